@@ -1,0 +1,1 @@
+"""Clinician Console: the desk of a mental-health clinician inside a 911 center."""

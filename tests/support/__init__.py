@@ -1,0 +1,1 @@
+"""Shared ground of the tests: named fakes and where the real documents are."""
