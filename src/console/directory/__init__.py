@@ -1,0 +1,1 @@
+"""Community services: import and export, opening hours, ranking."""

@@ -1,0 +1,1 @@
+"""CAD sources turned into call entries."""

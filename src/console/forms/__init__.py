@@ -1,0 +1,1 @@
+"""FHIR Questionnaire engine: load, enable, calculate, validate, decide. Pure."""

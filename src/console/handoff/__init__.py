@@ -1,0 +1,1 @@
+"""Sheets for responders: content by audience, PDF."""

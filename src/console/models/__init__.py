@@ -1,0 +1,1 @@
+"""What is true: aggregates, journal and, in store, where they are kept."""

@@ -1,0 +1,1 @@
+"""The encrypted store: engine, tables, migrations, and one query module per reader."""
