@@ -1,0 +1,136 @@
+"""An assessment: one structured instrument answered in an encounter. Clinical.
+
+Each answer is an entry, so that no answer is ever lost and a withdrawn one stays in the history. Completing it freezes
+the FHIR QuestionnaireResponse and the scores together with the form's version and hash.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from wire.envelope import Entry
+from wire.fold import Aggregate, Body, Senseless
+from wire.journals import Audience
+
+
+class AssessmentStarted(Body, frozen=True):
+    """A clinician opens a form. ``form`` is its short name, ``sha256`` the hash of the form's file."""
+
+    KIND: ClassVar[str] = "assessment.started"
+    at: datetime
+    encounter: UUID
+    form: str
+    form_version: str
+    sha256: str
+    asked_of: str = ""
+
+
+class AssessmentAnswered(Body, frozen=True):
+    """The answers one item holds now: FHIR ``value[x]`` objects or non-answers. Empty withdraws the answer."""
+
+    KIND: ClassVar[str] = "assessment.answered"
+    at: datetime
+    item: str
+    answers: tuple[dict[str, Any], ...] = ()
+
+
+class FrozenScore(msgspec.Struct, frozen=True):
+    """A score as it was when the assessment was completed; ``value`` None with the ``reason`` it was not scored."""
+
+    name: str
+    value: float | None
+    reason: str = ""
+    band: str = ""
+
+
+class AssessmentCompleted(Body, frozen=True):
+    """The clinician is done: the response, the scores and the alerts are frozen."""
+
+    KIND: ClassVar[str] = "assessment.completed"
+    at: datetime
+    response: dict[str, Any]
+    scores: tuple[FrozenScore, ...] = ()
+    alerts: tuple[str, ...] = ()
+
+
+class AssessmentAbandoned(Body, frozen=True):
+    """Opened by mistake or overtaken by events; what was answered stays readable."""
+
+    KIND: ClassVar[str] = "assessment.abandoned"
+    at: datetime
+    reason: str
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """What one item holds, and when it was last answered."""
+
+    at: datetime
+    answers: tuple[dict[str, Any], ...]
+
+
+class AssessmentState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One instrument as answered so far. ``withdrawn`` lists items whose answer was taken back."""
+
+    encounter: UUID
+    clinician: UUID
+    form: str
+    form_version: str
+    sha256: str
+    started_at: datetime
+    asked_of: str = ""
+    answers: dict[str, Answered] = {}
+    withdrawn: tuple[str, ...] = ()
+    completed_at: datetime | None = None
+    response: dict[str, Any] | None = None
+    scores: tuple[FrozenScore, ...] = ()
+    alerts: tuple[str, ...] = ()
+    abandoned: str = ""
+
+
+ASSESSMENT: Aggregate[AssessmentState] = Aggregate("assessment", Audience.CLINICAL, AssessmentState)
+
+
+def _in_progress(state: AssessmentState | None) -> AssessmentState:
+    if state is None:
+        raise Senseless("the assessment has not started")
+    if state.completed_at is not None:
+        raise Senseless("the assessment is completed")
+    if state.abandoned:
+        raise Senseless("the assessment was abandoned")
+    return state
+
+
+@ASSESSMENT.step(AssessmentStarted)
+def _start(state: AssessmentState | None, entry: Entry, body: AssessmentStarted) -> AssessmentState:
+    if state is not None:
+        raise Senseless("the assessment has started already")
+    return AssessmentState(
+        body.encounter, entry.actor, body.form, body.form_version, body.sha256, body.at, asked_of=body.asked_of
+    )
+
+
+@ASSESSMENT.step(AssessmentAnswered)
+def _answer(state: AssessmentState | None, entry: Entry, body: AssessmentAnswered) -> AssessmentState:
+    state = _in_progress(state)
+    answers = dict(state.answers)
+    if body.answers:
+        answers[body.item] = Answered(body.at, body.answers)
+        return replace(state, answers=answers)
+    if answers.pop(body.item, None) is None:
+        raise Senseless("there is no answer to withdraw")
+    return replace(state, answers=answers, withdrawn=(*state.withdrawn, body.item))
+
+
+@ASSESSMENT.step(AssessmentCompleted)
+def _complete(state: AssessmentState | None, entry: Entry, body: AssessmentCompleted) -> AssessmentState:
+    return replace(
+        _in_progress(state), completed_at=body.at, response=body.response, scores=body.scores, alerts=body.alerts
+    )
+
+
+@ASSESSMENT.step(AssessmentAbandoned)
+def _abandon(state: AssessmentState | None, entry: Entry, body: AssessmentAbandoned) -> AssessmentState:
+    return replace(_in_progress(state), abandoned=body.reason)

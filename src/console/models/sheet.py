@@ -1,0 +1,135 @@
+"""A handoff sheet: what responders were told, each version and each copy of it. Operational.
+
+The content is frozen when a version is issued; a copy is recorded before it is spooled, and what became of it after.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from wire.envelope import Entry
+from wire.fold import Aggregate, Body, Senseless
+from wire.journals import Audience
+
+
+class SheetIssued(Body, frozen=True):
+    """One version of a call's sheet for one audience. ``content`` is the sheet's JSON, whole."""
+
+    KIND: ClassVar[str] = "sheet.issued"
+    at: datetime
+    call: UUID
+    audience: str
+    code: str
+    content: dict[str, Any]
+
+
+class SheetCopied(Body, frozen=True):
+    """A numbered copy goes to a printer or a file; recorded before the job is handed over.
+
+    ``copy`` counts this sheet's copies over all versions, ``version`` is the one printed, ``sha256`` is of the PDF.
+    """
+
+    KIND: ClassVar[str] = "sheet.copied"
+    at: datetime
+    copy: int
+    version: int
+    to: str
+    sha256: str
+    recipient: str = ""
+
+
+class SheetCopyFailed(Body, frozen=True):
+    """The copy never reached its printer or file, as far as this desk can tell."""
+
+    KIND: ClassVar[str] = "sheet.copy-failed"
+    at: datetime
+    copy: int
+    reason: str
+
+
+class SheetReadBack(Body, frozen=True):
+    """The receiver read the sheet back."""
+
+    KIND: ClassVar[str] = "sheet.read-back"
+    at: datetime
+    version: int
+    receiver: str
+
+
+class SheetVersion(msgspec.Struct, frozen=True):
+    """What one version said."""
+
+    entry: UUID
+    at: datetime
+    by: UUID
+    content: dict[str, Any]
+
+
+class SheetCopy(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One copy on paper or in a file; ``failed`` says why it never came out."""
+
+    copy: int
+    version: int
+    at: datetime
+    by: UUID
+    to: str
+    sha256: str
+    recipient: str = ""
+    failed: str = ""
+
+
+class SheetState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The sheet of one call for one audience: versions, copies, read-backs."""
+
+    call: UUID
+    audience: str
+    code: str
+    versions: tuple[SheetVersion, ...]
+    copies: tuple[SheetCopy, ...] = ()
+    read_back_at: datetime | None = None
+    read_back_by: str = ""
+
+
+SHEET: Aggregate[SheetState] = Aggregate("sheet", Audience.OPERATIONS, SheetState)
+
+
+def _issued(state: SheetState | None) -> SheetState:
+    if state is None:
+        raise Senseless("the sheet was not issued")
+    return state
+
+
+@SHEET.step(SheetIssued)
+def _issue(state: SheetState | None, entry: Entry, body: SheetIssued) -> SheetState:
+    version = SheetVersion(entry.id, body.at, entry.actor, body.content)
+    if state is None:
+        return SheetState(body.call, body.audience, body.code, (version,))
+    return replace(state, versions=(*state.versions, version))
+
+
+@SHEET.step(SheetCopied)
+def _copy(state: SheetState | None, entry: Entry, body: SheetCopied) -> SheetState:
+    state = _issued(state)
+    if not 1 <= body.version <= len(state.versions):
+        raise Senseless("the version it copies was not issued")
+    if any(copy.copy == body.copy for copy in state.copies):
+        raise Senseless(f"copy {body.copy} exists already")
+    copy = SheetCopy(body.copy, body.version, body.at, entry.actor, body.to, body.sha256, body.recipient)
+    return replace(state, copies=(*state.copies, copy))
+
+
+@SHEET.step(SheetCopyFailed)
+def _copy_failed(state: SheetState | None, entry: Entry, body: SheetCopyFailed) -> SheetState:
+    state = _issued(state)
+    copies = tuple(replace(copy, failed=body.reason) if copy.copy == body.copy else copy for copy in state.copies)
+    if copies == state.copies:
+        raise Senseless("the copy it speaks of is not known")
+    return replace(state, copies=copies)
+
+
+@SHEET.step(SheetReadBack)
+def _read_back(state: SheetState | None, entry: Entry, body: SheetReadBack) -> SheetState:
+    return replace(_issued(state), read_back_at=body.at, read_back_by=body.receiver)

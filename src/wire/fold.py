@@ -1,0 +1,105 @@
+"""The fold: how the entries of one subject become its state.
+
+An *aggregate* says what a kind of subject looks like (a frozen state), which entries speak of it (their bodies) and
+what each of them changes (its steps). Folding is total and pure: it reads its own subject's entries in canonical order
+and nothing else. An entry that makes no sense where it stands changes nothing and is listed with the reason; an unknown
+kind or a newer version is counted, kept and left alone, because a newer desk may understand it.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from wire.envelope import Entry
+from wire.journals import Audience
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Body(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one kind of entry says. ``KIND`` and ``VERSION`` stand in the envelope."""
+
+    KIND: ClassVar[str]
+    VERSION: ClassVar[int] = 1
+
+    def as_json(self) -> str:
+        """The JSON text that is hashed, stored and sent."""
+        return _encode(self).decode()
+
+
+class Senseless(Exception):
+    """Raised by a step: this entry makes no sense where it stands. The message says why, in a sentence."""
+
+
+class SenselessEntry(msgspec.Struct, frozen=True):
+    """An entry that is kept, changes nothing, and is listed with the reason."""
+
+    entry: UUID
+    reason: str
+
+
+State = TypeVar("State")
+AnyBody = TypeVar("AnyBody", bound=Body)
+Step = Callable[[State | None, Entry, AnyBody], State]
+
+
+class Folded(msgspec.Struct, Generic[State], frozen=True):
+    """What the entries of one subject amount to.
+
+    ``state`` is ``None`` while no entry has begun the subject. ``unread`` counts entries of an unknown kind or a newer
+    version: a subject with any is read-only on this desk. ``erased`` counts entries whose body is gone.
+    """
+
+    state: State | None
+    senseless: tuple[SenselessEntry, ...] = ()
+    unread: int = 0
+    erased: int = 0
+
+
+class Aggregate(Generic[State]):
+    """One kind of subject: its name, the audience of its journal, its state and its steps.
+
+    ``version`` goes up whenever the same entries would fold to another state; the store refolds older subjects.
+    The first part of an entry's kind ("call" in "call.flagged") is the aggregate's name.
+    """
+
+    def __init__(self, name: str, audience: Audience, state: type[State], *, version: int = 1) -> None:
+        self.name = name
+        self.audience = audience
+        self.state = state
+        self.version = version
+        self.bodies: dict[str, type[Body]] = {}
+        self._steps: dict[str, tuple[int, msgspec.json.Decoder[Any], Step[State, Any]]] = {}
+
+    def step(self, body: type[AnyBody]) -> Callable[[Step[State, AnyBody]], Step[State, AnyBody]]:
+        """Register the function that says what an entry with this body changes."""
+
+        def register(function: Step[State, AnyBody]) -> Step[State, AnyBody]:
+            self.bodies[body.KIND] = body
+            self._steps[body.KIND] = (body.VERSION, msgspec.json.Decoder(body), function)
+            return function
+
+        return register
+
+    def fold(self, entries: Iterable[Entry]) -> Folded[State]:
+        """The state that ``entries``, one subject's in canonical order, amount to."""
+        state: State | None = None
+        senseless: list[SenselessEntry] = []
+        unread = erased = 0
+        for entry in entries:
+            known = self._steps.get(entry.kind)
+            if known is None or entry.version > known[0]:
+                unread += 1
+                continue
+            if entry.body is None:
+                erased += 1
+                continue
+            try:
+                state = known[2](state, entry, known[1].decode(entry.body))
+            except Senseless as reason:
+                senseless.append(SenselessEntry(entry.id, str(reason)))
+            except (msgspec.DecodeError, UnicodeEncodeError) as reason:
+                senseless.append(SenselessEntry(entry.id, f"its body cannot be read: {reason}"))
+        return Folded(state, tuple(senseless), unread, erased)

@@ -1,0 +1,52 @@
+"""Journals: one ordered list of entries for one audience of one owner, and the names they go by."""
+
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+NAMESPACE = UUID("6f1c6f0e-3f7d-5d6c-9a53-0d0a6a1f9c11")
+"""The root of every name-based id this product derives."""
+
+
+class Audience(StrEnum):
+    """Who may read a journal; the last part of its name."""
+
+    OPERATIONS = "operations"
+    CLINICAL = "clinical"
+    ADMINISTRATION = "administration"
+    AUDIT = "audit"
+    DIRECTORY = "directory"
+
+
+REGION_DIRECTORY = "region/directory"
+"""Community services belong to the region, not to one center."""
+
+
+def journal_name(owner: str, audience: Audience) -> str:
+    """The journal of ``owner`` (an organization's short name) for ``audience``."""
+    return REGION_DIRECTORY if audience is Audience.DIRECTORY else f"{owner}/{audience.value}"
+
+
+def audience_of(journal: str) -> Audience:
+    """The audience in a journal's name; raises ValueError for a name that has none."""
+    return Audience(journal.rpartition("/")[2])
+
+
+def short_name(name: str) -> str:
+    """An organization's short name, from the name people use: lower case, letters, digits and hyphens."""
+    kept = "".join(letter if letter.isalnum() else " " for letter in name.casefold())
+    return "-".join(kept.split())
+
+
+def user_id(center: str, sign_in_name: str) -> UUID:
+    """The id of a person: the same on every desk of a center that knows them by this sign-in name."""
+    return uuid5(NAMESPACE, f"user\0{short_name(center)}\0{sign_in_name.casefold()}")
+
+
+def source_id(center: str, source: str) -> UUID:
+    """The id a CAD source acts under, as actor and as device of the entries derived from it."""
+    return uuid5(NAMESPACE, f"source\0{short_name(center)}\0{source}")
+
+
+def derived_id(*parts: str) -> UUID:
+    """The id of a derived entry or subject: the same parts give the same id on every desk."""
+    return uuid5(NAMESPACE, "\0".join(parts))
