@@ -1,0 +1,43 @@
+"""A pytest plugin for a machine without Qt: ``python -m pytest -p tests.support.no_qt``.
+
+PySide6 cannot be imported by any means, ``importlib`` included, and the tests of windows are left out. Whatever then
+passes works on a server or in a script without Qt.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+QT = frozenset({"PySide6", "shiboken6", "pytestqt"})
+WINDOW_TESTS = frozenset({"bridge", "journeys", "views"})
+
+
+class RefuseQt(MetaPathFinder):
+    """Answers for Qt's packages before anyone else, with a refusal."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname.partition(".")[0] in QT:
+            raise ModuleNotFoundError(f"{fullname} is not importable in this run", name=fullname)
+        return None
+
+
+sys.meta_path.insert(0, RefuseQt())
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    pluginmanager.set_blocked("pytest-qt")
+    for option in ("qt_api", "qt_log_level_fail"):
+        parser.addini(option, "pytest-qt's, which is absent here", default="")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    tests = Path(__file__).resolve().parents[1]
+    below = collection_path.resolve().relative_to(tests).parts if collection_path.is_relative_to(tests) else ()
+    return True if below and below[0] in WINDOW_TESTS else None
