@@ -1,1 +1,1 @@
-"""The encrypted store: engine, tables, migrations, and one query module per reader."""
+"""The store: the encrypted file that holds a desk's journal and the record folded from it."""

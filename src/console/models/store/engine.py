@@ -1,0 +1,104 @@
+"""Opening the encrypted file: the key first, then every setting that durability rests on.
+
+SQLCipher by ``sqlcipher3``. Three facts shape this module: opening a *new* path without a key silently makes a plaintext
+file, so a file is only ever created here, keyed, and its header is looked at; a deferred transaction that reads and then
+writes fails at once under contention, so the writer says BEGIN IMMEDIATE; and SQLAlchemy's default pool for SQLite
+closes connections that other threads still use, so the pools are named.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Engine, Pool, QueuePool, StaticPool, create_engine, event
+
+from console.errors import KnownError
+
+DATABASE = "console.db"
+MINIMUM_SQLITE = (3, 51, 3)
+"""Older versions can corrupt a WAL file when two connections write and checkpoint together."""
+BUSY_SECONDS = 5
+_PLAIN_HEADER = b"SQLite format 3\0"
+
+
+def refuse_unfit_driver() -> None:
+    """Raise :class:`KnownError` when the SQLite inside the driver is one that can corrupt a store."""
+    if driver.sqlite_version_info < MINIMUM_SQLITE:
+        raise KnownError(
+            f"SQLite {driver.sqlite_version} can corrupt a store; version 3.51.3 or later is needed. "
+            "Install the locked version of sqlcipher3."
+        )
+
+
+def connect(path: Path, key: bytes) -> Any:
+    """A keyed driver connection with every setting applied. Raises the driver's errors."""
+    connection = driver.connect(str(path), timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def make_engine(path: Path, key: bytes, *, writer: bool) -> Engine:
+    """An engine over the keyed file: one standing connection for the writer, a small pool for readers."""
+    creator: Callable[[], Any] = lambda: connect(path, key)  # noqa: E731  (SQLAlchemy calls it without arguments)
+    pool: type[Pool] = StaticPool if writer else QueuePool
+    options: dict[str, Any] = {} if writer else {"pool_size": 3, "max_overflow": 2}
+    engine = create_engine(
+        "sqlite+pysqlite://", module=driver, creator=creator, poolclass=pool, hide_parameters=True, **options
+    )
+    begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def refuse_plaintext(path: Path) -> None:
+    """Raise :class:`KnownError` when the file at ``path`` is not an encrypted store by its first bytes."""
+    with path.open("rb") as file:
+        head = file.read(len(_PLAIN_HEADER))
+    if head == _PLAIN_HEADER:
+        raise KnownError(
+            f"{path} is a plaintext SQLite file, not an encrypted store. It was not opened or changed; move it away."
+        )
+    if len(head) < len(_PLAIN_HEADER):
+        raise KnownError(
+            f"{path} is empty or cut off. It was not changed; restore a backup with "
+            "'clinician-console store restore FILE'."
+        )
+
+
+def explain(error: BaseException, path: Path) -> KnownError:
+    """What a driver error means for the person at the desk."""
+    words = str(getattr(error, "orig", None) or error)
+    if "disk is full" in words or "disk I/O error" in words:
+        says = f"The disk that holds {path.parent} is full or failing. Nothing was lost; free space and try again."
+    elif "locked" in words or "busy" in words:
+        says = f"Another program holds {path}. Close it (antivirus and backup programs do this) and try again."
+    elif "malformed" in words:
+        says = (
+            f"{path} is damaged. It was not changed; run 'clinician-console store check' and restore a backup with "
+            "'clinician-console store restore FILE'."
+        )
+    elif "not a database" in words:
+        says = (
+            f"{path} cannot be read with this desk's key: the key is another one, or the file is cut off or damaged. "
+            "It was not changed; restore the key or a backup."
+        )
+    elif "readonly" in words or "unable to open" in words:
+        says = f"{path} cannot be opened for writing. Check the permissions of its folder."
+    else:
+        says = f"The store at {path} could not be used: {words}."
+    return KnownError(says, detail=words)

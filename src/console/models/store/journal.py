@@ -1,0 +1,122 @@
+"""The journal in SQL: inserting entries and reading them back, in canonical order.
+
+These statements carry a live call and a replay of a year alike, so they go to the driver as they stand.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from wire.envelope import GENESIS, Entry
+
+COLUMNS = (
+    "id, journal, kind, version, subject, act, actor, device, n, made_at, offset, body, salt, digest, chain, seq, "
+    "received_at"
+)
+_INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES ({', '.join('?' * 17)})"  # noqa: S608  (only our own column names)
+_SELECT = f"SELECT {COLUMNS} FROM entry"  # noqa: S608
+_CANONICAL = "seq IS NULL, seq, place"
+_MOST_VARIABLES = 500
+
+
+def to_row(entry: Entry) -> tuple[Any, ...]:
+    """The entry as the values of :data:`COLUMNS`."""
+    return (
+        entry.id.bytes,
+        entry.journal,
+        entry.kind,
+        entry.version,
+        entry.subject.bytes,
+        entry.act.bytes,
+        entry.actor.bytes,
+        entry.device.bytes,
+        entry.n,
+        entry.made_at,
+        entry.offset,
+        entry.body,
+        entry.salt,
+        entry.digest,
+        entry.chain,
+        entry.seq,
+        entry.received_at,
+    )
+
+
+def from_row(row: Sequence[Any]) -> Entry:
+    """The entry whose values of :data:`COLUMNS` these are."""
+    return Entry(
+        id=UUID(bytes=row[0]),
+        journal=row[1],
+        kind=row[2],
+        version=row[3],
+        subject=UUID(bytes=row[4]),
+        act=UUID(bytes=row[5]),
+        actor=UUID(bytes=row[6]),
+        device=UUID(bytes=row[7]),
+        n=row[8],
+        made_at=row[9],
+        offset=row[10],
+        body=row[11],
+        salt=row[12],
+        digest=row[13],
+        chain=row[14],
+        seq=row[15],
+        received_at=row[16],
+    )
+
+
+def insert(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Append entries, in this order. Raises the driver's IntegrityError for an id or a count that is taken."""
+    if entries:
+        connection.exec_driver_sql(_INSERT, [to_row(entry) for entry in entries])
+
+
+def of_subjects(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, list[Entry]]:
+    """Every entry of these subjects that was not refused, per subject in canonical order."""
+    found: dict[UUID, list[Entry]] = {}
+    wanted = [subject.bytes for subject in subjects]
+    for start in range(0, len(wanted), _MOST_VARIABLES):
+        part = wanted[start : start + _MOST_VARIABLES]
+        marks = ", ".join("?" * len(part))
+        rows = connection.exec_driver_sql(
+            f"{_SELECT} WHERE subject IN ({marks}) AND refused IS NULL ORDER BY {_CANONICAL}",  # noqa: S608
+            tuple(part),
+        )
+        for row in rows:
+            entry = from_row(row)
+            found.setdefault(entry.subject, []).append(entry)
+    return found
+
+
+def last_of_device(connection: Connection, journal: str, device: UUID) -> tuple[int, bytes]:
+    """The count and chain value of this device's last entry in ``journal``; (0, GENESIS) before its first."""
+    row = connection.exec_driver_sql(
+        "SELECT n, chain FROM entry WHERE journal = ? AND device = ? AND n IS NOT NULL ORDER BY n DESC LIMIT 1",
+        (journal, device.bytes),
+    ).first()
+    return (row[0], row[1]) if row else (0, GENESIS)
+
+
+def chains(connection: Connection) -> Iterator[Entry]:
+    """Every entry, per journal and device in ``n`` order: what :func:`wire.envelope.verify_chain` reads."""
+    for row in connection.exec_driver_sql(f"{_SELECT} ORDER BY journal, device, n, place"):  # noqa: S608
+        yield from_row(row)
+
+
+def in_order(connection: Connection) -> Iterator[Entry]:
+    """Every entry of every journal, each journal in canonical order."""
+    for row in connection.exec_driver_sql(f"{_SELECT} ORDER BY journal, {_CANONICAL}"):  # noqa: S608
+        yield from_row(row)
+
+
+def subjects(connection: Connection) -> Iterator[tuple[UUID, str]]:
+    """Every subject with the kind of its first entry here."""
+    for row in connection.exec_driver_sql("SELECT subject, kind, min(place) FROM entry GROUP BY subject"):
+        yield UUID(bytes=row[0]), row[1]
+
+
+def count(connection: Connection) -> int:
+    """How many entries there are."""
+    return int(connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
