@@ -63,7 +63,7 @@ class UserEnabled(Body, frozen=True):
 
 
 class DeskEnrolled(Body, frozen=True):
-    """A workstation belongs to the center. ``code`` is short and printed on paper; it is never given to another desk."""
+    """A workstation belongs to the center. ``code`` is short, printed on paper and never given to another desk."""
 
     KIND: ClassVar[str] = "desk.enrolled"
     at: datetime

@@ -15,7 +15,7 @@ from wire.journals import Audience
 
 
 class AuditRecorded(Body, frozen=True):
-    """One event: ``action`` such as "journal.exported", ``about`` the subject or None, ``outcome`` "done" or "refused"."""
+    """One event: ``action`` such as "journal.exported", ``about`` its subject, ``outcome`` "done" or "refused"."""
 
     KIND: ClassVar[str] = "audit.recorded"
     at: datetime

@@ -1,9 +1,9 @@
 """Opening the encrypted file: the key first, then every setting that durability rests on.
 
-SQLCipher by ``sqlcipher3``. Three facts shape this module: opening a *new* path without a key silently makes a plaintext
-file, so a file is only ever created here, keyed, and its header is looked at; a deferred transaction that reads and then
-writes fails at once under contention, so the writer says BEGIN IMMEDIATE; and SQLAlchemy's default pool for SQLite
-closes connections that other threads still use, so the pools are named.
+SQLCipher by ``sqlcipher3``. Three facts shape this module: opening a *new* path without a key silently makes a
+plaintext file, so a file is only ever created here, keyed, and its header is looked at; a deferred transaction that
+reads and then writes fails at once under contention, so the writer says BEGIN IMMEDIATE; and SQLAlchemy's default pool
+for SQLite closes connections that other threads still use, so the pools are named.
 """
 
 from collections.abc import Callable

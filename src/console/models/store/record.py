@@ -114,7 +114,7 @@ def _statement(name: str) -> str:
     updates = ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column != "subject")
     names = ", ".join(f'"{column}"' for column in columns)
     marks = ", ".join("?" * len(columns))
-    return f'INSERT INTO "{name}" ({names}) VALUES ({marks}) ON CONFLICT (subject) DO UPDATE SET {updates}'  # noqa: S608
+    return f'INSERT INTO "{name}" ({names}) VALUES ({marks}) ON CONFLICT (subject) DO UPDATE SET {updates}'
 
 
 _UPSERT = {name: _statement(name) for name in PROJECTIONS}
@@ -164,16 +164,14 @@ def _relist(connection: Connection, subjects: Iterable[UUID], listed: Sequence[t
 def _index_services(connection: Connection, subjects: Sequence[bytes]) -> None:
     """Put the words of these services into the full-text index."""
     for subject in subjects:
-        row, state = connection.exec_driver_sql(
-            "SELECT row, state FROM service WHERE subject = ?", (subject,)
-        ).one()
+        row, state = connection.exec_driver_sql("SELECT row, state FROM service WHERE subject = ?", (subject,)).one()
         service = msgspec.json.decode(state, type=ServiceState)
         described = service.described
-        connection.exec_driver_sql(f"DELETE FROM {tables.SERVICE_SEARCH} WHERE rowid = ?", (row,))  # noqa: S608
+        connection.exec_driver_sql(f"DELETE FROM {tables.SERVICE_SEARCH} WHERE rowid = ?", (row,))
         if service.closed:
             continue
         connection.exec_driver_sql(
-            f"INSERT INTO {tables.SERVICE_SEARCH} (rowid, name, needs, words) VALUES (?, ?, ?, ?)",  # noqa: S608
+            f"INSERT INTO {tables.SERVICE_SEARCH} (rowid, name, needs, words) VALUES (?, ?, ?, ?)",
             (
                 row,
                 f"{described.name} {described.organization}",

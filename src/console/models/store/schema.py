@@ -1,6 +1,6 @@
 """The version of a store's tables: made at head, moved up one revision at a time, never guessed at or repaired.
 
-Before a migration the whole file is copied beside itself, still encrypted. A file that a newer program wrote is refused.
+Before a migration the whole file is copied beside itself, still encrypted. A file of a newer program is refused.
 """
 
 from pathlib import Path

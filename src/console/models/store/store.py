@@ -143,7 +143,9 @@ class Store:
                 schema.refuse_newer(revision, connection, self.path)
         if revision != schema.HEAD:
             if not migrate:
-                raise KnownError(f"{self.path} must be brought up to date first. Open it once with the desktop program.")
+                raise KnownError(
+                    f"{self.path} must be brought up to date first. Open it once with the desktop program."
+                )
             self._copy_aside(revision)
             with self._writing() as connection:
                 schema.upgrade(connection)
@@ -152,9 +154,8 @@ class Store:
 
     def _copy_aside(self, revision: str) -> None:
         """Keep the file as it was before a migration; still encrypted, with the same key."""
-        with self._writing() as connection:
-            pass  # the writer is open and alone: fold the WAL into the file, then copy that one file
         target = self.path.with_name(f"{self.path.name}.before-migration-from-{revision}")
+        # This process is alone with the file: fold the WAL into it, then copy that one file.
         raw = self._open_writer().connection.dbapi_connection
         assert raw is not None
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -187,10 +188,9 @@ class Store:
     def write(self) -> Iterator[Transaction]:
         """One write transaction: committed when the block ends, rolled back when it raises."""
         refuse_on_gui_thread("store")
-        with self._known_errors():
-            with self._writing() as connection:
-                transaction = Transaction(connection)
-                yield transaction
+        with self._known_errors(), self._writing() as connection:
+            transaction = Transaction(connection)
+            yield transaction
         if transaction.changes:
             self._tell(transaction.changes)
 
@@ -252,7 +252,5 @@ def _lock(home: Path) -> filelock.BaseFileLock:
     try:
         lock.acquire(blocking=False)
     except filelock.Timeout:
-        raise KnownError(
-            f"Another Clinician Console has {home} open. Close it first, or use that one."
-        ) from None
+        raise KnownError(f"Another Clinician Console has {home} open. Close it first, or use that one.") from None
     return lock

@@ -1,0 +1,117 @@
+"""How every act is done: check the right, look at the record, append entries, all in one transaction.
+
+An act's entries share one ``act`` id, carry this desk's next counts and extend its chains. If anything is refused,
+nothing of the act is stored.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from console.errors import BugError, KnownError, NotFound
+from console.models.aggregates import aggregate_of
+from console.models.changes import Changes
+from console.models.desk import Desk, SignIn
+from console.models.store import journal, subjects
+from console.models.store.store import Transaction
+from wire.envelope import Entry, body_digest, chain_value, micros, new_salt, uuid7
+from wire.fold import Aggregate, Body
+
+
+class Act:
+    """One thing a person does, inside one transaction. Made by :func:`acting`."""
+
+    def __init__(self, desk: Desk, sign_in: SignIn, transaction: Transaction) -> None:
+        self.desk = desk
+        self.sign_in = sign_in
+        self.now: datetime = desk.clock.now()
+        self.changes = Changes()
+        self._transaction = transaction
+        self._id = uuid7()
+        self._heads: dict[str, tuple[int, bytes]] = {}
+
+    def state(self, aggregate: Aggregate[Any], subject: UUID, what: str) -> Any:
+        """The state of a subject as it stands in this transaction.
+
+        Raises :class:`NotFound` when there is none, :class:`KnownError` when only a newer version understands it.
+        """
+        folded = subjects.state(self._transaction.connection, aggregate, subject)
+        if folded is None:
+            raise NotFound(f"This {what} is not known here.")
+        if folded.unread:
+            raise KnownError(
+                f"This {what} holds {folded.unread} entries that only a newer version of Clinician Console "
+                "understands. It can be read here, and changed on an updated desk."
+            )
+        return folded.state
+
+    def exists(self, aggregate: Aggregate[Any], subject: UUID) -> bool:
+        """Whether the subject has a state."""
+        return subjects.state(self._transaction.connection, aggregate, subject) is not None
+
+    def add(self, subject: UUID, body: Body) -> UUID:
+        """Append one entry about ``subject``; returns its id. Raises NotAllowed without the right to write it."""
+        self.sign_in.require_write(body.KIND)
+        aggregate = aggregate_of(body.KIND)
+        if aggregate is None:
+            raise BugError(f"no aggregate folds {body.KIND}")
+        name = self.desk.journal(aggregate.audience)
+        count, previous = self._heads.get(name) or journal.last_of_device(
+            self._transaction.connection, name, self.desk.device
+        )
+        text, salt = body.as_json(), new_salt()
+        entry = Entry(
+            id=uuid7(),
+            journal=name,
+            kind=body.KIND,
+            version=body.VERSION,
+            subject=subject,
+            act=self._id,
+            actor=self.sign_in.user,
+            device=self.desk.device,
+            n=count + 1,
+            made_at=micros(self.now),
+            offset=None,
+            body=text,
+            salt=salt,
+            digest=body_digest(salt, text),
+            chain=None,
+        )
+        chain = chain_value(previous, entry)
+        entry = replace(entry, chain=chain)
+        self._heads[name] = (count + 1, chain)
+        self.changes |= self._transaction.append([entry])
+        return entry.id
+
+    @property
+    def connection(self) -> Any:
+        """The transaction's connection, for the few things that are kept outside the journal."""
+        return self._transaction.connection
+
+
+@contextmanager
+def acting(desk: Desk, sign_in: SignIn) -> Iterator[Act]:
+    """One act of ``sign_in`` at ``desk``. What it appended is in ``act.changes`` after the block."""
+    with desk.store.write() as transaction:
+        yield Act(desk, sign_in, transaction)
+
+
+def words(text: str, what: str, *, most: int = 2000) -> str:
+    """What a person typed, trimmed; raises :class:`KnownError` when empty or longer than ``most`` characters."""
+    text = text.strip()
+    if not text:
+        raise KnownError(f"{what} is missing. Type it and try again.")
+    if len(text) > most:
+        raise KnownError(f"{what} has {len(text)} characters; at most {most} fit.")
+    return text
+
+
+def one_of(code: str, choices: Mapping[str, str] | tuple[str, ...], what: str) -> str:
+    """``code`` if it is one of ``choices``; else :class:`KnownError` that lists them."""
+    if code not in choices:
+        raise KnownError(f"{code!r} is not a {what}. Known: {', '.join(choices)}.")
+    return code

@@ -1,0 +1,225 @@
+"""What a clinician does with a call: own it, reach the person, level, advise, dispose."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from console.actions.acting import acting, one_of, words
+from console.errors import KnownError
+from console.models import call as bodies
+from console.models.call import Level, RollUp, WouldHave
+from console.models.call_fold import CALL
+from console.models.call_state import CallState
+from console.models.changes import Changes
+from console.models.desk import Desk, SignIn
+from console.models.store import people
+
+WAYS_OF_CONTACT = ("live", "conference", "call-back-1", "call-back-2", "call-back-3", "officer", "no-answer")
+DECISIONS = ("eligible", "consult-only", "not-eligible")
+ANSWERS = ("yes", "no", "unknown")
+LINES = ("on", "dropped", "ended")
+FACT_LENGTH = 400
+
+
+def claim(desk: Desk, sign_in: SignIn, call: UUID) -> Changes:
+    """Take the call. Raises :class:`KnownError` naming the owner when somebody has it."""
+    with acting(desk, sign_in) as act:
+        state: CallState = act.state(CALL, call, "call")
+        _refuse_disposed(state)
+        if state.claim is not None:
+            owner = people.display_name(act.connection, state.claim.owner)
+            if state.claim.owner == sign_in.user:
+                raise KnownError("You have this call already.")
+            raise KnownError(f"{owner} has this call. Take it over with a reason, or write to them in the thread.")
+        if state.flag is None:
+            # Taking a call that nobody flagged is the clinician's own flag: the clocks start with it.
+            act.add(call, bodies.CallFlagged("clinician", act.now))
+        act.add(call, bodies.CallClaimed(act.now))
+    return act.changes
+
+
+def release(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
+    """Give the call back to the board, with a reason."""
+    with acting(desk, sign_in) as act:
+        state: CallState = act.state(CALL, call, "call")
+        if state.claim is None or state.claim.owner != sign_in.user:
+            raise KnownError("You do not have this call.")
+        act.add(call, bodies.CallReleased(act.now, state.claim.entry, words(reason, "The reason")))
+    return act.changes
+
+
+def take_over(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
+    """Take the call from whoever has it, with a reason they will read."""
+    with acting(desk, sign_in) as act:
+        state: CallState = act.state(CALL, call, "call")
+        _refuse_disposed(state)
+        if state.claim is None:
+            raise KnownError("Nobody has this call. Claim it.")
+        if state.claim.owner == sign_in.user:
+            raise KnownError("You have this call already.")
+        act.add(call, bodies.CallTakenOver(act.now, state.claim.entry, words(reason, "The reason")))
+    return act.changes
+
+
+def screen(
+    desk: Desk, sign_in: SignIn, call: UUID, answers: Mapping[str, str], decision: str, reason: str = ""
+) -> Changes:
+    """Record the eligibility screen. A decision other than eligible needs its reason."""
+    one_of(decision, DECISIONS, "decision")
+    for answer in answers.values():
+        one_of(answer, ANSWERS, "answer")
+    if decision != "eligible":
+        words(reason, "The reason why the call is not (fully) eligible")
+    with acting(desk, sign_in) as act:
+        act.state(CALL, call, "call")
+        act.add(call, bodies.CallScreened(act.now, dict(answers), decision, reason.strip()))
+    return act.changes
+
+
+def state_fact(desk: Desk, sign_in: SignIn, call: UUID, field: str, value: str, source: str) -> Changes:
+    """Say what a safety field holds, and who told it. An empty value makes it unknown again."""
+    value = value.strip()
+    if len(value) > FACT_LENGTH:
+        raise KnownError(f"This fact has {len(value)} characters; at most {FACT_LENGTH} fit on a sheet.")
+    with acting(desk, sign_in) as act:
+        state: CallState = act.state(CALL, call, "call")
+        known = state.facts.get(field)
+        if (known.value if known else "") == value and (not known or known.source == source):
+            return act.changes
+        act.add(call, bodies.CallFactStated(act.now, field, value, source))
+    return act.changes
+
+
+def contact(desk: Desk, sign_in: SignIn, call: UUID, how: str, whom: str = "") -> Changes:
+    """Record an attempt to reach the person; every way but "no-answer" reached somebody."""
+    one_of(how, WAYS_OF_CONTACT, "way of contact")
+    with acting(desk, sign_in) as act:
+        act.state(CALL, call, "call")
+        act.add(call, bodies.CallContacted(act.now, how, how != "no-answer", whom.strip()))
+    return act.changes
+
+
+def line(desk: Desk, sign_in: SignIn, call: UUID, now: str) -> Changes:
+    """The line to the caller is on, dropped or ended."""
+    one_of(now, LINES, "state of the line")
+    with acting(desk, sign_in) as act:
+        act.state(CALL, call, "call")
+        act.add(call, bodies.CallLineChanged(act.now, now))
+    return act.changes
+
+
+def level(desk: Desk, sign_in: SignIn, call: UUID, to: Level, reason: str) -> Changes:
+    """Set the risk level, with a reason of at most two lines that dispatch reads."""
+    if to not in bodies.SETTABLE_LEVELS:
+        raise KnownError(f"{to!r} is not a level. Known: {', '.join(bodies.SETTABLE_LEVELS)}.")
+    with acting(desk, sign_in) as act:
+        _refuse_disposed(act.state(CALL, call, "call"))
+        act.add(call, bodies.CallLevelled(act.now, to, words(reason, "The reason for the level", most=240)))
+    return act.changes
+
+
+def advise(desk: Desk, sign_in: SignIn, call: UUID, send: tuple[str, ...], said: str = "") -> Changes:
+    """Tell dispatch what to send (codes of the center's list), with words they can pass on."""
+    if not send and not said.strip():
+        raise KnownError("The advice is empty. Choose what to send, or say it in words.")
+    with acting(desk, sign_in) as act:
+        act.state(CALL, call, "call")
+        act.add(call, bodies.CallAdvised(act.now, send, said.strip()))
+    return act.changes
+
+
+def acknowledge_advice(desk: Desk, sign_in: SignIn, call: UUID, advice: UUID, *, passed: bool = False) -> Changes:
+    """The dispatcher read the advice, and passed it on to the units if ``passed``."""
+    with acting(desk, sign_in) as act:
+        state: CallState = act.state(CALL, call, "call")
+        if all(given.id != advice for given in state.advice):
+            raise KnownError("This advice is not known on this call.")
+        act.add(call, bodies.CallAdviceAcknowledged(act.now, advice, passed))
+    return act.changes
+
+
+def message(desk: Desk, sign_in: SignIn, call: UUID, text: str) -> Changes:
+    """Write a line in the thread between dispatch and clinician. It may become a public record."""
+    with acting(desk, sign_in) as act:
+        act.state(CALL, call, "call")
+        act.add(call, bodies.CallMessaged(act.now, words(text, "The message", most=1000)))
+    return act.changes
+
+
+def acknowledge_alarm(desk: Desk, sign_in: SignIn, call: UUID, alarm: str) -> Changes:
+    """Say that somebody saw the alarm. The second person to do so changes nothing."""
+    with acting(desk, sign_in) as act:
+        state: CallState = act.state(CALL, call, "call")
+        if alarm not in state.acknowledged:
+            act.add(call, bodies.CallAlarmAcknowledged(act.now, alarm))
+    return act.changes
+
+
+def confirm_responders(desk: Desk, sign_in: SignIn, call: UUID, who: str) -> Changes:
+    """Responders are with the person."""
+    with acting(desk, sign_in) as act:
+        act.state(CALL, call, "call")
+        act.add(call, bodies.CallRespondersConfirmed(act.now, words(who, "Who is with the person")))
+    return act.changes
+
+
+def dispose(
+    desk: Desk,
+    sign_in: SignIn,
+    call: UUID,
+    disposition: str,
+    roll_up: RollUp,
+    would_have: WouldHave | None = None,
+    *,
+    contact_confirmed: bool = False,
+    no_contact_reason: str = "",
+    said: str = "",
+) -> Changes:
+    """End the work on the call. A high or critical level needs responders confirmed, or the reason why not."""
+    would = would_have or WouldHave()
+    for answer in (would.arrest, would.emergency_department, would.ems):
+        one_of(answer, ANSWERS, "answer")
+    if (would.arrest, would.emergency_department, would.ems) != ("unknown",) * 3:
+        words(would.said_by, "Who says what would have happened")
+    with acting(desk, sign_in) as act:
+        state: CallState = act.state(CALL, call, "call")
+        _refuse_disposed(state)
+        confirmed = contact_confirmed or state.responders_confirmed_at is not None
+        if state.level.rank >= Level.HIGH.rank and not confirmed and not no_contact_reason.strip():
+            raise KnownError(
+                f"A call at level {state.level.upper()} ends only when responders are confirmed with the person. "
+                "Confirm it, or give the reason."
+            )
+        act.add(
+            call,
+            bodies.CallDisposed(
+                act.now, disposition, roll_up, would, confirmed, no_contact_reason.strip(), said.strip()
+            ),
+        )
+    return act.changes
+
+
+def reopen(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
+    """The disposition was premature."""
+    with acting(desk, sign_in) as act:
+        if act.state(CALL, call, "call").disposition is None:
+            raise KnownError("This call is not disposed.")
+        act.add(call, bodies.CallReopened(act.now, words(reason, "The reason")))
+    return act.changes
+
+
+def record_outcome(desk: Desk, sign_in: SignIn, call: UUID, outcome: str, said_by: str, said: str = "") -> Changes:
+    """Record what came of the call on scene, as somebody reports it; "unknown" is an outcome too."""
+    with acting(desk, sign_in) as act:
+        act.state(CALL, call, "call")
+        act.add(
+            call,
+            bodies.CallOutcomeRecorded(
+                act.now, words(outcome, "The outcome"), words(said_by, "Who says so"), said.strip()
+            ),
+        )
+    return act.changes
+
+
+def _refuse_disposed(state: CallState) -> None:
+    if state.disposition is not None:
+        raise KnownError("This call is disposed. Reopen it first.")

@@ -1,0 +1,12 @@
+"""Keeping what a person types before it is an entry. Drafts are the author's own and are no part of the journal."""
+
+from uuid import UUID
+
+from console.models.desk import Desk, SignIn
+from console.models.store import drafts
+
+
+def keep(desk: Desk, sign_in: SignIn, name: str, text: str, subject: UUID | None = None) -> None:
+    """Keep what the field ``name`` holds now; an empty text discards the draft."""
+    with desk.store.write() as transaction:
+        drafts.keep(transaction.connection, sign_in.user, name, subject, text, desk.clock.now())

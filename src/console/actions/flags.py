@@ -1,0 +1,80 @@
+"""What anyone on the floor does about a flag: flag a call, take the flag back, judge a suggestion, ask the fallback."""
+
+from datetime import datetime
+from uuid import UUID
+
+from console.actions.acting import acting, words
+from console.errors import KnownError
+from console.models import call as bodies
+from console.models.call_fold import CALL
+from console.models.changes import Changes
+from console.models.desk import Desk, SignIn
+from wire.envelope import uuid7
+
+
+def flag(desk: Desk, sign_in: SignIn, call: UUID, reason: str, said: str = "") -> Changes:
+    """Ask for a clinician on ``call``. ``reason`` is a code of the center's list; ``said`` are the person's words."""
+    with acting(desk, sign_in) as act:
+        state = act.state(CALL, call, "call")
+        if state.disposition is not None:
+            raise KnownError("This call is disposed. Reopen it before it is flagged again.")
+        if state.flag is not None:
+            raise KnownError("This call is flagged already.")
+        act.add(call, bodies.CallFlagged(reason, act.now, said.strip()))
+        if reason == "officer-asks":
+            act.add(call, bodies.CallOfficerWaiting(act.now, True))
+    return act.changes
+
+
+def withdraw_flag(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
+    """Take the flag back, with the reason. Refused while a clinician has the call."""
+    with acting(desk, sign_in) as act:
+        state = act.state(CALL, call, "call")
+        if state.flag is None:
+            raise KnownError("This call is not flagged.")
+        if state.claim is not None:
+            raise KnownError("A clinician has this call. The claim must be released before the flag is taken back.")
+        act.add(call, bodies.CallFlagWithdrawn(act.now, words(reason, "The reason")))
+    return act.changes
+
+
+def dismiss_suggestion(desk: Desk, sign_in: SignIn, call: UUID, reason: str = "") -> Changes:
+    """A person looked at why the console suggests a flag, and decided against it."""
+    with acting(desk, sign_in) as act:
+        state = act.state(CALL, call, "call")
+        if state.suggestion is None or state.suggestion.dismissed_by is not None:
+            raise KnownError("There is no suggestion on this call.")
+        act.add(call, bodies.CallSuggestionDismissed(act.now, reason.strip()))
+    return act.changes
+
+
+def officer_waiting(desk: Desk, sign_in: SignIn, call: UUID, waiting: bool) -> Changes:
+    """An officer on scene waits for a clinician (or no longer does)."""
+    with acting(desk, sign_in) as act:
+        act.state(CALL, call, "call")
+        act.add(call, bodies.CallOfficerWaiting(act.now, waiting))
+    return act.changes
+
+
+def take_fallback(desk: Desk, sign_in: SignIn, call: UUID, fallback: str) -> Changes:
+    """No clinician can take the call: the stated fallback is asked for."""
+    with acting(desk, sign_in) as act:
+        if act.state(CALL, call, "call").fallback_at is not None:
+            raise KnownError("The fallback was asked for already.")
+        act.add(call, bodies.CallFallbackTaken(act.now, words(fallback, "The fallback")))
+    return act.changes
+
+
+def enter_call(
+    desk: Desk, sign_in: SignIn, number: str, type_text: str, place: str, said: str = "", at: datetime | None = None
+) -> tuple[UUID, Changes]:
+    """Type a call in by hand, for when CAD is away. Returns its id."""
+    call = uuid7()
+    with acting(desk, sign_in) as act:
+        act.add(
+            call,
+            bodies.CallEntered(
+                number.strip(), words(type_text, "What the call is about"), place.strip(), at or act.now, said.strip()
+            ),
+        )
+    return call, act.changes

@@ -1,0 +1,108 @@
+"""The running desk: what every action and query is handed, beside the sign-in of whoever asks."""
+
+import threading
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from console.clock import Clock
+from console.errors import NotAllowed
+from console.models.store.store import Store
+from wire.journals import Audience, journal_name
+from wire.permissions import Role, may_read, may_write
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A person at this desk, from password to sign-out. A value that is handed on; nothing keeps it globally."""
+
+    user: UUID
+    name: str
+    display_name: str
+    roles: frozenset[Role]
+
+    def require_write(self, kind: str) -> None:
+        """Raise :class:`NotAllowed` unless this person may write entries of ``kind``."""
+        if not may_write(self.roles, kind):
+            held = ", ".join(sorted(self.roles)) or "no role"
+            raise NotAllowed(f"{self.display_name} ({held}) may not do this: {kind}.")
+
+    def require_read(self, audience: Audience) -> None:
+        """Raise :class:`NotAllowed` unless this person may read journals of ``audience``."""
+        if not may_read(self.roles, audience):
+            raise NotAllowed(f"{self.display_name} may not read the {audience.value} record.")
+
+    def may(self, kind: str) -> bool:
+        """Whether this person may write entries of ``kind``: what a screen asks before it offers a key."""
+        return may_write(self.roles, kind)
+
+    def reads(self, audience: Audience) -> bool:
+        """Whether this person may read journals of ``audience``."""
+        return may_read(self.roles, audience)
+
+
+class Presence:
+    """Who is signed in at this desk now. In memory only: nobody is present after a restart."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._here: dict[UUID, SignIn] = {}
+
+    def arrive(self, sign_in: SignIn) -> None:
+        """The person signed in."""
+        with self._turn:
+            self._here[sign_in.user] = sign_in
+
+    def leave(self, sign_in: SignIn) -> None:
+        """The person signed out."""
+        with self._turn:
+            self._here.pop(sign_in.user, None)
+
+    def clinicians(self) -> frozenset[UUID]:
+        """The clinicians who are signed in."""
+        with self._turn:
+            return frozenset(user for user, who in self._here.items() if who.may("call.claimed"))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One workstation at work: its store and clock, the center it belongs to, the lists the center shipped with.
+
+    ``center`` and ``provider`` are the short names that stand in the names of their journals.
+    """
+
+    store: Store
+    clock: Clock
+    center: str
+    center_name: str
+    provider: str
+    zone_name: str
+    defaults: Mapping[str, Any]
+    drill: bool = False
+    presence: Presence = field(default_factory=Presence)
+
+    @property
+    def device(self) -> UUID:
+        """The id this desk's entries carry."""
+        return self.store.device
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The center's time zone: what every time on a screen or on paper is shown in."""
+        return ZoneInfo(self.zone_name)
+
+    def journal(self, audience: Audience) -> str:
+        """The journal of this desk's center (or provider) for ``audience``."""
+        return journal_name(self.provider if audience is Audience.CLINICAL else self.center, audience)
+
+
+def shipped_defaults(resources: Path) -> Mapping[str, Any]:
+    """The lists a new center starts with."""
+    with (resources / "center" / "defaults.toml").open("rb") as file:
+        return tomllib.load(file)
