@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from console.errors import BugError, KnownError, NotFound
 from console.models.aggregates import aggregate_of
 from console.models.changes import Changes
-from console.models.desk import Desk, SignIn
+from console.models.sign_in import SignIn
 from console.models.store import journal, subjects
+from console.models.store.desk import Desk
 from console.models.store.store import Transaction
 from wire.envelope import Entry, body_digest, chain_value, micros, new_salt, uuid7
 from wire.fold import Aggregate, Body

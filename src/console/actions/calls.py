@@ -10,8 +10,9 @@ from console.models.call import Level, RollUp, WouldHave
 from console.models.call_fold import CALL
 from console.models.call_state import CallState
 from console.models.changes import Changes
-from console.models.desk import Desk, SignIn
+from console.models.sign_in import SignIn
 from console.models.store import people
+from console.models.store.desk import Desk
 
 WAYS_OF_CONTACT = ("live", "conference", "call-back-1", "call-back-2", "call-back-3", "officer", "no-answer")
 DECISIONS = ("eligible", "consult-only", "not-eligible")

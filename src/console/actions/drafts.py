@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from console.models.desk import Desk, SignIn
+from console.models.sign_in import SignIn
 from console.models.store import drafts
+from console.models.store.desk import Desk
 
 
 def keep(desk: Desk, sign_in: SignIn, name: str, text: str, subject: UUID | None = None) -> None:

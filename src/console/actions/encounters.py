@@ -8,11 +8,12 @@ from console.models import encounter as bodies
 from console.models import referral as referrals
 from console.models.call_fold import CALL
 from console.models.changes import Changes
-from console.models.desk import Desk, SignIn
 from console.models.encounter import ENCOUNTER, EncounterState
 from console.models.referral import REFERRAL
 from console.models.service import SERVICE, ServiceState
+from console.models.sign_in import SignIn
 from console.models.store import drafts
+from console.models.store.desk import Desk
 from wire.envelope import uuid7
 
 

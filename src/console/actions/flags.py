@@ -8,7 +8,8 @@ from console.errors import KnownError
 from console.models import call as bodies
 from console.models.call_fold import CALL
 from console.models.changes import Changes
-from console.models.desk import Desk, SignIn
+from console.models.sign_in import SignIn
+from console.models.store.desk import Desk
 from wire.envelope import uuid7
 
 

@@ -24,6 +24,8 @@ from console.off_gui import refuse_on_gui_thread
 from wire.envelope import Entry, uuid7
 
 Listener = Callable[[Changes], None]
+Reading = Connection
+"""What :meth:`Store.read` hands out; readers of other layers name it by this."""
 
 
 class Transaction:

@@ -21,7 +21,8 @@ def _decoder(state: Any) -> "msgspec.json.Decoder[Any]":
 
 def decode(aggregate: Aggregate[State], text: str) -> State:
     """The state in a record row's ``state`` column."""
-    state: State = _decoder(aggregate.state).decode(text)
+    kind: Any = aggregate.state
+    state: State = _decoder(kind).decode(text)
     return state
 
 

@@ -1,0 +1,148 @@
+"""Founding a center, adding people, signing in."""
+
+from uuid import UUID
+
+from console.actions.acting import acting, words
+from console.errors import KnownError, NotAllowed
+from console.models.changes import Changes
+from console.models.sign_in import SignIn
+from console.models.store import people
+from console.models.store.desk import Desk
+from console.models.store.store import Store
+from console.security import passwords
+from wire.administration import (
+    USER,
+    DeskDescribed,
+    DeskEnrolled,
+    OrganizationFounded,
+    SettingSet,
+    UserAdded,
+    UserDisabled,
+    UserEnabled,
+    UserRolesSet,
+    UserState,
+)
+from wire.envelope import micros
+from wire.journals import Audience, derived_id, user_id
+from wire.permissions import Role
+
+FIRST_ROLES = (Role.ADMINISTRATOR, Role.SUPERVISOR)
+"""What the first person holds: they can add the others, and flag."""
+
+
+def found(desk: Desk, name: str, password: str, *, display_name: str = "", desk_code: str = "A") -> SignIn:
+    """Make the center and its first administrator in a store that has neither; returns their sign-in.
+
+    The first person's right to do so is that there is nobody yet. Raises :class:`KnownError` for a store in use.
+    """
+    name = words(name, "The sign-in name", most=40)
+    verifier = passwords.hash_password(password)
+    first = SignIn(user_id(desk.center, name), name, display_name.strip() or name, frozenset(FIRST_ROLES))
+    with acting(desk, first) as act:
+        if people.every(act.connection):
+            raise KnownError("This home has people already. Sign in as an administrator to add more.")
+        now = act.now
+        act.add(
+            derived_id("organization", desk.center),
+            OrganizationFounded(now, desk.center_name, desk.center, desk.provider, desk.zone_name),
+        )
+        act.add(first.user, UserAdded(now, name, first.display_name, FIRST_ROLES))
+        act.add(desk.device, DeskEnrolled(now, desk_code, (Audience.OPERATIONS, Audience.CLINICAL)))
+        people.keep_verifier(act.connection, first.user, verifier, micros(now))
+    return first
+
+
+def add_person(
+    desk: Desk, sign_in: SignIn, name: str, password: str, roles: tuple[Role, ...], display_name: str = ""
+) -> tuple[UUID, Changes]:
+    """Add a person with their first password. Returns their id."""
+    sign_in.require_write(UserAdded.KIND)
+    name = words(name, "The sign-in name", most=40)
+    if not roles:
+        raise KnownError("Choose at least one role.")
+    verifier = passwords.hash_password(password)
+    user = user_id(desk.center, name)
+    with acting(desk, sign_in) as act:
+        if act.exists(USER, user):
+            raise KnownError(f"There is already a person with the sign-in name {name}.")
+        act.add(user, UserAdded(act.now, name, display_name.strip() or name, tuple(sorted(set(roles)))))
+        people.keep_verifier(act.connection, user, verifier, micros(act.now))
+    return user, act.changes
+
+
+def set_roles(desk: Desk, sign_in: SignIn, user: UUID, roles: tuple[Role, ...]) -> Changes:
+    """Say which roles a person holds from now on; the last administrator stays one."""
+    if not roles:
+        raise KnownError("Choose at least one role.")
+    with acting(desk, sign_in) as act:
+        act.state(USER, user, "person")
+        if Role.ADMINISTRATOR not in roles:
+            _refuse_last_administrator(people.every(act.connection), user)
+        act.add(user, UserRolesSet(act.now, tuple(sorted(set(roles)))))
+    return act.changes
+
+
+def set_enabled(desk: Desk, sign_in: SignIn, user: UUID, enabled: bool) -> Changes:
+    """Let a person sign in, or no longer; the last administrator stays."""
+    with acting(desk, sign_in) as act:
+        state: UserState = act.state(USER, user, "person")
+        if state.disabled == (not enabled):
+            return act.changes
+        if not enabled:
+            _refuse_last_administrator(people.every(act.connection), user)
+        act.add(user, UserEnabled(act.now) if enabled else UserDisabled(act.now))
+    return act.changes
+
+
+def set_password(desk: Desk, sign_in: SignIn, user: UUID, password: str) -> None:
+    """Change a password: a person their own, an administrator anyone's."""
+    if user != sign_in.user:
+        sign_in.require_write(UserAdded.KIND)
+    verifier = passwords.hash_password(password)
+    with desk.store.write() as transaction:
+        people.keep_verifier(transaction.connection, user, verifier, micros(desk.clock.now()))
+
+
+def sign_in(desk: Desk, name: str, password: str) -> SignIn:
+    """Who this is. Raises :class:`NotAllowed` with the same words whatever was wrong."""
+    user = user_id(desk.center, name.strip())
+    with desk.store.read() as connection:
+        known = people.every(connection).get(user)
+        verifier = people.verifier(connection, user)
+    checked = passwords.verify_password(verifier, password)
+    if known is None or known.disabled or not checked.ok:
+        raise NotAllowed("This name and password do not go together here.")
+    if checked.rehash:
+        with desk.store.write() as transaction:
+            people.keep_verifier(transaction.connection, user, checked.rehash, micros(desk.clock.now()))
+    return SignIn(user, known.name, known.display_name, frozenset(known.roles))
+
+
+def describe_desk(desk: Desk, sign_in: SignIn, label: str, callback: str) -> Changes:
+    """Say where this desk is and the number responders can call back."""
+    with acting(desk, sign_in) as act:
+        act.add(desk.device, DeskDescribed(act.now, label.strip(), callback.strip()))
+    return act.changes
+
+
+def set_setting(desk: Desk, sign_in: SignIn, name: str, value: object) -> Changes:
+    """Replace one of the center's settings, whole."""
+    with acting(desk, sign_in) as act:
+        act.add(derived_id("setting", desk.center, name), SettingSet(act.now, name, value))
+    return act.changes
+
+
+def _refuse_last_administrator(everyone: dict[UUID, UserState], leaving: UUID) -> None:
+    others = [
+        user
+        for user, state in everyone.items()
+        if user != leaving and Role.ADMINISTRATOR in state.roles and not state.disabled
+    ]
+    if not others:
+        raise KnownError("This is the last administrator. Make somebody else administrator first.")
+
+
+def is_founded(store: Store) -> bool:
+    """Whether anybody can sign in here yet."""
+    with store.read() as connection:
+        return bool(people.every(connection))

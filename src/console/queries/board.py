@@ -1,0 +1,229 @@
+"""The board: the live call queue, worst and longest-waiting first.
+
+A call that nobody has levelled yet, or with an officer waiting on scene, stands right under CRITICAL: what is not known
+is treated as grave until somebody has looked.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from console.models.call import Level
+from console.models.call_state import CallState
+from console.models.center import Center
+from console.models.sign_in import SignIn
+from console.models.store import calls, people
+from console.models.store.desk import Desk
+from console.queries.center import center_of
+from wire.administration import UserState
+from wire.journals import Audience
+
+
+class View(StrEnum):
+    """Which calls the board shows."""
+
+    FLAGGED = "flagged"
+    MINE = "mine"
+    OPEN = "open"
+    RECENT = "recent"
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How fresh a source is: ``state`` is fresh, stale, down or none, ``says`` the words for it."""
+
+    source: str
+    last_at: datetime | None
+    state: str
+    says: str
+
+
+NO_SOURCE = Freshness("", None, "none", "no CAD source")
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One call as the board shows it. Times are aware UTC."""
+
+    call: UUID
+    number: str
+    level: Level
+    flagged: bool
+    flag_reason: str
+    flag_words: str
+    flag_source: str
+    suggestion: str
+    officer_waiting: bool
+    type_text: str
+    type_before: str
+    type_changed_at: datetime | None
+    resurfaced_at: datetime | None
+    place: str
+    headline: str
+    reported_at: datetime
+    flagged_at: datetime | None
+    claimed_at: datetime | None
+    contacted_at: datetime | None
+    disposed_at: datetime | None
+    owner: UUID | None
+    owner_name: str
+    mine: bool
+    on_line: bool
+    line_dropped: bool
+    advice_waiting: bool
+    fallback: str
+    fallback_taken: bool
+    closed: bool
+    cad_priority: str
+    units: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The rows of one view in board order, and how many calls each view holds."""
+
+    rows: tuple[BoardRow, ...]
+    counts: Mapping[str, int]
+    view: str
+    filter: str
+    cad: Freshness
+    as_of: datetime
+    older_suggestions: int
+
+
+def board(desk: Desk, sign_in: SignIn | None, view: View, words: str = "", cad: Freshness = NO_SOURCE) -> Board:
+    """The board as ``sign_in`` may see it; without one (a command) it is read as operations.
+
+    ``words`` keeps the calls in which every word occurs somewhere. Raises NotAllowed without the right to read calls.
+    """
+    if sign_in is not None:
+        sign_in.require_read(Audience.OPERATIONS)
+    now = desk.clock.now()
+    with desk.store.read() as connection:
+        center = center_of(desk, connection)
+        everyone = people.every(connection)
+        states = list(calls.open_calls(connection))
+        recent = list(calls.recent_calls(connection)) if view is View.RECENT else []
+    maker = RowMaker(desk, sign_in, center, everyone, states)
+    kept: dict[View, list[tuple[UUID, CallState]]] = {View.FLAGGED: [], View.MINE: [], View.OPEN: states}
+    older = 0
+    horizon = now - timedelta(hours=center.limits.suggestion_hours)
+    for call, state in states:
+        if state.flag is not None or state.claim is not None:
+            kept[View.FLAGGED].append((call, state))
+        elif state.suggested:
+            if state.suggestion is not None and state.suggestion.at < horizon:
+                older += 1
+            else:
+                kept[View.FLAGGED].append((call, state))
+        if sign_in is not None and state.claim is not None and state.claim.owner == sign_in.user:
+            kept[View.MINE].append((call, state))
+    shown = recent if view is View.RECENT else kept[view]
+    rows = [maker.row(call, state) for call, state in shown]
+    if view is not View.RECENT:
+        rows.sort(key=board_order)
+    wanted = words.casefold().split()
+    if wanted:
+        rows = [row for row in rows if _holds(row, wanted)]
+    counted = {each.value: len(found) for each, found in kept.items()}
+    return Board(tuple(rows), counted, view.value, words, cad, now, older)
+
+
+def board_order(row: BoardRow) -> tuple[int, float, bytes]:
+    """Worst first, then longest waiting. Not yet levelled, or an officer waiting, ranks right under CRITICAL."""
+    if row.flagged:
+        if row.level is Level.CRITICAL:
+            rank = 0
+        elif row.level is Level.NOT_SET or row.officer_waiting:
+            rank = 1
+        else:
+            rank = 2 + Level.HIGH.rank - row.level.rank
+    elif row.suggestion:
+        rank = 6
+    else:
+        rank = 7
+    since = row.flagged_at or row.resurfaced_at or row.reported_at
+    # Calls nobody flagged: the newest first, they are glanced at, not waited for.
+    waited = since.timestamp() if rank < 6 else -since.timestamp()
+    return rank, waited, row.call.bytes
+
+
+def _holds(row: BoardRow, words: Iterable[str]) -> bool:
+    text = " ".join(
+        (row.number, row.type_text, row.place, row.headline, row.owner_name, row.flag_words, row.units, row.level)
+    ).casefold()
+    return all(word in text for word in words)
+
+
+class RowMaker:
+    """Turns states into rows for one reader: who is "you", who is free, what the fallback is."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        sign_in: SignIn | None,
+        center: Center,
+        everyone: Mapping[UUID, UserState],
+        states: Iterable[tuple[UUID, CallState]],
+    ) -> None:
+        self._sign_in = sign_in
+        self._center = center
+        self._everyone = everyone
+        busy = {state.claim.owner for _, state in states if state.claim is not None}
+        self._somebody_free = bool(desk.presence.clinicians() - busy)
+
+    def name(self, user: UUID) -> str:
+        """What others see of a person."""
+        known = self._everyone.get(user)
+        return known.display_name if known else "somebody"
+
+    def row(self, call: UUID, state: CallState) -> BoardRow:
+        """The row of one call."""
+        picture, claim, flag = state.picture, state.claim, state.flag
+        flagged = flag is not None or claim is not None
+        unowned = flagged and claim is None and state.disposition is None
+        return BoardRow(
+            call=call,
+            number=picture.number if picture else "",
+            level=Level.CLOSED if state.disposition else state.level,
+            flagged=flagged and state.disposition is None,
+            flag_reason=self._center.label(self._center.flag_reasons, flag.reason) if flag else "",
+            flag_words=flag.words if flag else "",
+            flag_source=flag.source if flag else "",
+            suggestion=state.suggestion.why if state.suggested and state.suggestion else "",
+            officer_waiting=state.officer_waiting_since is not None,
+            type_text=picture.type_text if picture else "",
+            type_before=state.type_before,
+            type_changed_at=state.type_changed_at,
+            resurfaced_at=state.resurfaced_at,
+            place=picture.place if picture else "",
+            headline=headline(state),
+            reported_at=state.opened_at or (picture.source_time if picture else _NEVER),
+            flagged_at=flag.at if flag else (claim.at if claim else None),
+            claimed_at=claim.at if claim else None,
+            contacted_at=state.contacted_at,
+            disposed_at=state.disposition.body.at if state.disposition else None,
+            owner=claim.owner if claim else None,
+            owner_name=self.name(claim.owner) if claim else "",
+            mine=bool(claim and self._sign_in and claim.owner == self._sign_in.user),
+            on_line=state.line == "on",
+            line_dropped=state.line == "dropped",
+            advice_waiting=any(given.acknowledged_at is None for given in state.advice) and not state.disposition,
+            fallback=self._center.fallback if unowned and not self._somebody_free else "",
+            fallback_taken=state.fallback_at is not None,
+            closed=state.closed_at is not None,
+            cad_priority=picture.priority if picture else "",
+            units=", ".join(picture.units) if picture else "",
+        )
+
+
+def headline(state: CallState) -> str:
+    """The newest thing worth a line: the flag's own words first, else CAD's last narrative line."""
+    if state.flag is not None and state.flag.words:
+        return state.flag.words
+    return state.narrative[-1].line if state.narrative else ""
+
+
+_NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
