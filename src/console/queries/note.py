@@ -1,0 +1,117 @@
+"""The note that writes itself: everything of an encounter as plain text, for pasting into an employer's record."""
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+
+from console.models.call_state import CallState
+from console.queries.workspace import Clinical, Workspace
+
+
+def note_text(page: Workspace, zone: tzinfo) -> str:
+    """The page as plain text, times in ``zone``. Empty sections are left out; what is unknown is not guessed at."""
+    return "\n".join(_lines(page, zone)).strip() + "\n"
+
+
+def _lines(page: Workspace, zone: tzinfo) -> Iterator[str]:
+    clock = _Clock(zone)
+    state, row = page.state, page.row
+    if row is not None and state is not None:
+        yield f"CALL {row.number or '(no number)'} · {row.type_text}"
+        if row.place:
+            yield f"Place: {row.place}"
+        yield f"Received: {clock.full(row.reported_at)}"
+    if page.clinical is not None:
+        yield f"Encounter: {page.clinical.state.way_in}, from {clock.full(page.clinical.state.started_at)}"
+    if state is not None:
+        yield from _operations(page, state, clock)
+    if page.clinical is not None:
+        yield from _clinical(page.clinical, clock)
+    if state is not None and state.disposition is not None:
+        body = state.disposition.body
+        yield ""
+        label = page.center.label(page.center.dispositions, body.disposition)
+        yield f"DISPOSITION {clock.time(body.at)}: {label} ({body.roll_up})"
+        would = body.would_have
+        yield (
+            f"Would otherwise have been: arrest {would.arrest}, emergency department {would.emergency_department}, "
+            f"EMS {would.ems}" + (f" (said by {would.said_by})" if would.said_by else "")
+        )
+        if body.words:
+            yield body.words
+
+
+def _operations(page: Workspace, state: CallState, clock: "_Clock") -> Iterator[str]:
+    if state.flag is not None:
+        reason = page.center.label(page.center.flag_reasons, state.flag.reason)
+        yield f"Flagged {clock.time(state.flag.at)} by {state.flag.by_text or page.name(state.flag.by)}: {reason}"
+    if state.claim is not None:
+        yield f"Claimed {clock.time(state.claim.at)} by {page.name(state.claim.owner)}"
+    for contact in state.contacts:
+        reached = "reached" if contact.reached else "not reached"
+        yield f"Contact {clock.time(contact.at)}: {contact.how}, {reached}" + (
+            f" ({contact.whom})" if contact.whom else ""
+        )
+    if state.screening is not None:
+        answers = "; ".join(f"{code} {answer}" for code, answer in state.screening.answers.items())
+        yield f"Screen {clock.time(state.screening.at)}: {state.screening.decision}. {answers}"
+        if state.screening.reason:
+            yield f"  {state.screening.reason}"
+    if state.levels:
+        yield ""
+        yield "LEVEL"
+        for step in state.levels:
+            yield f"{clock.time(step.at)} {step.level.upper()}: {step.reason}"
+    if state.facts:
+        yield ""
+        yield "FACTS"
+        for fact in state.facts.values():
+            yield f"{fact.field}: {fact.value} ({fact.source}, {clock.time(fact.at)})"
+    if state.advice:
+        yield ""
+        yield "ADVICE"
+        for given in state.advice:
+            send = ", ".join(page.center.label(page.center.send, code) for code in given.send)
+            acknowledged = f"acknowledged {clock.time(given.acknowledged_at)}" if given.acknowledged_at else "pending"
+            yield f"{clock.time(given.at)} {send} {given.words}".rstrip() + f" [{acknowledged}]"
+
+
+def _clinical(found: Clinical, clock: "_Clock") -> Iterator[str]:
+    if found.state.facts:
+        yield ""
+        yield "PERSON"
+        for fact in found.state.facts.values():
+            yield f"{fact.field}: {fact.value} ({fact.source})"
+    if found.state.notes:
+        yield ""
+        yield "NOTES"
+        for note in found.state.notes:
+            amended = " (amended)" if note.before else ""
+            yield f"{clock.time(note.at)} {note.text}{amended}"
+    for assessment in found.assessments.values():
+        if assessment.abandoned:
+            continue
+        yield ""
+        done = f"completed {clock.time(assessment.completed_at)}" if assessment.completed_at else "not completed"
+        yield f"ASSESSMENT {assessment.form} {assessment.form_version}, {done}"
+        for score in assessment.scores:
+            value = f"{score.value:g}" if score.value is not None else f"not scored: {score.reason}"
+            yield f"{score.name}: {value}" + (f" ({score.band})" if score.band else "")
+        yield from (f"! {alert}" for alert in assessment.alerts)
+    offered = [each for each in found.referrals.values() if not each.withdrawn]
+    if offered:
+        yield ""
+        yield "SERVICES"
+        for referral in offered:
+            why = f": {referral.reason}" if referral.reason else ""
+            yield f"{referral.service_name} {referral.service_phone} - {referral.answer or 'offered'}{why}"
+
+
+class _Clock:
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
+
+    def time(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self._zone):%H:%M:%S}"
+
+    def full(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self._zone):%Y-%m-%d %H:%M:%S %Z}"

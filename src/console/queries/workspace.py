@@ -1,0 +1,140 @@
+"""One page for one call (or for an encounter that no call exists for yet): everything the reader may see of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from console.models.assessment import ASSESSMENT, AssessmentState
+from console.models.call_fold import CALL
+from console.models.call_state import CallState
+from console.models.center import Center
+from console.models.encounter import ENCOUNTER, EncounterState
+from console.models.referral import REFERRAL, ReferralState
+from console.models.sheet import SHEET, SheetState
+from console.models.sign_in import SignIn
+from console.models.store import calls, clinical, drafts, people, subjects
+from console.models.store.desk import Desk
+from console.models.store.drafts import Draft
+from console.models.store.store import Reading
+from console.queries.board import NO_SOURCE, BoardRow, Freshness, RowMaker
+from console.queries.center import center_of
+from wire.journals import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Clinical:
+    """What the provider's own record holds of this work. A dispatcher never receives one."""
+
+    encounter: UUID
+    state: EncounterState
+    assessments: Mapping[UUID, AssessmentState]
+    referrals: Mapping[UUID, ReferralState]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The page. ``call`` and ``row`` are None while an encounter has no call; ``names`` shows people by id.
+
+    ``clinical`` is None for readers without the right, and while nobody began an encounter. ``unread`` says that a
+    newer desk wrote part of this call: it can be read here, not changed. ``drafts`` are the reader's own.
+    """
+
+    call: UUID | None
+    row: BoardRow | None
+    state: CallState | None
+    clinical: Clinical | None
+    sheets: Mapping[UUID, SheetState]
+    drafts: Mapping[str, Draft]
+    names: Mapping[UUID, str]
+    center: Center
+    unread: int
+    senseless: tuple[str, ...]
+    cad: Freshness
+    as_of: datetime
+
+    def name(self, user: UUID) -> str:
+        """What others see of a person."""
+        return self.names.get(user, "somebody")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEncounter:
+    """An encounter of the reader's that is not closed; ``call`` is None while it waits to be bound."""
+
+    encounter: UUID
+    started_at: datetime
+    way_in: str
+    call: UUID | None
+
+
+def workspace(
+    desk: Desk, sign_in: SignIn, call: UUID | None, encounter: UUID | None = None, cad: Freshness = NO_SOURCE
+) -> Workspace:
+    """The page of ``call``, or of an ``encounter`` that may have none.
+
+    Of several encounters on a call the reader's own newest comes first. Raises NotAllowed without the right to read.
+    """
+    sign_in.require_read(Audience.OPERATIONS)
+    with desk.store.read() as connection:
+        found = _clinical(connection, sign_in, call, encounter)
+        if call is None and found is not None:
+            call = found.state.call
+        folded = subjects.state(connection, CALL, call) if call else None
+        state = folded.state if folded else None
+        everyone = people.every(connection)
+        center = center_of(desk, connection)
+        row = None
+        if call is not None and state is not None:
+            maker = RowMaker(desk, sign_in, center, everyone, calls.flagged_calls(connection))
+            row = maker.row(call, state)
+        return Workspace(
+            call=call if state else None,
+            row=row,
+            state=state,
+            clinical=found,
+            sheets=subjects.belonging(connection, SHEET, "call", call) if call else {},
+            drafts={draft.name: draft for draft in drafts.of_author(connection, sign_in.user)},
+            names={user: person.display_name for user, person in everyone.items()},
+            center=center,
+            unread=folded.unread if folded else 0,
+            senseless=_senseless(connection, call) if call else (),
+            cad=cad,
+            as_of=desk.clock.now(),
+        )
+
+
+def open_encounters(desk: Desk, sign_in: SignIn) -> tuple[OpenEncounter, ...]:
+    """The reader's own encounters that are not closed, newest first; none for who has no clinical record."""
+    if not sign_in.reads(Audience.CLINICAL):
+        return ()
+    with desk.store.read() as connection:
+        return tuple(
+            OpenEncounter(encounter, state.started_at, state.way_in, state.call)
+            for encounter, state in clinical.open_encounters(connection, sign_in.user)
+        )
+
+
+def _clinical(connection: Reading, sign_in: SignIn, call: UUID | None, encounter: UUID | None) -> Clinical | None:
+    if not sign_in.reads(Audience.CLINICAL):
+        return None
+    if encounter is None and call is not None:
+        of_call = subjects.belonging(connection, ENCOUNTER, "call", call)
+        own = [each for each, state in of_call.items() if state.clinician == sign_in.user]
+        encounter = next(iter([*own[::-1], *list(of_call)[::-1]]), None)
+    if encounter is None:
+        return None
+    folded = subjects.state(connection, ENCOUNTER, encounter)
+    if folded is None or folded.state is None:
+        return None
+    return Clinical(
+        encounter,
+        folded.state,
+        subjects.belonging(connection, ASSESSMENT, "encounter", encounter),
+        subjects.belonging(connection, REFERRAL, "encounter", encounter),
+    )
+
+
+def _senseless(connection: Reading, call: UUID) -> tuple[str, ...]:
+    rows = connection.exec_driver_sql("SELECT reason FROM senseless WHERE subject = ?", (call.bytes,))
+    return tuple(str(row[0]) for row in rows)
