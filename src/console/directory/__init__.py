@@ -1,1 +1,4 @@
-"""Community services: import and export, opening hours, ranking."""
+"""The directory of community services: reading a center's own file, opening hours, distance, ranking.
+
+Pure: no screen, no database and no clock. Times come in as aware datetimes, files as bytes.
+"""
