@@ -113,9 +113,12 @@ def style_sheet(theme: Theme) -> str:
         name: getattr(theme.tokens, name).name() for name in Tokens.__slots__ if name not in ("dark", "badges")
     }
     lengths = {name: f"{getattr(theme.space, name)}px" for name in Space.__slots__}
-    sizes = {"control": f"{theme.px(24)}px", "bar": f"{theme.px(11)}px", "mark": f"{theme.px(16)}px"}
+    sizes = {
+        name: f"{theme.px(pixels)}px" for name, pixels in (("control", 24), ("bar", 11), ("mark", 16), ("round", 9))
+    }
+    marks = {"marks": resource("theme/marks").as_posix(), "ground": "dark" if theme.tokens.dark else "light"}
     text = resource("theme/console.qss").read_text(encoding="utf-8")
-    return Template(text).substitute({**names, **lengths, **sizes})
+    return Template(text).substitute({**names, **lengths, **sizes, **marks})
 
 
 _keeper: _Keeper | None = None

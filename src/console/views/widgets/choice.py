@@ -1,0 +1,212 @@
+"""Answers one gives with a number key: a row of buttons, each with its number, one or several of them chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
+
+from console.views.theme import Type, current, watch
+from console.views.widgets.access import named
+from console.views.widgets.flow import FlowLayout
+from console.views.widgets.painting import focus_ring, rounded
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer. ``key`` is one character; ``quiet`` marks those that are not of the form (refused, not asked)."""
+
+    value: str
+    label: str
+    key: str = ""
+    quiet: bool = False
+
+
+def numbered(labels: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
+    """Choices from (value, label) with the keys 1 to 9; those after the ninth have none."""
+    return tuple(
+        Choice(value, label, str(number) if number <= 9 else "") for number, (value, label) in enumerate(labels, 1)
+    )
+
+
+def _answer_size(choice: Choice) -> QSize:
+    theme = current()
+    words = QFontMetricsF(theme.font(Type.MEDIUM)).horizontalAdvance(choice.label)
+    key = QFontMetricsF(theme.font(Type.CAPTION)).horizontalAdvance(choice.key)
+    gap = theme.space.s if choice.key else 0
+    return QSize(round(words + key + gap) + 2 * theme.space.m, theme.px(30))
+
+
+def _paint_answer(button: QAbstractButton, choice: Choice) -> None:
+    theme = current()
+    tokens = theme.tokens
+    painter = QPainter(button)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    rect = QRectF(button.rect())
+    chosen, over = button.isChecked(), button.underMouse() and button.isEnabled()
+    ink = tokens.muted if choice.quiet else tokens.text
+    if not button.isEnabled():
+        ink = tokens.faint
+    if chosen:
+        ink = tokens.on_accent
+        rounded(painter, rect, theme.space.radius, tokens.accent)
+    else:
+        rounded(painter, rect, theme.space.radius, tokens.raised if over else None, tokens.outline)
+    left = rect.left() + theme.space.m
+    painter.setPen(ink if chosen else tokens.muted if button.isEnabled() else tokens.faint)
+    if choice.key:
+        painter.setFont(theme.font(Type.CAPTION))
+        painter.drawText(rect.adjusted(theme.space.m, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, choice.key)
+        left += QFontMetricsF(painter.font()).horizontalAdvance(choice.key) + theme.space.s
+    painter.setPen(ink)
+    painter.setFont(theme.font(Type.MEDIUM))
+    words = QRectF(left, rect.top(), rect.right() - left - theme.space.xs, rect.height())
+    label = QFontMetricsF(painter.font()).elidedText(choice.label, Qt.TextElideMode.ElideRight, words.width())
+    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, label)
+    if button.hasFocus():
+        if chosen:
+            gap = theme.space.ring
+            inner = rect.adjusted(gap, gap, -gap, -gap)
+            rounded(painter, inner, theme.space.radius - gap, None, tokens.on_accent, 1.5)
+        else:
+            focus_ring(painter, rect, theme)
+    painter.end()
+
+
+class _OneOf(QRadioButton):
+    """One of several answers; chosen again it stays, and its row may clear it."""
+
+    def __init__(self, choice: Choice, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.choice = choice
+        self.setAutoExclusive(False)  # the row decides: Qt's own groups cannot be cleared
+
+    def sizeHint(self) -> QSize:
+        return _answer_size(self.choice)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def hitButton(self, pos: QPoint) -> bool:
+        return self.rect().contains(pos)
+
+    def nextCheckState(self) -> None:
+        self.setChecked(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        _paint_answer(self, self.choice)
+
+
+class _ManyOf(QCheckBox):
+    """One of several answers that may stand together."""
+
+    def __init__(self, choice: Choice, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.choice = choice
+
+    def sizeHint(self) -> QSize:
+        return _answer_size(self.choice)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def hitButton(self, pos: QPoint) -> bool:
+        return self.rect().contains(pos)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        _paint_answer(self, self.choice)
+
+
+class ChoiceRow(QWidget):
+    """A question's answers. Number keys answer while anything in the row has the focus; arrows move; Delete clears.
+
+    ``changed`` carries the chosen values in the order of the choices: one or none, or any number with ``multiple``. It
+    is emitted only for what a person did, never for :meth:`set_values`.
+    """
+
+    changed = Signal(tuple)
+
+    def __init__(
+        self, question: str, choices: Sequence[Choice], *, multiple: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        named(self, question)
+        self._multiple = multiple
+        self._question = question
+        self._flow = FlowLayout(self)
+        self._buttons: list[_OneOf | _ManyOf] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        for choice in choices:
+            button = _ManyOf(choice, self) if multiple else _OneOf(choice, self)
+            named(button, choice.label, f"{question}, key {choice.key}" if choice.key else question)
+            button.clicked.connect(self._clicked)
+            self._flow.addWidget(button)
+            self._buttons.append(button)
+        if self._buttons:
+            self.setFocusProxy(self._buttons[0])
+        watch(self._restyle)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What is chosen now."""
+        return tuple(button.choice.value for button in self._buttons if button.isChecked())
+
+    def set_values(self, values: Sequence[str]) -> None:
+        """Show an answer that is already recorded."""
+        for button in self._buttons:
+            button.setChecked(button.choice.value in values)
+        self._settle_focus()
+
+    def answer(self, key: str) -> bool:
+        """Do what a number key does; false when no answer has that key."""
+        for button in self._buttons:
+            if button.choice.key and button.choice.key == key and button.isEnabled():
+                button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                button.click()
+                return True
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if keys == Qt.KeyboardModifier.NoModifier:
+            if self.answer(event.text()):
+                return
+            if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.values:
+                self.set_values(())
+                self.changed.emit(())
+                return
+            step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+            if step and self._step(step):
+                return
+        super().keyPressEvent(event)
+
+    def _step(self, step: int) -> bool:
+        here = next((at for at, button in enumerate(self._buttons) if button.hasFocus()), None)
+        if here is None or not 0 <= here + step < len(self._buttons):
+            return False
+        self._buttons[here + step].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def _clicked(self) -> None:
+        pressed = self.sender()
+        if not self._multiple:
+            for button in self._buttons:
+                button.setChecked(button is pressed)
+        self._settle_focus()
+        self.changed.emit(self.values)
+
+    def _settle_focus(self) -> None:
+        """Tab comes to the chosen answer, else to the first: one stop for a row, as with any radio group."""
+        chosen = next((button for button in self._buttons if button.isChecked()), None)
+        if chosen is not None:
+            self.setFocusProxy(chosen)
+        elif self._buttons:
+            self.setFocusProxy(self._buttons[0])
+
+    def _restyle(self) -> None:
+        self._flow.set_gap(current().space.s)
+        self.updateGeometry()
+        self.update()

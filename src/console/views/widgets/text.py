@@ -1,0 +1,134 @@
+"""Words on a screen: a role of the type scale and a tone, restyled when the theme changes."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from console.views.theme import Tokens, Type, current, watch
+
+
+class Tone(StrEnum):
+    """What a text or a panel means, by the token that colors it."""
+
+    TEXT = "text"
+    MUTED = "muted"
+    ACCENT = "accent"
+    GOOD = "good"
+    CHANGED = "changed"
+    WARN = "warn"
+    DANGER = "danger"
+
+    def color(self, tokens: Tokens) -> QColor:
+        """The color of text in this tone."""
+        found: QColor = getattr(tokens, self.value)
+        return found
+
+    def ground(self, tokens: Tokens) -> QColor:
+        """The quiet ground a panel of this tone has."""
+        soft: QColor = getattr(tokens, f"{self.value}_soft", tokens.raised)
+        return soft
+
+
+class Text(QLabel):
+    """A label. Text is plain: what a caller or a CAD system wrote is never read as markup."""
+
+    def __init__(
+        self,
+        text: str = "",
+        role: Type = Type.BODY,
+        tone: Tone = Tone.TEXT,
+        *,
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._role, self._tone = role, tone
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        watch(self._restyle)
+
+    def set_tone(self, tone: Tone) -> None:
+        if tone is not self._tone:
+            self._tone = tone
+            self._restyle()
+
+    def set_role(self, role: Type) -> None:
+        if role is not self._role:
+            self._role = role
+            self._restyle()
+
+    def _restyle(self) -> None:
+        theme = current()
+        self.setFont(theme.font(self._role))
+        colors = self.palette()
+        colors.setColor(QPalette.ColorRole.WindowText, self._tone.color(theme.tokens))
+        self.setPalette(colors)
+
+
+class ElidedText(Text):
+    """One line that ends in … where it does not fit, with the whole of it as tool tip and accessible name."""
+
+    def __init__(
+        self, text: str = "", role: Type = Type.BODY, tone: Tone = Tone.TEXT, *, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, role, tone, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(current().px(24))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(current().px(24), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tip()
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._tip()
+
+    def _tip(self) -> None:
+        cut = QFontMetrics(self.font()).horizontalAdvance(self.text()) > self.contentsRect().width()
+        self.setToolTip(self.text() if cut else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self._tone.color(current().tokens))
+        room = self.contentsRect()
+        words = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), words)
+        painter.end()
+
+
+class SectionHeader(Text):
+    """The spaced capitals above a group. Written in sentence case; screen readers get it that way."""
+
+    def __init__(self, text: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(text.upper(), Type.LABEL, Tone.MUTED, parent=parent)
+        self.setAccessibleName(text)
+
+    def set_text(self, text: str) -> None:
+        self.setText(text.upper())
+        self.setAccessibleName(text)
+
+
+class Rule(QFrame):
+    """A quiet line between two parts."""
+
+    def __init__(self, *, upright: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if upright:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), current().tokens.line)
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self.update()
