@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 NEEDED = ("dbus-run-session", "gnome-keyring-daemon")
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 SCENARIO = """
 from contextlib import closing
@@ -53,7 +52,7 @@ def test_database_key_in_a_real_gnome_keyring(tmp_path: Path) -> None:
     scenario.write_text(SCENARIO)
     environment = {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(REPOSITORY / "src"),
+        "PYTHONPATH": os.pathsep.join(sys.path),
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": str(folders["home"]),
         "XDG_DATA_HOME": str(folders["data"]),
