@@ -38,10 +38,13 @@ class AssessmentAnswered(Body, frozen=True):
 
 
 class FrozenScore(msgspec.Struct, frozen=True):
-    """A score as it was when the assessment was completed; ``value`` None with the ``reason`` it was not scored."""
+    """A score as it was when the assessment was completed: a number or a word of the published key.
+
+    ``value`` is "" with the ``reason`` when the instrument was not scored.
+    """
 
     name: str
-    value: float | None
+    value: str
     reason: str = ""
     band: str = ""
 

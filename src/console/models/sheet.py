@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from wire.envelope import Entry
 from wire.fold import Aggregate, Body, Senseless
-from wire.journals import Audience
+from wire.journals import Audience, derived_id
 
 
 class SheetIssued(Body, frozen=True):
@@ -91,6 +91,11 @@ class SheetState(msgspec.Struct, frozen=True, omit_defaults=True):
     copies: tuple[SheetCopy, ...] = ()
     read_back_at: datetime | None = None
     read_back_by: str = ""
+
+
+def sheet_subject(call: UUID, audience: str = "police") -> UUID:
+    """The subject of a call's sheet for one audience: one sheet, however many versions and copies."""
+    return derived_id("sheet", str(call), audience)
 
 
 SHEET: Aggregate[SheetState] = Aggregate("sheet", Audience.OPERATIONS, SheetState)

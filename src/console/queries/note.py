@@ -94,7 +94,7 @@ def _clinical(found: Clinical, clock: "_Clock") -> Iterator[str]:
         done = f"completed {clock.time(assessment.completed_at)}" if assessment.completed_at else "not completed"
         yield f"ASSESSMENT {assessment.form} {assessment.form_version}, {done}"
         for score in assessment.scores:
-            value = f"{score.value:g}" if score.value is not None else f"not scored: {score.reason}"
+            value = score.value or f"not scored: {score.reason}"
             yield f"{score.name}: {value}" + (f" ({score.band})" if score.band else "")
         yield from (f"! {alert}" for alert in assessment.alerts)
     offered = [each for each in found.referrals.values() if not each.withdrawn]

@@ -1,0 +1,96 @@
+"""What a clinician does with a structured instrument: begin, answer, complete. Every answer is kept at once."""
+
+from uuid import UUID
+
+from console.actions.acting import acting, words
+from console.errors import KnownError
+from console.forms import response, scoring
+from console.forms.layout import place_of
+from console.forms.library import Form
+from console.forms.model import Answer
+from console.forms.values import decode, encode
+from console.models import assessment as bodies
+from console.models.assessment import ASSESSMENT, AssessmentState
+from console.models.changes import Changes
+from console.models.encounter import ENCOUNTER
+from console.models.sign_in import SignIn
+from console.models.store.desk import Desk
+from wire.envelope import uuid7
+
+
+def begin(desk: Desk, sign_in: SignIn, encounter: UUID, form: Form, asked_of: str = "") -> tuple[UUID, Changes]:
+    """Open a form in an encounter. Returns the assessment's id."""
+    assessment = uuid7()
+    with acting(desk, sign_in) as act:
+        act.state(ENCOUNTER, encounter, "encounter")
+        q = form.questionnaire
+        act.add(
+            assessment,
+            bodies.AssessmentStarted(act.now, encounter, form.name, q.version, q.digest, asked_of.strip()),
+        )
+    return assessment, act.changes
+
+
+def answer(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form, key: str, given: tuple[Answer, ...]) -> Changes:
+    """Keep what the question at ``key`` holds now; nothing given withdraws the answer."""
+    place = place_of(form.questionnaire, key)
+    if place is None:
+        raise KnownError(f"The form {form.name} has no question {key}.")
+    kind = form.questionnaire.by_id[place[0]].kind
+    encoded = tuple(encode(each, kind) for each in given)
+    with acting(desk, sign_in) as act:
+        state: AssessmentState = act.state(ASSESSMENT, assessment, "assessment")
+        _refuse_ended(state)
+        held = state.answers.get(key)
+        if (held.answers if held else ()) != encoded:
+            act.add(assessment, bodies.AssessmentAnswered(act.now, key, encoded))
+    return act.changes
+
+
+def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Changes:
+    """Freeze the response, the scores and the alerts. Unanswered questions stay unanswered; their scores say so."""
+    with acting(desk, sign_in) as act:
+        state: AssessmentState = act.state(ASSESSMENT, assessment, "assessment")
+        _refuse_ended(state)
+        answers = {
+            key: tuple(each for each in map(decode, held.answers) if each is not None)
+            for key, held in state.answers.items()
+        }
+        scores = scoring.score(form.questionnaire, answers, form.bound)
+        document = response.build(
+            form.questionnaire,
+            answers,
+            status="completed",
+            authored=act.now,
+            computed=scoring.computed_values(scores),
+        )
+        act.add(
+            assessment,
+            bodies.AssessmentCompleted(
+                act.now,
+                document,
+                tuple(_frozen(score) for score in scores),
+                tuple(alert.text for alert in scoring.alerts(scores)),
+            ),
+        )
+    return act.changes
+
+
+def abandon(desk: Desk, sign_in: SignIn, assessment: UUID, reason: str) -> Changes:
+    """Opened by mistake or overtaken by events; what was answered stays readable."""
+    with acting(desk, sign_in) as act:
+        _refuse_ended(act.state(ASSESSMENT, assessment, "assessment"))
+        act.add(assessment, bodies.AssessmentAbandoned(act.now, words(reason, "The reason")))
+    return act.changes
+
+
+def _frozen(score: scoring.Score) -> bodies.FrozenScore:
+    value = "" if score.value is None else str(score.value)
+    return bodies.FrozenScore(score.name, value, score.reason or "", score.band or "")
+
+
+def _refuse_ended(state: AssessmentState) -> None:
+    if state.completed_at is not None:
+        raise KnownError("This assessment is completed. Begin a new one.")
+    if state.abandoned:
+        raise KnownError("This assessment was set aside. Begin a new one.")

@@ -1,0 +1,99 @@
+"""Issuing a handoff sheet and handing copies to a printer or a file.
+
+A copy is numbered and recorded before it is spooled: paper that exists is always in the record, and a copy that never
+came out says so there.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from console.actions.acting import acting, words
+from console.errors import KnownError
+from console.handoff.content import Copy, PoliceSheet, from_content, job_title, to_content
+from console.handoff.police_pdf import render
+from console.handoff.versions import says_the_same
+from console.models import sheet as bodies
+from console.models.changes import Changes
+from console.models.sheet import SHEET, SheetState
+from console.models.sign_in import SignIn
+from console.models.store.desk import Desk
+from console.models.store.store import Reading
+from console.security.private_files import write_private
+
+MakeSheet = Callable[[Reading], PoliceSheet]
+Spool = Callable[[bytes, str], str]
+"""Hands PDF bytes with a job title to a printer; returns what the printer calls the job, raises KnownError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A copy that was handed over: its number, the version it is of, the bytes, and where it went."""
+
+    sheet: UUID
+    version: int
+    copy: int
+    pdf: bytes
+    to: str
+    job: str
+    changes: Changes
+
+
+def copy_sheet(
+    desk: Desk,
+    sign_in: SignIn,
+    call: UUID,
+    subject: UUID,
+    make: MakeSheet,
+    spool: Spool,
+    *,
+    to: str,
+    recipient: str = "",
+) -> Copied:
+    """Issue the sheet as it stands now (a new version only if it says something new), number a copy, hand it over.
+
+    ``make`` assembles the sheet inside the transaction, so that version, number and words belong together. When the
+    printer refuses, the copy is marked as failed and the printer's :class:`KnownError` goes on to the caller.
+    """
+    with acting(desk, sign_in) as act:
+        sheet = make(act.connection)
+        state: SheetState | None = act.state(SHEET, subject, "sheet") if act.exists(SHEET, subject) else None
+        version = len(state.versions) if state else 0
+        if state is None or not says_the_same(sheet, from_content(state.versions[-1].content)):
+            version += 1
+            act.add(subject, bodies.SheetIssued(act.now, call, sheet.audience, sheet.code, to_content(sheet)))
+        else:
+            sheet = from_content(state.versions[-1].content)
+        number = max((copy.copy for copy in state.copies), default=0) + 1 if state else 1
+        copy = Copy(number, act.now, recipient=recipient.strip())
+        pdf = render(sheet, copy=copy)
+        digest = hashlib.sha256(pdf).hexdigest()
+        act.add(subject, bodies.SheetCopied(act.now, number, version, to, digest, recipient.strip()))
+    changes = act.changes
+    try:
+        job = spool(pdf, job_title(sheet, copy))
+    except KnownError as error:
+        with acting(desk, sign_in) as act:
+            act.add(subject, bodies.SheetCopyFailed(act.now, number, error.message))
+        raise
+    return Copied(subject, version, number, pdf, to, job, changes)
+
+
+def read_back(desk: Desk, sign_in: SignIn, subject: UUID, version: int, receiver: str) -> Changes:
+    """The receiver read the sheet back."""
+    with acting(desk, sign_in) as act:
+        act.state(SHEET, subject, "sheet")
+        act.add(subject, bodies.SheetReadBack(act.now, version, words(receiver, "Who read it back")))
+    return act.changes
+
+
+def to_file(path: Path) -> Spool:
+    """A spool that writes the PDF to ``path`` (readable by its owner alone), in place of anything there."""
+
+    def write(pdf: bytes, title: str) -> str:
+        write_private(path, pdf)
+        return str(path)
+
+    return write

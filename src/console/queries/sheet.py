@@ -1,0 +1,94 @@
+"""What a police sheet of a call would say now, and what changed since it was last issued."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from console.errors import NotFound
+from console.handoff import assemble as assembling
+from console.handoff.content import Band, Clinician, PoliceSheet, from_content, short_code
+from console.handoff.versions import says_the_same
+from console.models.assessment import ASSESSMENT
+from console.models.call import Level
+from console.models.call_fold import CALL
+from console.models.call_state import CallState
+from console.models.encounter import ENCOUNTER
+from console.models.sheet import SHEET, SheetState, sheet_subject
+from console.models.sign_in import SignIn
+from console.models.store import people, subjects
+from console.models.store.desk import Desk
+from console.models.store.store import Reading
+from console.queries.center import center_of, desk_state
+from wire.journals import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """The sheet as it would be issued now, and what the record knows of earlier versions and copies.
+
+    ``stale`` says that what the sheet would say differs from the version last issued.
+    """
+
+    sheet: PoliceSheet
+    state: SheetState | None
+    stale: bool
+
+
+def sheet_page(desk: Desk, sign_in: SignIn | None, call: UUID) -> SheetPage:
+    """What the police sheet of ``call`` would say now. Without a sign-in it is read as operations."""
+    if sign_in is not None:
+        sign_in.require_read(Audience.OPERATIONS)
+    with desk.store.read() as connection:
+        return make_sheet(desk, sign_in, connection, call)
+
+
+def make_sheet(desk: Desk, sign_in: SignIn | None, connection: Reading, call: UUID) -> SheetPage:
+    """:func:`sheet_page` inside a transaction that is already open."""
+    folded = subjects.state(connection, CALL, call)
+    if folded is None or folded.state is None:
+        raise NotFound("This call is not known here.")
+    state: CallState = folded.state
+    issued = subjects.state(connection, SHEET, sheet_subject(call))
+    sheet_state = issued.state if issued else None
+    center = center_of(desk, connection)
+    here = desk_state(desk, connection)
+    latest = state.levels[-1] if state.levels else None
+    owner = state.claim.owner if state.claim else (sign_in.user if sign_in else None)
+    versions = len(sheet_state.versions) if sheet_state else 0
+    sheet = assembling.assemble(
+        state.facts,
+        center=desk.center_name,
+        call_number=state.picture.number if state.picture else "",
+        place=state.picture.place if state.picture else "",
+        zone=desk.zone_name,
+        code=sheet_state.code if sheet_state else short_code(sheet_subject(call)),
+        desk=here.code,
+        as_of=desk.clock.now(),
+        clinician=Clinician(people.display_name(connection, owner) if owner else "", here.callback),
+        risk=assembling.risk_level(
+            str(latest.level) if latest else str(Level.NOT_SET),
+            latest.reason if latest else "",
+            latest.at if latest else None,
+            source="clinician" if latest else "",
+            bands=_bands(connection, sign_in, call, sheet_state),
+        ),
+        version=versions + 1,
+        replaces=versions or None,
+        handling=center.handling,
+        drill=desk.drill,
+    )
+    stale = sheet_state is not None and not says_the_same(sheet, from_content(sheet_state.versions[-1].content))
+    return SheetPage(sheet, sheet_state, stale)
+
+
+def _bands(connection: Reading, sign_in: SignIn | None, call: UUID, issued: SheetState | None) -> tuple[Band, ...]:
+    """Bands of completed instruments, never their answers.
+
+    Who may not read the clinical record sees those that a clinician already put on the sheet.
+    """
+    if sign_in is None or not sign_in.reads(Audience.CLINICAL):
+        return from_content(issued.versions[-1].content).risk.bands if issued else ()
+    found: list[Band] = []
+    for encounter in subjects.belonging(connection, ENCOUNTER, "call", call):
+        for assessment in subjects.belonging(connection, ASSESSMENT, "encounter", encounter).values():
+            found += [Band(assessment.form, score.band) for score in assessment.scores if score.band]
+    return tuple(found)
