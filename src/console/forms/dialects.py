@@ -1,0 +1,120 @@
+"""Recognizing what is not plain FHIR R4: other versions, CQL, and extensions that would change what is asked.
+
+R5 and STU3 use the same ``resourceType`` with other fields. Read as R4 they would lose questions or answers without a
+word, so they are told apart by the fields that only they have.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from console.forms.document import Json, extensions
+from console.forms.model import Finding
+from console.forms.refusals import refuse
+from console.forms.values import FHIR
+
+SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
+CALCULATED = (SDC + "calculatedExpression", FHIR + "questionnaire-calculatedExpression")
+VARIABLE = FHIR + "variable"
+_R5_ITEM = ("answerConstraint", "disabledDisplay")
+_R5_FORM = ("versionAlgorithmString", "versionAlgorithmCoding", "copyrightLabel")
+_STU3_ITEM = ("option", "options")
+_DECIDING = {
+    "enableWhenExpression": "whether the item is asked is decided by a formula",
+    "answerExpression": "its answer options come from a formula",
+    "answerOptionsToggleExpression": "which of its options are offered is decided by a formula",
+    "subQuestionnaire": "it stands for another form that would have to be fetched",
+}
+_PASSED_OVER = {
+    "initialExpression": "its initial answer comes from a formula; it starts blank",
+    "candidateExpression": "suggestions for its answer come from a formula; none are made",
+    "itemPopulationContext": "it would be filled in from a record; it starts blank",
+    "constraint": "a constraint given as a formula is not checked",
+    "targetConstraint": "a constraint given as a formula is not checked",
+}
+
+
+def refuse_other_versions(form: Json) -> None:
+    """Refuse R5 and STU3 forms, naming the field that gives them away."""
+    for key in _R5_FORM:
+        if key in form:
+            refuse(f"this is FHIR R5 ('{key}'); FHIR R4 is needed")
+    for item, link_id in _items(form):
+        if item.get("type") == "coding":
+            refuse("this is FHIR R5 (type 'coding'); FHIR R4 is needed", link_id)
+        for key in _R5_ITEM:
+            if key in item:
+                refuse(f"this is FHIR R5 ('{key}'); FHIR R4 is needed", link_id)
+        for key in item:
+            if key in _STU3_ITEM or (key.startswith("initial") and key != "initial"):
+                refuse(f"this is FHIR STU3 ('{key}'); FHIR R4 is needed", link_id)
+        conditions = item.get("enableWhen")
+        for condition in conditions if isinstance(conditions, list) else []:
+            if isinstance(condition, dict) and "hasAnswer" in condition:
+                refuse("this is FHIR STU3 ('hasAnswer'); FHIR R4 is needed", link_id)
+
+
+def refuse_cql(form: Json) -> None:
+    """Refuse a form that carries an expression in CQL anywhere: its logic cannot be run here."""
+    for holder, link_id in [(form, ""), *_items(form)]:
+        own = {key: value for key, value in holder.items() if key not in ("item", "contained")}
+        if any(str(language).startswith("text/cql") for language in _languages(own)):
+            refuse("it contains an expression in CQL, which is not evaluated here", link_id)
+
+
+def refuse_modifiers(holder: Json, link_id: str) -> None:
+    """Refuse an unknown modifier extension: FHIR forbids acting on an element while ignoring one."""
+    found = holder.get("modifierExtension")
+    if found:
+        entry = found[0] if isinstance(found, list) else found
+        url = entry.get("url") if isinstance(entry, dict) else None
+        refuse(f"a modifier extension that is not known here changes its meaning ({url})", link_id)
+
+
+def passed_over(holder: Json, link_id: str) -> Iterator[Finding]:
+    """What the extensions of an item or of the form ask for and do not get; refuses when that would matter."""
+    for entry in extensions(holder):
+        name = entry["url"].rsplit("/", 1)[-1].removeprefix("sdc-questionnaire-").removeprefix("questionnaire-")
+        if name in _DECIDING:
+            refuse(f"{_DECIDING[name]} ({name}), which is not evaluated here", link_id)
+        if name in _PASSED_OVER:
+            yield Finding(link_id, _PASSED_OVER[name])
+        elif isinstance(entry.get("valueExpression"), dict) and entry["url"] not in (*CALCULATED, VARIABLE):
+            yield Finding(link_id, f"the formula in '{name}' is not evaluated")
+    for key, value in holder.items():
+        if key.startswith("_") and isinstance(value, dict) and extensions(value, FHIR + "cqf-expression"):
+            if key in ("_required", "_repeats", "_answerValueSet", "_readOnly"):
+                refuse(f"'{key[1:]}' is decided by a formula (cqf-expression), which is not evaluated here", link_id)
+            yield Finding(link_id, f"the formula for '{key[1:]}' is not evaluated; the fixed value is used")
+
+
+def expression(entry: Json) -> str:
+    """The text of a ``valueExpression``; empty when there is none."""
+    value = entry.get("valueExpression")
+    text = value.get("expression") if isinstance(value, dict) else None
+    return text if isinstance(text, str) else ""
+
+
+def _items(holder: Json) -> Iterator[tuple[Json, str]]:
+    """All raw items with their link ids, in document order, without assuming that anything is well formed."""
+    waiting = [holder]
+    while waiting:
+        here = waiting.pop()
+        if here is not holder:
+            link_id = here.get("linkId")
+            yield here, link_id if isinstance(link_id, str) else ""
+        entries = here.get("item")
+        waiting += (
+            [entry for entry in reversed(entries) if isinstance(entry, dict)] if isinstance(entries, list) else []
+        )
+
+
+def _languages(value: Any) -> Iterator[Any]:
+    waiting = [value]
+    while waiting:
+        entry = waiting.pop()
+        if isinstance(entry, dict):
+            if "expression" in entry or "reference" in entry:
+                yield entry.get("language")
+            waiting += entry.values()
+        elif isinstance(entry, list):
+            waiting += entry

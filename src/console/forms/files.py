@@ -1,0 +1,57 @@
+"""What the commands say about form files: one flat, printable answer each."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from console.errors import KnownError
+from console.forms.document import decode
+from console.forms.library import Library, open_form, read_bytes, shipped
+from console.forms.refusals import RefusedForm
+from console.forms.scoring import Score, score
+
+
+def check(path: Path, library: Library | None = None) -> dict[str, Any]:
+    """Whether a file is a form this program takes: ``{"file", "status", "reason", "items", "scores"}``.
+
+    ``status`` is ``ok`` or ``refused``; ``reason`` is ``None`` when ok; ``items`` counts all items and ``scores`` the
+    results :func:`score_files` would give. Raises :class:`KnownError` only when the file itself cannot be read.
+    """
+    row: dict[str, Any] = {"file": str(path), "status": "ok", "reason": None, "items": 0, "scores": 0}
+    try:
+        form = open_form(path, library or shipped())
+    except RefusedForm as refusal:
+        return row | {"status": "refused", "reason": refusal.message}
+    found = score(form.questionnaire, {}, form.bound)
+    return row | {"items": len(form.questionnaire.by_id), "scores": len(found)}
+
+
+def score_files(questionnaire: Path, response: Path, library: Library | None = None) -> dict[str, Any]:
+    """The scores of a QuestionnaireResponse file: ``{"scores": [{"name", "linkId", "value", "reason", "band"}]}``.
+
+    Raises :class:`KnownError` with one line when either file is not what it should be.
+    """
+    try:
+        form = open_form(questionnaire, library or shipped())
+    except RefusedForm as refusal:
+        raise KnownError(f"{questionnaire} is refused: {refusal.message}.") from refusal
+    given = read_bytes(response)
+    try:
+        document = decode(given)
+        found = score(form.questionnaire, _response(document), form.bound)
+    except RefusedForm as refusal:
+        raise KnownError(f"{response} is not a QuestionnaireResponse: {refusal.message}.") from refusal
+    except KnownError as error:
+        raise KnownError(f"{response}: {error.message}") from error
+    return {"scores": [_printable(one) for one in found]}
+
+
+def _response(document: dict[str, Any]) -> dict[str, Any]:
+    if document.get("resourceType") != "QuestionnaireResponse":
+        raise KnownError("it is not a QuestionnaireResponse.")
+    return document
+
+
+def _printable(one: Score) -> dict[str, Any]:
+    value = float(one.value) if isinstance(one.value, Decimal) else one.value
+    return {"name": one.name, "linkId": one.link_id, "value": value, "reason": one.reason, "band": one.band}

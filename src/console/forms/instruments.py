@@ -1,0 +1,200 @@
+"""How a form scores, as data: what its publisher says about it, its sums, its decision tables and its alerts.
+
+An instrument is a JSON file beside its Questionnaire (``<name>.instrument.json``). Nothing about any one instrument is
+written in code: the program only knows how to sum, how to look up a band and how to read a table of rows from top to
+bottom. ``docs/forms.md`` describes the file.
+"""
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct, field
+
+from console.errors import KnownError
+from console.forms.model import Questionnaire
+
+Severity = Literal["", "advisory", "caution", "alarm"]
+SEVERITIES: tuple[Severity, ...] = ("", "advisory", "caution", "alarm")
+"""The alert ladder, least first."""
+
+
+class _Data(Struct, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True):
+    """A part of the file: camelCase there, and an unknown field is a mistake, not an extra."""
+
+
+class Rights(_Data, frozen=True):
+    """What the publisher says about copying, word for word."""
+
+    notice: str
+    terms: str = ""
+
+
+class Provenance(_Data, frozen=True):
+    """Where the wording and the scoring key come from."""
+
+    authored: str
+    citations: tuple[str, ...] = ()
+
+
+class Validity(_Data, frozen=True):
+    """For whom, where and how the instrument is meant, and what a reader must keep in mind."""
+
+    ages: str = ""
+    setting: str = ""
+    phone: str = ""
+    recall: str = ""
+    caveats: tuple[str, ...] = ()
+
+
+class Condition(_Data, frozen=True):
+    """A look at how some questions stand: ``any`` or ``all`` of them is one of ``states`` or scores at least so much.
+
+    The state of a question is the word of its non-answer (``refused``, ``not-asked``, ``unable``), ``blank``, ``yes``
+    or ``no`` for a boolean, the code of a chosen option, or ``answered`` for anything else.
+    """
+
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    states: tuple[str, ...] = field(default=(), name="is")
+    score_at_least: int | None = None
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The link ids it looks at."""
+        return self.any + self.all
+
+
+class AlertRule(_Data, frozen=True):
+    """Something to be told whatever the scores are, when all of ``when`` hold."""
+
+    code: str
+    severity: Severity
+    text: str
+    when: tuple[Condition, ...]
+
+
+class Band(_Data, frozen=True):
+    """What a total from ``low`` to ``high`` (both included) is called."""
+
+    low: int = field(name="from")
+    high: int = field(name="to")
+    label: str
+    severity: Severity = ""
+
+
+class Sum(_Data, frozen=True, tag="sum"):
+    """The scores of the chosen options of ``items``, added up; not scored when any of them has no value."""
+
+    name: str
+    items: tuple[str, ...]
+    link_id: str | None = None
+    bands: tuple[Band, ...] = ()
+
+
+class Row(_Data, frozen=True):
+    """One line of a decision table: when all of ``when`` hold, this is the result, or the reason why there is none."""
+
+    when: tuple[Condition, ...] = ()
+    value: str | None = None
+    band: str | None = None
+    words: str = ""
+    reason: str | None = None
+    severity: Severity = ""
+    alert: str = ""
+
+
+class Table(_Data, frozen=True, tag="table"):
+    """Rows read from top to bottom; the first that holds is the result. The last row holds always."""
+
+    name: str
+    items: tuple[str, ...]
+    rows: tuple[Row, ...]
+    link_id: str | None = None
+
+
+class Unscored(_Data, frozen=True, tag="unscored"):
+    """The instrument gives no score, on purpose, and says so in ``reason``."""
+
+    name: str
+    reason: str
+    link_id: str | None = None
+
+
+class Match(_Data, frozen=True):
+    """How the same published instrument is known in a form written elsewhere: its own code and those of its items."""
+
+    system: str
+    code: str
+    items: dict[str, str]
+    """Link id here → code there."""
+    scores: tuple[int, ...]
+    """What the options of each item are worth, in order."""
+    total: str = ""
+    """Code of the item that holds the total."""
+
+
+class Instrument(_Data, frozen=True):
+    """Everything about one instrument that is not its questions."""
+
+    name: str
+    title: str
+    version: str
+    questionnaire: str
+    """Canonical ``url|version`` of the form."""
+    questionnaire_sha256: str
+    """Its :attr:`~console.forms.model.Questionnaire.sha256`: wording cannot change without a new version."""
+    rights: Rights
+    provenance: Provenance
+    scores: tuple[Sum | Table | Unscored, ...]
+    validity: Validity = Validity()
+    alerts: tuple[AlertRule, ...] = ()
+    match: Match | None = None
+
+
+def read_instrument(document: bytes, where: str) -> Instrument:
+    """Read and check an instrument file; ``where`` names it in messages. Raises :class:`KnownError`."""
+    try:
+        instrument = msgspec.json.decode(document, type=Instrument)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise KnownError(f"{where} is not an instrument description: {error}.") from error
+    for score in instrument.scores:
+        if isinstance(score, Table):
+            for row in score.rows:
+                if (row.value is None) == (row.reason is None):
+                    raise KnownError(f"{where}: each row of '{score.name}' needs either a value or a reason.")
+            if not score.rows or score.rows[-1].when:
+                raise KnownError(f"{where}: the last row of '{score.name}' must hold always (no 'when').")
+    for condition in _conditions(instrument):
+        if bool(condition.any) == bool(condition.all) or bool(condition.states) == (
+            condition.score_at_least is not None
+        ):
+            raise KnownError(f"{where}: a condition needs 'any' or 'all', and 'is' or 'scoreAtLeast'.")
+    if instrument.match:
+        needed = {link_id for condition in _conditions(instrument) for link_id in condition.items}
+        needed |= {link_id for score in instrument.scores if not isinstance(score, Unscored) for link_id in score.items}
+        if not needed <= set(instrument.match.items):
+            raise KnownError(f"{where}: 'match' must give a code for every item that is scored or looked at.")
+    return instrument
+
+
+def check_against(instrument: Instrument, q: Questionnaire, where: str) -> None:
+    """Raise :class:`KnownError` unless the instrument was written for exactly this form."""
+    if instrument.questionnaire != q.canonical or instrument.questionnaire_sha256 != q.sha256:
+        raise KnownError(f"{where} was written for another version of {q.title or q.url} and cannot score this one.")
+    named = {link_id for score in instrument.scores if not isinstance(score, Unscored) for link_id in score.items}
+    named |= {link_id for condition in _conditions(instrument) for link_id in condition.items}
+    named |= {score.link_id for score in instrument.scores if score.link_id}
+    for link_id in sorted(named):
+        if link_id not in q.by_id:
+            raise KnownError(f"{where} names item '{link_id}', which is not in the form.")
+        if q.loops[link_id]:
+            raise KnownError(f"{where} names item '{link_id}', which stands in a repeating group.")
+    for score in instrument.scores:
+        for link_id in score.items if isinstance(score, Sum) else ():
+            if not q.by_id[link_id].is_scored:
+                raise KnownError(f"{where} sums item '{link_id}', whose options have no scores.")
+
+
+def _conditions(instrument: Instrument) -> list[Condition]:
+    rows = (row.when for score in instrument.scores if isinstance(score, Table) for row in score.rows)
+    return [condition for when in (*rows, *(rule.when for rule in instrument.alerts)) for condition in when]

@@ -1,0 +1,229 @@
+"""Reading one item of a Questionnaire, field by field, refusing what cannot be asked rightly."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from console.forms.dialects import CALCULATED, SDC, passed_over, refuse_modifiers
+from console.forms.document import Json, child, decimal, extension_value, extensions, flag, objects, text, whole
+from console.forms.model import Coding, Condition, Date, DateTime, Finding, Item, Kind, Option, Time, Value
+from console.forms.refusals import refuse
+from console.forms.values import FHIR, fits, option_of, parse, parse_coding, score_in, scores_in, value_of
+from console.forms.valuesets import Terminology, optional_label, scored_option
+
+MAX_DEPTH = 40
+_OPERATORS = ("exists", "=", "!=", ">", "<", ">=", "<=")
+_CHOICES = (Kind.CHOICE, Kind.OPEN_CHOICE)
+_MAY_HAVE_OPTIONS = (*_CHOICES, Kind.STRING, Kind.TEXT, Kind.INTEGER, Kind.DATE, Kind.TIME)
+_BOUNDED = (Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.DATE_TIME, Kind.TIME)
+_HELP = ("help", "flyover")
+_NUMBERED_KEY = re.compile(r".*#\d+(\.\d+)*", re.DOTALL)
+
+
+class ItemReader:
+    """Reads items and keeps what it passes over in :attr:`findings`."""
+
+    def __init__(self, terminology: Terminology) -> None:
+        self.terminology = terminology
+        self.findings: list[Finding] = []
+        self.raw: dict[str, Json] = {}
+        """Every item's own JSON by link id, for what is decided over the whole form."""
+
+    def read_all(self, holder: Json, link_id: str = "", depth: int = 0) -> tuple[Item, ...]:
+        """The items directly in a form or an item, with everything in them."""
+        if depth > MAX_DEPTH:
+            refuse(f"items are nested more than {MAX_DEPTH} deep", link_id)
+        return tuple(
+            self._read(entry, f"item {place} of {link_id or 'the form'}", depth)
+            for place, entry in enumerate(objects(holder, "item", link_id), start=1)
+        )
+
+    def _read(self, raw: Json, where: str, depth: int) -> Item:
+        link_id = raw.get("linkId")
+        if not isinstance(link_id, str) or not link_id.strip():
+            refuse(f"{where} has no linkId")
+        if link_id in self.raw:
+            refuse("two items have this linkId", link_id)
+        self.raw[link_id] = raw
+        refuse_modifiers(raw, link_id)
+        kind = _kind(raw, link_id)
+        self.findings += passed_over(raw, link_id)
+        options = self._options(raw, kind, link_id)
+        unit, units = self._units(raw, link_id)
+        children = self.read_all(raw, link_id, depth + 1)
+        shown = tuple(item for item in children if not (item.kind is Kind.DISPLAY and item.control in _HELP))
+        if kind is Kind.DISPLAY and any(item.is_question for item in children):
+            refuse("a display item holds questions", link_id)
+        item = Item(
+            link_id=link_id,
+            kind=kind,
+            text=text(raw, "text", link_id),
+            prefix=text(raw, "prefix", link_id),
+            required=flag(raw, "required", link_id),
+            repeats=flag(raw, "repeats", link_id),
+            read_only=flag(raw, "readOnly", link_id),
+            hidden=extension_value(raw, FHIR + "questionnaire-hidden") is True,
+            codes=tuple(filter(None, map(parse_coding, objects(raw, "code", link_id)))),
+            options=options,
+            enable_when=tuple(_condition(entry, link_id) for entry in objects(raw, "enableWhen", link_id)),
+            enable_any=self._any(raw, link_id),
+            initial=_initial(raw, kind, options, link_id),
+            max_length=whole(raw, "maxLength", link_id),
+            min_length=_whole_extension(raw, FHIR + "minLength"),
+            minimum=self._bound(raw, kind, "minValue", link_id),
+            maximum=self._bound(raw, kind, "maxValue", link_id),
+            min_occurs=_whole_extension(raw, FHIR + "questionnaire-minOccurs"),
+            max_occurs=_whole_extension(raw, FHIR + "questionnaire-maxOccurs"),
+            unit=unit,
+            units=units,
+            control=_control(raw),
+            open_label=_string(extension_value(raw, SDC + "openLabel")),
+            placeholder=_string(extension_value(raw, FHIR + "entryFormat")),
+            help="\n".join(i.text for i in children if i not in shown and i.text),
+            calculated=bool(extensions(raw, *CALCULATED)),
+            items=shown,
+        )
+        if item.repeats and item.is_question and any(i.kind is not Kind.DISPLAY for i in shown):
+            refuse("it can be answered several times and each answer has questions of its own", link_id)
+        if extensions(raw, FHIR + "regex"):
+            self.findings.append(Finding(link_id, "the pattern its answer should have is not checked"))
+        return item
+
+    def _options(self, raw: Json, kind: Kind, link_id: str) -> tuple[Option, ...]:
+        listed = objects(raw, "answerOption", link_id)
+        reference = text(raw, "answerValueSet", link_id)
+        if listed and reference:
+            refuse("it has both answerOption and answerValueSet", link_id)
+        if reference and kind not in _CHOICES:
+            refuse(f"a {kind} item has an answerValueSet", link_id)
+        if listed and kind not in _MAY_HAVE_OPTIONS:
+            refuse(f"a {kind} item has answer options", link_id)
+        if kind is Kind.CHOICE and not listed and not reference:
+            refuse("a choice without any options", link_id)
+        if reference:
+            return self.terminology.options(reference, link_id)
+        return tuple(self._option(entry, kind, link_id) for entry in listed)
+
+    def _option(self, raw: Json, kind: Kind, link_id: str) -> Option:
+        refuse_modifiers(raw, link_id)
+        found = value_of(raw)
+        value = parse(*found) if found else None
+        if found is None or value is None:
+            refuse("an answer option holds no value this program can read", link_id)
+        if kind not in _CHOICES and not fits(kind, value):
+            refuse(f"a {kind} item offers an option that is a {found[0]}", link_id)
+        coding = child(raw, "valueCoding")
+        if len(scores_in(raw, coding)) > 1:
+            refuse("an answer option carries two different scores", link_id)
+        score, url = score_in(raw, coding)
+        if score is None and isinstance(value, Coding):
+            in_system = list(self.terminology._in_code_system(value))
+            if len(scores_in(*in_system)) > 1:
+                refuse("an answer option carries two different scores", link_id)
+            score, url = score_in(*in_system)
+        return scored_option(
+            value,
+            score,
+            url,
+            optional_label([raw, coding]),
+            exclusive=extension_value(raw, FHIR + "questionnaire-optionExclusive") is True,
+            initially=flag(raw, "initialSelected", link_id),
+        )
+
+    def _any(self, raw: Json, link_id: str) -> bool:
+        behavior = raw.get("enableBehavior")
+        if behavior not in (None, "any", "all"):
+            refuse(f"enableBehavior is {behavior!r}, not 'any' or 'all'", link_id)
+        if behavior is None and len(objects(raw, "enableWhen", link_id)) > 1:
+            self.findings.append(
+                Finding(link_id, "enableBehavior is missing; 'any' is assumed, which asks rather more")
+            )
+        return behavior != "all"
+
+    def _bound(self, raw: Json, kind: Kind, name: str, link_id: str) -> Decimal | Date | DateTime | Time | None:
+        for entry in extensions(raw, FHIR + name):
+            found = value_of(entry)
+            value = parse(*found) if found else None
+            number = decimal(value)
+            bound = number if number is not None else value
+            if kind not in _BOUNDED or not isinstance(bound, Decimal | Date | DateTime | Time):
+                self.findings.append(Finding(link_id, f"its {name} cannot be read and is not checked"))
+                return None
+            return bound
+        return None
+
+    def _units(self, raw: Json, link_id: str) -> tuple[Coding | None, tuple[Coding, ...]]:
+        fixed = parse_coding(extension_value(raw, FHIR + "questionnaire-unit"))
+        offered = (
+            parse_coding(entry.get("valueCoding")) for entry in extensions(raw, FHIR + "questionnaire-unitOption")
+        )
+        if raw.get("type") == "quantity" and fixed is None:
+            for entry in objects(raw, "initial", link_id):
+                quantity = child(entry, "valueQuantity")
+                fixed = fixed or parse_coding({**quantity, "display": quantity.get("unit"), "extension": None})
+        return fixed, tuple(filter(None, offered))
+
+
+def _kind(raw: Json, link_id: str) -> Kind:
+    name = raw.get("type")
+    if name is None:
+        refuse("it has no type", link_id)
+    found = next((kind for kind in Kind if kind.value == name), None)
+    return found or refuse(f"items of type {str(name)[:40]!r} are not supported", link_id)
+
+
+def _condition(raw: Json, link_id: str) -> Condition:
+    refuse_modifiers(raw, link_id)
+    question = text(raw, "question", link_id)
+    if not question:
+        refuse("an enableWhen names no question", link_id)
+    operator = raw.get("operator")
+    if not isinstance(operator, str) or operator not in _OPERATORS:
+        refuse(f"an enableWhen has no operator that FHIR R4 knows ({operator!r})", link_id)
+    found = value_of(raw, "answer")
+    value = parse(*found) if found else None
+    if value is None:
+        refuse(f"an enableWhen on '{question}' has no answer to compare with", link_id)
+    if operator == "exists" and not isinstance(value, bool):
+        refuse(f"an enableWhen on '{question}' asks 'exists' of something other than true or false", link_id)
+    return Condition(question, operator, value)
+
+
+def _initial(raw: Json, kind: Kind, options: tuple[Option, ...], link_id: str) -> tuple[Value, ...]:
+    found: list[Value] = []
+    bare = Item(link_id=link_id, kind=kind, options=options)
+    for entry in objects(raw, "initial", link_id):
+        typed = value_of(entry)
+        value = parse(*typed) if typed else None
+        if kind is Kind.DECIMAL and isinstance(value, int) and not isinstance(value, bool):
+            value = Decimal(value)
+        if typed and value is None and kind is Kind.QUANTITY:
+            continue  # a quantity without a number only names the unit
+        if value is None or not (fits(kind, value) or (options and option_of(bare, value))):
+            refuse("its initial value is not one it can hold", link_id)
+        option = option_of(bare, value)
+        found.append(option.value if option else value)
+    return tuple(found or [option.value for option in options if option.initially])
+
+
+def _whole_extension(raw: Json, url: str) -> int | None:
+    value: Any = extension_value(raw, url)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _control(raw: Json) -> str:
+    concept = extension_value(raw, FHIR + "questionnaire-itemControl")
+    codings = concept.get("coding") if isinstance(concept, dict) else None
+    for coding in codings if isinstance(codings, list) else []:
+        if isinstance(coding, dict) and isinstance(coding.get("code"), str):
+            return str(coding["code"])
+    return ""
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def looks_numbered(link_id: str) -> bool:
+    """Whether a link id looks like the key of a repeated item ("meds#2"), which would make keys ambiguous."""
+    return bool(_NUMBERED_KEY.fullmatch(link_id))

@@ -1,0 +1,116 @@
+"""The lines of a form as they stand for given answers, and the keys that answers are kept under.
+
+An answer is kept under a **key**. For an item that stands once the key is its link id. Inside a repeating group the
+first occurrence has the bare link id too; later ones add their number, counted from one: ``drug#2``; with a repeating
+group in a repeating group, outermost first: ``dose#2.1``. A group has as many occurrences as the answers reach, at
+least one.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from console.forms.model import Answer, Answers, Item, Kind, Questionnaire
+
+MAX_OCCURRENCES = 100
+"""Occurrences of one repeating group that are recognized; a key beyond it names nothing."""
+
+
+class Line(Struct, frozen=True):
+    """One item where it stands: once, or in one occurrence of the repeating groups around it."""
+
+    key: str
+    item: Item
+    occurrence: tuple[int, ...]
+    """The number of each repeating group around (itself included), outermost first, counted from one."""
+    parent: str
+    """Key of the line it stands in; empty at the top."""
+    depth: int
+
+
+def key_of(link_id: str, occurrence: tuple[int, ...]) -> str:
+    """The key of an item in an occurrence."""
+    if all(number == 1 for number in occurrence):
+        return link_id
+    return f"{link_id}#{'.'.join(map(str, occurrence))}"
+
+
+def place_of(q: Questionnaire, key: str) -> tuple[str, tuple[int, ...]] | None:
+    """Link id and occurrence of a key; ``None`` when the form has no such place."""
+    if key in q.by_id:
+        return key, (1,) * len(q.loops[key])
+    link_id, _, numbers = key.rpartition("#")
+    parts = numbers.split(".")
+    if link_id not in q.by_id or len(parts) != len(q.loops[link_id]):
+        return None
+    if not all(part.isdecimal() and part.isascii() and len(part) <= 3 for part in parts):
+        return None
+    occurrence = tuple(map(int, parts))
+    within = all(1 <= number <= MAX_OCCURRENCES for number in occurrence)
+    return (link_id, occurrence) if within and key_of(link_id, occurrence) == key else None
+
+
+def lines(q: Questionnaire, answers: Answers, occurrences: Mapping[str, int] | None = None) -> tuple[Line, ...]:
+    """Every line in document order, enabled or not.
+
+    ``occurrences`` asks for more of a repeating group than its answers reach: the key of its first occurrence → how
+    many (a screen on which "add another" was pressed).
+    """
+    return tuple(_lines(q, q.items, "", (), 0, _reach(q, answers, occurrences or {})))
+
+
+def _reach(
+    q: Questionnaire, answers: Answers, occurrences: Mapping[str, int]
+) -> dict[tuple[str, tuple[int, ...]], int]:
+    """How far each repeating group reaches: (link id, occurrence of what is around it) → number of occurrences."""
+    reach: dict[tuple[str, tuple[int, ...]], int] = {}
+    for key, given in answers.items():
+        place = place_of(q, key)
+        if place is None or not given:
+            continue
+        link_id, occurrence = place
+        for depth, group in enumerate(q.loops[link_id]):
+            around = (group, occurrence[:depth])
+            reach[around] = max(reach.get(around, 1), occurrence[depth])
+    for key, count in occurrences.items():
+        place = place_of(q, key)
+        if place and q.loops[place[0]][-1:] == (place[0],):
+            around = (place[0], place[1][:-1])
+            reach[around] = max(reach.get(around, 1), min(count, MAX_OCCURRENCES))
+    return reach
+
+
+def _lines(
+    q: Questionnaire,
+    items: tuple[Item, ...],
+    parent: str,
+    around: tuple[int, ...],
+    depth: int,
+    reach: Mapping[tuple[str, tuple[int, ...]], int],
+) -> Iterator[Line]:
+    for item in items:
+        repeated = item.kind is Kind.GROUP and item.repeats
+        for number in range(1, reach.get((item.link_id, around), 1) + 1) if repeated else (0,):
+            occurrence = (*around, number) if repeated else around
+            key = key_of(item.link_id, occurrence)
+            yield Line(key, item, occurrence, parent, depth)
+            yield from _lines(q, item.items, key, occurrence, depth + 1, reach)
+
+
+def without_occurrence(q: Questionnaire, answers: Answers, group: str, number: int) -> dict[str, tuple[Answer, ...]]:
+    """The answers after occurrence ``number`` of a repeating group is removed; those behind it move up.
+
+    ``group`` is the key of the group's first occurrence.
+    """
+    place = place_of(q, group)
+    kept: dict[str, tuple[Answer, ...]] = {}
+    for key, given in answers.items():
+        at = place_of(q, key)
+        if place and at and place[0] in q.loops[at[0]]:
+            depth = q.loops[at[0]].index(place[0])
+            if at[1][:depth] == place[1][:depth] and at[1][depth] >= number:
+                if at[1][depth] == number:
+                    continue
+                key = key_of(at[0], (*at[1][:depth], at[1][depth] - 1, *at[1][depth + 1 :]))
+        kept[key] = given
+    return kept

@@ -1,0 +1,179 @@
+"""Reading a FHIR R4 Questionnaire (https://hl7.org/fhir/R4/questionnaire.html) with the SDC extensions that matter.
+
+The reader is tolerant where nothing depends on it (unknown fields and extensions stay in ``raw``) and strict where a
+mistake would change what is asked or how it scores: then the form is refused with one reason and the item it is about.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from console.forms.dialects import (
+    CALCULATED,
+    VARIABLE,
+    expression,
+    passed_over,
+    refuse_cql,
+    refuse_modifiers,
+    refuse_other_versions,
+)
+from console.forms.document import Json, canonical, decode, extensions, objects, text
+from console.forms.formulas import summed_items
+from console.forms.graph import decision_order
+from console.forms.items import ItemReader, looks_numbered
+from console.forms.model import Coding, Finding, Formula, Item, Kind, Questionnaire
+from console.forms.refusals import refuse
+from console.forms.values import fits, parse_coding
+from console.forms.valuesets import Terminology
+
+_NUMERIC = (Kind.INTEGER, Kind.DECIMAL, Kind.QUANTITY)
+_SCORE_WORDS = ("weight(", "ordinal(", "ordinalValue", "itemWeight")
+
+
+def load(
+    document: bytes | str | Mapping[str, Any], *, value_sets: Mapping[str, Mapping[str, Any]] | None = None
+) -> Questionnaire:
+    """Read a form from JSON text or a parsed JSON object.
+
+    ``value_sets`` are ValueSet resources by url that the form may refer to besides those it contains (the program's
+    own: :attr:`console.forms.library.Library.value_sets`).
+
+    Raises :class:`~console.forms.refusals.RefusedForm` with the reason and the item when the form cannot be asked and
+    scored rightly.
+    """
+    form = decode(document)
+    if form.get("resourceType") != "Questionnaire":
+        refuse(f"not a Questionnaire: resourceType is {str(form.get('resourceType'))[:40]!r}")
+    refuse_modifiers(form, "")
+    refuse_other_versions(form)
+    refuse_cql(form)
+    shipped = {url: dict(value_set) for url, value_set in (value_sets or {}).items()}
+    reader = ItemReader(Terminology.of(form, shipped))
+    findings = list(passed_over(form, ""))
+    items = reader.read_all(form)
+    if not items:
+        refuse("it has no items")
+    by_id = {item.link_id: item for item in _walk(items)}
+    parents = _parents(items)
+    loops = _loops(by_id, parents)
+    _check_conditions(by_id)
+    formulas = tuple(_formulas(form, reader, by_id, parents, findings))
+    return Questionnaire(
+        url=text(form, "url"),
+        version=text(form, "version"),
+        name=text(form, "name"),
+        title=text(form, "title") or text(form, "name"),
+        status=text(form, "status"),
+        copyright=text(form, "copyright"),
+        codes=tuple(filter(None, map(parse_coding, objects(form, "code")))),
+        items=items,
+        formulas=formulas,
+        findings=(*findings, *reader.findings),
+        by_id=by_id,
+        parents=parents,
+        loops=loops,
+        order=decision_order(_waits(by_id, parents)),
+        sha256=hashlib.sha256(canonical(form).encode()).hexdigest(),
+        raw=form,
+    )
+
+
+def _walk(items: tuple[Item, ...]) -> Iterator[Item]:
+    for item in items:
+        yield item
+        yield from _walk(item.items)
+
+
+def _parents(items: tuple[Item, ...], parent: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in items:
+        found[item.link_id] = parent
+        found |= _parents(item.items, item.link_id)
+    return found
+
+
+def _loops(by_id: Mapping[str, Item], parents: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    loops: dict[str, tuple[str, ...]] = {}
+    for link_id, item in by_id.items():
+        around = loops.get(parents[link_id], ())
+        loops[link_id] = (*around, link_id) if item.kind is Kind.GROUP and item.repeats else around
+    if any(loops.values()):
+        for link_id in by_id:
+            if looks_numbered(link_id):
+                refuse("in a form with repeating groups a linkId may not end in '#' and a number", link_id)
+    return loops
+
+
+def _waits(by_id: Mapping[str, Item], parents: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {
+        link_id: tuple(filter(None, (parents[link_id], *(condition.question for condition in item.enable_when))))
+        for link_id, item in by_id.items()
+    }
+
+
+def _check_conditions(by_id: Mapping[str, Item]) -> None:
+    """Refuse conditions that can never mean anything: they would hide a question for good, without a word."""
+    for item in by_id.values():
+        for condition in item.enable_when:
+            target = by_id.get(condition.question)
+            if target is None:
+                refuse(f"its enableWhen looks at '{condition.question}', which is not in the form", item.link_id)
+            if not target.is_question:
+                refuse(f"its enableWhen looks at '{condition.question}', which takes no answer", item.link_id)
+            if target.calculated:
+                refuse(f"its enableWhen looks at '{condition.question}', which a formula would fill", item.link_id)
+            if condition.operator == "exists":
+                continue
+            kinds = {type(option.value) for option in target.options}
+            if not fits(target.kind, condition.value) and type(condition.value) not in kinds:
+                refuse(f"its enableWhen compares '{target.link_id}' with a value of another type", item.link_id)
+            if isinstance(condition.value, Coding | bool) and condition.operator not in ("=", "!="):
+                refuse(f"its enableWhen orders '{target.link_id}' by '{condition.operator}'", item.link_id)
+
+
+def _formulas(
+    form: Json,
+    reader: ItemReader,
+    by_id: Mapping[str, Item],
+    parents: Mapping[str, str],
+    findings: list[Finding],
+) -> Iterator[Formula]:
+    """The calculated items that are plain sums; refuses those that would give a score and are something else."""
+    scored = any(item.is_scored for item in by_id.values())
+    for entry in extensions(form, *CALCULATED):
+        if any(word in expression(entry) for word in _SCORE_WORDS):
+            refuse("the form as a whole has a score given by a formula, which is not evaluated here")
+        findings.append(Finding("", "a value calculated for the form as a whole is not evaluated"))
+    for link_id, item in by_id.items():
+        for entry in extensions(reader.raw[link_id], *CALCULATED):
+            variables = _variables(form, reader, link_id, parents)
+            written = expression(entry)
+            sums = summed_items(written, variables, by_id, parents) if item.kind in _NUMERIC else None
+            if sums:
+                yield Formula(link_id, item.text or link_id, sums)
+                continue
+            everything = " ".join((written, *variables.values()))
+            if any(word in everything for word in _SCORE_WORDS) or (scored and item.kind in _NUMERIC):
+                refuse("its score is given by a formula that is not a plain sum and is not evaluated here", link_id)
+            findings.append(
+                Finding(link_id, "its value is calculated by a formula that is not evaluated; it stays blank")
+            )
+
+
+def _variables(form: Json, reader: ItemReader, link_id: str, parents: Mapping[str, str]) -> dict[str, str]:
+    """The named expressions in scope at an item: its own and those of everything around it, the nearest first."""
+    holders = [form]
+    here = link_id
+    around = []
+    while here:
+        around.append(reader.raw[here])
+        here = parents[here]
+    found: dict[str, str] = {}
+    for holder in holders + around[::-1]:
+        for entry in extensions(holder, VARIABLE):
+            name = (
+                entry.get("valueExpression", {}).get("name") if isinstance(entry.get("valueExpression"), dict) else ""
+            )
+            if isinstance(name, str) and name:
+                found[name] = expression(entry)
+    return found

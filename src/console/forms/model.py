@@ -1,0 +1,210 @@
+"""What a form is once it has been read: frozen structs that nothing in the program can change by accident.
+
+Names follow FHIR R4 (https://hl7.org/fhir/R4/questionnaire.html) where it has a word for the thing. Only what this
+program acts on has a field; everything else stays in :attr:`Questionnaire.raw` and survives export.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import Enum, StrEnum
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+
+class Kind(StrEnum):
+    """``Questionnaire.item.type``, as far as this program asks it."""
+
+    GROUP = "group"
+    DISPLAY = "display"
+    BOOLEAN = "boolean"
+    DECIMAL = "decimal"
+    INTEGER = "integer"
+    DATE = "date"
+    DATE_TIME = "dateTime"
+    TIME = "time"
+    STRING = "string"
+    TEXT = "text"
+    URL = "url"
+    CHOICE = "choice"
+    OPEN_CHOICE = "open-choice"
+    QUANTITY = "quantity"
+
+
+class NonAnswer(Enum):
+    """Why there is no value, when a person has said why. Distinct from blank, and never worth zero."""
+
+    REFUSED = "refused"
+    """The question was put and the person would not answer it."""
+    NOT_ASKED = "not-asked"
+    """Nobody put the question."""
+    UNABLE = "unable"
+    """The question was put, or would have been, and the person could not answer it or does not know."""
+
+
+class Coding(Struct, frozen=True):
+    """A code from a code system. ``score`` is what the form says this option is worth, if it says so.
+
+    The score travels with the stored answer (as the extension ``score_url``), because formulas written elsewhere read
+    it from there and add up to a silent zero when it is missing.
+    """
+
+    system: str = ""
+    code: str = ""
+    display: str = ""
+    version: str = ""
+    score: Decimal | None = None
+    score_url: str = ""
+
+
+class Quantity(Struct, frozen=True):
+    """A number with its unit."""
+
+    value: Decimal
+    unit: str = ""
+    system: str = ""
+    code: str = ""
+
+
+class Date(Struct, frozen=True):
+    """A FHIR ``date``: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``. A birth year alone is a date."""
+
+    text: str
+
+
+class DateTime(Struct, frozen=True):
+    """A FHIR ``dateTime``: a date, or a date with a time and its offset from UTC."""
+
+    text: str
+
+
+class Time(Struct, frozen=True):
+    """A FHIR ``time``: ``hh:mm:ss``, of no particular day or zone."""
+
+    text: str
+
+
+Value: TypeAlias = bool | int | Decimal | str | Date | DateTime | Time | Coding | Quantity
+Answer: TypeAlias = Value | NonAnswer
+Answers: TypeAlias = Mapping[str, tuple[Answer, ...]]
+"""All answers given so far: item key → answers. See :mod:`console.forms.layout` for what a key is."""
+
+
+class Option(Struct, frozen=True):
+    """One answer a choice offers."""
+
+    value: Value
+    label: str
+    score: Decimal | None = None
+    prefix: str = ""
+    exclusive: bool = False
+    """Chosen, it excludes every other option ("none of these")."""
+    initially: bool = False
+
+
+class Condition(Struct, frozen=True):
+    """One ``enableWhen``: the item is asked when ``question`` stands so to ``value``."""
+
+    question: str
+    operator: str
+    value: Value
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """One line of the form: a question, a group of lines, or words to read."""
+
+    link_id: str
+    kind: Kind
+    text: str = ""
+    prefix: str = ""
+    required: bool = False
+    repeats: bool = False
+    read_only: bool = False
+    hidden: bool = False
+    codes: tuple[Coding, ...] = ()
+    options: tuple[Option, ...] = ()
+    enable_when: tuple[Condition, ...] = ()
+    enable_any: bool = False
+    initial: tuple[Value, ...] = ()
+    max_length: int | None = None
+    min_length: int | None = None
+    minimum: Decimal | Date | DateTime | Time | None = None
+    maximum: Decimal | Date | DateTime | Time | None = None
+    min_occurs: int | None = None
+    max_occurs: int | None = None
+    unit: Coding | None = None
+    units: tuple[Coding, ...] = ()
+    control: str = ""
+    open_label: str = ""
+    placeholder: str = ""
+    help: str = ""
+    calculated: bool = False
+    """Carries a calculatedExpression. It is filled by a score of this program or stays blank, never by hand."""
+    items: tuple["Item", ...] = ()
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it takes an answer."""
+        return self.kind not in (Kind.GROUP, Kind.DISPLAY)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer outside the options is allowed."""
+        return self.kind is Kind.OPEN_CHOICE or not self.options
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether any of its options is worth something."""
+        return any(option.score is not None for option in self.options)
+
+    @property
+    def label(self) -> str:
+        """How a sentence names this item: its printed number, else its link id."""
+        return self.prefix.strip().rstrip(".):").strip() or self.link_id
+
+
+class Formula(Struct, frozen=True):
+    """A ``calculatedExpression`` that is nothing but a plain sum of option scores, read as the items it sums."""
+
+    link_id: str
+    name: str
+    items: tuple[str, ...]
+
+
+class Finding(Struct, frozen=True):
+    """Something in the document that is passed over without harm, and that its importer should know."""
+
+    link_id: str
+    text: str
+
+
+class Questionnaire(Struct, frozen=True, kw_only=True):
+    """A form, ready to be asked."""
+
+    url: str
+    version: str
+    name: str
+    title: str
+    status: str
+    copyright: str
+    codes: tuple[Coding, ...]
+    items: tuple[Item, ...]
+    formulas: tuple[Formula, ...]
+    findings: tuple[Finding, ...]
+    by_id: dict[str, Item]
+    """Every item by link id, in document order."""
+    parents: dict[str, str]
+    """Link id → link id of the item it stands in (empty: at the top)."""
+    loops: dict[str, tuple[str, ...]]
+    """Link id → the repeating groups around it (itself included), outermost first."""
+    order: tuple[str, ...]
+    """Link ids in the order in which enablement is decided: what a condition looks at comes first."""
+    sha256: str
+    """SHA-256 of the document in canonical JSON: which wording exactly was asked."""
+    raw: dict[str, Any]
+    """The document as it came. Read it, never change it."""
+
+    @property
+    def canonical(self) -> str:
+        """``url|version``, as a QuestionnaireResponse names its form; empty when the form has no url."""
+        return f"{self.url}|{self.version}" if self.url and self.version else self.url

@@ -1,0 +1,211 @@
+"""What a screen needs to show a form: the lines that are asked, in order, with their options and number keys.
+
+Keys do not move: the first six options are 1 to 6 and refused, not asked and unable are always 7, 8 and 9, so that a
+hand learns them once for every form. Options from the seventh on have no number.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from console.forms.enablement import enabled_lines
+from console.forms.layout import Line, lines
+from console.forms.model import (
+    Answer,
+    Answers,
+    Coding,
+    Date,
+    DateTime,
+    Item,
+    Kind,
+    NonAnswer,
+    Option,
+    Quantity,
+    Questionnaire,
+    Time,
+)
+from console.forms.values import option_of, values
+
+State = Literal["blank", "answered", "refused", "not-asked", "unable"]
+NUMBERED_OPTIONS = 6
+NON_ANSWERS = (
+    (NonAnswer.REFUSED, "7", "Refused"),
+    (NonAnswer.NOT_ASKED, "8", "Not asked"),
+    (NonAnswer.UNABLE, "9", "Unable"),
+)
+_YES_NO = (Option(True, "Yes"), Option(False, "No"))
+
+
+class Choice(Struct, frozen=True):
+    """One answer that a key or a click gives. ``number`` is its key, empty when it has none."""
+
+    number: str
+    label: str
+    answer: Answer
+    chosen: bool = False
+    exclusive: bool = False
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One line on the screen. Rows that are no questions (groups, words to read) have no choices and no state."""
+
+    key: str
+    link_id: str
+    prefix: str
+    text: str
+    kind: Kind
+    control: str
+    depth: int
+    section: str
+    """Key of the group at the top that it stands in, empty when it stands in none."""
+    is_question: bool
+    required: bool
+    editable: bool
+    """False for what the program fills in and what the form locks."""
+    repeats: bool
+    open: bool
+    """Whether an answer that is none of the choices may be typed."""
+    choices: tuple[Choice, ...] = ()
+    non_answers: tuple[Choice, ...] = ()
+    state: State = "blank"
+    answers: tuple[Answer, ...] = ()
+    answer_text: str = ""
+    help: str = ""
+    placeholder: str = ""
+    unit: str = ""
+    units: tuple[Coding, ...] = ()
+    max_length: int | None = None
+    minimum: Decimal | Date | DateTime | Time | None = None
+    maximum: Decimal | Date | DateTime | Time | None = None
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """A whole form as it stands."""
+
+    title: str
+    copyright: str
+    rows: tuple[Row, ...]
+    answered: int
+    """Questions asked that have an answer; refused, not asked and unable count, since they were dealt with."""
+    total: int
+    """Questions asked, hidden and calculated ones aside."""
+    open_required: tuple[str, ...]
+    """Keys of required questions that are still blank."""
+    withdrawn: tuple[str, ...]
+    """Keys of questions that were answered and are no longer asked."""
+
+
+def present(q: Questionnaire, answers: Answers, occurrences: Mapping[str, int] | None = None) -> Page:
+    """The form as it stands. ``occurrences`` as in :func:`console.forms.layout.lines`."""
+    standing = lines(q, answers, occurrences)
+    on = enabled_lines(q, standing, answers)
+    rows = []
+    sections: dict[str, str] = {}
+    hidden: set[str] = set()
+    for line in standing:
+        item = line.item
+        top = line.key if item.kind is Kind.GROUP and not line.parent else ""
+        sections[line.key] = sections.get(line.parent, "") or top
+        if item.hidden or line.parent in hidden:
+            hidden.add(line.key)
+        elif line.key in on:
+            rows.append(_row(line, answers.get(line.key, ()), sections[line.key]))
+    asked = [row for row in rows if row.is_question and row.editable]
+    return Page(
+        title=q.title,
+        copyright=q.copyright,
+        rows=tuple(rows),
+        answered=sum(row.state != "blank" for row in asked),
+        total=len(asked),
+        open_required=tuple(row.key for row in asked if row.required and row.state == "blank"),
+        withdrawn=tuple(line.key for line in standing if answers.get(line.key) and line.key not in on),
+    )
+
+
+def answer_for(row: Row, number: str) -> Answer | None:
+    """What a number key gives in this row; ``None`` when it gives nothing."""
+    if not row.editable:
+        return None
+    return next((choice.answer for choice in (*row.choices, *row.non_answers) if choice.number == number), None)
+
+
+def _row(line: Line, given: tuple[Answer, ...], section: str) -> Row:
+    item = line.item
+    unit = item.unit or (item.units[0] if len(item.units) == 1 else None)
+    return Row(
+        key=line.key,
+        link_id=item.link_id,
+        prefix=item.prefix,
+        text=item.text or next((coding.display for coding in item.codes if coding.display), ""),
+        kind=item.kind,
+        control=item.control,
+        depth=line.depth,
+        section=section,
+        is_question=item.is_question,
+        required=item.required,
+        editable=item.is_question and not item.read_only and not item.calculated,
+        repeats=item.repeats,
+        open=item.is_question and item.is_open and item.kind is not Kind.BOOLEAN,
+        choices=_choices(item, given),
+        non_answers=_non_answers(given) if item.is_question else (),
+        state=_state(given),
+        answers=given,
+        answer_text=", ".join(answer_text(item, answer) for answer in given),
+        help=item.help,
+        placeholder=item.placeholder or item.open_label,
+        unit=(unit.display or unit.code) if unit else "",
+        units=item.units,
+        max_length=item.max_length,
+        minimum=item.minimum,
+        maximum=item.maximum,
+    )
+
+
+def _choices(item: Item, given: tuple[Answer, ...]) -> tuple[Choice, ...]:
+    options = _YES_NO if item.kind is Kind.BOOLEAN else item.options
+    bare = Item(link_id=item.link_id, kind=item.kind, options=options)
+    chosen = [option_of(bare, value) for value in values(given)]
+    return tuple(
+        Choice(
+            str(place) if place <= NUMBERED_OPTIONS else "",
+            f"{option.prefix} {option.label}".strip(),
+            option.value,
+            any(option is one for one in chosen),
+            option.exclusive,
+        )
+        for place, option in enumerate(options, start=1)
+    )
+
+
+def _non_answers(given: tuple[Answer, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(number, label, answer, answer in given) for answer, number, label in NON_ANSWERS)
+
+
+def _state(given: tuple[Answer, ...]) -> State:
+    for answer in given:
+        if isinstance(answer, NonAnswer):
+            return answer.value
+    return "answered" if values(given) else "blank"
+
+
+def answer_text(item: Item, answer: Answer) -> str:
+    """One answer in words, as a note or a sheet would write it."""
+    match answer:
+        case NonAnswer():
+            return next(label for one, _, label in NON_ANSWERS if one is answer)
+        case bool():
+            return "Yes" if answer else "No"
+        case Coding():
+            return answer.display or answer.code
+        case Quantity():
+            return f"{answer.value:f} {answer.unit or answer.code}".strip()
+        case Date() | DateTime() | Time():
+            return answer.text
+        case Decimal():
+            unit = item.unit.display or item.unit.code if item.unit else ""
+            return f"{answer:f} {unit}".strip()
+        case _:
+            unit = item.unit.display or item.unit.code if item.unit and isinstance(answer, int) else ""
+            return f"{answer} {unit}".strip()

@@ -1,0 +1,235 @@
+"""Answers as a FHIR R4 QuestionnaireResponse, and back.
+
+What was not asked is left out, as FHIR wants it. A question that was refused, not asked or could not be answered keeps
+its item, without an answer and with the standard ``data-absent-reason`` extension: a blank and a refusal look different
+to whoever reads the response. See ``docs/decisions/0010-non-answers-in-questionnaire-responses.md``.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+
+from console.errors import BugError, KnownError
+from console.forms.document import Json, extensions, objects
+from console.forms.enablement import enabled_lines
+from console.forms.layout import MAX_OCCURRENCES, Line, key_of, lines, place_of
+from console.forms.model import Answer, Answers, Item, Kind, NonAnswer, Questionnaire, Value
+from console.forms.refusals import RefusedForm
+from console.forms.values import FHIR, clean, encode, fhir_type, fits, option_of, parse, value_of, values
+
+ABSENT = FHIR + "data-absent-reason"
+_CODES = {
+    NonAnswer.REFUSED: "asked-declined",
+    NonAnswer.NOT_ASKED: "not-asked",
+    NonAnswer.UNABLE: "asked-unknown",
+}
+_MEANINGS = {
+    "asked-declined": NonAnswer.REFUSED,
+    "not-asked": NonAnswer.NOT_ASKED,
+    "not-performed": NonAnswer.NOT_ASKED,
+    "asked-unknown": NonAnswer.UNABLE,
+    "unknown": NonAnswer.UNABLE,
+    "temp-unknown": NonAnswer.UNABLE,
+}
+STATUSES = ("in-progress", "completed", "amended", "entered-in-error", "stopped")
+
+
+def build(
+    q: Questionnaire,
+    answers: Answers,
+    *,
+    status: str,
+    authored: datetime,
+    subject: Mapping[str, Any] | None = None,
+    author: Mapping[str, Any] | None = None,
+    source: Mapping[str, Any] | None = None,
+    computed: Mapping[str, int | Decimal] | None = None,
+) -> Json:
+    """A QuestionnaireResponse with the answers to every question that is asked.
+
+    Occurrences of a repeating group in which nothing is answered are left out; those behind them move up.
+    ``subject``, ``author`` and ``source`` are FHIR References. ``computed`` holds values for calculated items by link
+    id (see :func:`console.forms.scoring.computed_values`). Raises :class:`KnownError` when an answer is not of the type
+    its item takes or belongs to no item of the form, because either would be lost.
+    """
+    if status not in STATUSES or authored.tzinfo is None:
+        raise BugError("a response needs one of FHIR's statuses and a time with its zone")
+    given = dict(answers)
+    for link_id, value in (computed or {}).items():
+        given[link_id] = (value,)
+    strange = [key for key in given if given[key] and place_of(q, key) is None]
+    if strange:
+        raise KnownError(f"There are answers to '{strange[0]}', which is not in the form {q.title or q.url}.")
+    standing = lines(q, given)
+    on = enabled_lines(q, standing, given)
+    inside: dict[str, list[Line]] = {}
+    for line in standing:
+        if line.key in on:
+            inside.setdefault(line.parent, []).append(line)
+    response: Json = {"resourceType": "QuestionnaireResponse"}
+    if q.canonical:
+        response["questionnaire"] = q.canonical
+        if q.title:
+            response["_questionnaire"] = {"extension": [{"url": FHIR + "display", "valueString": clean(q.title)}]}
+    response["status"] = status
+    for name, reference in (("subject", subject), ("author", author), ("source", source)):
+        if reference:
+            response[name] = dict(reference)
+    response["authored"] = authored.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    items = _items(inside, "", given)
+    return response | ({"item": items} if items else {})
+
+
+def _items(inside: Mapping[str, list[Line]], parent: str, answers: Answers) -> list[Json]:
+    built = (_item(inside, line, answers) for line in inside.get(parent, ()) if line.item.kind is not Kind.DISPLAY)
+    return [item for item in built if item]
+
+
+def _item(inside: Mapping[str, list[Line]], line: Line, answers: Answers) -> Json | None:
+    item: Json = {"linkId": line.item.link_id}
+    if line.item.text.strip():
+        item["text"] = clean(line.item.text)
+    nested = _items(inside, line.key, answers)
+    if not line.item.is_question:
+        return item | {"item": nested} if nested else None
+    given = answers.get(line.key, ())
+    for answer in given:
+        if isinstance(answer, NonAnswer):
+            item["extension"] = [{"url": ABSENT, "valueCode": _CODES[answer]}]
+    held = [_checked(line.item, value) for value in values(given)]
+    if nested:
+        held = [{**(held[0] if held else {}), "item": nested}, *held[1:]]
+    if held:
+        item["answer"] = held
+    return item if held or "extension" in item else None
+
+
+def _checked(item: Item, value: Value) -> Json:
+    if not accepts(item, value):
+        raise KnownError(f"The answer to '{item.link_id}' is not one that a {item.kind} question can hold.")
+    return encode(value, item.kind)
+
+
+def accepts(item: Item, value: Value) -> bool:
+    """Whether the value's type is one this item takes (whether it is one of the options is another question)."""
+    return fits(item.kind, value) or any(type(option.value) is type(value) for option in item.options)
+
+
+class Misfit(Struct, frozen=True):
+    """Something in a response that could not be taken over. ``key`` is the place it stands at, when it has one."""
+
+    key: str
+    link_id: str
+    text: str
+
+
+class Reading(Struct, frozen=True):
+    """A response as answers, with what could not be read."""
+
+    answers: dict[str, tuple[Answer, ...]]
+    misfits: tuple[Misfit, ...]
+
+
+def read(q: Questionnaire, response: Mapping[str, Any]) -> dict[str, tuple[Answer, ...]]:
+    """The answers in a response. Raises :class:`KnownError` when any part of it has no place in the form."""
+    reading = examine(q, response)
+    if reading.misfits:
+        first = reading.misfits[0]
+        raise KnownError(f"The response does not fit the form: {first.text} (item {first.link_id}).")
+    return reading.answers
+
+
+def examine(q: Questionnaire, response: Mapping[str, Any]) -> Reading:
+    """The answers in a response, and beside them everything that does not fit the form.
+
+    Raises :class:`KnownError` only when the document is no QuestionnaireResponse at all.
+    """
+    if response.get("resourceType") != "QuestionnaireResponse":
+        raise KnownError("The document is not a QuestionnaireResponse.")
+    reader = _Reader(q)
+    try:
+        reader.read(dict(response), "", ())
+    except RefusedForm as refusal:
+        raise KnownError(f"The response cannot be read: {refusal.message}.") from refusal
+    return Reading(reader.answers, tuple(reader.misfits))
+
+
+class _Reader:
+    def __init__(self, q: Questionnaire) -> None:
+        self.q = q
+        self.answers: dict[str, tuple[Answer, ...]] = {}
+        self.misfits: list[Misfit] = []
+
+    def read(self, holder: Json, parent: str, around: tuple[int, ...]) -> None:
+        met: dict[str, int] = {}
+        for entry in objects(holder, "item", parent):
+            link_id = entry.get("linkId")
+            if not isinstance(link_id, str) or link_id not in self.q.by_id:
+                self.misfits.append(Misfit("", str(link_id), "it is not in the form"))
+                continue
+            met[link_id] = met.get(link_id, 0) + 1
+            self._read_item(self.q.by_id[link_id], entry, parent, around, met[link_id])
+
+    def _read_item(self, item: Item, entry: Json, parent: str, around: tuple[int, ...], number: int) -> None:
+        repeated = item.kind is Kind.GROUP and item.repeats
+        occurrence = (*around, number) if repeated else around
+        key = key_of(item.link_id, occurrence)
+        if self.q.parents[item.link_id] != parent:
+            self._misfit(key, item, "it stands in another place than in the form")
+            return
+        if number > (MAX_OCCURRENCES if repeated else 1):
+            self._misfit(key, item, "it stands there too often")
+            return
+        answers = objects(entry, "answer", item.link_id)
+        if not item.is_question:
+            if answers:
+                self._misfit(key, item, f"a {item.kind} has an answer")
+            self.read(entry, item.link_id, occurrence)
+            return
+        self._read_answers(item, key, entry, answers)
+        for answer in answers:
+            self.read(answer, item.link_id, occurrence)
+        self.read({"item": entry.get("item")}, item.link_id, occurrence)
+
+    def _read_answers(self, item: Item, key: str, entry: Json, answers: Iterable[Json]) -> None:
+        held: list[Answer] = []
+        for answer in answers:
+            found = value_of(answer)
+            if found is None:
+                if any(name.startswith("value") for name in answer):
+                    self._misfit(key, item, "an answer has two values")
+                elif "item" not in answer:
+                    self._misfit(key, item, "an answer has no value")
+                continue
+            value = parse(*found)
+            if isinstance(value, int) and not isinstance(value, bool) and item.kind is Kind.DECIMAL:
+                value = Decimal(value)
+            text_of_another_kind = isinstance(value, str) and found[0] != fhir_type(value, item.kind)
+            if value is None or text_of_another_kind or not accepts(item, value):
+                self._misfit(key, item, f"a {found[0]} is no answer to a {item.kind} question")
+                continue
+            held.append(value)
+        absent = [_MEANINGS.get(str(e.get("valueCode"))) for e in extensions(entry, ABSENT)]
+        reason = next((meaning for meaning in absent if meaning), None)
+        if reason and held:
+            self._misfit(key, item, "it has an answer and a reason for having none")
+        elif reason:
+            held = [reason]
+        if held:
+            self.answers[key] = tuple(held)
+
+    def _misfit(self, key: str, item: Item, text: str) -> None:
+        self.misfits.append(Misfit(key, item.link_id, text))
+
+
+def scores_disagree(item: Item, given: Iterable[Answer]) -> bool:
+    """Whether a stored answer carries another score than the form gives its option."""
+    for answer in given:
+        option = None if isinstance(answer, NonAnswer) else option_of(item, answer)
+        stored = getattr(answer, "score", None)
+        if option is not None and stored is not None and stored != option.score:
+            return True
+    return False

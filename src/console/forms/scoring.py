@@ -1,0 +1,231 @@
+"""Scores: a value, or the reason why there is none. Never a partial sum, never a zero that stands for a gap.
+
+Three ways to a score, each named by what it is: the published key of an instrument (sum with bands, or decision table),
+a plain sum that the form's own formula spells out, and, for a form that has scored options and says nothing more, the
+plain sum of them when it is clear what there is to sum.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from console.forms.instruments import SEVERITIES, AlertRule, Row, Severity, Sum, Table, Unscored
+from console.forms.matching import Bound
+from console.forms.model import Answers, Coding, Formula, Questionnaire
+from console.forms.response import Misfit, examine
+from console.forms.states import Standing, holds, missing_words, standings
+from console.forms.values import values
+
+_GAPS = ("blank", "refused", "not-asked", "unable", "unreadable")
+
+
+class Alert(Struct, frozen=True):
+    """Something that must be told, whatever the total. ``items`` are the link ids that gave rise to it."""
+
+    code: str
+    severity: Severity
+    text: str
+    items: tuple[str, ...] = ()
+
+
+class Score(Struct, frozen=True, kw_only=True):
+    """One result of a form.
+
+    Exactly one of ``value`` and ``reason`` is there. ``value`` is a number for a sum and a word for a decision table;
+    ``band`` is what the published key calls it. ``words`` qualify the result and belong wherever it is shown.
+    """
+
+    name: str
+    link_id: str | None = None
+    value: Decimal | int | str | None = None
+    reason: str | None = None
+    band: str | None = None
+    severity: Severity = ""
+    words: str = ""
+    alerts: tuple[Alert, ...] = ()
+    answered: int = 0
+    of: int = 0
+    """How many of the questions it needs have what it needs: "8 of 9"."""
+    key: str = ""
+    """What it was scored by: the instrument's title and version, or how the plain sum came about."""
+
+
+def score(q: Questionnaire, given: Answers | Mapping[str, Any], bound: Bound | None = None) -> tuple[Score, ...]:
+    """All scores of a form for these answers, or for a QuestionnaireResponse (a dict with ``resourceType``).
+
+    ``bound`` is the instrument to score by, tied to this form (:func:`console.forms.matching.bind`); without one the
+    form's own formulas or scored options decide. Alerts of the instrument hang on its first score.
+    """
+    answers, misfits, foreign = _answers(q, given)
+    # A stray item is no part of any score. Anything unreadable at a place of the form spoils the scores that use it.
+    spoiled = {misfit.link_id for misfit in misfits if misfit.link_id in q.by_id}
+    if bound is not None:
+        found = _by_instrument(q, answers, bound, spoiled)
+    elif q.formulas:
+        found = [_by_formula(q, answers, formula, spoiled) for formula in q.formulas]
+    else:
+        found = _plain(q, answers, spoiled)
+    if foreign and misfits:
+        reason = "the response was given to another form, and not all of it fits this one"
+        return tuple(replace(_unscored(one, reason), alerts=()) for one in found)
+    return tuple(_agreeing(q, answers, one) for one in found)
+
+
+def alerts(scores: Iterable[Score]) -> tuple[Alert, ...]:
+    """All alerts of these scores, the gravest first."""
+    return tuple(sorted((a for one in scores for a in one.alerts), key=lambda a: -SEVERITIES.index(a.severity)))
+
+
+def computed_values(scores: Iterable[Score]) -> dict[str, int | Decimal]:
+    """The numbers that belong in calculated items of the form, by link id, for :func:`console.forms.response.build`."""
+    return {
+        one.link_id: one.value for one in scores if one.link_id is not None and isinstance(one.value, int | Decimal)
+    }
+
+
+def _answers(q: Questionnaire, given: Answers | Mapping[str, Any]) -> tuple[Answers, tuple[Misfit, ...], bool]:
+    """The answers, what did not fit, and whether the response names another form than this one."""
+    if "resourceType" not in given or "resourceType" in q.by_id:
+        return given, (), False
+    reading = examine(q, given)
+    named = str(given.get("questionnaire") or "").split("|")[0]
+    return reading.answers, reading.misfits, bool(named and q.url and named != q.url)
+
+
+def _agreeing(q: Questionnaire, answers: Answers, one: Score) -> Score:
+    """A total that was stored with the answers must be the one that they add up to."""
+    stored = values(answers.get(one.link_id or "", ()))
+    if isinstance(one.value, int | Decimal) and stored and stored[0] != one.value:
+        return _unscored(
+            one, f"the stored total {stored[0]} does not agree with the answers, which add up to {one.value}"
+        )
+    return one
+
+
+def _unscored(one: Score, reason: str) -> Score:
+    return replace(one, value=None, band=None, severity="", words="", reason=reason)
+
+
+def _by_formula(q: Questionnaire, answers: Answers, formula: Formula, spoiled: set[str]) -> Score:
+    return _sum(
+        q, answers, formula.items, formula.name, formula.link_id, spoiled, "plain sum given by the form's formula"
+    )
+
+
+def _plain(q: Questionnaire, answers: Answers, spoiled: set[str]) -> list[Score]:
+    """One total over all scored options, when it is clear that they belong together."""
+    scored = [item for item in q.by_id.values() if item.is_scored]
+    if not scored:
+        return []
+    totals = [i.link_id for i in q.by_id.values() if i.is_question and i.read_only and not i.options and not i.hidden]
+    key = "plain sum of all scored options; the form has no scoring key"
+    total = Score(name="total", link_id=totals[0] if len(totals) == 1 else None, of=len(scored), key=key)
+    if len({q.parents[item.link_id] for item in scored}) > 1:
+        return [
+            _unscored(total, "the scored items stand in several groups and the form does not say which belong together")
+        ]
+    if len(totals) > 1:
+        return [_unscored(total, "the form has several items for results and does not say what each one sums")]
+    offered = [option for item in scored for option in item.options if option.score is not None]
+    if len({option.value.score_url for option in offered if isinstance(option.value, Coding)}) > 1:
+        return [_unscored(total, "the options carry two different kinds of score")]
+    return [_sum(q, answers, [item.link_id for item in scored], total.name, total.link_id, spoiled, key)]
+
+
+def _sum(
+    q: Questionnaire,
+    answers: Answers,
+    link_ids: Sequence[str],
+    name: str,
+    link_id: str | None,
+    spoiled: set[str],
+    key: str,
+) -> Score:
+    blank = Score(name=name, link_id=link_id, key=key, of=len(link_ids))
+    repeated = next((one for one in link_ids if q.loops[one]), None)
+    if repeated:
+        return replace(blank, reason=f"item {repeated} can stand several times")
+    found = [one for one in standings(q, answers, link_ids, spoiled).values() if one.asked]
+    missing = [one for one in found if one.score is None]
+    counted = replace(blank, answered=len(found) - len(missing), of=len(found))
+    if not found:
+        return replace(counted, reason="none of its questions is asked with these answers")
+    if missing:
+        return replace(counted, reason=missing_words(missing))
+    total = sum((one.score for one in found if one.score is not None), Decimal(0))
+    return replace(counted, value=int(total) if total == total.to_integral_value() else total)
+
+
+def _by_instrument(q: Questionnaire, answers: Answers, bound: Bound, spoiled: set[str]) -> list[Score]:
+    instrument = bound.instrument
+    key = f"{instrument.title}, version {instrument.version}"
+    looked_at = {link_id for rule in instrument.alerts for c in rule.when for link_id in c.items}
+    looked_at |= {link_id for one in instrument.scores if isinstance(one, Table) for link_id in one.items}
+    there = standings(q, answers, [bound.links[link_id] for link_id in looked_at], spoiled)
+    found = {link_id: there[bound.links[link_id]] for link_id in looked_at}
+    scores = []
+    for one in instrument.scores:
+        link_id = bound.links.get(one.link_id) if one.link_id else None
+        match one:
+            case Sum():
+                scores.append(
+                    _banded(_sum(q, answers, [bound.links[i] for i in one.items], one.name, link_id, spoiled, key), one)
+                )
+            case Table():
+                scores.append(_table(one, link_id, found, key))
+            case Unscored():
+                scores.append(Score(name=one.name, link_id=link_id, reason=one.reason, key=key))
+    if scores and (raised := tuple(_alerts(instrument.alerts, found, bound))):
+        first = scores[0]
+        scores[0] = replace(first, alerts=first.alerts + raised)
+    return scores
+
+
+def _banded(total: Score, rule: Sum) -> Score:
+    if not rule.bands or not isinstance(total.value, int | Decimal):
+        return total
+    band = next((band for band in rule.bands if band.low <= total.value <= band.high), None)
+    if band is None:
+        return _unscored(total, f"the total {total.value} lies outside the published range")
+    alert = (Alert("band", band.severity, f"{total.name}: {band.label}"),) if band.severity else ()
+    return replace(total, band=band.label, severity=band.severity, alerts=alert)
+
+
+def _table(table: Table, link_id: str | None, found: Mapping[str, Standing], key: str) -> Score:
+    row = next(row for row in table.rows if all(holds(condition, found) for condition in row.when))
+    gaps = [found[i] for i in table.items if found[i].state in _GAPS]
+    reason = row.reason.replace("{missing}", missing_words(_named(row, found))) if row.reason is not None else None
+    text = row.alert or row.band or ""
+    return Score(
+        name=table.name,
+        link_id=link_id,
+        value=row.value,
+        reason=reason,
+        band=row.band if row.value is not None else None,
+        severity=row.severity,
+        words=row.words,
+        alerts=(Alert(row.value or "not-scored", row.severity, text),) if row.severity and text else (),
+        answered=len(table.items) - len(gaps),
+        of=len(table.items),
+        key=key,
+    )
+
+
+def _named(row: Row, found: Mapping[str, Standing]) -> list[Standing]:
+    """The gaps that made this row hold."""
+    return [
+        found[link_id]
+        for condition in row.when
+        for link_id in condition.items
+        if found[link_id].state in condition.states and found[link_id].state in _GAPS
+    ]
+
+
+def _alerts(rules: Iterable[AlertRule], found: Mapping[str, Standing], bound: Bound) -> Iterable[Alert]:
+    for rule in rules:
+        if all(holds(condition, found) for condition in rule.when):
+            looked_at = dict.fromkeys(link_id for condition in rule.when for link_id in condition.items)
+            yield Alert(rule.code, rule.severity, rule.text, tuple(bound.links[link_id] for link_id in looked_at))

@@ -1,0 +1,331 @@
+"""Answers as FHIR ``value[x]`` and back, and what it means for two of them to be equal or in order."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from console.forms.document import Json, decimal
+from console.forms.model import (
+    Answer,
+    Coding,
+    Date,
+    DateTime,
+    Item,
+    Kind,
+    NonAnswer,
+    Option,
+    Quantity,
+    Time,
+    Value,
+)
+
+FHIR = "http://hl7.org/fhir/StructureDefinition/"
+SCORE_URLS = tuple(
+    FHIR + name
+    for name in (
+        "ordinalValue",
+        "itemWeight",
+        "questionnaire-ordinalValue",
+        "valueset-ordinalValue",
+        "codesystem-ordinalValue",
+        "iso21090-CO-value",
+    )
+)
+"""Where a score may be written: R4 and R5 names first, then the older ones that real forms still use."""
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
+_TIME = re.compile(r"\d{2}:\d{2}:\d{2}(\.\d+)?")
+_ODD_SPACE = re.compile(r"[^\S \r\n\t]")
+_TYPES: dict[str, tuple[Kind, ...]] = {
+    "Boolean": (Kind.BOOLEAN,),
+    "Decimal": (Kind.DECIMAL,),
+    "Integer": (Kind.INTEGER, Kind.DECIMAL),
+    "Date": (Kind.DATE,),
+    "DateTime": (Kind.DATE_TIME,),
+    "Time": (Kind.TIME,),
+    "String": (Kind.STRING, Kind.TEXT, Kind.OPEN_CHOICE),
+    "Uri": (Kind.URL,),
+    "Coding": (Kind.CHOICE, Kind.OPEN_CHOICE),
+    "Quantity": (Kind.QUANTITY,),
+}
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is a FHIR ``date`` that the calendar has."""
+    match = _DATE.fullmatch(text)
+    if not match:
+        return False
+    try:
+        date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        return False
+    return True
+
+
+def is_date_time(text: str) -> bool:
+    """Whether the text is a FHIR ``dateTime`` that the calendar has."""
+    if is_date(text):
+        return True
+    return bool(_DATE_TIME.fullmatch(text)) and _instant(text) is not None
+
+
+def is_time(text: str) -> bool:
+    """Whether the text is a FHIR ``time``."""
+    if not _TIME.fullmatch(text):
+        return False
+    try:
+        time.fromisoformat(text[:8])
+    except ValueError:
+        return False
+    return True
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if _DATE_TIME.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def value_of(holder: Json, prefix: str = "value") -> tuple[str, Any] | None:
+    """The one ``prefix[x]`` of an element as (type, JSON), e.g. ``("Date", "2020")``; ``None`` when none or several."""
+    found = [
+        (key[len(prefix) :], value)
+        for key, value in holder.items()
+        if key.startswith(prefix) and key[len(prefix) : len(prefix) + 1].isupper() and value is not None
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def parse(fhir_type: str, value: Any) -> Value | None:
+    """A JSON ``value[x]`` as a value of ours; ``None`` when it is not a proper value of that type."""
+    match fhir_type:
+        case "Boolean":
+            return value if isinstance(value, bool) else None
+        case "Integer":
+            return value if isinstance(value, int) and not isinstance(value, bool) else None
+        case "Decimal":
+            return decimal(value)
+        case "Date":
+            return Date(value) if isinstance(value, str) and is_date(value) else None
+        case "DateTime":
+            return DateTime(value) if isinstance(value, str) and is_date_time(value) else None
+        case "Time":
+            return Time(value) if isinstance(value, str) and is_time(value) else None
+        case "String" | "Uri" | "Url" | "Markdown":
+            return value if isinstance(value, str) and value.strip() else None
+        case "Coding":
+            return parse_coding(value)
+        case "Quantity":
+            return _parse_quantity(value)
+        case _:
+            return None
+
+
+def parse_coding(value: Any) -> Coding | None:
+    """A JSON Coding, with the score that stands in it; ``None`` when it has neither code nor display."""
+    if not isinstance(value, dict):
+        return None
+    fields = {key: value.get(key) for key in ("system", "code", "display", "version")}
+    if not all(entry is None or isinstance(entry, str) for entry in fields.values()):
+        return None
+    if not fields["code"] and not fields["display"]:
+        return None
+    score, url = score_in(value)
+    return Coding(
+        system=fields["system"] or "",
+        code=fields["code"] or "",
+        display=fields["display"] or "",
+        version=fields["version"] or "",
+        score=score,
+        score_url=url,
+    )
+
+
+def _parse_quantity(value: Any) -> Quantity | None:
+    if not isinstance(value, dict) or value.get("comparator") is not None:
+        return None
+    number = decimal(value.get("value"))
+    names = [value.get(key) for key in ("unit", "system", "code")]
+    if number is None or not all(name is None or isinstance(name, str) for name in names):
+        return None
+    return Quantity(number, *(name or "" for name in names))
+
+
+def score_in(*holders: Json) -> tuple[Decimal | None, str]:
+    """The score extension of the first of these elements that carries one, and its url."""
+    for holder in holders:
+        entries = holder.get("extension")
+        for entry in entries if isinstance(entries, list) else []:
+            if isinstance(entry, dict) and entry.get("url") in SCORE_URLS:
+                number = decimal(entry.get("valueDecimal", entry.get("valueInteger")))
+                if number is not None:
+                    return number, entry["url"]
+    return None, ""
+
+
+def scores_in(*holders: Json) -> set[Decimal]:
+    """Every different score that stands on these elements: more than one is a contradiction."""
+    found = (score_in({"extension": [entry]})[0] for holder in holders for entry in _listed(holder))
+    return {score for score in found if score is not None}
+
+
+def _listed(holder: Json) -> list[Any]:
+    entries = holder.get("extension")
+    return entries if isinstance(entries, list) else []
+
+
+def fits(kind: Kind, value: Value) -> bool:
+    """Whether a value is of the type this kind of item takes, options aside."""
+    return kind in _TYPES[fhir_type(value, kind)]
+
+
+def fhir_type(value: Value, kind: Kind | None = None) -> str:
+    """The ``x`` of ``value[x]`` for this value in an item of this kind."""
+    match value:
+        case bool():
+            return "Boolean"
+        case int():
+            return "Decimal" if kind is Kind.DECIMAL else "Integer"
+        case str():
+            return "Uri" if kind is Kind.URL else "String"
+        case _:
+            return type(value).__name__
+
+
+def encode(answer: Answer, kind: Kind | None = None) -> Json:
+    """One answer as a JSON object: FHIR's ``{"valueX": …}``, or ``{"nonAnswer": "refused"}``.
+
+    This is also the form in which single answers are kept in a journal. ``kind`` is needed only where FHIR has two
+    types for one of ours (a url, a whole number in a decimal item).
+    """
+    if isinstance(answer, NonAnswer):
+        return {"nonAnswer": answer.value}
+    match answer:
+        case Decimal():
+            value: Any = _number(answer)
+        case Date() | DateTime() | Time():
+            value = answer.text
+        case str():
+            value = clean(answer)
+        case Coding():
+            value = _coding(answer)
+        case Quantity():
+            value = {"value": _number(answer.value)}
+            value |= {key: getattr(answer, key) for key in ("unit", "system", "code") if getattr(answer, key)}
+        case _:
+            value = answer
+    return {f"value{fhir_type(answer, kind)}": value}
+
+
+def decode(document: Json) -> Answer | None:
+    """The reverse of :func:`encode`; ``None`` when the object holds no proper answer."""
+    word = document.get("nonAnswer")
+    if word is not None:
+        return next((entry for entry in NonAnswer if entry.value == word), None)
+    found = value_of(document)
+    return parse(*found) if found else None
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _coding(coding: Coding) -> Json:
+    value: Json = {}
+    if coding.score is not None:
+        value["extension"] = [{"url": coding.score_url or SCORE_URLS[0], "valueDecimal": _number(coding.score)}]
+    fields = ("system", "version", "code", "display")
+    return value | {field: clean(getattr(coding, field)) for field in fields if getattr(coding, field)}
+
+
+def clean(text: str) -> str:
+    """The text as FHIR allows it: odd white space (a pasted no-break space) becomes a plain one."""
+    return _ODD_SPACE.sub(" ", text).encode("utf-8", "replace").decode()
+
+
+def values(answers: Iterable[Answer]) -> tuple[Value, ...]:
+    """Only the answers that carry a value: non-answers and empty text are not values."""
+    return tuple(
+        answer
+        for answer in answers
+        if not isinstance(answer, NonAnswer) and not (isinstance(answer, str) and not answer.strip())
+    )
+
+
+def same_coding(one: Coding, other: Coding) -> bool:
+    """Whether two codings mean the same. A system that one of them does not name is taken as the other's."""
+    if one.code and other.code:
+        return one.code == other.code and (not one.system or not other.system or one.system == other.system)
+    return not one.code and not other.code and one.display == other.display
+
+
+def option_of(item: Item, value: Value) -> Option | None:
+    """The option that this value is, if any. A code two options share is told apart by its system or not at all."""
+    if not isinstance(value, Coding):
+        return next((option for option in item.options if equal(option.value, value)), None)
+    near = [option for option in item.options if isinstance(option.value, Coding) and same_coding(option.value, value)]
+    exact = [o for o in near if isinstance(o.value, Coding) and o.value.system == value.system]
+    found = exact or near
+    return found[0] if len(found) == 1 else None
+
+
+def equal(one: Value, other: Value) -> bool:
+    """Equality as ``enableWhen`` and option membership use it."""
+    if isinstance(one, Coding) and isinstance(other, Coding):
+        return same_coding(one, other)
+    if isinstance(one, Date | DateTime | Time) and type(one) is type(other):
+        return one == other or order(one, other) == 0
+    return order(one, other) == 0 if _ordered(one, other) else type(one) is type(other) and one == other
+
+
+def _ordered(one: Value, other: Value) -> bool:
+    numbers = isinstance(one, int | Decimal) and isinstance(other, int | Decimal)
+    return (numbers and isinstance(one, bool) == isinstance(other, bool)) or isinstance(one, Quantity)
+
+
+def order(one: Value, other: Value) -> int | None:
+    """-1, 0 or 1, or ``None`` when the two cannot be put in order.
+
+    A date known only to the month cannot be said to lie before a day of that month. Quantities are in order only when
+    their units are the same: nothing is converted.
+    """
+    match one, other:
+        case (bool(), _) | (_, bool()):
+            return None if type(one) is not type(other) or one != other else 0
+        case (int() | Decimal(), int() | Decimal()):
+            return _sign(one, other)
+        case (str(), str()):
+            return _sign(one, other)
+        case (Time(), Time()):
+            return _sign(_padded(one.text), _padded(other.text))
+        case (Date() | DateTime(), Date() | DateTime()):
+            return _order_dates(one.text, other.text)
+        case (Quantity(), Quantity()):
+            alike = (one.code or one.unit) == (other.code or other.unit) and (
+                not one.system or not other.system or one.system == other.system
+            )
+            return _sign(one.value, other.value) if alike else None
+        case _:
+            return None
+
+
+def _sign(one: Any, other: Any) -> int:
+    return int(one > other) - int(one < other)
+
+
+def _padded(text: str) -> str:
+    return text[:8] + (text[8:] or ".").ljust(10, "0")
+
+
+def _order_dates(one: str, other: str) -> int | None:
+    instants = _instant(one), _instant(other)
+    if instants[0] is not None and instants[1] is not None:
+        return _sign(*instants)
+    length = min(len(one), len(other), 10)
+    sign = _sign(one[:length], other[:length])
+    same_precision = min(len(one), 11) == min(len(other), 11)
+    return sign if sign or same_precision else None

@@ -1,0 +1,149 @@
+"""Which options an ``answerValueSet`` stands for, worked out offline.
+
+A dispatch center has no terminology server, so a list of answers is either written in the form (contained), shipped
+with the program, or it cannot be known and the form is refused. Only lists that are spelled out count: an expansion,
+concepts named one by one, or a whole code system that the form itself contains. A filter over a code system is not a
+list.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+
+from console.forms.document import Json, objects, text
+from console.forms.model import Coding, Option
+from console.forms.refusals import refuse
+from console.forms.values import FHIR, parse_coding, score_in, scores_in
+
+MAX_NESTING = 8
+"""How deep value sets may include each other before this is called a loop."""
+
+
+class Terminology(Struct, frozen=True):
+    """The value sets and code systems a form may draw on, by id (``#id``) and by url."""
+
+    value_sets: dict[str, Json]
+    code_systems: dict[str, Json]
+
+    @classmethod
+    def of(cls, form: Json, shipped: Mapping[str, Json]) -> "Terminology":
+        """What a form contains, and behind it what the program ships."""
+        value_sets = dict(shipped)
+        code_systems: dict[str, Json] = {}
+        for resource in objects(form, "contained"):
+            kept = {"ValueSet": value_sets, "CodeSystem": code_systems}.get(str(resource.get("resourceType")))
+            if kept is None:
+                continue
+            if resource.get("id") is not None:
+                kept["#" + text(resource, "id").removeprefix("#")] = resource
+            if resource.get("url") is not None:
+                kept[text(resource, "url")] = resource
+        return cls(value_sets, code_systems)
+
+    def options(self, reference: str, link_id: str) -> tuple[Option, ...]:
+        """The options behind one ``answerValueSet``; refuses the form when they cannot be known here."""
+        found = []
+        for coding, holders in self._codings(reference, link_id, 0):
+            everywhere = [*holders, *self._concepts(reference, coding), *self._in_code_system(coding)]
+            if len(scores_in(*everywhere)) > 1:
+                refuse(f"the option '{coding.code or coding.display}' carries two different scores", link_id)
+            score, url = score_in(*everywhere)
+            found.append(scored_option(coding, score, url, optional_label(holders)))
+        if not found:
+            refuse(f"its answerValueSet {reference} holds no codes", link_id)
+        return tuple(found)
+
+    def _value_set(self, reference: str, link_id: str) -> Json:
+        value_set = self.value_sets.get(reference) or self.value_sets.get(reference.split("|")[0])
+        return value_set or refuse(
+            f"its answerValueSet {reference} is not in the form and cannot be looked up", link_id
+        )
+
+    def _codings(self, reference: str, link_id: str, depth: int) -> Iterator[tuple[Coding, list[Json]]]:
+        if depth > MAX_NESTING:
+            refuse(f"its answerValueSet {reference} includes itself", link_id)
+        value_set = self._value_set(reference, link_id)
+        expansion = value_set.get("expansion")
+        if isinstance(expansion, dict) and objects(expansion, "contains", link_id):
+            total = expansion.get("total")
+            contained = list(_flat(objects(expansion, "contains", link_id), "contains", link_id))
+            if isinstance(total, int) and total > len(contained):
+                refuse(f"its answerValueSet {reference} is only a part ({len(contained)} of {total} codes)", link_id)
+            for entry in contained:
+                if entry.get("abstract") is not True and (coding := parse_coding(entry)):
+                    yield coding, [entry]
+            return
+        compose = value_set.get("compose")
+        if not isinstance(compose, dict):
+            refuse(f"its answerValueSet {reference} does not spell out its codes", link_id)
+        excluded = set()
+        for rule in objects(compose, "exclude", link_id):
+            if rule.get("filter") or rule.get("valueSet") or not rule.get("concept"):
+                refuse(f"its answerValueSet {reference} excludes codes by a rule", link_id)
+            excluded |= {(rule.get("system"), c.get("code")) for c in objects(rule, "concept", link_id)}
+        for include in objects(compose, "include", link_id):
+            for coding, holders in self._included(include, reference, link_id, depth):
+                if (coding.system or None, coding.code) not in excluded:
+                    yield coding, holders
+
+    def _included(self, include: Json, reference: str, link_id: str, depth: int) -> Iterator[tuple[Coding, list[Json]]]:
+        if include.get("filter"):
+            refuse(f"its answerValueSet {reference} selects codes by a filter", link_id)
+        system = text(include, "system", link_id)
+        nested = include.get("valueSet")
+        if nested is not None:
+            if system or not isinstance(nested, list) or len(nested) != 1 or not isinstance(nested[0], str):
+                refuse(f"its answerValueSet {reference} is an intersection of value sets", link_id)
+            yield from self._codings(nested[0], link_id, depth + 1)
+            return
+        concepts = objects(include, "concept", link_id)
+        if not concepts:
+            code_system = self.code_systems.get(system)
+            if code_system is None or code_system.get("content") not in (None, "complete"):
+                refuse(f"its answerValueSet {reference} takes all of {system or 'an unnamed system'}", link_id)
+            concepts = list(_flat(objects(code_system, "concept", link_id), "concept", link_id))
+        for concept in concepts:
+            if coding := parse_coding({**concept, "system": system or None, "version": None}):
+                yield coding, [concept]
+
+    def _concepts(self, reference: str, coding: Coding) -> Iterator[Json]:
+        """The concepts of this value set's own compose: an expansion often leaves their scores behind."""
+        value_set = self.value_sets.get(reference) or self.value_sets.get(reference.split("|")[0]) or {}
+        compose = value_set.get("compose")
+        for include in objects(compose, "include") if isinstance(compose, dict) else []:
+            if include.get("system") in (None, coding.system):
+                yield from (c for c in objects(include, "concept") if c.get("code") == coding.code)
+
+    def _in_code_system(self, coding: Coding) -> Iterator[Json]:
+        code_system = self.code_systems.get(coding.system, {})
+        for concept in _flat(objects(code_system, "concept"), "concept", ""):
+            if concept.get("code") == coding.code:
+                yield concept
+
+
+def _flat(entries: list[Json], key: str, link_id: str) -> Iterator[Json]:
+    """Entries and what nests in them, parents first."""
+    for entry in entries:
+        yield entry
+        yield from _flat(objects(entry, key, link_id), key, link_id)
+
+
+def optional_label(holders: list[Json]) -> str:
+    """The prefix an option is printed with ("a)"), when one is given."""
+    for holder in holders:
+        for entry in holder.get("extension") or []:
+            if isinstance(entry, dict) and entry.get("url") == FHIR + "questionnaire-optionPrefix":
+                return str(entry.get("valueString") or "")
+    return ""
+
+
+def scored_option(value: Any, score: Decimal | None, url: str, prefix: str = "", **more: bool) -> Option:
+    """An option with its score, written on its coding too so that stored answers carry it."""
+    if isinstance(value, Coding):
+        value = Coding(value.system, value.code, value.display, value.version, score, url)
+        label = value.display or value.code
+    else:
+        label = str(getattr(value, "text", value))
+    return Option(value, label, score, prefix, **more)
