@@ -36,7 +36,7 @@ def found(desk: Desk, name: str, password: str, *, display_name: str = "", desk_
     The first person's right to do so is that there is nobody yet. Raises :class:`KnownError` for a store in use.
     """
     name = words(name, "The sign-in name", most=40)
-    verifier = passwords.hash_password(password)
+    verifier = passwords.hash_password(password, name=name)
     first = SignIn(user_id(desk.center, name), name, display_name.strip() or name, frozenset(FIRST_ROLES))
     with acting(desk, first) as act:
         if people.every(act.connection):
@@ -60,7 +60,7 @@ def add_person(
     name = words(name, "The sign-in name", most=40)
     if not roles:
         raise KnownError("Choose at least one role.")
-    verifier = passwords.hash_password(password)
+    verifier = passwords.hash_password(password, name=name)
     user = user_id(desk.center, name)
     with acting(desk, sign_in) as act:
         if act.exists(USER, user):

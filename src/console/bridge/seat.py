@@ -1,0 +1,26 @@
+"""A person at a desk: everything a signed-in window works with, handed to every screen as one value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from console.bridge.bridge import Bridge
+from console.bridge.ticker import Ticker
+from console.forms.library import Library
+from console.handoff.printing import Printers
+from console.models.sign_in import SignIn
+from console.models.store.desk import Desk
+from console.queries.board import Freshness
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """``cad`` says how fresh the CAD feed is when asked; ``printer`` is the printer chosen for sheets, "" for none."""
+
+    desk: Desk
+    sign_in: SignIn
+    bridge: Bridge
+    ticker: Ticker
+    cad: Callable[[], Freshness]
+    forms: Library
+    printers: Printers
+    printer: str = ""
