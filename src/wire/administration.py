@@ -4,14 +4,13 @@ Their entries are read by every desk and by a server that checks rights, so bodi
 them. They hold no secret: passwords and keys are kept elsewhere.
 """
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 import msgspec
 from msgspec.structs import replace
 
 from wire.envelope import Entry
-from wire.fold import Aggregate, Body, Senseless
+from wire.fold import Aggregate, Body, Moment, Senseless
 from wire.journals import Audience
 from wire.permissions import Role
 
@@ -23,7 +22,7 @@ class OrganizationFounded(Body, frozen=True):
     """
 
     KIND: ClassVar[str] = "organization.founded"
-    at: datetime
+    at: Moment
     name: str
     short_name: str
     provider: str
@@ -34,7 +33,7 @@ class UserAdded(Body, frozen=True):
     """A person may sign in. ``name`` is the sign-in name, ``display_name`` what others see."""
 
     KIND: ClassVar[str] = "user.added"
-    at: datetime
+    at: Moment
     name: str
     display_name: str
     roles: tuple[Role, ...]
@@ -44,7 +43,7 @@ class UserRolesSet(Body, frozen=True):
     """The roles a person holds from now on."""
 
     KIND: ClassVar[str] = "user.roles-set"
-    at: datetime
+    at: Moment
     roles: tuple[Role, ...]
 
 
@@ -52,21 +51,21 @@ class UserDisabled(Body, frozen=True):
     """The person may no longer sign in; what they did stays theirs."""
 
     KIND: ClassVar[str] = "user.disabled"
-    at: datetime
+    at: Moment
 
 
 class UserEnabled(Body, frozen=True):
     """The person may sign in again."""
 
     KIND: ClassVar[str] = "user.enabled"
-    at: datetime
+    at: Moment
 
 
 class DeskEnrolled(Body, frozen=True):
     """A workstation belongs to the center. ``code`` is short, printed on paper and never given to another desk."""
 
     KIND: ClassVar[str] = "desk.enrolled"
-    at: datetime
+    at: Moment
     code: str
     audiences: tuple[Audience, ...]
 
@@ -75,7 +74,7 @@ class DeskDescribed(Body, frozen=True):
     """Where the desk is and how to reach the person at it."""
 
     KIND: ClassVar[str] = "desk.described"
-    at: datetime
+    at: Moment
     label: str
     callback: str
 
@@ -84,7 +83,7 @@ class SettingSet(Body, frozen=True):
     """One of the center's settings, whole: reasons for flags, what can be sent, dispositions, limits, fallback."""
 
     KIND: ClassVar[str] = "setting.set"
-    at: datetime
+    at: Moment
     name: str
     value: Any
 

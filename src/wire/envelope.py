@@ -17,6 +17,8 @@ from uuid import UUID
 
 import msgspec
 
+from wire.permissions import DERIVED_KINDS
+
 CHAIN_DOMAIN = b"clinician-console entry chain v1\0"
 GENESIS = bytes(32)
 """The chain value before a device's first entry in a journal."""
@@ -128,7 +130,7 @@ def verify_chain(entries: Iterable[Entry]) -> Iterator[ChainFault]:
     """Check entries given per journal and device in ``n`` order; yields each fault, nothing when all is whole.
 
     A missing *tail* leaves a consistent chain: only someone who saw a later head can tell.
-    Erased entries are checked by their kept digest; derived entries by their digest alone.
+    Erased entries are checked by their kept digest; derived entries by their digest and by what a source may write.
     """
     heads: dict[tuple[str, UUID], tuple[int, bytes]] = {}
     for entry in entries:
@@ -139,6 +141,8 @@ def verify_chain(entries: Iterable[Entry]) -> Iterator[ChainFault]:
         if entry.body is not None and body_digest(entry.salt, entry.body) != entry.digest:
             yield fault("the body is not the one that was written")
         if entry.n is None:
+            if not _is_derived(entry):
+                yield fault("it has no count, and no source can have made it")
             continue
         count, previous = heads.get((entry.journal, entry.device), (0, GENESIS))
         if entry.n != count + 1:
@@ -146,3 +150,8 @@ def verify_chain(entries: Iterable[Entry]) -> Iterator[ChainFault]:
         elif chain_value(previous, entry) != entry.chain:
             yield fault("the envelope is not the one that was written, or an entry before it was changed")
         heads[entry.journal, entry.device] = (entry.n, entry.chain or GENESIS)
+
+
+def _is_derived(entry: Entry) -> bool:
+    """Whether an entry without a count has the form that every desk gives an entry derived from a source."""
+    return entry.kind in DERIVED_KINDS and entry.actor == entry.device and entry.salt is None and entry.chain is None

@@ -6,8 +6,10 @@ and nothing else. An entry that makes no sense where it stands changes nothing a
 kind or a newer version is counted, kept and left alone, because a newer desk may understand it.
 """
 
+import re
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, Generic, TypeVar
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -16,6 +18,11 @@ from wire.envelope import Entry
 from wire.journals import Audience
 
 _encode = msgspec.json.Encoder().encode
+_DEEPEST = 200
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time in a body: always with its zone. One without cannot be ordered, so a body that holds one cannot be read."""
 
 
 class Body(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -71,6 +78,7 @@ class Aggregate(Generic[State]):
         self.state = state
         self.version = version
         self.bodies: dict[str, type[Body]] = {}
+        self._journals = f"/{audience.value}"
         self._steps: dict[str, tuple[int, msgspec.json.Decoder[Any], Step[State, Any]]] = {}
 
     def step(self, body: type[AnyBody]) -> Callable[[Step[State, AnyBody]], Step[State, AnyBody]]:
@@ -96,6 +104,12 @@ class Aggregate(Generic[State]):
             if entry.body is None:
                 erased += 1
                 continue
+            if not entry.journal.endswith(self._journals):
+                senseless.append(SenselessEntry(entry.id, f"it stands in {entry.journal}, which holds no such entries"))
+                continue
+            if _too_deep(entry.body):
+                senseless.append(SenselessEntry(entry.id, "its body cannot be read: it is nested too deeply"))
+                continue
             try:
                 state = known[2](state, entry, known[1].decode(entry.body))
             except Senseless as reason:
@@ -103,3 +117,18 @@ class Aggregate(Generic[State]):
             except (msgspec.DecodeError, UnicodeEncodeError) as reason:
                 senseless.append(SenselessEntry(entry.id, f"its body cannot be read: {reason}"))
         return Folded(state, tuple(senseless), unread, erased)
+
+
+def _too_deep(body: str) -> bool:
+    """Whether a body nests more than any desk reads. A fixed bound: the parser's own depends on who calls it."""
+    if body.count("[") + body.count("{") <= _DEEPEST:
+        return False
+    depth = 0
+    for mark in _STRING.sub("", body):
+        if mark in "[{":
+            depth += 1
+            if depth > _DEEPEST:
+                return True
+        elif mark in "]}":
+            depth -= 1
+    return False

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from wire.envelope import Entry
-from wire.fold import Aggregate, Body, Senseless
+from wire.fold import Aggregate, Body, Moment, Senseless
 from wire.journals import Audience
 
 
@@ -20,7 +20,7 @@ class AssessmentStarted(Body, frozen=True):
     """A clinician opens a form. ``form`` is its short name, ``sha256`` the hash of the form's file."""
 
     KIND: ClassVar[str] = "assessment.started"
-    at: datetime
+    at: Moment
     encounter: UUID
     form: str
     form_version: str
@@ -32,7 +32,7 @@ class AssessmentAnswered(Body, frozen=True):
     """The answers one item holds now: FHIR ``value[x]`` objects or non-answers. Empty withdraws the answer."""
 
     KIND: ClassVar[str] = "assessment.answered"
-    at: datetime
+    at: Moment
     item: str
     answers: tuple[dict[str, Any], ...] = ()
 
@@ -53,7 +53,7 @@ class AssessmentCompleted(Body, frozen=True):
     """The clinician is done: the response, the scores and the alerts are frozen."""
 
     KIND: ClassVar[str] = "assessment.completed"
-    at: datetime
+    at: Moment
     response: dict[str, Any]
     scores: tuple[FrozenScore, ...] = ()
     alerts: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class AssessmentAbandoned(Body, frozen=True):
     """Opened by mistake or overtaken by events; what was answered stays readable."""
 
     KIND: ClassVar[str] = "assessment.abandoned"
-    at: datetime
+    at: Moment
     reason: str
 
 

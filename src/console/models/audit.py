@@ -3,14 +3,13 @@
 It holds ids and kinds, never names, words or places.
 """
 
-from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 
 from wire.envelope import Entry
-from wire.fold import Aggregate, Body, Senseless
+from wire.fold import Aggregate, Body, Moment, Senseless
 from wire.journals import Audience
 
 
@@ -18,7 +17,7 @@ class AuditRecorded(Body, frozen=True):
     """One event: ``action`` such as "journal.exported", ``about`` its subject, ``outcome`` "done" or "refused"."""
 
     KIND: ClassVar[str] = "audit.recorded"
-    at: datetime
+    at: Moment
     action: str
     outcome: str = "done"
     about: UUID | None = None

@@ -3,14 +3,13 @@
 Operational, never clinical: everything here can be seen by dispatch and may become a public record.
 """
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 
-from wire.fold import Body
+from wire.fold import Body, Moment
 
 
 class Level(StrEnum):
@@ -55,10 +54,10 @@ class CallPictured(Body, frozen=True):
 
     KIND: ClassVar[str] = "call.pictured"
     source: str
-    source_time: datetime
+    source_time: Moment
     number: str
     type_text: str
-    reported_at: datetime
+    reported_at: Moment
     type_code: str = ""
     common_code: str = ""
     behavioral: bool = False
@@ -78,7 +77,7 @@ class CallNarrated(Body, frozen=True):
 
     KIND: ClassVar[str] = "call.narrated"
     source: str
-    source_time: datetime
+    source_time: Moment
     line: str
     by: str = ""
 
@@ -90,7 +89,7 @@ class CallEntered(Body, frozen=True):
     number: str
     type_text: str
     place: str
-    at: datetime
+    at: Moment
     words: str = ""
 
 
@@ -102,7 +101,7 @@ class CallFlagged(Body, frozen=True):
 
     KIND: ClassVar[str] = "call.flagged"
     reason: str
-    at: datetime
+    at: Moment
     words: str = ""
     source: str = "person"
     by: str = ""
@@ -114,14 +113,14 @@ class CallFlagSuggested(Body, frozen=True):
     KIND: ClassVar[str] = "call.flag-suggested"
     rule: str
     why: str
-    at: datetime
+    at: Moment
 
 
 class CallSuggestionDismissed(Body, frozen=True):
     """A person looked at the suggestion and decided against a flag."""
 
     KIND: ClassVar[str] = "call.suggestion-dismissed"
-    at: datetime
+    at: Moment
     reason: str = ""
 
 
@@ -129,7 +128,7 @@ class CallFlagWithdrawn(Body, frozen=True):
     """The flag was a mistake or is no longer wanted."""
 
     KIND: ClassVar[str] = "call.flag-withdrawn"
-    at: datetime
+    at: Moment
     reason: str
 
 
@@ -137,7 +136,7 @@ class CallOfficerWaiting(Body, frozen=True):
     """An officer on scene waits for a clinician, or no longer does."""
 
     KIND: ClassVar[str] = "call.officer-waiting"
-    at: datetime
+    at: Moment
     waiting: bool
 
 
@@ -145,7 +144,7 @@ class CallFallbackTaken(Body, frozen=True):
     """No clinician could take the call and the stated fallback (e.g. a CIT officer) was asked for instead."""
 
     KIND: ClassVar[str] = "call.fallback-taken"
-    at: datetime
+    at: Moment
     fallback: str
 
 
@@ -156,14 +155,14 @@ class CallClaimed(Body, frozen=True):
     """A clinician takes the call. Takes effect only if nobody owns it at this place in the order."""
 
     KIND: ClassVar[str] = "call.claimed"
-    at: datetime
+    at: Moment
 
 
 class CallReleased(Body, frozen=True):
     """The owner gives the call back. ``claim`` is the entry the ownership rests on."""
 
     KIND: ClassVar[str] = "call.released"
-    at: datetime
+    at: Moment
     claim: UUID
     reason: str
 
@@ -172,7 +171,7 @@ class CallTakenOver(Body, frozen=True):
     """Another clinician takes the call from its owner, with a reason. ``claim`` is the entry it rests on."""
 
     KIND: ClassVar[str] = "call.taken-over"
-    at: datetime
+    at: Moment
     claim: UUID
     reason: str
 
@@ -184,7 +183,7 @@ class CallScreened(Body, frozen=True):
     """The eligibility screen: each question's answer ("yes", "no", "unknown") and the decision with its reason."""
 
     KIND: ClassVar[str] = "call.screened"
-    at: datetime
+    at: Moment
     answers: dict[str, str]
     decision: str
     reason: str = ""
@@ -194,7 +193,7 @@ class CallFactStated(Body, frozen=True):
     """One fact that keeps people safe, with who told it. Replaces what the field said; "" makes it unknown again."""
 
     KIND: ClassVar[str] = "call.fact-stated"
-    at: datetime
+    at: Moment
     field: str
     value: str
     source: str
@@ -204,7 +203,7 @@ class CallContacted(Body, frozen=True):
     """An attempt to reach the person: ``how`` is live, conference, call-back-1…3, officer or no-answer."""
 
     KIND: ClassVar[str] = "call.contacted"
-    at: datetime
+    at: Moment
     how: str
     reached: bool
     whom: str = ""
@@ -214,7 +213,7 @@ class CallLineChanged(Body, frozen=True):
     """The line to the caller: on, dropped or ended."""
 
     KIND: ClassVar[str] = "call.line-changed"
-    at: datetime
+    at: Moment
     line: str
 
 
@@ -222,7 +221,7 @@ class CallLevelled(Body, frozen=True):
     """The clinician sets the level, with a reason of one or two lines that dispatch reads."""
 
     KIND: ClassVar[str] = "call.levelled"
-    at: datetime
+    at: Moment
     level: Level
     reason: str
 
@@ -231,7 +230,7 @@ class CallAdvised(Body, frozen=True):
     """What the clinician advises to send. The entry's id is the advice's id."""
 
     KIND: ClassVar[str] = "call.advised"
-    at: datetime
+    at: Moment
     send: tuple[str, ...]
     words: str = ""
 
@@ -240,7 +239,7 @@ class CallAdviceAcknowledged(Body, frozen=True):
     """The dispatcher read the advice; ``passed`` says whether it was passed on to the units."""
 
     KIND: ClassVar[str] = "call.advice-acknowledged"
-    at: datetime
+    at: Moment
     advice: UUID
     passed: bool = False
 
@@ -249,7 +248,7 @@ class CallMessaged(Body, frozen=True):
     """A line in the thread between dispatcher and clinician."""
 
     KIND: ClassVar[str] = "call.messaged"
-    at: datetime
+    at: Moment
     text: str
 
 
@@ -257,7 +256,7 @@ class CallAlarmAcknowledged(Body, frozen=True):
     """A person saw an alarm of this call; ``alarm`` names the cause and the moment it began."""
 
     KIND: ClassVar[str] = "call.alarm-acknowledged"
-    at: datetime
+    at: Moment
     alarm: str
 
 
@@ -265,7 +264,7 @@ class CallRespondersConfirmed(Body, frozen=True):
     """Responders are confirmed to be with the person."""
 
     KIND: ClassVar[str] = "call.responders-confirmed"
-    at: datetime
+    at: Moment
     who: str
 
 
@@ -282,7 +281,7 @@ class CallDisposed(Body, frozen=True):
     """The clinician's work on the call ends. High levels end only with ``contact_confirmed`` or a reason."""
 
     KIND: ClassVar[str] = "call.disposed"
-    at: datetime
+    at: Moment
     disposition: str
     roll_up: RollUp
     would_have: WouldHave = WouldHave()
@@ -295,7 +294,7 @@ class CallReopened(Body, frozen=True):
     """The disposition was premature."""
 
     KIND: ClassVar[str] = "call.reopened"
-    at: datetime
+    at: Moment
     reason: str
 
 
@@ -303,7 +302,7 @@ class CallOutcomeRecorded(Body, frozen=True):
     """What came of it on scene, as somebody reports it; "unknown" is an answer."""
 
     KIND: ClassVar[str] = "call.outcome-recorded"
-    at: datetime
+    at: Moment
     outcome: str
     said_by: str
     words: str = ""

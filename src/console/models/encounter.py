@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from wire.envelope import Entry
-from wire.fold import Aggregate, Body, Senseless
+from wire.fold import Aggregate, Body, Moment, Senseless
 from wire.journals import Audience
 
 WAYS_IN = ("transferred", "conference", "listening", "call-back", "officer", "text", "from-board")
@@ -23,7 +23,7 @@ class EncounterStarted(Body, frozen=True):
     """The clock starts. ``way_in`` is one of :data:`WAYS_IN`; ``call`` is None when the phone came first."""
 
     KIND: ClassVar[str] = "encounter.started"
-    at: datetime
+    at: Moment
     way_in: str
     call: UUID | None = None
 
@@ -32,7 +32,7 @@ class EncounterBound(Body, frozen=True):
     """The encounter belongs to this call; binding again moves it, for a mistaken binding."""
 
     KIND: ClassVar[str] = "encounter.bound"
-    at: datetime
+    at: Moment
     call: UUID
 
 
@@ -40,7 +40,7 @@ class EncounterNoted(Body, frozen=True):
     """One line of the note pad, with the moment it was begun."""
 
     KIND: ClassVar[str] = "encounter.noted"
-    at: datetime
+    at: Moment
     text: str
 
 
@@ -48,7 +48,7 @@ class EncounterNoteAmended(Body, frozen=True):
     """A correction of one line, by its entry; both versions stay."""
 
     KIND: ClassVar[str] = "encounter.note-amended"
-    at: datetime
+    at: Moment
     note: UUID
     text: str
 
@@ -57,7 +57,7 @@ class EncounterFactStated(Body, frozen=True):
     """One clinical fact with who told it (name, age, relation, provider…); "" makes it unknown again."""
 
     KIND: ClassVar[str] = "encounter.fact-stated"
-    at: datetime
+    at: Moment
     field: str
     value: str
     source: str
@@ -67,7 +67,7 @@ class EncounterClosed(Body, frozen=True):
     """The clinician is done; notes may still be amended."""
 
     KIND: ClassVar[str] = "encounter.closed"
-    at: datetime
+    at: Moment
 
 
 class Note(msgspec.Struct, frozen=True, omit_defaults=True):

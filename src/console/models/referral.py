@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from wire.envelope import Entry
-from wire.fold import Aggregate, Body, Senseless
+from wire.fold import Aggregate, Body, Moment, Senseless
 from wire.journals import Audience
 
 ANSWERS = ("accepted", "declined")
@@ -18,7 +18,7 @@ class ReferralOffered(Body, frozen=True):
     """A service picked into the encounter. Its name and phone are kept as they were read out."""
 
     KIND: ClassVar[str] = "referral.offered"
-    at: datetime
+    at: Moment
     encounter: UUID
     service: UUID
     service_name: str
@@ -29,7 +29,7 @@ class ReferralAnswered(Body, frozen=True):
     """What the person said: "accepted" or "declined", with why if they said why."""
 
     KIND: ClassVar[str] = "referral.answered"
-    at: datetime
+    at: Moment
     answer: str
     reason: str = ""
 
@@ -38,7 +38,7 @@ class ReferralWithdrawn(Body, frozen=True):
     """Picked by mistake; it was never offered to the person."""
 
     KIND: ClassVar[str] = "referral.withdrawn"
-    at: datetime
+    at: Moment
 
 
 class ReferralState(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from wire.envelope import Entry
-from wire.fold import Aggregate, Body, Senseless
+from wire.fold import Aggregate, Body, Moment, Senseless
 from wire.journals import Audience
 
 
@@ -31,7 +31,7 @@ class ServiceDescribed(Body, frozen=True):
     """
 
     KIND: ClassVar[str] = "service.described"
-    at: datetime
+    at: Moment
     source: str
     source_key: str
     name: str
@@ -59,7 +59,7 @@ class ServiceClosed(Body, frozen=True):
     """The service is gone: a newer import of the same source no longer names it, or a person says so."""
 
     KIND: ClassVar[str] = "service.closed"
-    at: datetime
+    at: Moment
     reason: str
 
 
@@ -67,7 +67,7 @@ class ServiceNoted(Body, frozen=True):
     """A local note that imports never overwrite."""
 
     KIND: ClassVar[str] = "service.noted"
-    at: datetime
+    at: Moment
     text: str
 
 

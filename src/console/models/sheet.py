@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from wire.envelope import Entry
-from wire.fold import Aggregate, Body, Senseless
+from wire.fold import Aggregate, Body, Moment, Senseless
 from wire.journals import Audience, derived_id
 
 
@@ -19,7 +19,7 @@ class SheetIssued(Body, frozen=True):
     """One version of a call's sheet for one audience. ``content`` is the sheet's JSON, whole."""
 
     KIND: ClassVar[str] = "sheet.issued"
-    at: datetime
+    at: Moment
     call: UUID
     audience: str
     code: str
@@ -33,7 +33,7 @@ class SheetCopied(Body, frozen=True):
     """
 
     KIND: ClassVar[str] = "sheet.copied"
-    at: datetime
+    at: Moment
     copy: int
     version: int
     to: str
@@ -45,7 +45,7 @@ class SheetCopyFailed(Body, frozen=True):
     """The copy never reached its printer or file, as far as this desk can tell."""
 
     KIND: ClassVar[str] = "sheet.copy-failed"
-    at: datetime
+    at: Moment
     copy: int
     reason: str
 
@@ -54,7 +54,7 @@ class SheetReadBack(Body, frozen=True):
     """The receiver read the sheet back."""
 
     KIND: ClassVar[str] = "sheet.read-back"
-    at: datetime
+    at: Moment
     version: int
     receiver: str
 
