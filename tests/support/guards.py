@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 _LIBRARY_NAME = re.compile(r"(Thread|Dummy)-\d+")
-_GRACE_SECONDS = 5.0
+_GRACE_SECONDS = 2.0
 
 CALL_FAILED = pytest.StashKey[bool]()
 """On a test's node: whether its body failed."""

@@ -33,8 +33,8 @@ sys.meta_path.insert(0, RefuseQt())
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     pluginmanager.set_blocked("pytest-qt")
-    for option in ("qt_api", "qt_log_level_fail"):
-        parser.addini(option, "pytest-qt's, which is absent here", default="")
+    for option in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
+        parser.addini(option, "pytest-qt's, which is absent here", type="args")
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
