@@ -1,0 +1,128 @@
+"""Opening a home: from a folder on disk to a desk that works. The same way for the desktop and for commands."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import tzlocal
+
+from console.actions import people
+from console.clock import Clock
+from console.errors import KnownError
+from console.models.sign_in import SignIn
+from console.models.store import subjects
+from console.models.store.desk import Desk, shipped_defaults
+from console.models.store.engine import DATABASE
+from console.models.store.store import Store
+from console.security.hardening import prepare_home
+from console.security.home_key import create_key, key_record, new_key, open_key
+from console.settings import resources
+from wire.administration import ORGANIZATION, OrganizationState
+from wire.journals import short_name
+
+
+class NotFounded(KnownError):
+    """Nobody has set this home up yet: the desktop shows its wizard, a command names ``setup``."""
+
+
+def is_new(home: Path) -> bool:
+    """Whether nothing was ever set up in ``home``."""
+    return not (home / DATABASE).exists() and key_record(home) is None
+
+
+def open_desk(home: Path, clock: Clock, *, passphrase: str | None = None, alone: bool = True) -> Desk:
+    """The desk of a home that was set up. With ``alone`` no other process writes it meanwhile.
+
+    Raises :class:`NotFounded` for a home nobody set up, and every :class:`KnownError` of the key and the store.
+    """
+    if is_new(home):
+        raise NotFounded(f"Nothing is set up in {home} yet. Run 'clinician-console setup', or name the right --home.")
+    store = Store.open(home, open_key(home, passphrase=passphrase), alone=alone)
+    try:
+        return _desk(store, clock)
+    except BaseException:
+        store.close()
+        raise
+
+
+def found_home(
+    home: Path,
+    clock: Clock,
+    *,
+    center_name: str,
+    administrator: str,
+    password: str,
+    display_name: str = "",
+    zone_name: str = "",
+    provider_name: str = "",
+    passphrase: str | None = None,
+    passphrase_allowed: bool = True,
+) -> tuple[Desk, SignIn]:
+    """Make the home, its key, its store, the center and the first administrator.
+
+    A set-up that was cut off half-way is carried on: the key and the store that exist are used.
+    """
+    center = short_name(center_name)
+    if not center:
+        raise KnownError("The center needs a name with letters or digits in it.")
+    home = prepare_home(home)
+    if (home / DATABASE).exists():
+        store = Store.open(home, open_key(home, passphrase=passphrase))
+    else:
+        key = create_key(home, database=home / DATABASE, passphrase=passphrase, passphrase_allowed=passphrase_allowed)
+        store = Store.create(home, key)
+    try:
+        provider = short_name(provider_name) or center
+        desk = Desk(
+            store,
+            clock,
+            center,
+            center_name.strip(),
+            provider,
+            zone_name or system_zone(),
+            shipped_defaults(resources()),
+        )
+        return desk, people.found(desk, administrator, password, display_name=display_name)
+    except BaseException:
+        store.close()
+        raise
+
+
+def drill_desk(clock: Clock, center_name: str, zone_name: str) -> Desk:
+    """A desk on a store of its own that is thrown away: in a new folder, with a key that is kept nowhere."""
+    home = Path(tempfile.mkdtemp(prefix="clinician-console-drill-"))
+    store = Store.create(home, new_key(), drill=True)
+    center = short_name(center_name)
+    return Desk(store, clock, center, center_name, center, zone_name, shipped_defaults(resources()), drill=True)
+
+
+def throw_away(desk: Desk) -> None:
+    """Close a drill's store and remove its folder. Only ever for a drill."""
+    if not desk.drill:
+        raise KnownError("Only a drill's store is ever thrown away.")
+    desk.store.close()
+    shutil.rmtree(desk.store.home)
+
+
+def system_zone() -> str:
+    """The IANA name of this machine's time zone; UTC where the system does not say."""
+    return tzlocal.get_localzone_name() or "UTC"
+
+
+def _desk(store: Store, clock: Clock) -> Desk:
+    with store.read() as connection:
+        organizations = list(subjects.every(connection, ORGANIZATION).values())
+        drill = store.fact(connection, "drill") == "yes"
+    if not organizations:
+        raise NotFounded(f"The set-up of {store.home} was not finished. Run 'clinician-console setup' again.")
+    center: OrganizationState = organizations[0]
+    return Desk(
+        store,
+        clock,
+        center.short_name,
+        center.name,
+        center.provider,
+        center.time_zone,
+        shipped_defaults(resources()),
+        drill=drill,
+    )

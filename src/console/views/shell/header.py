@@ -1,0 +1,61 @@
+"""The bar on top: what program, which center, drill or not, who is signed in, what time it is."""
+
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from console.models.sign_in import SignIn
+from console.views.theme import Icon, Type, current, watch
+from console.views.widgets import ActionButton, Look, Text, Tone, Watermark
+
+
+class Header(QFrame):
+    """Signals: ``phone_first`` (the phone rings before CAD has the call), ``sign_out_requested``."""
+
+    phone_first = Signal()
+    sign_out_requested = Signal()
+
+    def __init__(self, center: str, zone: tzinfo, *, drill: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._zone = zone
+        self._product = Text("Clinician Console", Type.STRONG)
+        self._center = Text(center, tone=Tone.MUTED)
+        self._drill = Watermark()
+        self._drill.setVisible(drill)
+        self._who = Text("", tone=Tone.MUTED)
+        self._clock = Text("", Type.CLOCK)
+        self._phone = ActionButton(
+            "Phone first", key="F4", icon=Icon.PHONE, name="Start an encounter before CAD has the call"
+        )
+        self._leave = ActionButton("Sign out", look=Look.QUIET)
+        self._phone.clicked.connect(self.phone_first)
+        self._leave.clicked.connect(self.sign_out_requested)
+        row = QHBoxLayout(self)
+        row.addWidget(self._product)
+        row.addWidget(self._center)
+        row.addStretch(1)
+        for widget in (self._phone, self._drill, self._who, self._leave, self._clock):
+            row.addWidget(widget)
+        watch(self._restyle)
+
+    def show_person(self, who: SignIn) -> None:
+        """Who is signed in, and as what."""
+        roles = ", ".join(sorted(role.value.replace("-", " ") for role in who.roles))
+        self._who.setText(f"{who.display_name} · {roles}")
+        self._phone.setVisible(who.may("encounter.started"))
+
+    def show_time(self, now: datetime) -> None:
+        """The time in the center's zone."""
+        self._clock.setText(f"{now.astimezone(self._zone):%H:%M:%S}")
+
+    def _restyle(self) -> None:
+        theme = current()
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(theme.space.l, theme.space.s, theme.space.l, theme.space.s)
+            layout.setSpacing(theme.space.m)
+        palette = self.palette()
+        palette.setColor(self.backgroundRole(), theme.tokens.surface)
+        self.setPalette(palette)
+        self.setAutoFillBackground(True)

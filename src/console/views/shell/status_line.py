@@ -1,0 +1,80 @@
+"""The line at the bottom that always answers: is CAD fresh, is the server there, does my work wait, what time is it."""
+
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from console.queries.board import Freshness
+from console.views.theme import Type, current, watch
+from console.views.widgets import ElidedText, StatusDot, Text, Tone
+
+_CAD_TONES = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER, "none": Tone.MUTED}
+
+
+class StatusLine(QFrame):
+    """One row of short facts; each also says itself to a screen reader."""
+
+    def __init__(self, zone: tzinfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._zone = zone
+        self._cad = StatusDot("CAD: no source")
+        self._server = StatusDot("Working alone")
+        self._sound = StatusDot("Sound on")
+        self._printer = StatusDot("No printer chosen")
+        self._said = ElidedText("", Type.SMALL, Tone.MUTED)
+        self._saved = Text("", Type.SMALL, Tone.MUTED)
+        self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        for dot in (self._cad, self._server, self._sound, self._printer):
+            row.addWidget(dot)
+        row.addWidget(self._said, 1)
+        row.addWidget(self._saved)
+        self._saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setAccessibleName("Status")
+        watch(self._restyle)
+
+    def show_cad(self, cad: Freshness) -> None:
+        """How fresh the CAD feed is."""
+        self._cad.set_status(cad.says if cad.says.startswith("CAD") else f"CAD: {cad.says}", _CAD_TONES[cad.state])
+
+    def show_server(self, says: str, refused: int) -> None:
+        """Where the desk stands with a server, and how many entries one refused."""
+        if refused:
+            self._server.set_status(f"{refused} entries need attention", Tone.WARN)
+        else:
+            self._server.set_status(says[:1].upper() + says[1:], Tone.MUTED)
+
+    def show_sound(self, says: str, fine: bool) -> None:
+        """Whether alarms can be heard."""
+        self._sound.set_status(says, Tone.MUTED if fine else Tone.WARN)
+
+    def show_printer(self, says: str, fine: bool) -> None:
+        """Which printer sheets go to."""
+        self._printer.set_status(says, Tone.MUTED if fine else Tone.WARN)
+
+    def say(self, words: str, tone: Tone = Tone.MUTED) -> None:
+        """A calm line about something that just happened; it stays until the next one."""
+        self._said.setText(words)
+        self._said.set_tone(tone)
+
+    def show_saved(self, at: datetime | None, problem: str = "") -> None:
+        """When the last act was durably kept, or why something is not."""
+        if problem:
+            self._saved.setText(f"NOT SAVED: {problem}")
+            self._saved.set_tone(Tone.DANGER)
+        elif at is not None:
+            self._saved.setText(f"All changes saved {at.astimezone(self._zone):%H:%M:%S}")
+            self._saved.set_tone(Tone.MUTED)
+
+    def _restyle(self) -> None:
+        space = current().space
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(space.l, space.xs, space.l, space.xs)
+            layout.setSpacing(space.l)
+        tokens = current().tokens
+        palette = self.palette()
+        palette.setColor(self.backgroundRole(), tokens.surface)
+        self.setPalette(palette)
+        self.setAutoFillBackground(True)
