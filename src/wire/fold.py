@@ -91,21 +91,25 @@ class Aggregate(Generic[State]):
 
         return register
 
+    def belongs_in(self, journal: str) -> bool:
+        """Whether entries about this kind of subject stand in ``journal``."""
+        return journal.endswith(self._journals)
+
     def fold(self, entries: Iterable[Entry]) -> Folded[State]:
         """The state that ``entries``, one subject's in canonical order, amount to."""
         state: State | None = None
         senseless: list[SenselessEntry] = []
         unread = erased = 0
         for entry in entries:
+            if not entry.journal.endswith(self._journals):
+                senseless.append(SenselessEntry(entry.id, f"it stands in {entry.journal}, which holds no such entries"))
+                continue
             known = self._steps.get(entry.kind)
             if known is None or entry.version > known[0]:
                 unread += 1
                 continue
             if entry.body is None:
                 erased += 1
-                continue
-            if not entry.journal.endswith(self._journals):
-                senseless.append(SenselessEntry(entry.id, f"it stands in {entry.journal}, which holds no such entries"))
                 continue
             if _too_deep(entry.body):
                 senseless.append(SenselessEntry(entry.id, "its body cannot be read: it is nested too deeply"))

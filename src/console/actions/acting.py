@@ -38,8 +38,10 @@ class Act:
     def state(self, aggregate: Aggregate[Any], subject: UUID, what: str) -> Any:
         """The state of a subject as it stands in this transaction.
 
-        Raises :class:`NotFound` when there is none, :class:`KnownError` when only a newer version understands it.
+        Raises NotAllowed without the right to read it, :class:`NotFound` when there is none, :class:`KnownError` when
+        only a newer version understands it.
         """
+        self.sign_in.require_read(aggregate.audience)
         folded = subjects.state(self._transaction.connection, aggregate, subject)
         if folded is None:
             raise NotFound(f"This {what} is not known here.")
@@ -55,7 +57,10 @@ class Act:
         return subjects.state(self._transaction.connection, aggregate, subject) is not None
 
     def add(self, subject: UUID, body: Body) -> UUID:
-        """Append one entry about ``subject``; returns its id. Raises NotAllowed without the right to write it."""
+        """Append one entry about ``subject``; returns its id.
+
+        Raises NotAllowed without the right to write it, :class:`KnownError` when it makes no sense as things stand.
+        """
         self.sign_in.require_write(body.KIND)
         aggregate = aggregate_of(body.KIND)
         if aggregate is None:
@@ -64,7 +69,10 @@ class Act:
         count, previous = self._heads.get(name) or journal.last_of_device(
             self._transaction.connection, name, self.desk.device
         )
-        text, salt = body.as_json(), new_salt()
+        try:
+            text, salt = body.as_json(), new_salt()
+        except UnicodeEncodeError:
+            raise KnownError("These words hold a character that cannot be stored. Type them again.") from None
         entry = Entry(
             id=uuid7(),
             journal=name,
@@ -86,6 +94,8 @@ class Act:
         entry = replace(entry, chain=chain)
         self._heads[name] = (count + 1, chain)
         self.changes |= self._transaction.append([entry])
+        if senseless := self._transaction.senseless.get(entry.id):
+            raise KnownError(f"This cannot be done: {senseless}.")
         return entry.id
 
     @property

@@ -47,7 +47,7 @@ def found(desk: Desk, name: str, password: str, *, display_name: str = "", desk_
             OrganizationFounded(now, desk.center_name, desk.center, desk.provider, desk.zone_name),
         )
         act.add(first.user, UserAdded(now, name, first.display_name, FIRST_ROLES))
-        act.add(desk.device, DeskEnrolled(now, desk_code, (Audience.OPERATIONS, Audience.CLINICAL)))
+        act.add(desk.enrolment, DeskEnrolled(now, desk_code, (Audience.OPERATIONS, Audience.CLINICAL)))
         people.keep_verifier(act.connection, first.user, verifier, micros(now))
     return first
 
@@ -121,7 +121,7 @@ def sign_in(desk: Desk, name: str, password: str) -> SignIn:
 def describe_desk(desk: Desk, sign_in: SignIn, label: str, callback: str) -> Changes:
     """Say where this desk is and the number responders can call back."""
     with acting(desk, sign_in) as act:
-        act.add(desk.device, DeskDescribed(act.now, label.strip(), callback.strip()))
+        act.add(desk.enrolment, DeskDescribed(act.now, label.strip(), callback.strip()))
     return act.changes
 
 

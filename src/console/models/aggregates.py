@@ -1,5 +1,6 @@
 """Every aggregate this desk can fold, by name."""
 
+import json
 from typing import Any
 
 from console.models.assessment import ASSESSMENT
@@ -33,3 +34,16 @@ AGGREGATES: dict[str, Aggregate[Any]] = {
 def aggregate_of(kind: str) -> Aggregate[Any] | None:
     """The aggregate that entries of ``kind`` speak of; None for one that only a newer desk knows."""
     return AGGREGATES.get(kind.partition(".")[0])
+
+
+def understood() -> str:
+    """What this program folds, as JSON: each aggregate's version, and each kind's newest body version.
+
+    A store that was folded by a program with another answer is folded anew where it matters.
+    """
+    return json.dumps(
+        {
+            name: [aggregate.version, {kind: body.VERSION for kind, body in sorted(aggregate.bodies.items())}]
+            for name, aggregate in sorted(AGGREGATES.items())
+        }
+    )

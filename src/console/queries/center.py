@@ -1,10 +1,17 @@
 """What the center decided about itself, for every screen and command."""
 
+import hashlib
+from uuid import UUID
+
+from msgspec.structs import replace
+
 from console.models.center import Center, center_settings
 from console.models.store import subjects
 from console.models.store.desk import Desk
 from console.models.store.store import Reading
 from wire.administration import DESK, SETTING, DeskState
+
+_LETTERS = "ACDEFHJKLMNPRTUVWXY"
 
 
 def center_of(desk: Desk, connection: Reading) -> Center:
@@ -20,8 +27,18 @@ def read_center(desk: Desk) -> Center:
 
 
 def desk_state(desk: Desk, connection: Reading) -> DeskState:
-    """What is known of this desk: its code on paper, its label and call-back number."""
-    folded = subjects.state(connection, DESK, desk.device)
-    if folded is None or folded.state is None:
-        return DeskState("A", ())
-    return folded.state
+    """What is known of this desk: its code on paper, its label and call-back number.
+
+    After a restore the code is a new one: what was printed since the backup may hold numbers the store no longer knows.
+    """
+    folded = subjects.state(connection, DESK, desk.enrolment)
+    state = folded.state if folded and folded.state else DeskState("A", ())
+    if desk.device != desk.enrolment:
+        state = replace(state, code=f"{state.code}-{_letters(desk.device)}")
+    return state
+
+
+def _letters(device: UUID) -> str:
+    """Three letters for a device, none of which is read as another on paper or over the radio."""
+    number = int.from_bytes(hashlib.sha256(device.bytes).digest()[:8], "big")
+    return "".join(_LETTERS[number // len(_LETTERS) ** place % len(_LETTERS)] for place in range(3))

@@ -28,11 +28,11 @@ def write_private(path: Path, data: bytes, *, replace: bool = True) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            _give_name(temporary, path, replace)
+            give_name(temporary, path, replace)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 temporary.unlink()
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except FileExistsError as error:
         raise KnownError(f"{path} exists already and is not replaced.") from error
     except OSError as error:
@@ -63,7 +63,8 @@ def read_private(path: Path) -> bytes | None:
     return data
 
 
-def _give_name(temporary: Path, path: Path, replace: bool) -> None:
+def give_name(temporary: Path, path: Path, replace: bool) -> None:
+    """Give a finished file its name; with ``replace`` False raises FileExistsError where the name is taken."""
     if replace:
         os.replace(temporary, path)
     elif sys.platform == "win32":
@@ -72,7 +73,7 @@ def _give_name(temporary: Path, path: Path, replace: bool) -> None:
         os.link(temporary, path)  # fails where the name is taken, in one step
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name itself durable; Windows has no such call."""
     if sys.platform == "win32":
         return

@@ -62,6 +62,11 @@ class Desk:
         """The id this desk's entries carry."""
         return self.store.device
 
+    @property
+    def enrolment(self) -> UUID:
+        """The subject that describes this desk: its code on paper, its label, its call-back number."""
+        return self.store.enrolment
+
     @cached_property
     def zone(self) -> tzinfo:
         """The center's time zone: what every time on a screen or on paper is shown in."""

@@ -6,14 +6,16 @@ reads and then writes fails at once under contention, so the writer says BEGIN I
 for SQLite closes connections that other threads still use, so the pools are named.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Engine, Pool, QueuePool, StaticPool, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
-from console.errors import KnownError
+from console.errors import BugError, ConsoleError, KnownError
 
 DATABASE = "console.db"
 MINIMUM_SQLITE = (3, 51, 3)
@@ -80,9 +82,29 @@ def refuse_plaintext(path: Path) -> None:
         )
 
 
-def explain(error: BaseException, path: Path) -> KnownError:
-    """What a driver error means for the person at the desk."""
-    words = str(getattr(error, "orig", None) or error)
+_OURS = ("IntegrityError", "ProgrammingError", "InterfaceError", "DataError", "NotSupportedError", "InternalError")
+"""Names of the driver's errors that no disk and no file causes, only a wrong statement."""
+
+
+@contextmanager
+def known_errors(path: Path) -> Iterator[None]:
+    """Turn what the driver or the disk says while ``path`` is used into what a person can act on."""
+    try:
+        yield
+    except (DBAPIError, driver.Error) as error:
+        raise explain(error, path) from error
+    except OSError as error:
+        raise KnownError(
+            f"{error.filename or path}: {error.strerror or error}. Check the disk and the permissions, then try again."
+        ) from error
+
+
+def explain(error: BaseException, path: Path) -> ConsoleError:
+    """What a driver error means for the person at the desk; :class:`BugError` for one that is our own fault."""
+    original = getattr(error, "orig", None) or error
+    words = str(original)
+    if type(original).__name__ in _OURS:
+        return BugError(f"the store refused a statement: {words}")
     if "disk is full" in words or "disk I/O error" in words:
         says = f"The disk that holds {path.parent} is full or failing. Nothing was lost; free space and try again."
     elif "locked" in words or "busy" in words:

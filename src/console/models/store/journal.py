@@ -4,7 +4,7 @@ These statements carry a live call and a replay of a year alike, so they go to t
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -73,21 +73,56 @@ def insert(connection: Connection, entries: Sequence[Entry]) -> None:
         connection.exec_driver_sql(_INSERT, [to_row(entry) for entry in entries])
 
 
-def of_subjects(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, list[Entry]]:
-    """Every entry of these subjects that was not refused, per subject in canonical order."""
-    found: dict[UUID, list[Entry]] = {}
+class Held(NamedTuple):
+    """What this store has of some subjects: entries that fold, per subject in canonical order, and refused ones."""
+
+    standing: dict[UUID, list[Entry]]
+    refused: dict[UUID, Entry]
+
+
+def of_subjects(connection: Connection, subjects: Iterable[UUID]) -> Held:
+    """Every entry of these subjects."""
+    standing: dict[UUID, list[Entry]] = {}
+    refused: dict[UUID, Entry] = {}
     wanted = [subject.bytes for subject in subjects]
     for start in range(0, len(wanted), _MOST_VARIABLES):
         part = wanted[start : start + _MOST_VARIABLES]
         marks = ", ".join("?" * len(part))
         rows = connection.exec_driver_sql(
-            f"{_SELECT} WHERE subject IN ({marks}) AND refused IS NULL ORDER BY {_CANONICAL}",
-            tuple(part),
+            f"SELECT {COLUMNS}, refused FROM entry WHERE subject IN ({marks}) ORDER BY {_CANONICAL}", tuple(part)
         )
         for row in rows:
             entry = from_row(row)
-            found.setdefault(entry.subject, []).append(entry)
-    return found
+            if row[17] is None:
+                standing.setdefault(entry.subject, []).append(entry)
+            else:
+                refused[entry.id] = entry
+    return Held(standing, refused)
+
+
+def sort_canonically(entries: list[Entry]) -> None:
+    """Sequenced entries by ``seq``, then the others in the order they stand: that in which this desk got them."""
+    entries.sort(key=lambda entry: (entry.seq is None, entry.seq or 0))
+
+
+def adopt_order(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Note the ``seq`` that a server gave to entries this store has already; they are refused no longer."""
+    connection.exec_driver_sql(
+        "UPDATE entry SET seq = ?, received_at = ?, refused = NULL WHERE id = ?",
+        [(entry.seq, entry.received_at, entry.id.bytes) for entry in entries],
+    )
+
+
+def set_refused(connection: Connection, entry: UUID, reason: str | None) -> UUID | None:
+    """Note why a server would not order an entry, or None once it is offered again; returns its subject.
+
+    None for an entry that is not here, that has its ``seq``, or of which nothing changes.
+    """
+    row = connection.exec_driver_sql(
+        "UPDATE entry SET refused = ? WHERE id = ? AND seq IS NULL AND refused IS NOT ? RETURNING subject",
+        (reason, entry.bytes, reason),
+    ).first()
+    return UUID(bytes=row[0]) if row else None
 
 
 def last_of_device(connection: Connection, journal: str, device: UUID) -> tuple[int, bytes]:

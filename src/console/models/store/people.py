@@ -9,7 +9,7 @@ from wire.administration import USER, UserState
 
 
 def every(connection: Connection) -> dict[UUID, UserState]:
-    """Everyone who was ever added, by id, in the order they were added."""
+    """Everyone who was ever added, by id."""
     return subjects.every(connection, USER)
 
 

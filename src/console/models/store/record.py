@@ -5,13 +5,13 @@ dropped and made again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection
 
-from console.models.aggregates import AGGREGATES, aggregate_of
+from console.models.aggregates import aggregate_of
 from console.models.assessment import AssessmentState
 from console.models.audit import AuditState
 from console.models.call_state import CallState
@@ -22,7 +22,7 @@ from console.models.sheet import SheetState
 from console.models.store import tables
 from wire.administration import DeskState, SettingState, UserState
 from wire.envelope import Entry, micros
-from wire.fold import Folded
+from wire.fold import Aggregate, SenselessEntry
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -109,8 +109,16 @@ PROJECTIONS: Mapping[str, Callable[[Any], tuple[Any, ...]]] = {
 """Per aggregate, the values of its table's columns between ``subject`` and ``state``, in order."""
 
 
+def columns_of(name: str) -> tuple[str, ...]:
+    """The columns of an aggregate's table that its entries decide, in the order of :attr:`SubjectFold.row`.
+
+    That is every column but ``row``, the table's own handle for the full-text index.
+    """
+    return tuple(column.name for column in tables.metadata.tables[name].columns if column.name != "row")
+
+
 def _statement(name: str) -> str:
-    columns = [column.name for column in tables.metadata.tables[name].columns if column.name != "row"]
+    columns = columns_of(name)
     updates = ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column != "subject")
     names = ", ".join(f'"{column}"' for column in columns)
     marks = ", ".join("?" * len(columns))
@@ -120,45 +128,88 @@ def _statement(name: str) -> str:
 _UPSERT = {name: _statement(name) for name in PROJECTIONS}
 
 
-def fold_subjects(connection: Connection, entries: Mapping[UUID, Sequence[Entry]]) -> frozenset[tuple[str, UUID]]:
-    """Fold these subjects anew from all of their entries and write their rows; says which subjects those are."""
+class SubjectFold(NamedTuple):
+    """What one subject's entries amount to in the record.
+
+    ``aggregate`` is None for entries that only a newer desk knows, and ``row`` while nothing has begun the subject.
+    ``also`` names other aggregates that its entries speak of, of which an earlier fold may have left a row.
+    """
+
+    subject: UUID
+    aggregate: str | None
+    row: tuple[Any, ...] | None
+    senseless: tuple[SenselessEntry, ...]
+    also: frozenset[str]
+
+
+def fold_subject(subject: UUID, entries: Sequence[Entry]) -> SubjectFold:
+    """Fold one subject's entries, given in canonical order."""
+    aggregate = _aggregate_of(entries)
+    if aggregate is None:
+        return SubjectFold(subject, None, None, (), frozenset())
+    folded = aggregate.fold(entries)
+    also = frozenset[str]()
+    if folded.unread or folded.senseless:
+        named = (aggregate_of(entry.kind) for entry in entries)
+        also = frozenset(other.name for other in named if other is not None) - {aggregate.name}
+    row: tuple[Any, ...] | None = None
+    if folded.state is not None:
+        state = _encode(folded.state).decode()
+        row = (subject.bytes, *PROJECTIONS[aggregate.name](folded.state), state, aggregate.version, folded.unread)
+    return SubjectFold(subject, aggregate.name, row, folded.senseless, also)
+
+
+def _aggregate_of(entries: Sequence[Entry]) -> Aggregate[Any] | None:
+    """What a subject is: what the first entry says whose kind is known and which stands in a journal of that kind."""
+    misplaced = None
+    for entry in entries:
+        aggregate = aggregate_of(entry.kind)
+        if aggregate is not None:
+            if aggregate.belongs_in(entry.journal):
+                return aggregate
+            misplaced = misplaced or aggregate
+    return misplaced
+
+
+def write(connection: Connection, folds: Sequence[SubjectFold], *, thorough: bool = False) -> None:
+    """Make the record of these subjects what their folds say: rows, list of senseless entries, full-text index.
+
+    With ``thorough`` no aggregate but the subject's own keeps a row of it, whatever its entries speak of.
+    """
     rows: dict[str, list[tuple[Any, ...]]] = {}
-    touched: set[tuple[str, UUID]] = set()
-    listed: list[tuple[bytes, bytes, str]] = []
-    for subject, its_entries in entries.items():
-        aggregate = aggregate_of(its_entries[0].kind)
-        if aggregate is None:
-            continue
-        folded = aggregate.fold(its_entries)
-        touched.add((aggregate.name, subject))
-        listed += [(each.entry.bytes, subject.bytes, each.reason) for each in folded.senseless]
-        row = row_of(aggregate.name, subject, folded)
-        if row is not None:
-            rows.setdefault(aggregate.name, []).append(row)
-    _relist(connection, entries, listed)
+    for fold in folds:
+        if fold.row is None:
+            remove(connection, fold.subject, PROJECTIONS)
+        else:
+            assert fold.aggregate is not None
+            rows.setdefault(fold.aggregate, []).append(fold.row)
+            if also := PROJECTIONS.keys() - {fold.aggregate} if thorough else fold.also:
+                remove(connection, fold.subject, also)
+    _list_senseless(connection, folds)
     for name, values in rows.items():
         connection.exec_driver_sql(_UPSERT[name], values)
         if name == "service":
             _index_services(connection, [value[0] for value in values])
-    return frozenset(touched)
 
 
-def row_of(name: str, subject: UUID, folded: Folded[Any]) -> tuple[Any, ...] | None:
-    """The record row of one folded subject; None while nothing has begun it."""
-    if folded.state is None:
-        return None
-    state = _encode(folded.state).decode()
-    return (subject.bytes, *PROJECTIONS[name](folded.state), state, AGGREGATES[name].version, folded.unread)
+def remove(connection: Connection, subject: UUID, aggregates: Iterable[str]) -> None:
+    """Take a subject's row out of the tables of these aggregates."""
+    for name in aggregates:
+        if name == "service":
+            connection.exec_driver_sql(
+                f"DELETE FROM {tables.SERVICE_SEARCH} WHERE rowid = (SELECT row FROM service WHERE subject = ?)",
+                (subject.bytes,),
+            )
+        connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE subject = ?', (subject.bytes,))
 
 
-def _relist(connection: Connection, subjects: Iterable[UUID], listed: Sequence[tuple[bytes, bytes, str]]) -> None:
+def _list_senseless(connection: Connection, folds: Sequence[SubjectFold]) -> None:
     """Replace what is listed as senseless of these subjects."""
     if connection.exec_driver_sql("SELECT 1 FROM senseless LIMIT 1").first() is not None:
-        connection.exec_driver_sql(
-            "DELETE FROM senseless WHERE subject = ?", [(subject.bytes,) for subject in subjects]
-        )
+        connection.exec_driver_sql("DELETE FROM senseless WHERE subject = ?", [(fold.subject.bytes,) for fold in folds])
+    listed = [(each.entry.bytes, fold.subject.bytes, each.reason) for fold in folds for each in fold.senseless]
     if listed:
-        connection.exec_driver_sql("INSERT INTO senseless (entry, subject, reason) VALUES (?, ?, ?)", list(listed))
+        connection.exec_driver_sql("INSERT INTO senseless (entry, subject, reason) VALUES (?, ?, ?)", listed)
 
 
 def _index_services(connection: Connection, subjects: Sequence[bytes]) -> None:

@@ -4,24 +4,23 @@ Every write is a transaction that says BEGIN IMMEDIATE. What it appends and the 
 together or not at all; whoever subscribed is told what changed after the commit, on the thread that wrote.
 """
 
-import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
 import filelock
-import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
-from console.errors import KnownError
+from console.errors import BugError, KnownError
+from console.models.aggregates import understood
 from console.models.changes import Changes
+from console.models.store import birth, journal, record, schema
 from console.models.store import engine as engines
-from console.models.store import journal, record, schema
+from console.models.store.files import copy_private
 from console.off_gui import refuse_on_gui_thread
-from wire.envelope import Entry, uuid7
+from wire.envelope import Entry
 
 Listener = Callable[[Changes], None]
 Reading = Connection
@@ -29,42 +28,79 @@ Reading = Connection
 
 
 class Transaction:
-    """One write: everything in it is committed together. Made by :meth:`Store.write`."""
+    """One write: everything in it is committed together. Made by :meth:`Store.write`.
+
+    ``senseless`` holds, per entry that this transaction folded and that changed nothing, the reason.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.changes = Changes()
+        self.senseless: dict[UUID, str] = {}
 
     def append(self, entries: Sequence[Entry]) -> Changes:
         """Append entries whose ids are new, in this order, and fold every subject they touch.
 
-        Entries that are here already are passed over, so the same delivery twice changes nothing.
+        Entries that are here already are passed over, so the same delivery twice changes nothing; the ``seq`` of one
+        that had none yet is adopted.
         """
-        known = journal.of_subjects(self.connection, {entry.subject for entry in entries})
-        held = {entry.id for its_entries in known.values() for entry in its_entries}
+        held = journal.of_subjects(self.connection, {entry.subject for entry in entries})
+        here = {entry.id: entry for its_entries in held.standing.values() for entry in its_entries} | held.refused
         fresh: list[Entry] = []
+        ordered: list[Entry] = []
         for entry in entries:
-            if entry.id not in held:
-                held.add(entry.id)
+            known = here.get(entry.id)
+            if known is None:
                 fresh.append(entry)
-        if not fresh:
+            elif entry.seq is not None and known.seq is None:
+                ordered.append(entry)
+            else:
+                continue
+            here[entry.id] = entry
+        if not fresh and not ordered:
             return Changes()
         journal.insert(self.connection, fresh)
-        touched: dict[UUID, list[Entry]] = {}
+        touched = {entry.subject: held.standing.get(entry.subject, []) for entry in fresh}
         for entry in fresh:
-            its_entries = touched.setdefault(entry.subject, known.get(entry.subject, []))
-            its_entries.append(entry)
-        for entry in fresh:
-            if entry.seq is not None:
-                _sort_canonically(touched[entry.subject])
-        changes = Changes(record.fold_subjects(self.connection, touched), tuple(entry.id for entry in fresh))
+            touched[entry.subject].append(entry)
+        if ordered:
+            journal.adopt_order(self.connection, ordered)
+            again = {entry.subject for entry in ordered}
+            touched |= journal.of_subjects(self.connection, again).standing
+        for subject in {entry.subject for entry in fresh if entry.seq is not None}:
+            journal.sort_canonically(touched[subject])
+        return self._fold(touched, tuple(entry.id for entry in (*fresh, *ordered)))
+
+    def refold(self, subjects: Iterable[UUID]) -> Changes:
+        """Fold these subjects anew from the journal as it stands."""
+        wanted = list(subjects)
+        standing = journal.of_subjects(self.connection, wanted).standing
+        return self._fold({subject: standing.get(subject, []) for subject in wanted}, (), thorough=True)
+
+    def refuse(self, entry: UUID, reason: str) -> Changes:
+        """An entry of this desk was not accepted by whoever orders its journal: it leaves the fold and stays listed."""
+        return self._set_refused(entry, reason)
+
+    def offer_again(self, entry: UUID) -> Changes:
+        """A refused entry takes part again, unchanged, at its former place."""
+        return self._set_refused(entry, None)
+
+    def _set_refused(self, entry: UUID, reason: str | None) -> Changes:
+        subject = journal.set_refused(self.connection, entry, reason)
+        return Changes() if subject is None else self.refold([subject])
+
+    def _fold(
+        self, touched: Mapping[UUID, Sequence[Entry]], entries: tuple[UUID, ...], *, thorough: bool = False
+    ) -> Changes:
+        folds = [record.fold_subject(subject, its_entries) for subject, its_entries in touched.items()]
+        record.write(self.connection, folds, thorough=thorough)
+        for fold in folds:
+            for each in fold.senseless:
+                self.senseless[each.entry] = each.reason
+        subjects = frozenset((fold.aggregate, fold.subject) for fold in folds if fold.aggregate is not None)
+        changes = Changes(subjects, entries)
         self.changes |= changes
         return changes
-
-
-def _sort_canonically(entries: list[Entry]) -> None:
-    """Sequenced entries by ``seq``, then the others in the order they stand (which is the order they came)."""
-    entries.sort(key=lambda entry: (entry.seq is None, entry.seq or 0))
 
 
 class Store:
@@ -82,7 +118,11 @@ class Store:
         self._readers = engines.make_engine(self.path, key, writer=False)
         self._connection: Connection | None = None
         self._listeners: list[Listener] = []
+        self._closed = False
         self.device = UUID(int=0)
+        """The id under which this store's own entries are counted and chained."""
+        self.enrolment = UUID(int=0)
+        """The id under which the desk was enrolled: that of its first device, whatever was restored since."""
 
     # -- opening and closing -------------------------------------------------------------------------------------------
 
@@ -91,30 +131,18 @@ class Store:
         """Make a new, empty store in ``home``; refuses a home that has one."""
         refuse_on_gui_thread("store")
         engines.refuse_unfit_driver()
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = home / engines.DATABASE
-        if path.exists():
-            raise KnownError(f"{home} holds a store already. Open it, or choose another home.")
-        lock = _lock(home)
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            store = cls(home, key, lock)
-            with store._known_errors():
-                store._create(drill)
-            engines.refuse_plaintext(path)
-        except BaseException:
-            lock.release()
-            raise
-        return store
-
-    def _create(self, drill: bool) -> None:
-        with self._writing() as connection:
-            schema.upgrade(connection)
-            self.device = uuid7()
-            connection.exec_driver_sql(
-                "INSERT INTO home (name, value) VALUES (?, ?)",
-                [("device", str(self.device)), ("drill", "yes" if drill else "no")],
-            )
+        with engines.known_errors(path):
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = _lock(home)
+            try:
+                if path.exists():
+                    raise KnownError(f"{home} holds a store already. Open it, or choose another home.")
+                birth.make(path, key, drill=drill)
+                return cls._opened(home, key, lock)
+            except BaseException:
+                lock.release()
+                raise
 
     @classmethod
     def open(cls, home: Path, key: bytes, *, alone: bool = True) -> "Store":
@@ -125,14 +153,25 @@ class Store:
         refuse_on_gui_thread("store")
         engines.refuse_unfit_driver()
         path = home / engines.DATABASE
-        if not path.exists():
-            raise KnownError(f"There is no store in {home}. Run 'clinician-console setup', or name the right --home.")
-        engines.refuse_plaintext(path)
-        lock = _lock(home) if alone else None
+        with engines.known_errors(path):
+            if not path.exists():
+                raise KnownError(
+                    f"There is no store in {home}. Run 'clinician-console setup', or name the right --home."
+                )
+            engines.refuse_plaintext(path)
+            lock = _lock(home) if alone else None
+            try:
+                return cls._opened(home, key, lock)
+            except BaseException:
+                if lock is not None:
+                    lock.release()
+                raise
+
+    @classmethod
+    def _opened(cls, home: Path, key: bytes, lock: filelock.BaseFileLock | None) -> "Store":
         store = cls(home, key, lock)
         try:
-            with store._known_errors():
-                store._check(migrate=alone)
+            store._check(migrate=lock is not None)
         except BaseException:
             store.close()
             raise
@@ -153,6 +192,12 @@ class Store:
                 schema.upgrade(connection)
         with self.read() as connection:
             self.device = UUID(self.fact(connection, "device"))
+            self.enrolment = UUID(self.fact(connection, "enrolment"))
+            behind = self.fact(connection, "understood") not in ("", understood())
+        if behind and migrate:
+            # Cleared before anything is written, so that a cut-off refolding is carried on, not forgotten.
+            with self._writing() as connection:
+                set_fact(connection, "understood", "")
 
     def _copy_aside(self, revision: str) -> None:
         """Keep the file as it was before a migration; still encrypted, with the same key."""
@@ -160,15 +205,15 @@ class Store:
         # This process is alone with the file: fold the WAL into it, then copy that one file.
         raw = self._open_writer().connection.dbapi_connection
         assert raw is not None
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        partial = target.with_suffix(".partial")
-        partial.write_bytes(self.path.read_bytes())
-        partial.chmod(0o600)
-        partial.replace(target)
+        busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise KnownError(f"Another program reads {self.path}. Close it; the store is then brought up to date.")
+        copy_private(self.path, target, replace=True)
 
     def close(self) -> None:
         """Close every connection and let the next process in. Safe to call twice."""
         with self._writer_turn:
+            self._closed = True
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
@@ -176,7 +221,6 @@ class Store:
             self._readers.dispose()
             if self._lock is not None:
                 self._lock.release()
-                self._lock = None
 
     def __enter__(self) -> "Store":
         return self
@@ -189,8 +233,10 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """One write transaction: committed when the block ends, rolled back when it raises."""
-        refuse_on_gui_thread("store")
-        with self._known_errors(), self._writing() as connection:
+        self._refuse_misuse()
+        if self._lock is None:
+            raise KnownError(f"{self.home} was opened for reading. Close the console that has it open to change it.")
+        with engines.known_errors(self.path), self._writing() as connection:
             transaction = Transaction(connection)
             yield transaction
         if transaction.changes:
@@ -205,8 +251,8 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view of the store, on a connection that does not write."""
-        refuse_on_gui_thread("store")
-        with self._known_errors(), self._readers.begin() as connection:
+        self._refuse_misuse()
+        with engines.known_errors(self.path), self._readers.begin() as connection:
             yield connection
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -236,21 +282,24 @@ class Store:
             with connection.begin():
                 yield connection
 
-    @contextmanager
-    def _known_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            raise engines.explain(error, self.path) from error
-        except driver.Error as error:
-            raise engines.explain(error, self.path) from error
-        except OSError as error:
-            raise KnownError(f"{self.path}: {error.strerror or error}. Check the disk and try again.") from error
+    def _refuse_misuse(self) -> None:
+        refuse_on_gui_thread("store")
+        if self._closed:
+            raise BugError("the store was used after it was closed")
+
+
+def set_fact(connection: Connection, name: str, value: str) -> None:
+    """Set one of the facts about this home."""
+    connection.exec_driver_sql(
+        "INSERT INTO home (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )
 
 
 def _lock(home: Path) -> filelock.BaseFileLock:
     """Take the home for this process; raises :class:`KnownError` while another one has it."""
-    lock = filelock.FileLock(home / "lock", mode=0o600)
+    # Not bound to a thread: the thread that closes a store need not be the one that opened it.
+    lock = filelock.FileLock(home / "lock", mode=0o600, thread_local=False)
     try:
         lock.acquire(blocking=False)
     except filelock.Timeout:
