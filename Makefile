@@ -31,7 +31,8 @@ screenshots: ## run the drill on a virtual screen and save a picture of every sc
 	@mkdir -p build/screenshots
 	$(ON_VIRTUAL_SCREEN) $(PY) -m console drill --screenshots build/screenshots
 
-test: setup ## run every check and every test
+test: ## run every check and every test
+	@$(SETUP) --tests
 	@$(MAKE) --no-print-directory lint
 	$(PY) -m pytest -p tests.support.no_qt -q -n $(WORKERS) --dist loadfile
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# setup.sh [--screen]: make .venv with exactly what requirements.lock names, and the system libraries that Qt needs.
+# setup.sh [--screen|--tests]: make .venv with exactly what requirements.lock names, and the system libraries Qt needs.
 #
 # As root on Debian or Ubuntu it installs what the system lacks; as anyone else, or elsewhere, it says what is missing
 # and how to get it, and stops. It can be run any number of times: when nothing changed it does nothing, in well under a
-# second. --screen asks for a virtual screen as well (make demo without a display, make screenshots).
+# second.
+#   --screen  a virtual screen as well (make demo without a display, make screenshots)
+#   --tests   as root, also what some tests print to and draw on; without it those tests say so and are skipped
 set -euo pipefail
 cd "$(dirname "$0")/.."
+self=packaging/setup.sh
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 2; }
@@ -20,6 +23,7 @@ done
 version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 # --- What the system lacks --------------------------------------------------------------------------------------
+can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 missing=()  # packages, by their Debian and Ubuntu names
 "$python" -c 'import ensurepip, venv' 2>/dev/null || missing+=("python$version-venv")
 
@@ -28,13 +32,19 @@ if [ "$(uname)" = Linux ]; then
   while read -r library package; do
     case $libraries in *"$library "*) ;; *) missing+=("$package") ;; esac
   done < <(grep -v "^#" packaging/qt-libraries.txt)
-  # Root installs the virtual screen with the rest; someone who must ask for packages is asked only for what is used.
-  if ! command -v Xvfb >/dev/null && { [ "${1:-}" = --screen ] || [ "$(id -u)" = 0 ]; }; then missing+=(xvfb); fi
+  case ${1:-} in
+    --screen) programs="Xvfb:xvfb" ;;
+    --tests) programs="Xvfb:xvfb cupsd:cups-daemon lp:cups-client"; can_install || programs= ;;
+    *) programs= ;;
+  esac
+  for program in $programs; do
+    command -v "${program%:*}" >/dev/null || [ -x "/usr/sbin/${program%:*}" ] || missing+=("${program#*:}")
+  done
 fi
 
 if [ ${#missing[@]} -gt 0 ]; then
   install=(apt-get install --yes --no-install-recommends "${missing[@]}")
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  if can_install; then
     say "installing ${missing[*]}"
     log=$(mktemp)
     { apt-get update && DEBIAN_FRONTEND=noninteractive "${install[@]}"; } >"$log" 2>&1 || { tail -n 20 "$log" >&2; die "apt-get failed"; }
@@ -47,16 +57,19 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 # --- Python packages --------------------------------------------------------------------------------------------
-# The stamp says for which lock, project file, place and Python the environment was made.
-stamp=.venv/.set-up-for
-wanted=$(cat requirements.lock pyproject.toml packaging/setup.sh | "$python" -c '
-import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest(), *sys.argv[1:])' "$version" "$PWD")
-if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+# Two stamps: where and with which Python the environment was made (its scripts hold that path), and what is in it.
+place=".venv/.made-for" contents=".venv/.holds"
+here="$version $PWD"
+wanted=$(cat requirements.lock pyproject.toml "$self" | "$python" -c '
+import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())')
+if [ "$(cat "$place" 2>/dev/null)" != "$here" ]; then
   say "making .venv with Python $version (some minutes the first time)"
+  "$python" -m venv --clear .venv
+  printf '%s\n' "$here" >"$place"
+fi
+if [ "$(cat "$contents" 2>/dev/null)" != "$wanted" ]; then
   export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore
-  [ -x .venv/bin/python ] && [ "$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')" = "$version" ] ||
-    "$python" -m venv --clear .venv
   .venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
   .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-  printf '%s\n' "$wanted" >"$stamp"
+  printf '%s\n' "$wanted" >"$contents"
 fi

@@ -21,6 +21,17 @@ MAY_READ_CLOCK = {
     "src/wire/envelope.py": "a version 7 UUID starts with the time; nothing reads it back",
 }
 
+# What may be imported of Qt: modules under the LGPL that PySide6_Essentials has and the console needs.
+QT_MODULES = frozenset({"QtCore", "QtDBus", "QtGui", "QtPrintSupport", "QtSvg", "QtSvgWidgets", "QtTest", "QtWidgets"})
+
+# Those under the GPL only, by https://doc.qt.io/qt-6/qtmodules.html, that PySide6 wraps.
+QT_UNDER_GPL_ONLY = frozenset(
+    {
+        *("QtCharts", "QtDataVisualization", "QtGraphs", "QtGraphsWidgets", "QtHttpServer", "QtNetworkAuth"),
+        *("QtQuick3D", "QtVirtualKeyboard"),
+    }
+)
+
 
 class Finding(NamedTuple):
     """One place that breaks a rule."""
@@ -185,6 +196,22 @@ def _does_nothing(statement: ast.stmt) -> bool:
     )
 
 
+def known_qt_modules(source: Source) -> Iterator[tuple[int, str]]:
+    """A Qt module not used before is looked at first: its license, and that PySide6_Essentials has it."""
+    for node in ast.walk(source.tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "PySide6":
+            names = [f"PySide6.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+        for name in names:
+            package, _, module = name.partition(".")
+            if package == "PySide6" and module.startswith("Qt") and module not in QT_MODULES:
+                yield node.lineno, f"{name} is not among the Qt modules in use"
+
+
 def short_enough(source: Source) -> Iterator[tuple[int, str]]:
     """One idea a module; past this length there are two."""
     lines = source.text.count("\n")
@@ -202,6 +229,7 @@ RULES: tuple[Rule, ...] = (
     tr_is_constant,
     timers_have_parents,
     nothing_swallowed,
+    known_qt_modules,
     short_enough,
 )
 

@@ -39,6 +39,9 @@ CASES = [
     ("nothing_swallowed", VIEW, "try: go()\nexcept: ...", "try: go()\nexcept Exception: raise"),
     ("nothing_swallowed", VIEW, "try: go()\nexcept (ValueError, Exception):\n 'why'", "try: go()\nfinally: pass"),
     ("nothing_swallowed", VIEW, "with suppress(Exception): go()", "with suppress(OSError): go()"),
+    ("known_qt_modules", VIEW, "from PySide6.QtCharts import QChart", "from PySide6.QtWidgets import QLabel"),
+    ("known_qt_modules", VIEW, "from PySide6 import QtQml", "from PySide6 import QtCore, __version__"),
+    ("known_qt_modules", TEST, "import PySide6.QtGraphs", "import PySide6.QtTest"),
     ("short_enough", VIEW, "x = 1\n" * (LONGEST_MODULE + 1), "x = 1\n" * LONGEST_MODULE),
 ]
 
