@@ -1,0 +1,93 @@
+"""Events into entries, derived whole: every desk that reads the same source makes the same ids and the same bytes.
+
+An entry's id is the UUIDv5 of center, source, call (itself derived from the columns that identify it), source time,
+kind and content. Each derived entry is an act of its own, because another desk may derive it without its neighbors.
+Its author and its device are the source; it has no count, no salt and no chain.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from console.feeds.source import SourceEvent
+from console.models.call import CallPictured
+from wire.envelope import Entry, body_digest, micros
+from wire.journals import Audience, derived_id, journal_name, short_name, source_id
+
+REMEMBERED_CALLS = 20_000
+"""How many calls' last pictures are kept to pass over a picture that says nothing new (about 4 MB)."""
+
+_TIMELESS = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Deriver:
+    """Makes the entries of one center from events in source-time order; passes over a picture that changes nothing.
+
+    What it passes over depends on the pictures it was given before; what it makes never does.
+    """
+
+    def __init__(self, center: str, *, remember: int = REMEMBERED_CALLS) -> None:
+        self._owner = short_name(center)
+        self._journal = journal_name(self._owner, Audience.OPERATIONS)
+        self._remember = remember
+        self._sources: dict[str, UUID] = {}
+        self._shown: dict[UUID, bytes] = {}
+
+    def entries(self, event: SourceEvent) -> list[Entry]:
+        """The entries of one event, in the order of its bodies."""
+        source = event.source
+        author = self._sources.get(source)
+        if author is None:
+            author = self._sources[source] = source_id(self._owner, source)
+        made_at = micros(event.at)
+        subject = event.call
+        identity = f"{self._owner}\0{source}\0{subject.hex}\0{made_at}"
+        made = []
+        for body in event.bodies:
+            if isinstance(body, CallPictured) and not self._is_news(subject, body):
+                continue
+            kind = body.KIND
+            text = body.as_json()
+            entry_id = derived_id(identity, kind, text)
+            made.append(
+                Entry(
+                    id=entry_id,
+                    journal=self._journal,
+                    kind=kind,
+                    version=body.VERSION,
+                    subject=subject,
+                    act=entry_id,
+                    actor=author,
+                    device=author,
+                    n=None,
+                    made_at=made_at,
+                    offset=None,
+                    body=text,
+                    salt=None,
+                    digest=body_digest(None, text),
+                    chain=None,
+                )
+            )
+        return made
+
+    def _is_news(self, call: UUID, picture: CallPictured) -> bool:
+        content = replace(picture, source_time=_TIMELESS).as_json()
+        seen = hashlib.blake2b(content.encode(), digest_size=16).digest()
+        if self._shown.pop(call, None) == seen:
+            self._shown[call] = seen
+            return False
+        self._shown[call] = seen
+        if len(self._shown) > self._remember:
+            del self._shown[next(iter(self._shown))]
+        return True
+
+
+def derive(center: str, events: SourceEvent | Iterable[SourceEvent]) -> list[Entry]:
+    """The entries of one event, or of several in source-time order, for a center that has seen nothing before."""
+    deriver = Deriver(center)
+    if isinstance(events, SourceEvent):
+        return deriver.entries(events)
+    return [entry for event in events for entry in deriver.entries(event)]
