@@ -199,13 +199,11 @@ def _does_nothing(statement: ast.stmt) -> bool:
 def known_qt_modules(source: Source) -> Iterator[tuple[int, str]]:
     """A Qt module not used before is looked at first: its license, and that PySide6_Essentials has it."""
     for node in ast.walk(source.tree):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module == "PySide6":
-            names = [f"PySide6.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module]
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        names = [alias.name for alias in node.names]
+        if isinstance(node, ast.ImportFrom):
+            names = [f"PySide6.{name}" for name in names] if node.module == "PySide6" else [node.module or ""]
         for name in names:
             package, _, module = name.partition(".")
             if package == "PySide6" and module.startswith("Qt") and module not in QT_MODULES:

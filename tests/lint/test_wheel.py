@@ -25,7 +25,7 @@ print(len(shipped().forms))
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the unpacked wheel of this checkout, built from a copy so that no build folder is left in it."""
     wheels = tmp_path_factory.mktemp("wheels")
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", wheels]
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(wheels)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = wheels.glob("*.whl")
     folder = tmp_path_factory.mktemp("installed")

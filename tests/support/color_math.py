@@ -5,6 +5,8 @@ Brettel and Mollon, "Digital video colourmaps for checking the legibility of dis
 and deutan, and the single-plane tritan form of the same method.
 """
 
+import math
+
 from PySide6.QtGui import QColor
 
 type_names = ("protan", "deutan", "tritan")
@@ -60,5 +62,4 @@ def distance(one: QColor, other: QColor, seen_as: str = "") -> float:
         )
         return red, green, blue
 
-    pairs = zip(_lab(seen(one)), _lab(seen(other)), strict=True)
-    return sum((a - b) ** 2 for a, b in pairs) ** 0.5
+    return math.dist(_lab(seen(one)), _lab(seen(other)))

@@ -34,7 +34,7 @@ _note_starts(QThread)
 
 
 def _top_level() -> list[QWidget]:
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return [widget for widget in QApplication.topLevelWidgets() if isValid(widget)]
 
 
@@ -65,9 +65,9 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     _started.clear()
     yield
     left: list[QTimer | QThread | QWidget] = [widget for widget in _top_level() if widget not in before]
-    for thing in list(_started):
-        if isValid(thing) and (thing.isActive() if isinstance(thing, QTimer) else thing.isRunning()):
-            left.append(thing)
+    for started in list(_started):
+        if isValid(started) and (started.isActive() if isinstance(started, QTimer) else started.isRunning()):
+            left.append(started)
     names = sorted(_describe(thing) for thing in left)
     for thing in left:
         _end(thing)

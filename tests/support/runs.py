@@ -13,19 +13,10 @@ def run_tests(folder: Path, text: str, *arguments: str) -> str:
     """Run ``text`` as a test module in ``folder``, with our configuration and guards; what the run printed."""
     module = folder / "test_inner.py"
     module.write_text(text, encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "no:xdist",
-        "-p",
-        "no:cacheprovider",
-        "-c",
-        ROOT / "pyproject.toml",
-    ]
+    options = ["-p", "no:xdist", "-p", "no:cacheprovider", "-p", "tests.conftest"]
+    places = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(folder)]
     done = subprocess.run(
-        [*command, "--rootdir", folder, "-p", "tests.conftest", *arguments, module],
+        [sys.executable, "-m", "pytest", *options, *places, *arguments, str(module)],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
         capture_output=True,
