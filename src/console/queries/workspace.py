@@ -75,7 +75,15 @@ def workspace(
 
     Of several encounters on a call the reader's own newest comes first. Raises NotAllowed without the right to read.
     """
-    sign_in.require_read(Audience.OPERATIONS)
+    return workspace_for(desk, sign_in, call, encounter, cad)
+
+
+def workspace_for(
+    desk: Desk, sign_in: SignIn | None, call: UUID | None, encounter: UUID | None = None, cad: Freshness = NO_SOURCE
+) -> Workspace:
+    """:func:`workspace`; without a sign-in (a command) it is read as operations."""
+    if sign_in is not None:
+        sign_in.require_read(Audience.OPERATIONS)
     with desk.store.read() as connection:
         found = _clinical(connection, sign_in, call, encounter)
         if call is None and found is not None:
@@ -94,7 +102,7 @@ def workspace(
             state=state,
             clinical=found,
             sheets=subjects.belonging(connection, SHEET, "call", call) if call else {},
-            drafts={draft.name: draft for draft in drafts.of_author(connection, sign_in.user)},
+            drafts={draft.name: draft for draft in drafts.of_author(connection, sign_in.user)} if sign_in else {},
             names={user: person.display_name for user, person in everyone.items()},
             center=center,
             unread=folded.unread if folded else 0,
@@ -115,8 +123,10 @@ def open_encounters(desk: Desk, sign_in: SignIn) -> tuple[OpenEncounter, ...]:
         )
 
 
-def _clinical(connection: Reading, sign_in: SignIn, call: UUID | None, encounter: UUID | None) -> Clinical | None:
-    if not sign_in.reads(Audience.CLINICAL):
+def _clinical(
+    connection: Reading, sign_in: SignIn | None, call: UUID | None, encounter: UUID | None
+) -> Clinical | None:
+    if sign_in is None or not sign_in.reads(Audience.CLINICAL):
         return None
     if encounter is None and call is not None:
         of_call = subjects.belonging(connection, ENCOUNTER, "call", call)

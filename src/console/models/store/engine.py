@@ -24,6 +24,11 @@ BUSY_SECONDS = 5
 _PLAIN_HEADER = b"SQLite format 3\0"
 
 
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite inside the driver."""
+    return tuple(driver.sqlite_version_info)
+
+
 def refuse_unfit_driver() -> None:
     """Raise :class:`KnownError` when the SQLite inside the driver is one that can corrupt a store."""
     if driver.sqlite_version_info < MINIMUM_SQLITE:
@@ -37,8 +42,7 @@ def connect(path: Path, key: bytes) -> Any:
     """A keyed driver connection with every setting applied. Raises the driver's errors."""
     connection = driver.connect(str(path), timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
     try:
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        connection.execute("PRAGMA cipher_log_level = NONE")
+        apply_key(connection, key)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -48,6 +52,12 @@ def connect(path: Path, key: bytes) -> Any:
         connection.close()
         raise
     return connection
+
+
+def apply_key(connection: Any, key: bytes) -> None:
+    """Say the raw 256-bit key, which must be the first thing a connection hears, and keep SQLCipher off stderr."""
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.execute("PRAGMA cipher_log_level = NONE")
 
 
 def make_engine(path: Path, key: bytes, *, writer: bool) -> Engine:

@@ -1,0 +1,184 @@
+"""``calls``: the board, one call whole, a replay, and the main actions for scripts and checks."""
+
+import argparse
+import threading
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from console.actions import calls as acts
+from console.actions import flags
+from console.actions.acting import one_of
+from console.commands.context import Context
+from console.commands.finding import find_call
+from console.errors import KnownError
+from console.feeds.feed import feed
+from console.feeds.health import HealthKeeper
+from console.feeds.intake import Intake
+from console.feeds.pace import parse_speed
+from console.feeds.profile import load_profile
+from console.feeds.replay import ReplaySource
+from console.models.call import SETTABLE_LEVELS, Level, RollUp, WouldHave
+from console.models.center import Center
+from console.models.changes import Changes
+from console.queries import listing
+from console.queries.center import read_center
+
+
+def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
+    """Add the words of this group."""
+    calls = subcommands.add_parser("calls", help="the live call queue", parents=[everywhere])
+    kinds = calls.add_subparsers(dest="what", required=True, metavar="replay|list|show|flag|claim|level|advise|dispose")
+
+    def kind(name: str, says: str, run: Any, *, one_call: bool = True) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = kinds.add_parser(name, help=says, parents=[everywhere])
+        parser.set_defaults(run=run)
+        if one_call:
+            parser.add_argument("call", metavar="CALL", help="incident number, call id, or the beginning of the id")
+        return parser
+
+    replay = kind("replay", "feed a CAD export through the same path as a live feed", _replay, one_call=False)
+    replay.add_argument("file", metavar="FILE")
+    replay.add_argument("--profile", required=True, metavar="NAME", help="the site profile that reads it")
+    replay.add_argument("--speed", default="max", metavar="N|max", help="times the speed of the calls (default max)")
+    replay.add_argument("--limit", type=int, default=None, metavar="N", help="only the first N calls")
+    listed = kind("list", "the board, one call a line", _list, one_call=False)
+    listed.add_argument("--state", choices=["flagged", "open", "all"], default="open")
+    kind("show", "one call whole", _show)
+    flag = kind("flag", "ask for a clinician", _flag)
+    flag.add_argument("--reason", required=True, metavar="CODE")
+    flag.add_argument("--words", dest="said", default="", metavar="TEXT")
+    kind("claim", "take the call", _claim)
+    level = kind("level", "set the risk level", _level)
+    level.add_argument("level", choices=[each.value for each in SETTABLE_LEVELS])
+    level.add_argument("--reason", required=True, metavar="TEXT")
+    advise = kind("advise", "tell dispatch what to send", _advise)
+    advise.add_argument("--send", action="append", default=[], metavar="CODE")
+    advise.add_argument("--words", dest="said", default="", metavar="TEXT")
+    dispose = kind("dispose", "end the work on the call", _dispose)
+    dispose.add_argument("--disposition", required=True, metavar="CODE")
+    dispose.add_argument("--roll-up", choices=[each.value for each in RollUp], default=None)
+    for name in ("arrest", "ed", "ems"):
+        dispose.add_argument(f"--would-{name}", choices=acts.ANSWERS, default="unknown")
+    dispose.add_argument("--said-by", default="", metavar="WHO")
+    dispose.add_argument("--contact-confirmed", action="store_true", help="responders are with the person")
+    dispose.add_argument("--no-contact-reason", default="", metavar="TEXT")
+    dispose.add_argument("--words", dest="said", default="", metavar="TEXT")
+
+
+def _replay(context: Context) -> int:
+    words = context.words
+    if words.limit is not None and words.limit < 1:
+        raise KnownError("--limit takes a whole number from 1.")
+    speed = parse_speed(words.speed)
+    profile = load_profile(words.profile)
+    with context.desk(alone=True) as desk:
+        source = ReplaySource(Path(words.file), profile, desk.center, limit=words.limit)
+        fed = feed(
+            source,
+            Intake(desk.store, desk.center),
+            HealthKeeper(source.name, context.clock),
+            speed=speed,
+            clock=context.clock,
+            wait=threading.Event().wait,
+        )
+    reading = source.reading
+    for refused in reading.refused:
+        context.output.note(f"refused: {refused}")
+    for replaced in reading.replaced:
+        context.output.note(f"replaced: {replaced}")
+    counts = {
+        "rows": reading.rows,
+        "calls": reading.calls,
+        "repeated": reading.repeated,
+        "replaced": len(reading.replaced),
+        "refused": len(reading.refused),
+        "events": fed.events,
+        "entries": fed.entries,
+    }
+    context.output.row(
+        counts,
+        f"{reading.rows:,} rows: {reading.calls:,} calls, {reading.repeated:,} exact duplicates, "
+        f"{len(reading.replaced):,} replaced, {len(reading.refused):,} refused. {fed.entries:,} new entries.",
+    )
+    return 0
+
+
+def _list(context: Context) -> int:
+    with context.desk(alone=False) as desk:
+        reader = context.reader(desk)
+        for row in listing.call_lines(desk, reader, context.words.state):
+            context.output.row(row, listing.plain_line(row))
+    return 0
+
+
+def _show(context: Context) -> int:
+    with context.desk(alone=False) as desk:
+        reader = context.reader(desk)
+        shown = listing.whole_call(desk, reader, find_call(desk, context.words.call))
+    if context.words.json:
+        context.output.json(shown)
+    else:
+        context.output.text(listing.plain_call(shown))
+    return 0
+
+
+def _act(context: Context, act: Any) -> int:
+    """Run one act on the named call as the named person, and say what the call is then."""
+    with context.desk(alone=True) as desk:
+        sign_in = context.sign_in(desk)
+        call = find_call(desk, context.words.call)
+        changes: Changes = act(desk, sign_in, call, read_center(desk))
+        row = listing.call_line(desk, sign_in, call)
+        context.output.row({**row, "entries": list(changes.entries)}, listing.plain_line(row))
+    return 0
+
+
+def _flag(context: Context) -> int:
+    def act(desk: Any, sign_in: Any, call: UUID, center: Center) -> Changes:
+        reason = one_of(context.words.reason, tuple(each.code for each in center.flag_reasons), "flag reason")
+        return flags.flag(desk, sign_in, call, reason, context.words.said)
+
+    return _act(context, act)
+
+
+def _claim(context: Context) -> int:
+    return _act(context, lambda desk, sign_in, call, center: acts.claim(desk, sign_in, call))
+
+
+def _level(context: Context) -> int:
+    words = context.words
+    return _act(
+        context, lambda desk, sign_in, call, center: acts.level(desk, sign_in, call, Level(words.level), words.reason)
+    )
+
+
+def _advise(context: Context) -> int:
+    def act(desk: Any, sign_in: Any, call: UUID, center: Center) -> Changes:
+        known = tuple(each.code for each in center.send)
+        send = tuple(one_of(code, known, "thing to send") for code in context.words.send)
+        return acts.advise(desk, sign_in, call, send, context.words.said)
+
+    return _act(context, act)
+
+
+def _dispose(context: Context) -> int:
+    words = context.words
+
+    def act(desk: Any, sign_in: Any, call: UUID, center: Center) -> Changes:
+        known = {each.code: each for each in center.dispositions}
+        chosen = known[one_of(words.disposition, tuple(known), "disposition")]
+        would = WouldHave(words.would_arrest, words.would_ed, words.would_ems, words.said_by)
+        return acts.dispose(
+            desk,
+            sign_in,
+            call,
+            chosen.code,
+            RollUp(words.roll_up) if words.roll_up else chosen.roll_up,
+            would,
+            contact_confirmed=words.contact_confirmed,
+            no_contact_reason=words.no_contact_reason,
+            said=words.said,
+        )
+
+    return _act(context, act)

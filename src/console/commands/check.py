@@ -1,0 +1,151 @@
+"""``check``: what works on this machine, one line a thing, each with what to do about it when it does not."""
+
+import argparse
+import importlib.metadata
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from console.actions import homes
+from console.commands.context import Context
+from console.errors import KnownError
+from console.feeds.profile import load_profile
+from console.handoff.printing import system_printers
+from console.models.store.engine import MINIMUM_SQLITE, sqlite_version
+from console.security.home_key import key_record
+from console.security.keyring_store import system_key_store
+from console.settings import load_settings
+from console.sync.status import status
+
+_QT_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing: ``state`` is "ok", "limited" (works, with something missing) or "fails"."""
+
+    name: str
+    state: str
+    says: str
+
+
+def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
+    """Add the words of this group."""
+    check = subcommands.add_parser("check", help="what works on this machine", parents=[everywhere])
+    check.set_defaults(run=_check)
+
+
+def _check(context: Context) -> int:
+    failed = False
+    for finding in _findings(context):
+        failed = failed or finding.state == "fails"
+        context.output.row(
+            {"name": finding.name, "state": finding.state, "says": finding.says},
+            f"{finding.name:10} {finding.state:8} {finding.says}",
+        )
+    return 1 if failed else 0
+
+
+def _findings(context: Context) -> Iterator[Finding]:
+    yield _qt()
+    yield _sqlite()
+    yield _key_store(context)
+    yield _store(context)
+    yield _printer(context)
+    yield _sound()
+    yield from _cad_and_server(context)
+
+
+def _qt() -> Finding:
+    """Start Qt in a process of its own: a missing system library ends a process before it can say so itself."""
+    if importlib.util.find_spec("PySide6") is None:
+        return Finding("screen", "fails", "PySide6 is not installed; the commands work without it")
+    version = importlib.metadata.version("PySide6_Essentials")
+    probe = "from PySide6.QtGui import QGuiApplication as A; a = A([]); print(a.platformName(), len(a.screens()))"
+    try:
+        ran = subprocess.run(
+            [sys.executable, "-c", probe], capture_output=True, text=True, timeout=_QT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return Finding("screen", "fails", f"Qt {version} did not start within {_QT_SECONDS} s")
+    if ran.returncode != 0:
+        reason = (ran.stderr.strip().splitlines() or ["no reason given"])[0]
+        return Finding("screen", "fails", f"Qt {version} cannot open a screen: {reason}")
+    return Finding("screen", "ok", f"Qt {version} on {ran.stdout.strip().split()[0]}")
+
+
+def _sqlite() -> Finding:
+    version, needed = sqlite_version(), ".".join(map(str, MINIMUM_SQLITE))
+    fine = version >= MINIMUM_SQLITE
+    says = f"SQLite {'.'.join(map(str, version))} inside SQLCipher" + ("" if fine else f"; {needed} or later is needed")
+    return Finding("sqlite", "ok" if fine else "fails", says)
+
+
+def _key_store(context: Context) -> Finding:
+    try:
+        system_key_store().probe()
+    except KnownError as error:
+        record = key_record(context.home) if context.home.exists() else None
+        if record is not None and record.sealed_by == "passphrase":
+            return Finding("key store", "limited", "this desk's key is sealed under a passphrase")
+        return Finding("key store", "limited", f"{error.message} A passphrase can be used instead.")
+    return Finding("key store", "ok", system_key_store().title)
+
+
+def _store(context: Context) -> Finding:
+    if homes.is_new(context.home):
+        return Finding("store", "limited", f"nothing is set up in {context.home} yet")
+    try:
+        with context.desk(alone=False) as desk, desk.store.read() as connection:
+            calls = connection.exec_driver_sql("SELECT count(*) FROM call").scalar_one()
+            return Finding("store", "ok", f"{desk.center_name}, {calls:,} calls, encrypted, in {context.home}")
+    except KnownError as error:
+        return Finding("store", "fails", error.message)
+
+
+def _printer(context: Context) -> Finding:
+    chosen = load_settings(context.home).settings.printer
+    try:
+        available = system_printers().available()
+    except KnownError as error:
+        return Finding("printer", "limited", error.message)
+    if chosen and chosen not in available:
+        return Finding("printer", "limited", f"the chosen printer {chosen} is not there")
+    if not available:
+        return Finding("printer", "limited", "no printer; sheets can be saved as a file and read out")
+    return Finding("printer", "ok", chosen or f"{', '.join(available)} (none chosen yet)")
+
+
+def _sound() -> Finding:
+    import miniaudio  # late: opening the sound system is slow and only this needs it
+
+    try:
+        devices = miniaudio.Devices().get_playbacks()
+    except miniaudio.MiniaudioError as error:
+        return Finding("sound", "limited", f"no sound device ({error}): alarms show on screen only")
+    if not devices:
+        return Finding("sound", "limited", "no sound device: alarms show on screen only")
+    return Finding("sound", "ok", str(devices[0]["name"]))
+
+
+def _cad_and_server(context: Context) -> Iterator[Finding]:
+    profile = load_settings(context.home).settings.cad_profile
+    if not profile:
+        yield Finding("cad", "limited", "no CAD profile is chosen; calls can be replayed or entered by hand")
+    else:
+        try:
+            load_profile(profile)
+            yield Finding("cad", "ok", f"profile {profile}")
+        except KnownError as error:
+            yield Finding("cad", "fails", error.message)
+    if homes.is_new(context.home):
+        yield Finding("server", "limited", "working alone")
+        return
+    try:
+        with context.desk(alone=False) as desk:
+            yield Finding("server", "ok", status(desk).says)
+    except KnownError as error:
+        yield Finding("server", "limited", f"unknown: {error.message}")

@@ -1,0 +1,61 @@
+"""What every command gets: the parsed words, where to print, and how to open the home."""
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from console.actions import homes, people
+from console.clock import SystemClock
+from console.commands.output import Output
+from console.errors import KnownError
+from console.models.sign_in import SignIn
+from console.models.store.desk import Desk
+from console.security.home_key import passphrase_from
+from console.settings import default_home
+
+PASSWORD_VARIABLE = "CLINICIAN_CONSOLE_PASSWORD"
+
+
+class Context:
+    """One run of one command."""
+
+    def __init__(self, words: argparse.Namespace, output: Output) -> None:
+        self.words = words
+        self.output = output
+        self.clock = SystemClock()
+
+    @property
+    def home(self) -> Path:
+        """The home named by ``--home``, or this person's own."""
+        named = self.words.home
+        return Path(named).expanduser().absolute() if named else default_home()
+
+    @contextmanager
+    def desk(self, *, alone: bool) -> Iterator[Desk]:
+        """The desk of the home. ``alone`` for whatever writes: refused while another process has the home open."""
+        desk = homes.open_desk(self.home, self.clock, passphrase=passphrase_from(), alone=alone)
+        try:
+            yield desk
+        finally:
+            desk.store.close()
+
+    def sign_in(self, desk: Desk) -> SignIn:
+        """Who ``--as`` names, by the password in the environment."""
+        name = self.words.as_user
+        if not name:
+            raise KnownError("This command acts for a person: name them with --as USER.")
+        return people.sign_in(desk, name, password())
+
+    def reader(self, desk: Desk) -> SignIn | None:
+        """Who ``--as`` names, or None: then the command reads as operations."""
+        return self.sign_in(desk) if self.words.as_user else None
+
+
+def password() -> str:
+    """The password from the environment; raises :class:`KnownError` when there is none."""
+    found = os.environ.get(PASSWORD_VARIABLE)
+    if not found:
+        raise KnownError(f"Put the password into the environment variable {PASSWORD_VARIABLE}.")
+    return found

@@ -1,0 +1,25 @@
+"""Finding the call a person means: by incident number, by id, or by the beginning of the id."""
+
+from uuid import UUID
+
+from console.errors import KnownError, NotFound
+from console.models.store import calls
+from console.models.store.desk import Desk
+
+
+def find_call(desk: Desk, named: str) -> UUID:
+    """The call; raises :class:`NotFound` for none and :class:`KnownError` when several could be meant."""
+    with desk.store.read() as connection:
+        found = calls.by_number(connection, named) or _by_id(connection, named)
+    if not found:
+        raise NotFound(f"There is no call {named} here.")
+    if len(found) > 1:
+        raise KnownError(f"{named} could be several calls; give the whole id: {', '.join(map(str, found[:3]))}.")
+    return found[0]
+
+
+def _by_id(connection: calls.Reading, named: str) -> list[UUID]:
+    digits = named.replace("-", "").casefold()
+    if len(digits) < 4 or any(digit not in "0123456789abcdef" for digit in digits):
+        return []
+    return calls.by_id_prefix(connection, digits)

@@ -1,0 +1,50 @@
+"""The words of the command line. ``--home``, ``--json`` and ``--as`` stand before or after the subcommand."""
+
+import argparse
+from collections.abc import Callable
+from typing import NoReturn
+
+from console.commands import calls, check, directory, forms, journal, people, sheets, store
+
+Subparsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Add = Callable[..., None]
+
+
+class UsageError(Exception):
+    """The words cannot be understood; the message is one line."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises instead of printing a page and leaving."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}. See '{self.prog} --help'.")
+
+
+def build() -> Parser:
+    """The whole parser."""
+    everywhere = _shared(default=argparse.SUPPRESS)
+    parser = Parser(
+        prog="clinician-console",
+        description="The desk of a clinician inside a 911 center. Without a subcommand the desktop opens.",
+        parents=[_shared(default=None)],
+    )
+    parser.set_defaults(run=None)
+    subcommands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    drill = subcommands.add_parser("drill", help="open on a drill: invented people, thrown away", parents=[everywhere])
+    drill.add_argument("--scenario", default="evening", metavar="NAME")
+    drill.add_argument("--screenshots", metavar="DIR", help="walk through the drill and save a picture of every screen")
+    drill.add_argument("--seed", type=int, default=None, metavar="N", help="the same seed gives the same drill")
+    for group in (people, calls, forms, directory, journal, store, sheets, check):
+        group.add(subcommands, everywhere)
+    return parser
+
+
+def _shared(*, default: str | None) -> Parser:
+    shared = Parser(add_help=False)
+    shared.add_argument("--home", metavar="DIR", default=default, help="where this desk's data lives")
+    shared.add_argument(
+        "--json", action="store_true", default=False if default is None else default, help="print JSON lines"
+    )
+    shared.add_argument("--as", dest="as_user", metavar="USER", default=default, help="the person who acts")
+    return shared

@@ -1,0 +1,91 @@
+"""``setup`` and ``users``: founding a center, adding people."""
+
+import argparse
+import os
+from typing import Any
+
+from console.actions import homes, people
+from console.commands.context import PASSWORD_VARIABLE, Context, password
+from console.models.store import people as reading
+from console.security.home_key import passphrase_from
+from wire.permissions import Role
+
+NEW_PASSWORD_VARIABLE = "CLINICIAN_CONSOLE_NEW_PASSWORD"
+
+
+def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
+    """Add the words of this group."""
+    setup = subcommands.add_parser("setup", help="make the center and its first administrator", parents=[everywhere])
+    setup.add_argument("--center", required=True, metavar="NAME")
+    setup.add_argument("--administrator", required=True, metavar="USER")
+    setup.add_argument("--display-name", default="", metavar="NAME")
+    setup.add_argument("--provider", default="", metavar="NAME", help="the clinicians' employer, if it is another one")
+    setup.add_argument("--time-zone", default="", metavar="ZONE", help="by default this machine's")
+    setup.set_defaults(run=_setup)
+    users = subcommands.add_parser("users", help="people and roles", parents=[everywhere])
+    kinds = users.add_subparsers(dest="what", required=True, metavar="add|list")
+    adding = kinds.add_parser("add", help="add a person; their password from the environment", parents=[everywhere])
+    adding.add_argument("name")
+    adding.add_argument("--role", action="append", required=True, choices=[each.value for each in Role])
+    adding.add_argument("--display-name", default="", metavar="NAME")
+    adding.set_defaults(run=_add)
+    listing = kinds.add_parser("list", help="everyone who can sign in", parents=[everywhere])
+    listing.set_defaults(run=_list)
+
+
+def _setup(context: Context) -> int:
+    words = context.words
+    desk, first = homes.found_home(
+        context.home,
+        context.clock,
+        center_name=words.center,
+        administrator=words.administrator,
+        password=password(),
+        display_name=words.display_name,
+        zone_name=words.time_zone,
+        provider_name=words.provider,
+        passphrase=passphrase_from(),
+    )
+    desk.store.close()
+    context.output.row(
+        {"center": desk.center, "name": desk.center_name, "administrator": first.name, "home": str(context.home)},
+        f"{desk.center_name} is set up in {context.home}. {first.display_name} is administrator and supervisor.",
+    )
+    return 0
+
+
+def _add(context: Context) -> int:
+    words = context.words
+    with context.desk(alone=True) as desk:
+        sign_in = context.sign_in(desk)
+        first_password = os.environ.get(NEW_PASSWORD_VARIABLE)
+        if not first_password:
+            first_password = password()
+            context.output.note(
+                f"{words.name}'s first password is the one in {PASSWORD_VARIABLE}, because {NEW_PASSWORD_VARIABLE} is "
+                "not set. They should change it."
+            )
+        roles = tuple(Role(each) for each in words.role)
+        user, _ = people.add_person(desk, sign_in, words.name, first_password, roles, words.display_name)
+        context.output.row(
+            {"user": user, "name": words.name, "roles": sorted(roles)},
+            f"{words.name} added: {', '.join(sorted(roles))}",
+        )
+    return 0
+
+
+def _list(context: Context) -> int:
+    with context.desk(alone=False) as desk, desk.store.read() as connection:
+        everyone = reading.every(connection)
+    for user, state in everyone.items():
+        context.output.row(
+            {
+                "user": user,
+                "name": state.name,
+                "display_name": state.display_name,
+                "roles": list(state.roles),
+                "disabled": state.disabled,
+            },
+            f"{state.name}  {state.display_name}  {', '.join(state.roles)}" + ("  disabled" if state.disabled else ""),
+        )
+    return 0

@@ -1,0 +1,126 @@
+"""The directory of community services: what it holds, and what fits a person now."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from console.directory.rank import Candidate, Hit, Wanted, query_words, rank
+from console.models.service import SERVICE
+from console.models.sign_in import SignIn
+from console.models.store import people, subjects
+from console.models.store.desk import Desk
+from console.models.store.store import Reading
+from wire.journals import Audience
+
+MOST_CANDIDATES = 1000
+"""How many services are ranked at most. Words that fit more are too few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedOffered:
+    """One need that services help with, and how many do."""
+
+    need: str
+    services: int
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryContents:
+    """How many services the directory holds that are not closed for good, and what they help with, most offered
+    first."""
+
+    services: int
+    needs: tuple[NeedOffered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one search found, best first.
+
+    ``closed_hidden`` fit but are closed at ``at`` and were asked not to show. ``more_fit`` is true when more services
+    fit than are ranked. ``names`` are those of the people who left local notes.
+    """
+
+    wanted: Wanted
+    at: datetime
+    hits: tuple[Hit, ...]
+    closed_hidden: int
+    more_fit: bool
+    services: int
+    names: Mapping[UUID, str]
+
+
+def contents(desk: Desk, sign_in: SignIn | None) -> DirectoryContents:
+    """What the directory holds. Without a sign-in (a command) it is read as operations."""
+    _require_read(sign_in)
+    with desk.store.read() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT need.value, count(*) FROM service, json_each(state, '$.described.needs') AS need "
+            "WHERE NOT closed GROUP BY need.value ORDER BY count(*) DESC, need.value"
+        ).all()
+        return DirectoryContents(_count(connection), tuple(NeedOffered(str(need), count) for need, count in rows))
+
+
+def search(desk: Desk, sign_in: SignIn | None, wanted: Wanted, *, at: datetime | None = None, most: int = 200) -> Found:
+    """At most ``most`` services that fit, best first; open or closed is told for ``at`` (aware), by default now.
+
+    Every word has to begin a word of the service's own. Without a sign-in (a command) it is read as operations.
+    """
+    _require_read(sign_in)
+    at = at or desk.clock.now()
+    with desk.store.read() as connection:
+        candidates = list(_candidates(connection, wanted))
+        ranked = rank(candidates[:MOST_CANDIDATES], wanted, at, desk_zone=desk.zone_name)
+        hits = ranked.hits[:most]
+        writers = {note.by for hit in hits for note in hit.notes}
+        return Found(
+            wanted,
+            at,
+            hits,
+            ranked.closed_hidden,
+            len(candidates) > MOST_CANDIDATES or len(ranked.hits) > most,
+            _count(connection),
+            {user: people.display_name(connection, user) for user in writers},
+        )
+
+
+def _require_read(sign_in: SignIn | None) -> None:
+    if sign_in is not None:
+        sign_in.require_read(Audience.DIRECTORY)
+
+
+def _count(connection: Reading) -> int:
+    return int(connection.exec_driver_sql("SELECT count(*) FROM service WHERE NOT closed").scalar_one())
+
+
+def _candidates(connection: Reading, wanted: Wanted) -> Iterator[Candidate]:
+    """The services whose words and needs fit, the best by words (or the nearest, or by name) first."""
+    words = query_words(wanted.words)
+    parameters: list[Any] = []
+    if words:
+        # A word in the name or among the needs says more about a service than one in its description.
+        fit = "bm25(service_search, 6.0, 8.0, 1.0)"
+        source = "service_search JOIN service ON service.row = service_search.rowid"
+        conditions = ["service_search MATCH ?", "NOT closed"]
+        parameters.append(" ".join(f'"{word}"*' for word in words))
+    else:
+        fit, source, conditions = "0.0", "service", ["NOT closed"]
+    if wanted.needs:
+        marks = ", ".join("?" * len(wanted.needs))
+        conditions.append(f"EXISTS (SELECT 1 FROM json_each(state, '$.described.needs') WHERE value IN ({marks}))")
+        parameters += [need.casefold() for need in wanted.needs]
+    order = "1"
+    if not words and wanted.near is not None:
+        order = "(latitude - ?) * (latitude - ?) + (longitude - ?) * (longitude - ?) * 0.5 NULLS LAST, name"
+        parameters += [wanted.near[0], wanted.near[0], wanted.near[1], wanted.near[1]]
+    elif not words:
+        order = "name"
+    rows = connection.exec_driver_sql(
+        f"SELECT {fit}, subject, state FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?",
+        (*parameters, MOST_CANDIDATES + 1),
+    )
+    for score, subject, text in rows:
+        state = subjects.decode(SERVICE, text)
+        yield Candidate(UUID(bytes=subject), state.described, float(score), state.notes)

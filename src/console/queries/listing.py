@@ -1,0 +1,128 @@
+"""Calls as plain values, for commands: one a line in board order, or one whole."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from console.errors import NotFound
+from console.models.sign_in import SignIn
+from console.models.store import calls, people
+from console.models.store.desk import Desk
+from console.queries.board import BoardRow, RowMaker, board_order
+from console.queries.center import center_of
+from console.queries.workspace import workspace_for
+from wire.journals import Audience
+
+Line = dict[str, Any]
+
+
+def call_lines(desk: Desk, sign_in: SignIn | None, state: str) -> Iterator[Line]:
+    """The calls in board order: ``flagged`` (and not disposed), ``open`` or ``all``."""
+    if sign_in is not None:
+        sign_in.require_read(Audience.OPERATIONS)
+    readers = {"flagged": calls.flagged_calls, "open": calls.open_calls, "all": calls.every_call}
+    with desk.store.read() as connection:
+        center = center_of(desk, connection)
+        maker = RowMaker(desk, sign_in, center, people.every(connection), calls.flagged_calls(connection))
+        rows = [maker.row(call, state) for call, state in readers[state](connection)]
+    rows.sort(key=board_order)
+    return map(line_of, rows)
+
+
+def call_line(desk: Desk, sign_in: SignIn | None, call: UUID) -> Line:
+    """One call as the board shows it."""
+    found = workspace_for(desk, sign_in, call)
+    if found.row is None:
+        raise NotFound("This call is not known here.")
+    return line_of(found.row)
+
+
+def line_of(row: BoardRow) -> Line:
+    """One row as plain values; times as RFC 3339 in UTC, None for what has not happened."""
+    return {
+        "call": str(row.call),
+        "number": row.number,
+        "level": str(row.level),
+        "flagged": row.flagged,
+        "reason": row.flag_reason,
+        "words": row.flag_words,
+        "source": row.flag_source,
+        "suggestion": row.suggestion,
+        "type": row.type_text,
+        "type_before": row.type_before,
+        "type_changed_at": _time(row.type_changed_at),
+        "resurfaced_at": _time(row.resurfaced_at),
+        "place": row.place,
+        "headline": row.headline,
+        "reported_at": _time(row.reported_at),
+        "flagged_at": _time(row.flagged_at),
+        "claimed_at": _time(row.claimed_at),
+        "contacted_at": _time(row.contacted_at),
+        "disposed_at": _time(row.disposed_at),
+        "owner": row.owner_name,
+        "officer_waiting": row.officer_waiting,
+        "advice_waiting": row.advice_waiting,
+        "fallback": row.fallback,
+        "closed": row.closed,
+        "priority": row.cad_priority,
+        "units": row.units,
+    }
+
+
+def plain_line(line: Mapping[str, Any]) -> str:
+    """One line for a person."""
+    parts = [
+        line["number"] or line["call"][:8],
+        str(line["level"]).replace("_", " ").upper() if line["flagged"] or line["level"] == "closed" else "-",
+        line["type"],
+        line["place"],
+        f"({line['owner']})" if line["owner"] else "",
+        f"flag: {line['reason'] or line['source']}" if line["flagged"] else "",
+        f"suggested: {line['suggestion']}" if line["suggestion"] else "",
+        f"was: {line['type_before']}" if line["type_before"] else "",
+        "closed in CAD" if line["closed"] else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def whole_call(desk: Desk, sign_in: SignIn | None, call: UUID) -> Line:
+    """Everything the reader may see of one call, as plain values."""
+    found = workspace_for(desk, sign_in, call)
+    if found.row is None or found.state is None:
+        raise NotFound("This call is not known here.")
+    shown: Line = {
+        **line_of(found.row),
+        "record": msgspec.to_builtins(found.state),
+        "names": {str(user): name for user, name in found.names.items()},
+        "sheets": [msgspec.to_builtins(sheet) for sheet in found.sheets.values()],
+        "unread": found.unread,
+        "senseless": list(found.senseless),
+    }
+    if found.clinical is not None:
+        shown["encounter"] = msgspec.to_builtins(found.clinical.state)
+        shown["assessments"] = [msgspec.to_builtins(each) for each in found.clinical.assessments.values()]
+        shown["referrals"] = [msgspec.to_builtins(each) for each in found.clinical.referrals.values()]
+    return shown
+
+
+def plain_call(shown: Mapping[str, Any]) -> str:
+    """One call for a person to read."""
+    record = shown["record"]
+    lines = [plain_line(shown)]
+    lines += [f"  {each['at']}  {each['line']}" for each in record.get("narrative", ())]
+    lines += [f"  {each['at']}  level {each['level']}: {each['reason']}" for each in record.get("levels", ())]
+    lines += [
+        f"  {each['at']}  advice: {', '.join(each['send'])} {each.get('words', '')}".rstrip()
+        for each in record.get("advice", ())
+    ]
+    lines += [f"  {each['field']}: {each['value']} ({each['source']})" for each in record.get("facts", {}).values()]
+    if record.get("disposition"):
+        lines.append(f"  disposed: {record['disposition']['body']['disposition']}")
+    return "\n".join(lines) + "\n"
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

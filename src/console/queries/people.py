@@ -1,0 +1,31 @@
+"""Everyone who can sign in here, for the administrator's screen."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from console.models.sign_in import SignIn
+from console.models.store import people
+from console.models.store.desk import Desk
+from wire.journals import Audience
+from wire.permissions import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person as the list shows them."""
+
+    user: UUID
+    name: str
+    display_name: str
+    roles: tuple[Role, ...]
+    disabled: bool
+
+
+def everyone(desk: Desk, sign_in: SignIn) -> tuple[Person, ...]:
+    """All people, in the order they were added."""
+    sign_in.require_read(Audience.ADMINISTRATION)
+    with desk.store.read() as connection:
+        found = people.every(connection)
+    return tuple(
+        Person(user, state.name, state.display_name, state.roles, state.disabled) for user, state in found.items()
+    )

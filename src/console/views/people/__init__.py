@@ -1,0 +1,1 @@
+"""People and roles: who can sign in here, and as what."""

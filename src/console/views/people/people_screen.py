@@ -1,0 +1,215 @@
+"""The administrator's screen: the list of people, and adding one or changing their roles."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.actions import people as acts
+from console.bridge.refresher import Refresher
+from console.bridge.seat import Seat
+from console.errors import KnownError
+from console.models.changes import Changes
+from console.queries.people import Person, everyone
+from console.views.theme import Icon, Type, current, watch
+from console.views.widgets import ActionButton, Card, Look, SectionHeader, Text, Tone, named
+from wire.permissions import Role
+
+_ROLE_WORDS = {
+    Role.DISPATCHER: "Dispatcher: flags calls, acknowledges advice",
+    Role.CLINICIAN: "Clinician: claims, assesses, keeps the clinical record",
+    Role.SUPERVISOR: "Supervisor: dispatch in charge; may flag",
+    Role.CLINICAL_SUPERVISOR: "Clinical supervisor: reads the clinical record",
+    Role.ADMINISTRATOR: "Administrator: people, desks, settings; never clinical content",
+    Role.AUDITOR: "Auditor: reads the audit journal",
+}
+
+
+class PeopleScreen(QWidget):
+    """People at the left, the person chosen (or a new one) at the right."""
+
+    def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._seat = seat
+        self._people: dict[UUID, Person] = {}
+        self._chosen: UUID | None = None
+        self._list = named(QListWidget(), "People")
+        self._list.currentItemChanged.connect(self._choose)
+        self._heading = SectionHeader("Add a person")
+        self._name = named(QLineEdit(), "Sign-in name")
+        self._display = named(QLineEdit(), "Name others see")
+        self._password = named(QLineEdit(), "First password")
+        self._password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._roles: dict[Role, QCheckBox] = {}
+        self._said = Text("", wrap=True)
+        self._save = ActionButton("Add", look=Look.PRIMARY, icon=Icon.CHECK)
+        self._save.clicked.connect(self._submit)
+        self._new = ActionButton("New person", icon=Icon.ADD)
+        self._new.clicked.connect(self._start_new)
+        self._off = ActionButton("Disable sign-in", look=Look.DANGER)
+        self._off.clicked.connect(self._toggle)
+        self._build()
+        self._refresher = Refresher(seat.bridge, partial(everyone, seat.desk, seat.sign_in), self)
+        self._refresher.loaded.connect(self._loaded)
+        self._refresher.failed.connect(self._failed)
+        seat.bridge.changed.connect(self._changed)
+        self._refresher.request()
+        watch(self._restyle)
+
+    def _build(self) -> None:
+        form = QFormLayout()
+        for label, line in (
+            ("Sign-in name", self._name),
+            ("Name others see", self._display),
+            ("Password", self._password),
+        ):
+            form.addRow(label, line)
+        roles = QGridLayout()
+        for row, (role, words) in enumerate(_ROLE_WORDS.items()):
+            box = named(QCheckBox(words), words)
+            self._roles[role] = box
+            roles.addWidget(box, row, 0)
+        card = Card()
+        column = QVBoxLayout(card)
+        column.addWidget(self._heading)
+        column.addLayout(form)
+        column.addWidget(SectionHeader("Roles"))
+        column.addLayout(roles)
+        column.addWidget(self._said)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._save)
+        buttons.addWidget(self._off)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        left = QVBoxLayout()
+        left.addWidget(Text("People", Type.TITLE))
+        left.addWidget(self._list, 1)
+        left.addWidget(self._new, 0, Qt.AlignmentFlag.AlignLeft)
+        right = QVBoxLayout()
+        right.addWidget(card)
+        right.addStretch(1)
+        self._row = QHBoxLayout(self)
+        self._row.addLayout(left, 2)
+        self._row.addLayout(right, 3)
+        self._start_new()
+
+    # -- what the record says ------------------------------------------------------------------------------------------
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.touches("user"):
+            self._refresher.request()
+
+    def _loaded(self, found: tuple[Person, ...]) -> None:
+        self._people = {person.user: person for person in found}
+        for place, person in enumerate(found):
+            item = self._list.item(place)
+            if item is None:
+                item = QListWidgetItem()
+                self._list.addItem(item)
+            roles = ", ".join(role.value.replace("-", " ") for role in person.roles)
+            off = " · sign-in disabled" if person.disabled else ""
+            item.setText(f"{person.display_name}  ({person.name})\n{roles}{off}")
+            item.setData(Qt.ItemDataRole.UserRole, str(person.user))
+
+    def _failed(self, error: KnownError) -> None:
+        self._say(error.message, Tone.DANGER)
+
+    # -- what the person does ------------------------------------------------------------------------------------------
+
+    def _choose(self, item: QListWidgetItem | None, _before: object = None) -> None:
+        if item is None:
+            return
+        person = self._people[UUID(item.data(Qt.ItemDataRole.UserRole))]
+        self._chosen = person.user
+        self._heading.set_text(person.display_name)
+        self._name.setText(person.name)
+        self._display.setText(person.display_name)
+        for line in (self._name, self._display):
+            line.setReadOnly(True)
+        self._password.clear()
+        self._password.setPlaceholderText("leave empty to keep the password")
+        for role, box in self._roles.items():
+            box.setChecked(role in person.roles)
+        self._save.set_words("Save")
+        self._off.set_words("Enable sign-in" if person.disabled else "Disable sign-in")
+        self._off.show()
+        self._say("")
+
+    def _start_new(self) -> None:
+        self._chosen = None
+        self._list.setCurrentItem(None)
+        self._heading.set_text("Add a person")
+        for line in (self._name, self._display, self._password):
+            line.setReadOnly(False)
+            line.clear()
+        self._password.setPlaceholderText("8 characters or more")
+        for box in self._roles.values():
+            box.setChecked(False)
+        self._save.set_words("Add")
+        self._off.hide()
+        self._say("")
+
+    def _submit(self) -> None:
+        roles = tuple(role for role, box in self._roles.items() if box.isChecked())
+        desk, who = self._seat.desk, self._seat.sign_in
+        if self._chosen is None:
+            job = partial(
+                acts.add_person, desk, who, self._name.text(), self._password.text(), roles, self._display.text()
+            )
+            self._do(job, self._added)
+        else:
+            self._do(partial(_change, desk, who, self._chosen, roles, self._password.text()), self._saved)
+
+    def _toggle(self) -> None:
+        if self._chosen is not None:
+            person = self._people[self._chosen]
+            job = partial(acts.set_enabled, self._seat.desk, self._seat.sign_in, person.user, person.disabled)
+            self._do(job, self._saved)
+
+    def _do(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        self._save.setEnabled(False)
+        self._seat.bridge.write(self, job, done, self._refused)
+
+    def _added(self, _result: object) -> None:
+        name = self._display.text() or self._name.text()
+        self._save.setEnabled(True)
+        self._start_new()
+        self._say(f"{name} was added.", Tone.GOOD)
+
+    def _saved(self, _result: object) -> None:
+        self._save.setEnabled(True)
+        self._password.clear()
+        self._say("Saved.", Tone.GOOD)
+
+    def _refused(self, error: KnownError) -> None:
+        self._save.setEnabled(True)
+        self._say(error.message, Tone.DANGER)
+
+    def _say(self, words: str, tone: Tone = Tone.MUTED) -> None:
+        self._said.setText(words)
+        self._said.set_tone(tone)
+
+    def _restyle(self) -> None:
+        space = current().space
+        self._row.setContentsMargins(space.xl, space.l, space.xl, space.l)
+        self._row.setSpacing(space.xl)
+
+
+def _change(desk: Any, who: Any, user: UUID, roles: tuple[Role, ...], password: str) -> None:
+    """Set roles, and a password if one was typed, in the lane's one job."""
+    acts.set_roles(desk, who, user, roles)
+    if password:
+        acts.set_password(desk, who, user, password)
