@@ -140,16 +140,10 @@ def chains(connection: Connection) -> Iterator[Entry]:
         yield from_row(row)
 
 
-def in_order(connection: Connection) -> Iterator[Entry]:
-    """Every entry of every journal, each journal in canonical order."""
-    for row in connection.exec_driver_sql(f"{_SELECT} ORDER BY journal, {_CANONICAL}"):
-        yield from_row(row)
-
-
-def subjects(connection: Connection) -> Iterator[tuple[UUID, str]]:
-    """Every subject with the kind of its first entry here."""
-    for row in connection.exec_driver_sql("SELECT subject, kind, min(place) FROM entry GROUP BY subject"):
-        yield UUID(bytes=row[0]), row[1]
+def in_order(connection: Connection) -> Iterator[tuple[Entry, str | None]]:
+    """Every entry of every journal, each journal in canonical order, with the reason if it was refused."""
+    for row in connection.exec_driver_sql(f"SELECT {COLUMNS}, refused FROM entry ORDER BY journal, {_CANONICAL}"):
+        yield from_row(row), row[17]
 
 
 def count(connection: Connection) -> int:

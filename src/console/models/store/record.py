@@ -216,17 +216,21 @@ def _index_services(connection: Connection, subjects: Sequence[bytes]) -> None:
     """Put the words of these services into the full-text index."""
     for subject in subjects:
         row, state = connection.exec_driver_sql("SELECT row, state FROM service WHERE subject = ?", (subject,)).one()
-        service = msgspec.json.decode(state, type=ServiceState)
-        described = service.described
         connection.exec_driver_sql(f"DELETE FROM {tables.SERVICE_SEARCH} WHERE rowid = ?", (row,))
-        if service.closed:
-            continue
-        connection.exec_driver_sql(
-            f"INSERT INTO {tables.SERVICE_SEARCH} (rowid, name, needs, words) VALUES (?, ?, ?, ?)",
-            (
-                row,
-                f"{described.name} {described.organization}",
-                " ".join(described.needs),
-                " ".join((described.description, described.eligibility, described.address, *described.languages)),
-            ),
-        )
+        if words := service_words(state):
+            connection.exec_driver_sql(
+                f"INSERT INTO {tables.SERVICE_SEARCH} (rowid, name, needs, words) VALUES (?, ?, ?, ?)", (row, *words)
+            )
+
+
+def service_words(state: str) -> tuple[str, str, str] | None:
+    """What the full-text index holds of a service, from its ``state`` column; None for one that is closed."""
+    service = msgspec.json.decode(state, type=ServiceState)
+    described = service.described
+    if service.closed:
+        return None
+    return (
+        f"{described.name} {described.organization}",
+        " ".join(described.needs),
+        " ".join((described.description, described.eligibility, described.address, *described.languages)),
+    )

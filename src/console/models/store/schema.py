@@ -17,8 +17,8 @@ HEAD = "0001"
 """The newest revision, so that a start-up needs no Alembic; a test holds it against the migrations."""
 
 
-def configuration(connection: Connection) -> "Config":
-    """Alembic's settings for ``connection``."""
+def configuration(connection: Connection | None = None) -> "Config":
+    """Alembic's settings for ``connection``; without one they serve to look at the migrations only."""
     from alembic.config import Config  # late: only a migration needs it, and it costs start-up time
 
     config = Config()
@@ -35,11 +35,11 @@ def current(connection: Connection) -> str:
     return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() or "")
 
 
-def known_revisions(connection: Connection) -> set[str]:
+def known_revisions() -> set[str]:
     """Every revision this program has a migration for."""
     from alembic.script import ScriptDirectory
 
-    return {script.revision for script in ScriptDirectory.from_config(configuration(connection)).walk_revisions()}
+    return {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
 
 
 def upgrade(connection: Connection, target: str = "head") -> None:
@@ -49,8 +49,8 @@ def upgrade(connection: Connection, target: str = "head") -> None:
     command.upgrade(configuration(connection), target)
 
 
-def refuse_newer(revision: str, connection: Connection, path: Path) -> None:
+def refuse_newer(revision: str, path: Path) -> None:
     """Raise :class:`KnownError` for a store that this program does not know."""
-    if revision not in known_revisions(connection):
+    if revision not in known_revisions():
         what = f"was written by a newer version of Clinician Console (tables {revision})" if revision else "is foreign"
         raise KnownError(f"{path} {what}. It was not changed; install the newer version or restore a backup.")

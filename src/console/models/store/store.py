@@ -18,7 +18,8 @@ from console.models.aggregates import understood
 from console.models.changes import Changes
 from console.models.store import birth, journal, record, schema
 from console.models.store import engine as engines
-from console.models.store.files import copy_private
+from console.models.store.contents import Contents, inspect
+from console.models.store.files import companions, copy_private
 from console.off_gui import refuse_on_gui_thread
 from wire.envelope import Entry
 
@@ -74,6 +75,8 @@ class Transaction:
     def refold(self, subjects: Iterable[UUID]) -> Changes:
         """Fold these subjects anew from the journal as it stands."""
         wanted = list(subjects)
+        if not wanted:
+            return Changes()
         standing = journal.of_subjects(self.connection, wanted).standing
         return self._fold({subject: standing.get(subject, []) for subject in wanted}, (), thorough=True)
 
@@ -112,6 +115,7 @@ class Store:
     def __init__(self, home: Path, key: bytes, lock: filelock.BaseFileLock | None) -> None:
         self.home = home
         self.path = home / engines.DATABASE
+        self._key = key
         self._lock = lock
         self._writer_turn = threading.RLock()
         self._writer = engines.make_engine(self.path, key, writer=True)
@@ -134,10 +138,12 @@ class Store:
         path = home / engines.DATABASE
         with engines.known_errors(path):
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = _lock(home)
+            lock = lock_home(home)
             try:
                 if path.exists():
                     raise KnownError(f"{home} holds a store already. Open it, or choose another home.")
+                if left := [file for file in companions(path) if file.exists()]:
+                    raise KnownError(f"{left[0]} is left of a store that is gone. Move it away, then start again.")
                 birth.make(path, key, drill=drill)
                 return cls._opened(home, key, lock)
             except BaseException:
@@ -159,7 +165,7 @@ class Store:
                     f"There is no store in {home}. Run 'clinician-console setup', or name the right --home."
                 )
             engines.refuse_plaintext(path)
-            lock = _lock(home) if alone else None
+            lock = lock_home(home) if alone else None
             try:
                 return cls._opened(home, key, lock)
             except BaseException:
@@ -181,7 +187,7 @@ class Store:
         with self.read() as connection:
             revision = schema.current(connection)
             if revision != schema.HEAD:
-                schema.refuse_newer(revision, connection, self.path)
+                schema.refuse_newer(revision, self.path)
         if revision != schema.HEAD:
             if not migrate:
                 raise KnownError(
@@ -266,6 +272,20 @@ class Store:
         row = connection.exec_driver_sql("SELECT value FROM home WHERE name = ?", (name,)).first()
         return str(row[0]) if row else ""
 
+    def copy_into(self, target: Path) -> None:
+        """Write all of the store as it stands now, encrypted with its own key, into the empty file ``target``."""
+        self._refuse_misuse()
+        with engines.known_errors(target):
+            raw = self._readers.raw_connection()
+            try:
+                raw.cursor().execute("VACUUM INTO ?", (str(target),))
+            finally:
+                raw.close()
+
+    def inspect_copy(self, path: Path) -> Contents:
+        """What a copy of this store holds; raises :class:`KnownError` for one that this store's key does not open."""
+        return inspect(path, self._key)
+
     def _tell(self, changes: Changes) -> None:
         for listener in tuple(self._listeners):
             listener(changes)
@@ -296,7 +316,7 @@ def set_fact(connection: Connection, name: str, value: str) -> None:
     )
 
 
-def _lock(home: Path) -> filelock.BaseFileLock:
+def lock_home(home: Path) -> filelock.BaseFileLock:
     """Take the home for this process; raises :class:`KnownError` while another one has it."""
     # Not bound to a thread: the thread that closes a store need not be the one that opened it.
     lock = filelock.FileLock(home / "lock", mode=0o600, thread_local=False)
