@@ -6,7 +6,6 @@ from pathlib import Path
 
 _GONE = (
     "DBUS_SESSION_BUS_ADDRESS",  # the way to the person's key store
-    "DISPLAY",
     "WAYLAND_DISPLAY",
     "CLINICIAN_CONSOLE_HOME",
     "CLINICIAN_CONSOLE_PASSPHRASE",
@@ -38,6 +37,8 @@ def enter() -> tempfile.TemporaryDirectory[str]:
         os.environ.pop(variable, None)
     # A test that wants a key store brings one; the default is the machine that has none.
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    # CONSOLE_TEST_PLATFORM=xcb runs the window tests on a real X server.
-    os.environ["QT_QPA_PLATFORM"] = os.environ.get("CONSOLE_TEST_PLATFORM", "offscreen")
+    # CONSOLE_TEST_PLATFORM=xcb runs the window tests on the X server of DISPLAY instead of on none.
+    os.environ["QT_QPA_PLATFORM"] = platform = os.environ.get("CONSOLE_TEST_PLATFORM", "offscreen")
+    if platform != "xcb":
+        os.environ.pop("DISPLAY", None)
     return folder
