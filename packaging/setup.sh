@@ -5,7 +5,7 @@
 # and how to get it, and stops. It can be run any number of times: when nothing changed it does nothing, in well under a
 # second.
 #   --screen  a virtual screen as well (make demo without a display, make screenshots)
-#   --tests   as root, also what some tests print to and draw on; without it those tests say so and are skipped
+#   --tests   as root, also the screen, print service and key store of some tests, which are skipped without them
 set -euo pipefail
 cd "$(dirname "$0")/.."
 self=packaging/setup.sh
@@ -34,7 +34,10 @@ if [ "$(uname)" = Linux ]; then
   done < <(grep -v "^#" packaging/qt-libraries.txt)
   case ${1:-} in
     --screen) programs="Xvfb:xvfb" ;;
-    --tests) programs="Xvfb:xvfb cupsd:cups-daemon lp:cups-client"; can_install || programs= ;;
+    --tests)
+      programs="Xvfb:xvfb cupsd:cups-daemon lp:cups-client dbus-run-session:dbus gnome-keyring-daemon:gnome-keyring"
+      can_install || programs=
+      ;;
     *) programs= ;;
   esac
   for program in $programs; do
