@@ -20,7 +20,7 @@ from tests.support.clock import FixedClock
 from wire.permissions import Role
 
 WESTSIDE = Path(__file__).parents[2] / "resources" / "directory" / "westside.csv"
-DOWNTOWN = (41.600, -93.700)
+DOWNTOWN = (41.610, -93.880)
 HEADER = "id,name,phone,needs,hours"
 
 
@@ -212,7 +212,7 @@ def test_by_default_open_is_told_for_now(westside: Desk, clock: FixedClock) -> N
 
 
 def test_the_nearest_fitting_service_stands_first(westside: Desk) -> None:
-    east = (41.606, -93.645)
+    east = (41.602, -93.859)
     assert names(search(westside, None, Wanted("medication", near=east)))[0] == "Community Clinic"
 
 
