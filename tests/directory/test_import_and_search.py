@@ -212,8 +212,11 @@ def test_by_default_open_is_told_for_now(westside: Desk, clock: FixedClock) -> N
 
 
 def test_the_nearest_fitting_service_stands_first(westside: Desk) -> None:
-    east = (41.602, -93.859)
-    assert names(search(westside, None, Wanted("medication", near=east)))[0] == "Community Clinic"
+    for here, first in (
+        ((41.600, -93.867), "Crisis Stabilization Center"),
+        ((41.615, -93.882), "Mobile Crisis Team"),
+    ):
+        assert names(search(westside, None, Wanted(needs=("crisis",), near=here)))[0] == first
 
 
 def test_more_than_can_be_shown_is_said(westside: Desk) -> None:
