@@ -50,7 +50,8 @@ class _Telling:
             ends_at_once = closes is not None and closes <= row.at
             yield row.at, lambda: self._picture(row, row.at, final=ends_at_once, closed=ends_at_once)
             final_at = row.final_at
-            if final_at is not None and (closes is None or final_at < closes):
+            says_more = row.units or row.final_type not in ("", row.type_text)
+            if says_more and final_at is not None and (closes is None or final_at < closes):
                 yield final_at, lambda: self._picture(row, final_at, final=True, closed=False)
             if closes is not None and not ends_at_once:
                 yield closes, lambda: self._picture(row, closes, final=True, closed=True)
