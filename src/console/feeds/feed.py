@@ -102,7 +102,11 @@ class FeedThread:
     def stop(self) -> None:
         """Ask it to stop and wait until it has; what it was appending is whole. Safe to call twice, or before start."""
         self._stop.set()
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
+        self.wait()
+
+    def wait(self) -> None:
+        """Return when it has come to its end by itself, or was stopped; at once when it never began."""
+        if self._thread.ident is not None and self._thread is not threading.current_thread():
             self._thread.join()
 
     @property
