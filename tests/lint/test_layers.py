@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = [path.relative_to(ROOT / "src").parent for path in (ROOT / "src").rglob("__init__.py")]
-MODULES = ("errors", "clock", "off_gui", "settings", "app", "__main__")
+SCREENS = [Path("console/views") / name for name in ("board", "shell", "strip", "theme", "widgets")]
+MODULES = ("errors", "clock", "off_gui", "settings", "__main__")
 
 # contract, module that imports what it may not, what it imports
 PLANTED = [
@@ -35,6 +36,7 @@ PLANTED = [
     ("Screens show what a query delivered", "console/views/board/board.py", "import keyring"),
     ("Screens do not import each other", "console/views/board/board.py", "import console.views.strip"),
     ("Screens do not import each other", "console/views/widgets/chip.py", "import console.views.board"),
+    ("Screens do not import each other", "console/views/board/board.py", "import console.views.shell"),
     ("SQLAlchemy in the store only", "console/queries/board.py", "from sqlalchemy import select"),
     ("SQLAlchemy in the store only", "console/models/journal.py", "import sqlcipher3"),
     ("Forms and aggregates are pure", "console/models/call.py", "import time"),
@@ -43,8 +45,9 @@ PLANTED = [
 ]
 
 ALLOWED = """
-console/app.py: import PySide6.QtWidgets, console.views.board, console.bridge, console.commands
+console/app/program.py: import PySide6.QtWidgets, console.views.board, console.bridge, console.commands
 console/views/board/board.py: import PySide6, shiboken6, console.views.theme, console.views.widgets, console.queries
+console/views/shell/frame.py: import console.views.board, console.views.strip, console.views.widgets
 console/views/widgets/button.py: import console.views.theme
 console/bridge/bridge.py: import PySide6.QtCore, console.actions, console.queries
 console/actions/flags.py: import console.models.store, console.forms, console.directory, console.handoff
@@ -59,7 +62,7 @@ console/security/home_key.py: import keyring, pathlib, console.settings
 @pytest.fixture
 def skeleton(tmp_path: Path) -> Path:
     """The packages of this checkout with nothing in them but imports that are allowed, and its contracts."""
-    for package in (*PACKAGES, Path("console/views/board"), Path("console/views/strip"), Path("console/views/widgets")):
+    for package in (*PACKAGES, *SCREENS, Path("console/app")):
         (tmp_path / package).mkdir(parents=True, exist_ok=True)
         (tmp_path / package / "__init__.py").touch()
     for module in MODULES:
