@@ -26,7 +26,7 @@ def begin(desk: Desk, sign_in: SignIn, encounter: UUID, form: Form, asked_of: st
         q = form.questionnaire
         act.add(
             assessment,
-            bodies.AssessmentStarted(act.now, encounter, form.name, q.version, q.digest, asked_of.strip()),
+            bodies.AssessmentStarted(act.now, encounter, form.name, q.version, q.sha256, asked_of.strip()),
         )
     return assessment, act.changes
 

@@ -12,7 +12,7 @@ from console.models.encounter import ENCOUNTER, EncounterState
 from console.models.referral import REFERRAL
 from console.models.service import SERVICE, ServiceState
 from console.models.sign_in import SignIn
-from console.models.store import drafts
+from console.models.store import clinical, drafts
 from console.models.store.desk import Desk
 from wire.envelope import uuid7
 
@@ -26,6 +26,17 @@ def start(desk: Desk, sign_in: SignIn, way_in: str, call: UUID | None = None) ->
             act.state(CALL, call, "call")
         act.add(encounter, bodies.EncounterStarted(act.now, way_in, call))
     return encounter, act.changes
+
+
+def begin_with(desk: Desk, sign_in: SignIn, call: UUID) -> Changes:
+    """Start an encounter with ``call`` unless this clinician has an open one with it."""
+    with acting(desk, sign_in) as act:
+        mine = clinical.open_encounters(act.connection, sign_in.user)
+        if any(state.call == call for _, state in mine):
+            return act.changes
+        act.state(CALL, call, "call")
+        act.add(uuid7(), bodies.EncounterStarted(act.now, "from-board", call))
+    return act.changes
 
 
 def bind(desk: Desk, sign_in: SignIn, encounter: UUID, call: UUID) -> Changes:

@@ -46,6 +46,6 @@ class Lane:
             ticket, job = given
             try:
                 outcome = Outcome(ticket, job())
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001  (whoever gave the job hears of it)
                 outcome = Outcome(ticket, error=error)
             self._deliver(outcome)

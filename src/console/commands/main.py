@@ -20,7 +20,7 @@ def parse(arguments: list[str]) -> argparse.Namespace | int:
     try:
         return build().parse_args(arguments)
     except UsageError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return BAD
     except SystemExit as asked:  # --help
         return int(asked.code or 0)

@@ -34,7 +34,7 @@ def form_of(library: Library, name: str, sha256: str = "") -> Form:
     form = library.forms.get(name)
     if form is None:
         raise KnownError(f"The form {name} is not installed here. Known: {', '.join(sorted(library.forms))}.")
-    if sha256 and form.questionnaire.digest != sha256:
+    if sha256 and form.questionnaire.sha256 != sha256:
         raise KnownError(f"This assessment was begun with another version of {name}; it can be read in the note.")
     return form
 

@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from console.directory.distance import Place, place_of
 from console.directory.rank import Candidate, Hit, Wanted, query_words, rank
+from console.errors import NotFound
+from console.models.call_fold import CALL
 from console.models.service import SERVICE
 from console.models.sign_in import SignIn
 from console.models.store import people, subjects
@@ -50,6 +53,30 @@ class Found:
     more_fit: bool
     services: int
     names: Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlace:
+    """The call that a service is looked for: what it is called and where it is; ``at`` is None when nobody knows."""
+
+    call: UUID
+    title: str
+    place: str
+    at: Place | None
+
+
+def call_place(desk: Desk, sign_in: SignIn, call: UUID) -> CallPlace:
+    """Where a call is, for "near". Raises NotFound for a call that is not here, NotAllowed without the right."""
+    sign_in.require_read(Audience.OPERATIONS)
+    with desk.store.read() as connection:
+        folded = subjects.state(connection, CALL, call)
+    if folded is None or folded.state is None:
+        raise NotFound("This call is not known here.")
+    picture = folded.state.picture
+    if picture is None:
+        return CallPlace(call, "", "", None)
+    title = " · ".join(filter(None, (picture.number, picture.type_text)))
+    return CallPlace(call, title, picture.place, place_of(picture.latitude, picture.longitude))
 
 
 def contents(desk: Desk, sign_in: SignIn | None) -> DirectoryContents:

@@ -1,6 +1,6 @@
 """Looking at the whole journal: whether it is what its desks wrote, and all of it as text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
 from uuid import UUID
@@ -83,18 +83,23 @@ class _Tally:
         )
 
 
-def export(store: Store, sink: IO[bytes]) -> int:
-    """Write every entry as one JSON object a line, each journal in canonical order; returns how many.
+def export(store: Store, sink: IO[bytes], *, reads: Callable[[str], bool] = lambda journal: True) -> tuple[int, int]:
+    """Write every entry as one JSON object a line, each journal in canonical order.
+
+    Journals for which ``reads`` says no are left out; returns how many entries were written, and how many left out.
 
     Ids are text, bytes are hexadecimal, times are the envelope's integers (microseconds since 1970 UTC), and the body
     is the text that was hashed, as a string: whoever has the file can check every digest and chain again.
     """
-    written = 0
+    written = left_out = 0
     with store.read() as connection:
         for entry, refused in journal.in_order(connection):
-            sink.write(_encode(as_exported(entry, refused)) + b"\n")
-            written += 1
-    return written
+            if reads(entry.journal):
+                sink.write(_encode(as_exported(entry, refused)) + b"\n")
+                written += 1
+            else:
+                left_out += 1
+    return written, left_out
 
 
 def as_exported(entry: Entry, refused: str | None) -> dict[str, object]:

@@ -150,7 +150,7 @@ class PeopleScreen(QWidget):
 
     def _start_new(self) -> None:
         self._chosen = None
-        self._list.setCurrentItem(None)
+        self._list.setCurrentRow(-1)
         self._heading.set_text("Add a person")
         for line in (self._name, self._display, self._password):
             line.setReadOnly(False)

@@ -1,0 +1,103 @@
+"""``journal``: checking the chain, folding the record again, writing every entry out."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+from console.actions import audits
+from console.commands.context import Context
+from console.errors import KnownError
+from console.models.store import rebuild as rebuilding
+from console.models.store import verify as verifying
+from wire.journals import audience_of
+
+
+def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
+    """Add the words of this group."""
+    journal = subcommands.add_parser("journal", help="the entries this desk holds", parents=[everywhere])
+    kinds = journal.add_subparsers(dest="what", required=True, metavar="verify|rebuild|export")
+    verify = kinds.add_parser("verify", help="whether anything was changed, removed or moved", parents=[everywhere])
+    verify.set_defaults(run=_verify)
+    rebuild = kinds.add_parser("rebuild", help="fold the record again and compare", parents=[everywhere])
+    rebuild.set_defaults(run=_rebuild)
+    export = kinds.add_parser("export", help="all entries as JSON lines", parents=[everywhere])
+    export.add_argument("file", metavar="FILE", help="- for standard output")
+    export.set_defaults(run=_export)
+
+
+def _verify(context: Context) -> int:
+    with context.desk(alone=False) as desk:
+        report = verifying.verify(desk.store)
+    for fault in report.faults:
+        place = f"entry {fault.n} of desk {fault.device}" if fault.n else "a derived entry"
+        context.output.note(f"{fault.journal}, {place}: {fault.says} ({fault.entry})")
+    context.output.row(
+        {
+            "whole": report.whole,
+            "entries": report.entries,
+            "derived": report.derived,
+            "faults": report.faulty,
+            "chains": [
+                {
+                    "journal": each.journal,
+                    "device": each.device,
+                    "entries": each.entries,
+                    "last": each.last,
+                    "head": each.head,
+                }
+                for each in report.chains
+            ],
+        },
+        f"{report.entries:,} entries in {len(report.chains)} chains, {report.derived:,} derived: "
+        + ("whole." if report.whole else f"{report.faulty:,} faults."),
+    )
+    return 0 if report.whole else 1
+
+
+def _rebuild(context: Context) -> int:
+    with context.desk(alone=True) as desk:
+        report = rebuilding.rebuild(desk.store)
+    for difference in report.differences:
+        context.output.note(f"{difference.aggregate} {difference.subject}: {difference.says}")
+    context.output.row(
+        {"same": report.same, "subjects": report.subjects, "rows": report.rows, "differences": report.differing},
+        f"{report.subjects:,} subjects folded again: "
+        + ("the record was the same." if report.same else f"{report.differing:,} differed and were put right."),
+    )
+    return 0 if report.same else 1
+
+
+def _export(context: Context) -> int:
+    name = context.words.file
+    with context.desk(alone=True) as desk:
+        sign_in = context.sign_in(desk)
+
+        def reads(journal: str) -> bool:
+            return sign_in.reads(audience_of(journal))
+
+        audits.record(desk, sign_in, "journal.exported")
+        if name == "-":
+            count, left_out = verifying.export(desk.store, sys.stdout.buffer, reads=reads)
+        else:
+            path = Path(name).expanduser().absolute()
+            with _private(path) as sink:
+                count, left_out = verifying.export(desk.store, sink, reads=reads)
+            values = {"file": str(path), "entries": count, "left_out": left_out}
+            context.output.row(values, f"{count:,} entries in {path}.")
+        if left_out:
+            context.output.note(
+                f"{left_out:,} entries of journals that {sign_in.display_name} may not read are left out."
+            )
+    return 0
+
+
+def _private(path: Path) -> IO[bytes]:
+    """A new file that only its owner may read; raises :class:`KnownError` when it exists or cannot be made."""
+    try:
+        return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
+    except FileExistsError:
+        raise KnownError(f"{path} exists already. Name a new file.") from None
+    except OSError as error:
+        raise KnownError(f"{path} cannot be written: {error.strerror or error}.") from error

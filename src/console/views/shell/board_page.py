@@ -1,0 +1,196 @@
+"""The page people spend the shift on: the board at the left, the call they work on at the right."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+
+from console.actions import calls, encounters, flags
+from console.bridge.refresher import Refresher
+from console.bridge.seat import Seat
+from console.errors import KnownError
+from console.models.center import Center
+from console.models.changes import Changes
+from console.queries.alarms import Alarm
+from console.queries.board import Board, View, board
+from console.views.board import BoardView
+from console.views.widgets import Tone
+from console.views.workspace import Workspace
+
+_LOOK_AGAIN_SECONDS = 10
+_REST_MILLISECONDS = 250
+
+
+class BoardPage(QWidget):
+    """Wires the board and the workspace to what people may do and see.
+
+    Signals: ``said`` (str, Tone) a calm line; ``saved`` (datetime) when an act was kept; ``not_saved`` (str);
+    ``find_service`` (call or None, encounter) when the workspace asks for the directory.
+    """
+
+    said = Signal(str, object)
+    saved = Signal(object)
+    not_saved = Signal(str)
+    find_service = Signal(object, object)
+
+    def __init__(self, seat: Seat, center: Center, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._seat = seat
+        self._center = center
+        self._view, self._words = View.FLAGGED, ""
+        self._ticks = 0
+        self._alarms: tuple[Alarm, ...] = ()
+        reasons = [(choice.code, choice.label) for choice in center.flag_reasons]
+        self.board = BoardView(seat.ticker, center.limits, reasons)
+        self.workspace = Workspace(seat)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.addWidget(self.board)
+        self._splitter.addWidget(self.workspace)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setStretchFactor(0, 5)
+        self._splitter.setStretchFactor(1, 6)
+        self.workspace.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._splitter)
+        self._refresher = Refresher(seat.bridge, self._question(), self, rest=_REST_MILLISECONDS)
+        self._wire()
+        self.board.show_loading()
+        self._refresher.request()
+
+    def _wire(self) -> None:
+        seat, view = self._seat, self.board
+        self._refresher.loaded.connect(self._show_board)
+        self._refresher.failed.connect(view.show_error)
+        seat.bridge.changed.connect(self._changed)
+        seat.ticker.tick.connect(self._tick)
+        view.opened.connect(self.open_call)
+        view.view_changed.connect(self._choose_view)
+        view.filter_changed.connect(self._filter)
+        view.retry_requested.connect(self._refresher.request)
+        view.flag_requested.connect(self._flag)
+        view.claim_requested.connect(self._claim)
+        view.fallback_requested.connect(self._fallback)
+        view.dropped_requested.connect(self._dropped)
+        view.suggestion_dismissed.connect(self._dismiss)
+        view.alarm_acknowledged.connect(self._acknowledge)
+        self.workspace.closed.connect(self._close_workspace)
+        self.workspace.said.connect(self._say)
+        self.workspace.saved.connect(self.saved)
+        self.workspace.find_service_requested.connect(self.find_service)
+
+    # -- the board -----------------------------------------------------------------------------------------------------
+
+    def _question(self) -> Callable[[], Board]:
+        seat = self._seat
+        return partial(_board_now, seat, self._view, self._words)
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.touches("call", "user", "setting"):
+            self._refresher.request()
+        self.workspace.changed(changes)
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        if self._ticks % _LOOK_AGAIN_SECONDS == 0:
+            self._refresher.request()
+
+    def _show_board(self, found: Board) -> None:
+        self.board.show_board(found)
+
+    def _choose_view(self, view: str) -> None:
+        self._view = View(view)
+        self._refresher.ask(self._question())
+
+    def _filter(self, words: str) -> None:
+        self._words = words
+        self._refresher.ask(self._question())
+
+    def show_alarms(self, alarms: tuple[Alarm, ...]) -> None:
+        """The alerts of now."""
+        self._alarms = alarms
+        self.board.show_alarms(alarms)
+
+    # -- the workspace -------------------------------------------------------------------------------------------------
+
+    def open_call(self, call: UUID) -> None:
+        """Open a call beside the board."""
+        self.workspace.show_call(call)
+        self._show_workspace()
+
+    def start_encounter(self) -> None:
+        """The phone rings before CAD has the call: the clock and the note pad start now."""
+        seat = self._seat
+        self._act(partial(encounters.start, seat.desk, seat.sign_in, "transferred"), self._started)
+
+    def _started(self, result: tuple[UUID, Changes]) -> None:
+        self._kept(result)
+        self.workspace.show_encounter(result[0])
+        self._show_workspace()
+        self._say("Encounter started; bind it to a call when CAD has one")
+
+    def _show_workspace(self) -> None:
+        if not self.workspace.isVisible():
+            self.workspace.show()
+            width = self.width()
+            self._splitter.setSizes([width * 5 // 11, width - width * 5 // 11])
+        self.workspace.setFocus()
+
+    def _close_workspace(self) -> None:
+        self.workspace.hide()
+        self.board.list.setFocus()
+
+    # -- acts ----------------------------------------------------------------------------------------------------------
+
+    def _act(self, job: Callable[[], Any], done: Callable[[Any], None] | None = None) -> None:
+        self._seat.bridge.write(self, job, done or self._kept, self._refused)
+
+    def _kept(self, _result: object) -> None:
+        self.saved.emit(self._seat.ticker.now())
+
+    def _refused(self, error: KnownError) -> None:
+        self.said.emit(error.message, Tone.WARN)
+
+    def _say(self, words: str) -> None:
+        self.said.emit(words, Tone.MUTED)
+
+    def _flag(self, call: UUID, reason: str, words: str) -> None:
+        self._act(partial(flags.flag, self._seat.desk, self._seat.sign_in, call, reason, words))
+
+    def _claim(self, call: UUID) -> None:
+        done = partial(self._claimed, call)
+        self._act(partial(_claim_and_begin, self._seat, call), done)
+
+    def _claimed(self, call: UUID, result: object) -> None:
+        self._kept(result)
+        self.open_call(call)
+
+    def _fallback(self, call: UUID) -> None:
+        job = partial(flags.take_fallback, self._seat.desk, self._seat.sign_in, call, self._center.fallback)
+        self._act(job)
+
+    def _dropped(self, call: UUID) -> None:
+        self._act(partial(calls.line, self._seat.desk, self._seat.sign_in, call, "dropped"))
+
+    def _dismiss(self, call: UUID) -> None:
+        self._act(partial(flags.dismiss_suggestion, self._seat.desk, self._seat.sign_in, call))
+
+    def _acknowledge(self, key: str) -> None:
+        alarm = next((each for each in self._alarms if each.key == key), None)
+        if alarm is None or alarm.call is None:
+            self._say("This stays until its cause ends")
+            return
+        self._act(partial(calls.acknowledge_alarm, self._seat.desk, self._seat.sign_in, alarm.call, key))
+
+
+def _board_now(seat: Seat, view: View, words: str) -> Board:
+    return board(seat.desk, seat.sign_in, view, words, seat.cad())
+
+
+def _claim_and_begin(seat: Seat, call: UUID) -> Changes:
+    """Take the call and start the clinician's encounter with it, if they have none with it yet."""
+    changes = calls.claim(seat.desk, seat.sign_in, call)
+    return changes | encounters.begin_with(seat.desk, seat.sign_in, call)

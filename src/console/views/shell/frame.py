@@ -1,0 +1,184 @@
+"""What a signed-in person sees: header, navigation, the screens, the status line, and the keys that work everywhere."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from console.bridge.seat import Seat
+from console.bridge.sound import Hearing, Ringer, SoundPlayer, SoundState
+from console.models.center import Center
+from console.queries.alarms import Alarm
+from console.sync.status import SyncStatus
+from console.views.board import BOARD_KEYS
+from console.views.directory import DIRECTORY_KEYS, DirectoryScreen
+from console.views.people.people_screen import PeopleScreen
+from console.views.shell.alarm_keeper import AlarmKeeper
+from console.views.shell.board_page import BoardPage
+from console.views.shell.header import Header
+from console.views.shell.keys import KeysOverlay
+from console.views.shell.navigation import Navigation
+from console.views.shell.status_line import StatusLine
+from console.views.status.status_screen import StatusScreen
+from console.views.theme import Icon
+from console.views.widgets import Tone
+from console.views.workspace import WORKSPACE_KEYS
+
+_EVERYWHERE = (
+    ("F1", "these keys"),
+    ("F4", "the phone came first: start an encounter"),
+    ("Ctrl+1 … Ctrl+4", "board, directory, people, status"),
+)
+
+
+class Frame(QWidget):
+    """Signals: ``sign_out_requested``; ``preferred`` (name, value) when the person sets something of this desk."""
+
+    sign_out_requested = Signal()
+    preferred = Signal(str, object)
+
+    def __init__(
+        self,
+        seat: Seat,
+        center: Center,
+        sound: SoundPlayer,
+        ringer: Ringer,
+        preferences: Mapping[str, Any],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._seat = seat
+        self._sound = sound
+        self.header = Header(seat.desk.center_name, seat.desk.zone, drill=seat.desk.drill)
+        self.header.show_person(seat.sign_in)
+        self.status_line = StatusLine(seat.desk.zone)
+        self.board_page = BoardPage(seat, center)
+        self.directory = DirectoryScreen(seat)
+        self.status = StatusScreen(seat, preferences)
+        self._screens: dict[str, QWidget] = {"board": self.board_page, "directory": self.directory}
+        places = [("board", Icon.BOARD, "Board", "Ctrl+1"), ("directory", Icon.DIRECTORY, "Directory", "Ctrl+2")]
+        if seat.sign_in.may("user.added"):
+            self._screens["people"] = PeopleScreen(seat)
+            places.append(("people", Icon.PERSON, "People", "Ctrl+3"))
+        self._screens["status"] = self.status
+        places.append(("status", Icon.SETTINGS, "Status", "Ctrl+4"))
+        self.navigation = Navigation(places)
+        self._stack = QStackedWidget()
+        for screen in self._screens.values():
+            self._stack.addWidget(screen)
+        self._keys = KeysOverlay(
+            (
+                ("Everywhere", _EVERYWHERE),
+                ("Board", BOARD_KEYS),
+                ("Call", WORKSPACE_KEYS),
+                ("Directory", DIRECTORY_KEYS),
+            ),
+            self,
+        )
+        self.alarm_keeper = AlarmKeeper(seat, ringer, self)
+        self._lay_out()
+        self._wire(places)
+        self.show_screen("board")
+        self._tick()
+
+    def _lay_out(self) -> None:
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.navigation)
+        middle.addWidget(self._stack, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addLayout(middle, 1)
+        column.addWidget(self.status_line)
+
+    def _wire(self, places: list[tuple[str, Icon, str, str]]) -> None:
+        self.navigation.chosen.connect(self.show_screen)
+        self.navigation.keys_requested.connect(self._keys.toggle)
+        self.board_page.board.keys_requested.connect(self._keys.toggle)
+        self.header.sign_out_requested.connect(self.sign_out_requested)
+        self.header.phone_first.connect(self._phone_first)
+        self.board_page.said.connect(self.status_line.say)
+        self.board_page.saved.connect(self.status_line.show_saved)
+        self.board_page.not_saved.connect(self._not_saved)
+        self.board_page.find_service.connect(self._find_service)
+        self.directory.picked.connect(self._picked)
+        self.alarm_keeper.shown.connect(self._show_alarms)
+        self.alarm_keeper.failed.connect(self._alarms_failed)
+        self.status.preferred.connect(self.preferred)
+        self._seat.ticker.tick.connect(self._tick)
+        for _, _, word, key in places:
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setObjectName(word.casefold())
+            shortcut.activated.connect(self._key_place)
+        for key, slot in (("F1", self._keys.toggle), ("F4", self._phone_first)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(slot)
+
+    # -- screens -------------------------------------------------------------------------------------------------------
+
+    def show_screen(self, name: str) -> None:
+        """Show one of the screens by its name."""
+        self._stack.setCurrentWidget(self._screens[name])
+        self.navigation.show_place(name)
+        if name == "status":
+            self.status.look()
+
+    def open_call(self, call: UUID) -> None:
+        """Open a call in the board's workspace."""
+        self.show_screen("board")
+        self.board_page.open_call(call)
+
+    def _key_place(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.show_screen(sender.objectName())
+
+    def _phone_first(self) -> None:
+        if self._seat.sign_in.may("encounter.started"):
+            self.show_screen("board")
+            self.board_page.start_encounter()
+
+    def _find_service(self, call: UUID | None, encounter: UUID) -> None:
+        self.directory.open_for(call, encounter)
+        self.show_screen("directory")
+
+    def _picked(self, service: UUID) -> None:
+        self.show_screen("board")
+        self.board_page.workspace.picked(service)
+
+    # -- the status line -----------------------------------------------------------------------------------------------
+
+    def show_server(self, status: SyncStatus) -> None:
+        """Where the desk stands with a server."""
+        self.status_line.show_server(status.says, status.refused)
+        self.status.show_server(status.says)
+
+    def show_sound(self, state: SoundState) -> None:
+        """Whether alarms can be heard at this desk."""
+        fine = state.hearing is Hearing.AVAILABLE
+        self.status_line.show_sound(state.says[:1].upper() + state.says[1:], fine)
+        self.status.show_sound(state.says, fine)
+        self.board_page.board.show_sound(state.says, Tone.MUTED if fine else Tone.WARN)
+
+    def show_printer(self, says: str, fine: bool) -> None:
+        """Which printer sheets go to."""
+        self.status_line.show_printer(says, fine)
+
+    def _show_alarms(self, alarms: tuple[Alarm, ...]) -> None:
+        self.board_page.show_alarms(alarms)
+
+    def _alarms_failed(self, words: str) -> None:
+        self.status_line.say(words, Tone.DANGER)
+
+    def _not_saved(self, words: str) -> None:
+        self.status_line.show_saved(None, words)
+
+    def _tick(self) -> None:
+        self.header.show_time(self._seat.ticker.now())
+        self.status_line.show_cad(self._seat.cad())

@@ -1,0 +1,206 @@
+"""The status screen: each thing the desk depends on, what still works without it, and the desk's settings."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from console.actions import people as acts
+from console.bridge.refresher import Refresher
+from console.bridge.seat import Seat
+from console.errors import KnownError
+from console.models.changes import Changes
+from console.queries.board import Freshness
+from console.queries.status import DeskStatus, desk_status
+from console.views.theme import Type, current, watch
+from console.views.widgets import ActionButton, Card, SectionHeader, StatusDot, Text, Tone, named
+
+THEMES = (("auto", "Like the desktop"), ("dark", "Dark"), ("light", "Light"), ("high-contrast", "High contrast"))
+SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
+_CAD_TONES = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER, "none": Tone.MUTED}
+
+
+class StatusScreen(QWidget):
+    """Signals: ``preferred`` (name, value) when the person sets something of this workstation."""
+
+    preferred = Signal(str, object)
+
+    def __init__(self, seat: Seat, preferences: Mapping[str, Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._seat = seat
+        self._dots = {name: StatusDot("") for name in ("cad", "server", "store", "sound", "printer")}
+        self._lines = {name: Text("", tone=Tone.MUTED, wrap=True) for name in self._dots}
+        self._attention = Text("", wrap=True)
+        self._printer = named(QComboBox(), "Printer for sheets")
+        self._theme = named(QComboBox(), "Colors")
+        self._scale = named(QComboBox(), "Text size")
+        self._label = named(QLineEdit(), "Where this desk is")
+        self._callback = named(QLineEdit(), "Call-back number on sheets")
+        self._said = Text("", wrap=True)
+        self._keep = ActionButton("Save desk")
+        self._keep.setEnabled(seat.sign_in.may("desk.described"))
+        self._chosen_printer = str(preferences.get("printer", ""))
+        self._build(preferences)
+        self._refresher = Refresher(seat.bridge, partial(desk_status, seat.desk, seat.sign_in), self, rest=2000)
+        self._refresher.loaded.connect(self._loaded)
+        self._refresher.failed.connect(self._failed)
+        seat.bridge.changed.connect(self._changed)
+        watch(self._restyle)
+
+    def look(self) -> None:
+        """Look at everything again; asks the printing system too, which may take a moment."""
+        self._refresher.request()
+        self.show_cad(self._seat.cad())
+        self._seat.bridge.slow(self, self._seat.printers.available, self._show_printers, self._no_printers)
+
+    def show_cad(self, cad: Freshness) -> None:
+        """How the CAD feed is."""
+        self._dots["cad"].set_status(f"CAD: {cad.state}", _CAD_TONES[cad.state])
+        self._lines["cad"].setText(cad.says)
+
+    def show_server(self, says: str) -> None:
+        """Where the desk stands with a server."""
+        self._dots["server"].set_status("Server", Tone.MUTED)
+        self._lines["server"].setText(says[:1].upper() + says[1:] + ". Nothing waits to be sent.")
+
+    def show_sound(self, says: str, fine: bool) -> None:
+        """Whether alarms can be heard."""
+        self._dots["sound"].set_status("Sound", Tone.GOOD if fine else Tone.WARN)
+        self._lines["sound"].setText(says[:1].upper() + says[1:])
+
+    def _build(self, preferences: Mapping[str, Any]) -> None:
+        works = Card()
+        column = QVBoxLayout(works)
+        column.addWidget(SectionHeader("What works here"))
+        for name, dot in self._dots.items():
+            row = QHBoxLayout()
+            row.addWidget(dot, 1)
+            row.addWidget(self._lines[name], 3)
+            column.addLayout(row)
+        needs = Card()
+        column = QVBoxLayout(needs)
+        column.addWidget(SectionHeader("Needs attention"))
+        column.addWidget(self._attention)
+        chosen = Card()
+        column = QVBoxLayout(chosen)
+        column.addWidget(SectionHeader("This workstation"))
+        form = QFormLayout()
+        for value, words in THEMES:
+            self._theme.addItem(words, value)
+        for scale in SCALES:
+            self._scale.addItem(f"{scale:.0%}", scale)
+        self._theme.setCurrentIndex(max(0, self._theme.findData(preferences.get("theme", "auto"))))
+        self._scale.setCurrentIndex(max(0, self._scale.findData(preferences.get("text_scale", 1.0))))
+        for label, widget in (
+            ("Colors", self._theme),
+            ("Text size", self._scale),
+            ("Printer for sheets", self._printer),
+            ("Where this desk is", self._label),
+            ("Call-back number", self._callback),
+        ):
+            form.addRow(label, widget)
+        column.addLayout(form)
+        column.addWidget(self._keep)
+        column.addWidget(self._said)
+        self._theme.activated.connect(self._theme_chosen)
+        self._scale.activated.connect(self._scale_chosen)
+        self._printer.activated.connect(self._printer_chosen)
+        self._keep.clicked.connect(self._describe)
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.addWidget(Text("Status", Type.TITLE))
+        for card in (works, needs, chosen):
+            self._column.addWidget(card)
+        self._column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    # -- what is so ----------------------------------------------------------------------------------------------------
+
+    def _changed(self, changes: Changes) -> None:
+        if self.isVisible():
+            self._refresher.request()
+
+    def _loaded(self, found: DeskStatus) -> None:
+        self._dots["store"].set_status("Store: encrypted", Tone.GOOD)
+        self._lines["store"].setText(
+            f"{found.calls:,} calls, {found.open:,} open, {found.flagged:,} flagged; {found.entries:,} entries, "
+            f"{found.bytes / 1e6:,.1f} MB in {found.home}. Desk code {found.code}."
+        )
+        if found.attention:
+            lines = [f"{each.kind}: {each.reason}." for each in found.attention[:12]]
+            more = len(found.attention) - len(lines)
+            self._attention.setText("\n".join(lines) + (f"\nand {more} more" if more > 0 else ""))
+        else:
+            self._attention.setText("Nothing: every entry makes sense where it stands.")
+        for line, value in ((self._label, found.label), (self._callback, found.callback)):
+            if not line.hasFocus() and not line.isModified():
+                line.setText(value)
+
+    def _failed(self, error: KnownError) -> None:
+        self._dots["store"].set_status("Store", Tone.DANGER)
+        self._lines["store"].setText(error.message)
+
+    def _show_printers(self, available: tuple[str, ...]) -> None:
+        self._printer.clear()
+        self._printer.addItem("None chosen", "")
+        for name in available:
+            self._printer.addItem(name, name)
+        place = self._printer.findData(self._chosen_printer)
+        self._printer.setCurrentIndex(max(0, place))
+        if self._chosen_printer and place < 0:
+            self._dots["printer"].set_status("Printer: missing", Tone.WARN)
+            self._lines["printer"].setText(
+                f"{self._chosen_printer} is not there. Save sheets as a file or read them out."
+            )
+        elif not self._chosen_printer:
+            self._dots["printer"].set_status("Printer: none chosen", Tone.MUTED)
+            self._lines["printer"].setText("Choose one below. Until then sheets are saved as a file or read out.")
+        else:
+            self._dots["printer"].set_status("Printer", Tone.GOOD)
+            self._lines["printer"].setText(self._chosen_printer)
+
+    def _no_printers(self, error: KnownError) -> None:
+        self._show_printers(())
+        self._dots["printer"].set_status("Printer: none", Tone.WARN)
+        self._lines["printer"].setText(error.message)
+
+    # -- what the person sets ------------------------------------------------------------------------------------------
+
+    def _theme_chosen(self) -> None:
+        self.preferred.emit("theme", self._theme.currentData())
+
+    def _scale_chosen(self) -> None:
+        self.preferred.emit("text_scale", self._scale.currentData())
+
+    def _printer_chosen(self) -> None:
+        self._chosen_printer = self._printer.currentData()
+        self.preferred.emit("printer", self._chosen_printer)
+
+    def _describe(self) -> None:
+        seat = self._seat
+        job: Callable[[], Any] = partial(
+            acts.describe_desk, seat.desk, seat.sign_in, self._label.text(), self._callback.text()
+        )
+        seat.bridge.write(self, job, self._described, self._refused)
+
+    def _described(self, _result: object) -> None:
+        self._label.setModified(False)
+        self._callback.setModified(False)
+        self._said.setText("Saved.")
+        self._said.set_tone(Tone.GOOD)
+
+    def _refused(self, error: KnownError) -> None:
+        self._said.setText(error.message)
+        self._said.set_tone(Tone.DANGER)
+
+    def _restyle(self) -> None:
+        space = current().space
+        self._column.setContentsMargins(space.xl, space.l, space.xl, space.l)
+        self._column.setSpacing(space.m)
