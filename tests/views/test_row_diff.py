@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QListView
 
 from console.views.widgets.keyed_list_model import CLOCK_ROLE, KeyedListModel
 from console.views.widgets.row_diff import Insert, Move, Remove, steps
+from console.views.widgets.steady_list import SteadyList
 
 keys = st.lists(st.integers(0, 30), unique=True, max_size=20)
 
@@ -151,3 +152,19 @@ def test_an_index_out_of_range_has_no_row(qapp: QApplication, count: int) -> Non
     model.show([Row(key, "a") for key in range(count)])
     assert model.row(model.index_of(99)) is None
     assert model.data(model.index(count)) is None
+
+
+def test_when_the_selected_row_goes_no_other_is_selected(qtbot) -> None:
+    model: KeyedListModel[Row] = KeyedListModel(lambda row: row.key, lambda row: row.words)
+    view = SteadyList()
+    qtbot.addWidget(view)
+    view.setModel(model)
+    rows = [Row(key, "a") for key in range(5)]
+    for gone, beside in ((2, 3), (4, 3)):
+        model.show(rows)
+        view.selectionModel().setCurrentIndex(model.index_of(gone), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        model.show([row for row in rows if row.key != gone])
+        assert view.selectedIndexes() == []
+        assert model.row(view.currentIndex()) == Row(beside, "a")
+    model.show([])
+    assert not view.currentIndex().isValid()

@@ -8,12 +8,17 @@ from console.views.widgets.card import Card
 from console.views.widgets.choice import Choice, ChoiceRow, numbered
 from console.views.widgets.clock_label import ClockLabel, Limits
 from console.views.widgets.flow import FlowLayout
+from console.views.widgets.keyed_list_model import CLOCK_ROLE, ROW_ROLE, AnyIndex, KeyedListModel
 from console.views.widgets.states import EmptyState, ErrorState, LoadingState, Picture, StateView
+from console.views.widgets.steady_list import SteadyList
 from console.views.widgets.tabs import PillTabs
 from console.views.widgets.text import ElidedText, Rule, SectionHeader, Text, Tone
 
 __all__ = [
+    "CLOCK_ROLE",
+    "ROW_ROLE",
     "ActionButton",
+    "AnyIndex",
     "Badge",
     "BannerBar",
     "Card",
@@ -25,6 +30,7 @@ __all__ = [
     "ErrorState",
     "FlowLayout",
     "KeyHint",
+    "KeyedListModel",
     "Limits",
     "LoadingState",
     "Look",
@@ -36,6 +42,7 @@ __all__ = [
     "SectionHeader",
     "StateView",
     "StatusDot",
+    "SteadyList",
     "Text",
     "Tone",
     "Watermark",

@@ -1,7 +1,7 @@
 """Badges and chips: small things that say one word."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.models.call import Level
@@ -72,12 +72,24 @@ _SIGNS = {Tone.GOOD: Icon.CHECK, Tone.WARN: Icon.ALARM, Tone.DANGER: Icon.ALARM}
 
 
 class StatusDot(Painted):
-    """``● CAD fresh 2 s``: a sign and words, for status lines. The sign differs by tone, not only its color."""
+    """``● CAD fresh 2 s``: a sign and words, for status lines. The sign differs by tone, not only its color.
+
+    Where room is short the words are cut, with the whole of them as tool tip.
+    """
 
     def __init__(self, text: str = "", tone: Tone = Tone.MUTED, *, parent: QWidget | None = None) -> None:
         self._text, self._tone = text, tone
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
+
+    def minimumSizeHint(self) -> QSize:
+        theme = current()
+        return QSize(theme.px(60), theme.px(20))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setToolTip(self._text if self.width() < self.sizeHint().width() else "")
 
     def set_status(self, text: str, tone: Tone) -> None:
         if (text, tone) != (self._text, self._tone):
@@ -88,7 +100,7 @@ class StatusDot(Painted):
     def sizeHint(self) -> QSize:
         theme = current()
         metrics = QFontMetricsF(theme.font(Type.SMALL))
-        return QSize(round(metrics.horizontalAdvance(self._text)) + theme.px(18), theme.px(20))
+        return QSize(round(metrics.horizontalAdvance(self._text)) + theme.px(19), theme.px(20))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current()
@@ -106,7 +118,8 @@ class StatusDot(Painted):
         painter.setFont(theme.font(Type.SMALL))
         room = QRectF(self.rect())
         room.setLeft(theme.px(17))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._text)
+        said = QFontMetricsF(painter.font()).elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said)
         painter.end()
 
 

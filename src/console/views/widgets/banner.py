@@ -64,7 +64,7 @@ class BannerBar(QPushButton):
         self._settle()
 
     def say_aside(self, text: str, tone: Tone) -> None:
-        """The words at the right end, which stay whatever the bar says."""
+        """The words at the right end, whatever the bar says. They yield only where a key needs the room."""
         if (text, tone) != (self._aside, self._aside_tone):
             self._aside, self._aside_tone = text, tone
             self._settle()
@@ -102,7 +102,7 @@ class BannerBar(QPushButton):
         if self._tone is not Tone.MUTED:
             edge = tokens.outline if self._tone is Tone.TEXT else self._tone.color(tokens)
             rounded(painter, rect, theme.space.xs, self._tone.ground(tokens), edge)
-        if self._aside:
+        if self._aside and not (self._key and room.width() < theme.px(400)):
             metrics = QFontMetricsF(theme.font(Type.SMALL))
             width = min(metrics.horizontalAdvance(self._aside), room.width())
             painter.setFont(theme.font(Type.SMALL))
@@ -137,6 +137,8 @@ class BannerBar(QPushButton):
             painter.setPen(ink)
             painter.drawText(QRectF(x, room.top(), end - x, room.height()), Qt.AlignmentFlag.AlignVCenter, words)
             x += metrics.horizontalAdvance(words)
+            if words != run.text:
+                break
         if key is not None:
             x = min(x, end) + theme.space.s
             paint_key(

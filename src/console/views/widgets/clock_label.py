@@ -61,6 +61,11 @@ class ClockLabel(QWidget):
         self._since, self._until = since, until
         self.refresh()
 
+    def set_limits(self, limits: Limits) -> None:
+        """Say when it turns amber and red, where that is known only later."""
+        self._limits = limits
+        self.refresh()
+
     def set_caption(self, caption: str) -> None:
         self._caption = caption
         self._restyle()

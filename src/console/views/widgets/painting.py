@@ -29,9 +29,9 @@ def rounded(
     painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius, radius)
 
 
-def focus_ring(painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    """The ring around what has the focus: inside ``rect``, as wide as the theme says."""
-    rounded(painter, rect, theme.space.radius, None, theme.tokens.focus, theme.space.ring)
+def focus_ring(painter: QPainter, rect: QRectF, theme: Theme, *, square: bool = False) -> None:
+    """The ring around what has the focus: inside ``rect``, as wide as the theme says; square around a row."""
+    rounded(painter, rect, 0 if square else theme.space.radius, None, theme.tokens.focus, theme.space.ring)
 
 
 def level_shape(level: Level, box: QRectF) -> QPainterPath:

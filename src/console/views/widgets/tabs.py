@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QRadioButton, QSizePolicy, QWidget
 
 from console.views.theme import Type, current, watch
 from console.views.widgets.access import named
+from console.views.widgets.flow import FlowLayout
 from console.views.widgets.painting import focus_ring, rounded
 
 
@@ -77,23 +78,24 @@ class _Pill(QRadioButton):
 
 
 class PillTabs(QWidget):
-    """A choice between views. ``chosen`` carries the value when a person picks another one."""
+    """A choice between views, on as many lines as they need. ``chosen`` carries the value a person picked."""
 
     chosen = Signal(str)
 
     def __init__(self, name: str, tabs: Sequence[tuple[str, str]], *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         named(self, name)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        self._flow = FlowLayout(self)
         self._pills = [_Pill(value, label, self) for value, label in tabs]
         for pill in self._pills:
             pill.clicked.connect(self._clicked)
-            self._row.addWidget(pill)
+            self._flow.addWidget(pill)
         if self._pills:
             self._pills[0].setChecked(True)
             self.setFocusProxy(self._pills[0])
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         watch(self._restyle)
 
     @property
@@ -135,4 +137,5 @@ class PillTabs(QWidget):
         self.chosen.emit(self.value)
 
     def _restyle(self) -> None:
-        self._row.setSpacing(current().space.xs)
+        self._flow.set_gap(current().space.xs)
+        self.updateGeometry()

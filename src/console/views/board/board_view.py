@@ -1,0 +1,407 @@
+"""The board: tabs, filter, what is new, the calls, the alarms. It shows what it is given and tells what was asked."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+
+from console.bridge.ticker import Ticker
+from console.errors import KnownError
+from console.models.center import Limits
+from console.queries.alarms import Alarm
+from console.queries.board import Board, BoardRow, View
+from console.views.board import wording
+from console.views.board.alarm_panel import AlarmPanel
+from console.views.board.board_head import BoardHead
+from console.views.board.board_list import BoardList
+from console.views.board.board_notice import BoardNotice
+from console.views.board.board_table_model import BoardTableModel
+from console.views.board.flag_panel import FlagPanel
+from console.views.board.holding import Held, held
+from console.views.theme import Icon, current, watch
+from console.views.widgets import (
+    EmptyState,
+    ErrorState,
+    LoadingState,
+    Tone,
+)
+
+BOARD_KEYS = (
+    ("↑ ↓", "choose a call"),
+    ("Enter", "open it"),
+    ("F2", "flag it"),
+    ("F3", "claim it"),
+    ("F7", "call the fallback"),
+    ("F8", "line dropped"),
+    ("F9", "acknowledge the alarm"),
+    ("Del", "dismiss a suggestion"),
+    ("N", "show what is new"),
+    ("/", "filter"),
+    ("1 – 4", "flagged, mine, all open, recent"),
+    ("Esc", "let go of the row, clear the filter"),
+)
+"""Every key of the board, for the overlay that lists them."""
+
+_AIMING = timedelta(seconds=2)
+_FRESH_FOR = timedelta(seconds=10)
+
+
+class BoardView(QWidget):
+    """The live queue. Every signal about a call carries its UUID.
+
+    ``flag_requested`` also carries the reason's code and the words; ``keys_requested`` asks for the overlay of keys.
+    """
+
+    opened = Signal(object)
+    selection_changed = Signal(object)
+    flag_requested = Signal(object, str, str)
+    claim_requested = Signal(object)
+    fallback_requested = Signal(object)
+    dropped_requested = Signal(object)
+    suggestion_dismissed = Signal(object)
+    filter_changed = Signal(str)
+    view_changed = Signal(str)
+    alarm_acknowledged = Signal(str)
+    retry_requested = Signal()
+    keys_requested = Signal()
+
+    def __init__(
+        self,
+        ticker: Ticker,
+        limits: Limits,
+        reasons: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._now: Callable[[], datetime] = ticker.now
+        self._limits = limits
+        self._board: Board | None = None
+        self._held = Held(())
+        self._key_at: datetime | None = None
+        self._fresh_until: datetime | None = None
+
+        self.head = BoardHead()
+        self.notice = BoardNotice(self._now)
+        self.model = BoardTableModel(self._now, limits, self)
+        self.list = BoardList(self.model)
+        self.loading = LoadingState("Reading the board…")
+        self.empty = EmptyState(Icon.BOARD)
+        self.error = ErrorState()
+        self.pages = QStackedWidget()
+        for page in (self.loading, self.list, self.empty, self.error):
+            self.pages.addWidget(page)
+        self.alarms = AlarmPanel(self._now)
+        self.flag_panel = FlagPanel(reasons, self)
+        self._lay_out()
+        self._wire(ticker)
+        self._bind_keys()
+        watch(self._restyle)
+
+    # -- what is shown ------------------------------------------------------------------------------------------------
+
+    def show_board(self, board: Board) -> None:
+        """A new picture of the calls. Rows stand still while somebody aims; another view or filter shows at once."""
+        before = self._board
+        self._board = board
+        self.notice.set_trouble("")
+        self.head.show_board(board)
+        self.model.set_stale(board.cad.state in ("stale", "down"))
+        other = before is None or (before.view, before.filter) != (board.view, board.filter)
+        if other or not self.aiming or not self.model.rows:
+            self._show_latest(mark_new=not other)
+        else:
+            self._hold()
+        self._settle()
+
+    def show_loading(self) -> None:
+        """Nothing has been read yet."""
+        self.pages.setCurrentWidget(self.loading)
+
+    def show_error(self, error: KnownError) -> None:
+        """The board could not be read. Rows that are there stay, with the reason above them."""
+        if self._board is not None and self.model.rows:
+            self.notice.set_trouble(error.message)
+            self.model.set_stale(True)
+            self._speak()
+            return
+        self.error.say("The board could not be read.", error.message, action="Try again", key="F5")
+        self.pages.setCurrentWidget(self.error)
+
+    def show_alarms(self, alarms: Sequence[Alarm]) -> None:
+        """The alerts of now, gravest first. They never wait behind the bar."""
+        self.alarms.show_alarms(alarms)
+
+    def show_sound(self, says: str, tone: Tone = Tone.MUTED) -> None:
+        """What can be heard at this desk."""
+        self.alarms.show_sound(says, tone)
+
+    def set_limits(self, limits: Limits) -> None:
+        """The center's limits for the colors of clocks."""
+        self._limits = limits
+        self.model.set_limits(limits)
+
+    def set_reasons(self, reasons: Sequence[tuple[str, str]]) -> None:
+        """The center's reasons for a flag, as (code, label)."""
+        self.flag_panel.set_reasons(reasons)
+
+    # -- the row one means --------------------------------------------------------------------------------------------
+
+    @property
+    def selected(self) -> UUID | None:
+        """The selected call."""
+        return self.list.selected
+
+    def select(self, call: UUID | None) -> None:
+        """Select a call, or none."""
+        self.list.select(call)
+
+    @property
+    def aiming(self) -> bool:
+        """Whether somebody is about to do something to a row: rows stand still meanwhile."""
+        if self.list.selected is not None or self.list.hovered is not None or self.flag_panel.call is not None:
+            return True
+        return self._key_at is not None and self._now() - self._key_at < _AIMING
+
+    def release(self) -> None:
+        """Show what was held back (N). The selection stays; the first new row is brought into view."""
+        if self._board is None or not self._held.waits:
+            return
+        new = self._held.new
+        self._show_latest(mark_new=True)
+        if new:
+            self.list.bring_up(new[0].call)
+        self._settle()
+
+    # -- acts ---------------------------------------------------------------------------------------------------------
+
+    def flag_selected(self) -> None:
+        """Ask for the reason to flag the selected call (F2)."""
+        row = self._selected_row()
+        if row is None:
+            return
+        if row.flagged:
+            by = " by CAD" if row.flag_source == "cad" else ""
+            self.notice.remark(f"{row.number or 'This call'} is flagged already{by}: {row.flag_reason}")
+            return
+        self.flag_panel.ask(row)
+        self._place_panel()
+
+    def claim_selected(self) -> None:
+        """Claim the selected call (F3)."""
+        self._emit(self.claim_requested)
+
+    def call_fallback(self) -> None:
+        """Call the stated fallback for the selected call (F7), where one is offered."""
+        row = self._selected_row()
+        if row is not None and row.fallback and not row.fallback_taken:
+            self.fallback_requested.emit(row.call)
+
+    def mark_dropped(self) -> None:
+        """Say that the line of the selected call dropped (F8)."""
+        self._emit(self.dropped_requested)
+
+    def dismiss_suggestion(self) -> None:
+        """Dismiss the rule's suggestion on the selected call (Delete)."""
+        row = self._selected_row()
+        if row is not None and row.suggestion and not row.flagged:
+            self.suggestion_dismissed.emit(row.call)
+
+    def _emit(self, signal: object) -> None:
+        row = self._selected_row()
+        if row is not None and hasattr(signal, "emit"):
+            signal.emit(row.call)
+
+    def _selected_row(self) -> BoardRow | None:
+        """The row an act is meant for. Without one the bar says what to do."""
+        row = self.model.row(self.list.selected_index())
+        if row is None and self.model.rows:
+            self.notice.remark("Choose a call first, with the arrow keys or the mouse.")
+        return row
+
+    # -- holding and showing ------------------------------------------------------------------------------------------
+
+    def _show_latest(self, *, mark_new: bool) -> None:
+        assert self._board is not None
+        before = set(self.model.calls())
+        self.list.show_rows(self._board.rows)
+        fresh = {row.call for row in self._board.rows if row.call not in before} if mark_new and before else set()
+        self._fresh_until = self._now() + _FRESH_FOR if fresh else None
+        self.model.set_marks(fresh, ())
+        self._held = Held(self._board.rows)
+
+    def _hold(self) -> None:
+        assert self._board is not None
+        self._held = held(self.model.rows, self._board.rows)
+        self.list.show_rows(self._held.rows)
+        self.model.set_marks(self.model.fresh, self._held.gone)
+
+    def _settle(self) -> None:
+        """The page and the bar that fit what is shown now."""
+        board = self._board
+        if board is None:
+            return
+        if self.model.rows:
+            self.pages.setCurrentWidget(self.list)
+        else:
+            title, sentence, action, key = wording.empty(board)
+            if board.cad.state in ("stale", "down"):
+                sentence = f"{sentence} {board.cad.says}".strip()
+            self.empty.say(title, sentence, action=action, key=key)
+            self.pages.setCurrentWidget(self.empty)
+        self._speak()
+
+    def _speak(self) -> None:
+        if self._board is not None:
+            self.notice.speak(self._board, self._held, self._limits)
+
+    def _tick(self) -> None:
+        """Once a second: ages of the rows in view, the bar, and what waited if nobody aims any more."""
+        if not self.isVisible():
+            return
+        self.model.touch(*self.list.visible_rows())
+        self.alarms.tick()
+        now = self._now()
+        if self._fresh_until is not None and now >= self._fresh_until:
+            self._fresh_until = None
+            self.model.set_marks((), self.model.gone)
+        if self._held.waits and not self.aiming:
+            self._show_latest(mark_new=True)
+            self._settle()
+        else:
+            self._speak()
+
+    # -- keys ---------------------------------------------------------------------------------------------------------
+
+    def _bind_keys(self) -> None:
+        """Function keys act; bare letters only look, and a text field that has the focus gets them first."""
+        acts: dict[str, Callable[[], None]] = {
+            "F2": self.flag_selected,
+            "F3": self.claim_selected,
+            "F5": self.retry_requested.emit,
+            "F7": self.call_fallback,
+            "F8": self.mark_dropped,
+            "F9": self.alarms.acknowledge,
+            "Del": self.dismiss_suggestion,
+            "N": self.release,
+            "/": self.head.go_filter,
+            "?": self.keys_requested.emit,
+            "1": self._view_1,
+            "2": self._view_2,
+            "3": self._view_3,
+            "4": self._view_4,
+            "Esc": self._let_go,
+        }
+        for key, act in acts.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    def _view_1(self) -> None:
+        self.head.choose(0)
+
+    def _view_2(self) -> None:
+        self.head.choose(1)
+
+    def _view_3(self) -> None:
+        self.head.choose(2)
+
+    def _view_4(self) -> None:
+        self.head.choose(3)
+
+    def _let_go(self) -> None:
+        """Escape: the panel, then the filter, then the selection."""
+        if self.flag_panel.call is not None:
+            self.flag_panel.dismiss()
+        elif self.head.clear_filter() or self.head.filter.hasFocus():
+            self._to_rows()
+        else:
+            self.list.select(None)
+            self._key_at = None
+
+    def _empty_pressed(self) -> None:
+        if self._board is not None and self._board.filter:
+            self._let_go()
+        elif self._board is not None and self._board.view == View.FLAGGED:
+            self._view_3()
+        else:
+            self._view_1()
+
+    def _to_rows(self) -> None:
+        self.list.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress:
+            self._key_at = self._now()
+        return False
+
+    def _selection_moved(self) -> None:
+        self.selection_changed.emit(self.list.selected)
+
+    # -- building -----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._bar = QVBoxLayout()
+        self._bar.addWidget(self.head)
+        self._bar.addWidget(self.notice)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._bar)
+        self._line = QFrame()
+        self._line.setFixedHeight(1)
+        self._line.setAutoFillBackground(True)
+        column.addWidget(self._line)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.alarms)
+
+    def _wire(self, ticker: Ticker) -> None:
+        ticker.tick.connect(self._tick)
+        self.list.opened.connect(self.opened)
+        self.list.selectionModel().selectionChanged.connect(self._selection_moved)
+        self.head.view_changed.connect(self.view_changed)
+        self.head.filter_changed.connect(self.filter_changed)
+        self.head.done.connect(self._to_rows)
+        self.notice.release_requested.connect(self.release)
+        self.notice.retry_requested.connect(self.retry_requested)
+        self.flag_panel.flagged.connect(self.flag_requested)
+        self.flag_panel.closed.connect(self._to_rows)
+        self.alarms.acknowledged.connect(self.alarm_acknowledged)
+        self.alarms.opened.connect(self.opened)
+        self.error.activated.connect(self.retry_requested)
+        self.empty.activated.connect(self._empty_pressed)
+        for widget in (self.list, self.head.filter, *self.head.tabs.buttons()):
+            widget.installEventFilter(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.alarms.limit_rows(self.height() // 5)
+        self._place_panel()
+
+    def _place_panel(self) -> None:
+        """Over the rows, beside the row it is about: below it, or above where there is no room below."""
+        panel = self.flag_panel
+        if panel.call is None:
+            return
+        theme = current()
+        width = min(self.width() - 2 * theme.space.l, theme.px(640))
+        panel.setFixedWidth(width)
+        height = panel.heightForWidth(width) if panel.hasHeightForWidth() else panel.sizeHint().height()
+        panel.resize(width, height)
+        row = self.list.visualRect(self.list.selected_index())
+        top = self.list.viewport().mapTo(self, row.bottomLeft()).y() + theme.space.xs
+        if top + height > self.height() - theme.space.s:
+            top = self.list.viewport().mapTo(self, row.topLeft()).y() - height - theme.space.xs
+        panel.move(theme.space.l, max(theme.space.s, min(top, self.height() - height - theme.space.s)))
+
+    def _restyle(self) -> None:
+        theme = current()
+        space = theme.space
+        self._bar.setContentsMargins(space.l, space.s, space.l, space.s)
+        self._bar.setSpacing(space.s)
+        palette = self._line.palette()
+        palette.setColor(self._line.backgroundRole(), theme.tokens.line)
+        self._line.setPalette(palette)
+        self._place_panel()

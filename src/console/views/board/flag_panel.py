@@ -1,0 +1,128 @@
+"""Flagging a call: a reason by number key, words if one wants, Enter. A panel on the board, never a dialog."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from console.queries.board import BoardRow
+from console.views.board.wording import title
+from console.views.theme import Icon, Type, current, watch
+from console.views.widgets import ActionButton, Choice, ChoiceRow, ElidedText, Look, Text, Tone, named, numbered
+from console.views.widgets.painting import rounded
+
+
+class FlagPanel(QFrame):
+    """Asks for the reason. ``flagged`` carries call, reason code and words; ``closed`` when it goes, either way."""
+
+    flagged = Signal(object, str, str)
+    closed = Signal()
+
+    def __init__(self, reasons: Sequence[tuple[str, str]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._call: UUID | None = None
+        self._title = Text("", Type.STRONG)
+        self._what = ElidedText("", Type.SMALL, Tone.MUTED)
+        self._complaint = Text("Choose a reason first.", Type.SMALL, Tone.WARN)
+        self._words = named(QLineEdit(), "Words for the flag, optional")
+        self._words.setPlaceholderText("Words, if they help")
+        self._words.setMaxLength(200)
+        self._record = Text("Dispatch sees this, and it may become a public record.", Type.SMALL, Tone.MUTED, wrap=True)
+        self._flag = ActionButton("Flag", key="Enter", look=Look.PRIMARY, icon=Icon.FLAG, name="Flag the call")
+        self._cancel = ActionButton("Cancel", key="Esc", look=Look.QUIET, name="Do not flag")
+        self._flag.clicked.connect(self._submit)
+        self._cancel.clicked.connect(self.dismiss)
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._what)
+        self._reasons_at = self._column.count()
+        self._reasons: ChoiceRow | None = None
+        self._column.addWidget(self._complaint)
+        self._column.addWidget(self._words)
+        self._bottom = QHBoxLayout()
+        self._bottom.addWidget(self._record, 1)
+        self._bottom.addWidget(self._cancel)
+        self._bottom.addWidget(self._flag)
+        self._column.addLayout(self._bottom)
+        named(self, "Flag a call")
+        self.set_reasons(reasons)
+        self.hide()
+        watch(self._restyle)
+
+    @property
+    def call(self) -> UUID | None:
+        """The call the panel is open for."""
+        return self._call
+
+    def set_reasons(self, reasons: Sequence[tuple[str, str]]) -> None:
+        """The center's list as (code, label)."""
+        if self._reasons is not None:
+            self._column.removeWidget(self._reasons)
+            self._reasons.deleteLater()
+        choices: tuple[Choice, ...] = numbered(reasons)
+        self._reasons = ChoiceRow("Reason for the flag", choices, parent=self)
+        self._reasons.changed.connect(self._answered)
+        self._column.insertWidget(self._reasons_at, self._reasons)
+        self.setTabOrder(self._reasons, self._words)
+
+    def ask(self, row: BoardRow) -> None:
+        """Open for a call, with nothing chosen and the focus on the reasons."""
+        self._call = row.call
+        self._title.setText(f"Flag {row.number}" if row.number else "Flag this call")
+        self._what.setText(title(row))
+        self._words.clear()
+        self._complaint.hide()
+        self.show()
+        self.raise_()
+        if self._reasons is not None:
+            self._reasons.set_values(())
+            self._reasons.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def dismiss(self) -> None:
+        """Go without flagging."""
+        if self._call is not None:
+            self._call = None
+            self.hide()
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._submit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def _answered(self) -> None:
+        self._complaint.hide()
+
+    def _submit(self) -> None:
+        call, chosen = self._call, self._reasons.values if self._reasons is not None else ()
+        if call is None:
+            return
+        if not chosen:
+            self._complaint.show()
+            if self._reasons is not None:
+                self._reasons.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        words = self._words.text().strip()
+        self.dismiss()
+        self.flagged.emit(call, chosen[0], words)
+
+    def _restyle(self) -> None:
+        space = current().space
+        self._column.setContentsMargins(space.l, space.m, space.l, space.m)
+        self._column.setSpacing(space.s)
+        self._bottom.setSpacing(space.s)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = self.rect().toRectF()
+        painter.fillRect(rect, theme.tokens.window)
+        rounded(painter, rect, theme.space.radius, theme.tokens.surface, theme.tokens.accent, 1.5)
+        painter.end()
