@@ -30,6 +30,10 @@ _PASSED_OVER = {
     "itemPopulationContext": "it would be filled in from a record; it starts blank",
     "constraint": "a constraint given as a formula is not checked",
     "targetConstraint": "a constraint given as a formula is not checked",
+    "regex": "the pattern its answer should have is not checked",
+    "maxDecimalPlaces": "how many decimal places its answer may have is not checked",
+    "minQuantity": "the smallest quantity allowed is not checked",
+    "maxQuantity": "the largest quantity allowed is not checked",
 }
 
 

@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 from console.forms.refusals import refuse
 
 Json = dict[str, Any]
+MAX_EXPONENT = 18
+"""Powers of ten a number may reach in either direction: FHIR asks readers for 18 digits."""
 
 
 def _no_constant(word: str) -> NoReturn:
@@ -77,10 +79,16 @@ def whole(holder: Json, key: str, link_id: str = "") -> int | None:
 
 
 def decimal(value: Any) -> Decimal | None:
-    """A JSON number as the decimal that was written, or ``None`` when it is not a number."""
+    """A JSON number as the decimal that was written, or ``None`` when it is no number anybody would write."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    return number if is_plain(number) else None
+
+
+def is_plain(number: Decimal) -> bool:
+    """Whether a number is finite and of a size that JSON and arithmetic carry without loss of magnitude."""
+    return number.is_finite() and abs(number.adjusted()) <= MAX_EXPONENT
 
 
 def objects(holder: Json, key: str, link_id: str = "") -> list[Json]:

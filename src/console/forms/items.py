@@ -85,8 +85,6 @@ class ItemReader:
         )
         if item.repeats and item.is_question and any(i.kind is not Kind.DISPLAY for i in shown):
             refuse("it can be answered several times and each answer has questions of its own", link_id)
-        if extensions(raw, FHIR + "regex"):
-            self.findings.append(Finding(link_id, "the pattern its answer should have is not checked"))
         return item
 
     def _options(self, raw: Json, kind: Kind, link_id: str) -> tuple[Option, ...]:
@@ -95,9 +93,9 @@ class ItemReader:
         if listed and reference:
             refuse("it has both answerOption and answerValueSet", link_id)
         if reference and kind not in _CHOICES:
-            refuse(f"a {kind} item has an answerValueSet", link_id)
+            refuse(f"an item of type {kind} has an answerValueSet", link_id)
         if listed and kind not in _MAY_HAVE_OPTIONS:
-            refuse(f"a {kind} item has answer options", link_id)
+            refuse(f"an item of type {kind} has answer options", link_id)
         if kind is Kind.CHOICE and not listed and not reference:
             refuse("a choice without any options", link_id)
         if reference:
@@ -111,7 +109,7 @@ class ItemReader:
         if found is None or value is None:
             refuse("an answer option holds no value this program can read", link_id)
         if kind not in _CHOICES and not fits(kind, value):
-            refuse(f"a {kind} item offers an option that is a {found[0]}", link_id)
+            refuse(f"an item of type {kind} offers an option of type {found[0]}", link_id)
         coding = child(raw, "valueCoding")
         if len(scores_in(raw, coding)) > 1:
             refuse("an answer option carries two different scores", link_id)

@@ -204,6 +204,9 @@ class Questionnaire(Struct, frozen=True, kw_only=True):
     raw: dict[str, Any]
     """The document as it came. Read it, never change it."""
 
+    def __repr__(self) -> str:
+        return f"<Questionnaire {self.canonical or self.title!r}, {len(self.by_id)} items>"
+
     @property
     def canonical(self) -> str:
         """``url|version``, as a QuestionnaireResponse names its form; empty when the form has no url."""

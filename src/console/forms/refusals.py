@@ -4,6 +4,8 @@ from typing import NoReturn
 
 from console.errors import KnownError
 
+_LONGEST = 300
+
 
 class RefusedForm(KnownError):
     """The document is not a Questionnaire this program can ask and score rightly.
@@ -14,9 +16,17 @@ class RefusedForm(KnownError):
     """
 
     def __init__(self, reason: str, link_id: str = "") -> None:
-        self.reason = reason
+        self.reason = one_line(reason)
         self.link_id = link_id
-        super().__init__(f"{reason} (item {link_id})" if link_id else reason)
+        super().__init__(f"{self.reason} (item {one_line(link_id)})" if link_id else self.reason)
+
+
+def one_line(text: str) -> str:
+    """Text from a document made fit for a message: one line, printable, of a length somebody would read."""
+    shown = "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in " ".join(text.split())
+    )
+    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
 
 
 def refuse(reason: str, link_id: str = "") -> NoReturn:

@@ -17,7 +17,7 @@ from console.forms.document import Json, extensions, objects
 from console.forms.enablement import enabled_lines
 from console.forms.layout import MAX_OCCURRENCES, Line, key_of, lines, place_of
 from console.forms.model import Answer, Answers, Item, Kind, NonAnswer, Questionnaire, Value
-from console.forms.refusals import RefusedForm
+from console.forms.refusals import RefusedForm, one_line
 from console.forms.values import FHIR, clean, encode, fhir_type, fits, option_of, parse, value_of, values
 
 ABSENT = FHIR + "data-absent-reason"
@@ -62,7 +62,7 @@ def build(
         given[link_id] = (value,)
     strange = [key for key in given if given[key] and place_of(q, key) is None]
     if strange:
-        raise KnownError(f"There are answers to '{strange[0]}', which is not in the form {q.title or q.url}.")
+        raise KnownError(one_line(f"There are answers to '{strange[0]}', which is not in the form {q.title or q.url}."))
     standing = lines(q, given)
     on = enabled_lines(q, standing, given)
     inside: dict[str, list[Line]] = {}
@@ -72,8 +72,6 @@ def build(
     response: Json = {"resourceType": "QuestionnaireResponse"}
     if q.canonical:
         response["questionnaire"] = q.canonical
-        if q.title:
-            response["_questionnaire"] = {"extension": [{"url": FHIR + "display", "valueString": clean(q.title)}]}
     response["status"] = status
     for name, reference in (("subject", subject), ("author", author), ("source", source)):
         if reference:
@@ -109,7 +107,9 @@ def _item(inside: Mapping[str, list[Line]], line: Line, answers: Answers) -> Jso
 
 def _checked(item: Item, value: Value) -> Json:
     if not accepts(item, value):
-        raise KnownError(f"The answer to '{item.link_id}' is not one that a {item.kind} question can hold.")
+        raise KnownError(
+            one_line(f"The answer to '{item.link_id}' is not one that a question of type {item.kind} can hold.")
+        )
     return encode(value, item.kind)
 
 
@@ -138,7 +138,7 @@ def read(q: Questionnaire, response: Mapping[str, Any]) -> dict[str, tuple[Answe
     reading = examine(q, response)
     if reading.misfits:
         first = reading.misfits[0]
-        raise KnownError(f"The response does not fit the form: {first.text} (item {first.link_id}).")
+        raise KnownError(one_line(f"The response does not fit the form: {first.text} (item {first.link_id})."))
     return reading.answers
 
 
@@ -186,7 +186,7 @@ class _Reader:
         answers = objects(entry, "answer", item.link_id)
         if not item.is_question:
             if answers:
-                self._misfit(key, item, f"a {item.kind} has an answer")
+                self._misfit(key, item, f"a {item.kind} item has an answer")
             self.read(entry, item.link_id, occurrence)
             return
         self._read_answers(item, key, entry, answers)
@@ -209,7 +209,7 @@ class _Reader:
                 value = Decimal(value)
             text_of_another_kind = isinstance(value, str) and found[0] != fhir_type(value, item.kind)
             if value is None or text_of_another_kind or not accepts(item, value):
-                self._misfit(key, item, f"a {found[0]} is no answer to a {item.kind} question")
+                self._misfit(key, item, f"a value of type {found[0]} is no answer to a question of type {item.kind}")
                 continue
             held.append(value)
         absent = [_MEANINGS.get(str(e.get("valueCode"))) for e in extensions(entry, ABSENT)]

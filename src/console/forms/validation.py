@@ -50,7 +50,7 @@ def validate(q: Questionnaire, answers: Answers) -> tuple[Issue, ...]:
         elif line.item.is_question:
             found += _question(line, given)
         elif given:
-            found.append(_issue(line.key, line.item.link_id, f"a {line.item.kind} takes no answer"))
+            found.append(_issue(line.key, line.item.link_id, f"a {line.item.kind} item takes no answer"))
     return (*found, *_groups(standing, on, answers))
 
 
@@ -104,7 +104,7 @@ def _well_formed(item: Item, value: Value) -> Iterator[str]:
             return
         case int() if item.kind is Kind.INTEGER and not -_INTEGER <= value < _INTEGER:
             yield "the number is too large"
-        case Decimal() if not value.is_finite() or len(value.normalize().as_tuple().digits) > _DIGITS:
+        case Decimal() if len(value.normalize().as_tuple().digits) > _DIGITS:
             yield f"the number has more than {_DIGITS} digits"
 
 

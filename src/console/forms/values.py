@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from console.forms.document import Json, decimal
+from console.forms.document import Json, decimal, is_plain
 from console.forms.model import (
     Answer,
     Coding,
@@ -180,6 +180,9 @@ def _listed(holder: Json) -> list[Any]:
 
 def fits(kind: Kind, value: Value) -> bool:
     """Whether a value is of the type this kind of item takes, options aside."""
+    number = value.value if isinstance(value, Quantity) else value
+    if isinstance(number, Decimal) and not is_plain(number):
+        return False
     return kind in _TYPES[fhir_type(value, kind)]
 
 
@@ -230,7 +233,8 @@ def decode(document: Json) -> Answer | None:
     return parse(*found) if found else None
 
 
-def _number(value: Decimal) -> int | float:
+def _number(value: Decimal | int) -> int | float:
+    value = Decimal(value)
     return int(value) if value == value.to_integral_value() else float(value)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from console.forms.document import Json, objects, text
+from console.forms.document import Json, extension_value, objects, text
 from console.forms.model import Coding, Option
 from console.forms.refusals import refuse
 from console.forms.values import FHIR, parse_coding, score_in, scores_in
@@ -82,10 +82,10 @@ class Terminology(Struct, frozen=True):
         for rule in objects(compose, "exclude", link_id):
             if rule.get("filter") or rule.get("valueSet") or not rule.get("concept"):
                 refuse(f"its answerValueSet {reference} excludes codes by a rule", link_id)
-            excluded |= {(rule.get("system"), c.get("code")) for c in objects(rule, "concept", link_id)}
+            excluded |= {(str(rule.get("system")), str(c.get("code"))) for c in objects(rule, "concept", link_id)}
         for include in objects(compose, "include", link_id):
             for coding, holders in self._included(include, reference, link_id, depth):
-                if (coding.system or None, coding.code) not in excluded:
+                if (str(coding.system or None), coding.code) not in excluded:
                     yield coding, holders
 
     def _included(self, include: Json, reference: str, link_id: str, depth: int) -> Iterator[tuple[Coding, list[Json]]]:
@@ -132,11 +132,8 @@ def _flat(entries: list[Json], key: str, link_id: str) -> Iterator[Json]:
 
 def optional_label(holders: list[Json]) -> str:
     """The prefix an option is printed with ("a)"), when one is given."""
-    for holder in holders:
-        for entry in holder.get("extension") or []:
-            if isinstance(entry, dict) and entry.get("url") == FHIR + "questionnaire-optionPrefix":
-                return str(entry.get("valueString") or "")
-    return ""
+    found = (extension_value(holder, FHIR + "questionnaire-optionPrefix") for holder in holders)
+    return next((prefix for prefix in found if isinstance(prefix, str)), "")
 
 
 def scored_option(value: Any, score: Decimal | None, url: str, prefix: str = "", **more: bool) -> Option:

@@ -1,0 +1,52 @@
+"""What one key press does to the answers."""
+
+import pytest
+
+from console.forms import Answers, Coding, NonAnswer, answered, initial_answers
+from console.forms.values import FHIR
+from tests.forms.building import choice, coding, form, group, item, option
+
+EXCLUSIVE = {"url": FHIR + "questionnaire-optionExclusive", "valueBoolean": True}
+NONE = {"valueCoding": coding("none"), "extension": [EXCLUSIVE]}
+Q = form(
+    item("a", "boolean"), choice("b", option("x"), option("y"), NONE, repeats=True), group("g", item("c"), repeats=True)
+)
+X, Y, NOTHING = (entry.value for entry in Q.by_id["b"].options)
+
+
+def test_one_answer_replaces_another_and_leaves_the_rest() -> None:
+    before: Answers = {"a": (True,), "c": ("kept",)}
+    assert answered(Q, before, "a", False) == {"a": (False,), "c": ("kept",)}
+    assert answered(Q, before, "a", NonAnswer.REFUSED) == {"a": (NonAnswer.REFUSED,), "c": ("kept",)}
+    assert answered(Q, before, "a", None) == {"c": ("kept",)}
+    assert before == {"a": (True,), "c": ("kept",)}
+
+
+def test_several_answers_come_and_go() -> None:
+    assert answered(Q, {"b": (X,)}, "b", Y) == {"b": (X, Y)}
+    assert answered(Q, {"b": (X, Y)}, "b", X) == {"b": (Y,)}
+    assert answered(Q, {"b": (X,)}, "b", Coding("urn:codes", "x")) == {}
+
+
+def test_what_stands_alone() -> None:
+    assert answered(Q, {"b": (X, Y)}, "b", NOTHING) == {"b": (NOTHING,)}
+    assert answered(Q, {"b": (NOTHING,)}, "b", X) == {"b": (X,)}
+    assert answered(Q, {"b": (X, Y)}, "b", NonAnswer.UNABLE) == {"b": (NonAnswer.UNABLE,)}
+    assert answered(Q, {"b": (NonAnswer.UNABLE,)}, "b", X) == {"b": (X,)}
+
+
+def test_an_occurrence_of_a_group() -> None:
+    assert answered(Q, {}, "c#2", "x") == {"c#2": ("x",)}
+
+
+def test_a_key_the_form_does_not_have_is_a_mistake() -> None:
+    with pytest.raises(KeyError):
+        answered(Q, {}, "gone", True)
+
+
+def test_a_form_may_start_with_answers() -> None:
+    q = form(
+        item("a", "boolean", initial=[{"valueBoolean": True}]), choice("b", option("x") | {"initialSelected": True})
+    )
+    assert initial_answers(q) == {"a": (True,), "b": (Coding("urn:codes", "x", "X"),)}
+    assert initial_answers(Q) == {}

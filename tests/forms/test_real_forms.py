@@ -1,0 +1,168 @@
+"""Every real form at hand: taken or refused with a concrete reason, rendered, answered, stored and read back."""
+
+import random
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.forms import (
+    Answer,
+    Answers,
+    Item,
+    Kind,
+    NonAnswer,
+    Questionnaire,
+    answered,
+    check,
+    open_form,
+    score,
+    shipped,
+)
+from console.forms.enablement import enabled
+from console.forms.model import Date, DateTime, Quantity, Time
+from console.forms.present import present
+from console.forms.response import build, examine
+from console.forms.validation import validate
+from tests.forms.fhir_schema import violations
+from tests.support.shared import SHARED
+
+FOLDER = SHARED / "fhir-questionnaires"
+FILES = sorted(FOLDER.rglob("*.json")) if FOLDER.exists() else []
+LIBRARY = shipped()
+AT = datetime(2026, 11, 21, tzinfo=UTC)
+
+pytestmark = pytest.mark.skipif(not FILES, reason=f"real data not present: {FOLDER}")
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(FOLDER))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_taken_or_refused_with_a_concrete_reason(path: Path) -> None:
+    row = check(path, LIBRARY)
+    assert row["file"] == str(path)
+    if row["status"] == "ok":
+        assert row["reason"] is None
+        assert row["items"] > 0
+    else:
+        assert row["status"] == "refused"
+        reason = row["reason"]
+        named = "(item " in reason or "not a Questionnaire" in reason or "of the form" in reason or "modifier" in reason
+        assert named, reason
+        assert "\n" not in reason
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("lhncbc-lforms/R5/argonaut-phq9-ish.json", "R5"),
+        ("lhncbc-lforms/R5/questionnaire-disabledDisplay.R5.json", "R5"),
+        ("lhncbc-lforms/STU3/argonaut-phq9-ish.json", "STU3"),
+        ("lhncbc-lforms/STU3/test-enablewhen.json", "STU3"),
+        ("lhncbc-lforms/R4/Argonaut-questionnaire-questionnaire-example-asq3.json", "STU3"),
+        ("lhncbc-lforms/R4/enableWhenExpressionTest.json", "enableWhenExpression"),
+        ("lhncbc-lforms/R4/answerExpTest.R4.json", "answerExpression"),
+        ("lhncbc-lforms/R4/enableWhenOnCalculatedValueFromFHIRPath.json", "a formula would fill"),
+        ("lhncbc-lforms/R4/Observation-Extract-Category-Test.R4.json", "two items have this linkId"),
+        ("lhncbc-lforms/R4/q-with-modifierExtension.json", "anti-prescription"),
+        ("lhncbc-lforms/R4/rxterms.R4.json", "clinicaltables.nlm.nih.gov"),
+        ("lhncbc-lforms/R4/bit-of-everything.json", "'reference' are not supported"),
+        ("lhncbc-lforms/misc/questionnaire-enableWhen-missing-linkId.json", "'q11', which is not in the form"),
+        ("lhncbc-lforms/misc/questionnaire-enableWhen-missing-question-field.json", "names no question"),
+        ("spier/yes-no.json", "'ValueSet'"),
+    ],
+)
+def test_refused_for_the_right_reason(path: str, words: str) -> None:
+    row = check(FOLDER / path, LIBRARY)
+    assert row["status"] == "refused"
+    assert words in row["reason"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "spier/asq-questionnaire.json",
+        "spier/bssa-questionnaire.json",
+        "spier/cssrs-screener.json",
+        "spier/phq9-questionnaire.json",
+        "spier/safet-questionnaire.json",
+        "jmandel-web/audit.json",
+        "jmandel-web/cage.json",
+        "jmandel-web/dast-10.json",
+        "jmandel-web/phq-2.json",
+        "lhncbc-lforms/R4/phq9.json",
+        "lhncbc-lforms/R4/q-enableWhen-with-reference-loop.json",
+        "lhncbc-lforms/R4/q-with-contained-valueset-without-expansion.json",
+        "lhncbc-lforms/R4/date-in-repeating-group.json",
+        "lhncbc-lforms/R4/q-4-level-deep.json",
+    ],
+)
+def test_forms_that_must_be_taken(path: str) -> None:
+    assert check(FOLDER / path, LIBRARY)["reason"] is None
+
+
+def some_answer(item: Item, chance: random.Random) -> Answer:
+    if chance.random() < 0.2:
+        return chance.choice(list(NonAnswer))
+    if item.options:
+        return chance.choice(item.options).value
+    made: dict[Kind, Any] = {
+        Kind.BOOLEAN: chance.random() < 0.5,
+        Kind.INTEGER: chance.randint(0, 9),
+        Kind.DECIMAL: chance.randint(0, 9),
+        Kind.DATE: Date("2020-02-29"),
+        Kind.DATE_TIME: DateTime("2020-02-29T10:00:00Z"),
+        Kind.TIME: Time("10:00:00"),
+        Kind.QUANTITY: Quantity(Decimal(5), "mg"),
+    }
+    return made.get(item.kind, "some words")  # type: ignore[no-any-return]
+
+
+def walk(q: Questionnaire, seed: int) -> Answers:
+    """Answers as somebody would give them: what is asked, in order, changing their mind now and then."""
+    chance = random.Random(seed)
+    answers: Answers = {}
+    for _ in range(3):
+        for row in present(q, answers, {key: 2 for key in q.by_id if key in q.loops[key]}).rows:
+            if row.is_question and row.editable and chance.random() < 0.7:
+                answers = answered(q, answers, row.key, some_answer(q.by_id[row.link_id], chance))
+    return answers
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_every_form_that_is_taken_can_be_answered_stored_and_read_back(path: Path) -> None:
+    if check(path, LIBRARY)["status"] != "ok":
+        return
+    form = open_form(path, LIBRARY)
+    q = form.questionnaire
+    for seed in range(5):
+        answers = walk(q, seed)
+        response = build(q, answers, status="in-progress", authored=AT)
+        assert violations(response, "QuestionnaireResponse") == []
+        reading = examine(q, response)
+        assert reading.misfits == ()
+        assert not any(q.loops.values()) or reading.answers or not answers
+        if not any(q.loops.values()):
+            on = enabled(q, answers)
+            assert reading.answers == {key: held for key, held in answers.items() if key in on}
+            assert score(q, response, form.bound) == score(q, answers, form.bound)
+        for issue in validate(q, answers):
+            assert issue.text
+
+
+def test_no_form_gives_zero_for_nothing() -> None:
+    for path in FILES:
+        if check(path, LIBRARY)["status"] != "ok":
+            continue
+        form = open_form(path, LIBRARY)
+        refused: Answers = {
+            key: (NonAnswer.REFUSED,) for key, item in form.questionnaire.by_id.items() if item.is_question
+        }
+        for answers in ({}, refused):
+            for found in score(form.questionnaire, answers, form.bound):
+                assert found.value is None, (path, found)
+                assert found.reason

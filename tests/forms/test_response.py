@@ -1,0 +1,248 @@
+"""Answers as a QuestionnaireResponse and back."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.errors import BugError, KnownError
+from console.forms import Answers, Coding, NonAnswer, Quantity, Questionnaire, Time
+from console.forms.enablement import enabled
+from console.forms.response import ABSENT, build, examine, read
+from tests.forms.building import ORDINAL, choice, form, group, item, option, scored, when
+from tests.forms.fhir_schema import violations
+from tests.forms.strategies import answers_to, questionnaires
+
+AT = datetime(2026, 11, 21, 22, 0, 5, 999, tzinfo=UTC)
+
+
+def built(q: Questionnaire, answers: Answers, **more: Any) -> dict[str, Any]:
+    return build(q, answers, status="completed", authored=AT, **more)
+
+
+def items(q: Questionnaire, answers: Answers) -> list[dict[str, Any]]:
+    return [
+        {key: value for key, value in entry.items() if key != "text"} for entry in built(q, answers).get("item", [])
+    ]
+
+
+def test_the_frame_of_a_response() -> None:
+    patient, clinician = {"reference": "Patient/1"}, {"reference": "Practitioner/2"}
+    response = built(form(item("a"), title="A form"), {"a": ("x",)}, subject=patient, author=clinician, source=patient)
+    assert response == {
+        "resourceType": "QuestionnaireResponse",
+        "questionnaire": "urn:test|1",
+        "status": "completed",
+        "subject": patient,
+        "author": clinician,
+        "source": patient,
+        "authored": "2026-11-21T22:00:05Z",
+        "item": [{"linkId": "a", "text": "Text of a", "answer": [{"valueString": "x"}]}],
+    }
+    assert violations(response, "QuestionnaireResponse") == []
+
+
+def test_the_time_is_written_in_utc() -> None:
+    local = datetime(2026, 11, 21, 16, 0, tzinfo=timezone(-timedelta(hours=6)))
+    assert build(form(item("a")), {}, status="completed", authored=local)["authored"] == "2026-11-21T22:00:00Z"
+
+
+def test_a_response_needs_a_status_and_a_time_with_its_zone() -> None:
+    with pytest.raises(BugError):
+        build(form(item("a")), {}, status="done", authored=AT)
+    with pytest.raises(BugError):
+        build(form(item("a")), {}, status="completed", authored=AT.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [(NonAnswer.REFUSED, "asked-declined"), (NonAnswer.NOT_ASKED, "not-asked"), (NonAnswer.UNABLE, "asked-unknown")],
+)
+def test_non_answers_are_items_without_an_answer_and_with_the_reason(word: NonAnswer, code: str) -> None:
+    q = form(item("a", "boolean"), item("b", "boolean"))
+    assert items(q, {"a": (word,)}) == [{"linkId": "a", "extension": [{"url": ABSENT, "valueCode": code}]}]
+    assert read(q, built(q, {"a": (word,)})) == {"a": (word,)}
+
+
+def test_other_reasons_for_no_answer_are_understood_or_left_blank() -> None:
+    q = form(item("a"))
+
+    def read_reason(code: str) -> Any:
+        entry = {"linkId": "a", "extension": [{"url": ABSENT, "valueCode": code}]}
+        return read(q, {"resourceType": "QuestionnaireResponse", "item": [entry]}).get("a")
+
+    assert read_reason("unknown") == (NonAnswer.UNABLE,)
+    assert read_reason("not-performed") == (NonAnswer.NOT_ASKED,)
+    assert read_reason("masked") is None
+
+
+def test_answers_to_what_is_not_asked_are_left_out() -> None:
+    q = form(item("a", "boolean"), group("g", item("b"), enableWhen=[when("a", "=", answerBoolean=True)]))
+    assert items(q, {"a": (False,), "b": ("secret",)}) == [{"linkId": "a", "answer": [{"valueBoolean": False}]}]
+
+
+def test_questions_in_a_question_stand_in_its_answer() -> None:
+    q = form(item("a", "boolean", item=[item("b")]))
+    nested = {"linkId": "b", "text": "Text of b", "answer": [{"valueString": "x"}]}
+    assert items(q, {"a": (True,), "b": ("x",)}) == [
+        {"linkId": "a", "answer": [{"valueBoolean": True, "item": [nested]}]}
+    ]
+    assert items(q, {"b": ("x",)}) == [{"linkId": "a", "answer": [{"item": [nested]}]}]
+    refused: Answers = {"a": (NonAnswer.REFUSED,), "b": ("x",)}
+    for answers in ({"a": (True,), "b": ("x",)}, {"b": ("x",)}, refused):
+        assert read(q, built(q, answers)) == answers
+        assert violations(built(q, answers), "QuestionnaireResponse") == []
+
+
+def test_several_answers_stand_in_one_item_and_several_groups_in_several() -> None:
+    q = form(group("g", item("a", repeats=True), repeats=True))
+    answers: Answers = {"a": ("x", "y"), "a#2": ("z",)}
+    assert [entry["linkId"] for entry in items(q, answers)] == ["g", "g"]
+    assert [len(entry["item"][0]["answer"]) for entry in items(q, answers)] == [2, 1]
+    assert read(q, built(q, answers)) == answers
+
+
+def test_an_empty_occurrence_is_left_out() -> None:
+    q = form(group("g", item("a"), repeats=True))
+    assert read(q, built(q, {"a#3": ("z",)})) == {"a": ("z",)}
+
+
+def test_stored_codes_carry_their_score() -> None:
+    q = form(scored("a", 0, 2))
+    [entry] = items(q, {"a": (q.by_id["a"].options[1].value,)})
+    assert entry["answer"][0]["valueCoding"]["extension"] == [{"url": ORDINAL, "valueDecimal": 2}]
+
+
+def test_computed_values_go_into_their_items() -> None:
+    q = form(item("t", "integer", readOnly=True))
+    assert items(q, {}) == []
+    assert built(q, {}, computed={"t": 12})["item"][0]["answer"] == [{"valueInteger": 12}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        ("integer", "3"),
+        ("integer", Decimal("0.5")),
+        ("boolean", 1),
+        ("date", "2020"),
+        ("choice", "word"),
+        ("string", 3),
+    ],
+)
+def test_an_answer_of_the_wrong_type_is_refused_not_lost(kind: str, answer: Any) -> None:
+    q = form(item("a", kind, answerOption=[option("a")]) if kind == "choice" else item("a", kind))
+    with pytest.raises(KnownError, match="'a'") as caught:
+        built(q, {"a": (answer,)})
+    assert str(answer) not in caught.value.message.replace("'a'", "")
+
+
+def test_an_answer_to_no_question_of_the_form_is_refused_not_lost() -> None:
+    with pytest.raises(KnownError, match="'gone'"):
+        built(form(item("a")), {"gone": ("x",)})
+
+
+def misfits(q: Questionnaire, *entries: Any) -> list[tuple[str, str]]:
+    reading = examine(q, {"resourceType": "QuestionnaireResponse", "item": list(entries)})
+    return [(misfit.link_id, misfit.text) for misfit in reading.misfits]
+
+
+Q = form(item("a", "integer"), group("g", item("b", "url")), item("d", "display"), choice("c", option("x")), item("s"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "link_id", "words"),
+    [
+        ({"linkId": "z"}, "z", "not in the form"),
+        ({}, "None", "not in the form"),
+        ({"linkId": "a", "answer": [{"valueString": "1"}]}, "a", "a value of type String is no answer"),
+        ({"linkId": "a", "answer": [{"valueInteger": True}]}, "a", "type Integer"),
+        ({"linkId": "a", "answer": [{}]}, "a", "no value"),
+        ({"linkId": "a", "answer": [{"valueInteger": 1, "valueString": "1"}]}, "a", "two values"),
+        ({"linkId": "b", "answer": [{"valueUri": "x"}]}, "b", "another place"),
+        ({"linkId": "g", "item": [{"linkId": "b", "answer": [{"valueString": "x"}]}]}, "b", "type String"),
+        ({"linkId": "s", "answer": [{"valueUri": "x"}]}, "s", "type Uri"),
+        ({"linkId": "d", "answer": [{"valueString": "x"}]}, "d", "a display item has an answer"),
+        ({"linkId": "c", "answer": [{"valueString": "x"}]}, "c", "type String"),
+        ({"linkId": "a", "extension": [{"url": ABSENT, "valueCode": "not-asked"}], "answer": [{"valueInteger": 1}]},
+         "a", "reason for having none"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_named(entry: dict[str, Any], link_id: str, words: str) -> None:
+    [(named, text)] = misfits(Q, entry)
+    assert named == link_id
+    assert words in text
+    with pytest.raises(KnownError, match="does not fit the form"):
+        read(Q, {"resourceType": "QuestionnaireResponse", "item": [entry]})
+
+
+def test_an_item_that_stands_twice_does_not_overwrite_the_first() -> None:
+    entries = [{"linkId": "a", "answer": [{"valueInteger": number}]} for number in (1, 2)]
+    reading = examine(Q, {"resourceType": "QuestionnaireResponse", "item": entries})
+    assert reading.answers == {"a": (1,)}
+    assert [misfit.text for misfit in reading.misfits] == ["it stands there too often"]
+
+
+@pytest.mark.parametrize("document", [{}, {"resourceType": "Questionnaire"},
+                                      {"resourceType": "QuestionnaireResponse", "item": "x"},
+                                      {"resourceType": "QuestionnaireResponse", "item": [5]}])  # fmt: skip
+def test_what_is_no_response_is_refused(document: dict[str, Any]) -> None:
+    with pytest.raises(KnownError):
+        examine(Q, document)
+
+
+def test_a_whole_number_is_a_decimal_answer() -> None:
+    q = form(item("a", "decimal"))
+    entry = {"linkId": "a", "answer": [{"valueInteger": 3}]}
+    [value] = read(q, {"resourceType": "QuestionnaireResponse", "item": [entry]})["a"]
+    assert isinstance(value, Decimal)
+
+
+@given(st.data())
+def test_a_response_is_valid_fhir_and_reads_back_as_what_was_asked(data: st.DataObject) -> None:
+    q = data.draw(questionnaires(repeating=False))
+    answers = data.draw(answers_to(q))
+    response = built(q, answers)
+    assert violations(response, "QuestionnaireResponse") == []
+    on = enabled(q, answers)
+    assert read(q, response) == {key: held for key, held in answers.items() if key in on}
+
+
+@given(st.data())
+def test_with_repeating_groups_reading_and_building_settle_at_once(data: st.DataObject) -> None:
+    q = data.draw(questionnaires())
+    response = built(q, data.draw(answers_to(q)))
+    assert violations(response, "QuestionnaireResponse") == []
+    reading = examine(q, response)
+    assert reading.misfits == ()
+    given_once = {key: held for key, held in reading.answers.items() if key in enabled(q, reading.answers)}
+    if given_once == reading.answers:
+        assert built(q, reading.answers) == response
+
+
+def test_every_type_of_value_reads_back() -> None:
+    q = form(
+        item("time", "time"),
+        item("quantity", "quantity"),
+        item("url", "url"),
+        item("when", "dateTime"),
+        item("open", "open-choice", answerOption=[option("x")], repeats=True),
+    )
+    answers: Answers = {
+        "time": (Time("10:00:00"),),
+        "quantity": (Quantity(Decimal("1.5"), "mg", "http://unitsofmeasure.org", "mg"),),
+        "url": ("https://example.org",),
+        "open": (Coding("urn:codes", "x", "X"), "something else"),
+    }
+    assert read(q, built(q, answers)) == answers
+    assert violations(built(q, answers), "QuestionnaireResponse") == []
+
+
+def test_pasted_white_space_still_makes_a_valid_response() -> None:
+    q = form(item("a", "text"))
+    response = built(q, {"a": ("no\u00a0break\u2028line\x0bfeed",)})
+    assert violations(response, "QuestionnaireResponse") == []
+    assert response["item"][0]["answer"][0]["valueString"] == "no break line feed"

@@ -1,0 +1,101 @@
+"""The forms that come with the program: valid, worded as published, with their notices, scored by the right file."""
+
+import json
+
+import pytest
+
+from console.forms import Kind, score, shipped
+from console.forms.instruments import Table
+from console.forms.library import Form
+from console.settings import resources
+from tests.forms.fhir_schema import violations
+from tests.support.shared import shared
+
+LIBRARY = shipped()
+FORMS = list(LIBRARY.forms.values())
+
+
+def test_what_is_shipped() -> None:
+    assert sorted(LIBRARY.forms) == ["asq", "imminent-risk", "phq-9"]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_each_is_valid_fhir_without_anything_passed_over(form: Form) -> None:
+    assert violations(form.questionnaire.raw, "Questionnaire") == []
+    assert form.questionnaire.findings == ()
+
+
+@pytest.mark.parametrize("value_set", list(LIBRARY.value_sets.values()), ids=lambda value_set: value_set["id"])
+def test_value_sets_are_valid_fhir(value_set: dict[str, object]) -> None:
+    assert violations(value_set, "ValueSet") == []
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_each_says_who_it_is_from_and_for_whom(form: Form) -> None:
+    assert form.bound is not None
+    instrument = form.bound.instrument
+    assert instrument.name == form.name
+    assert instrument.version == form.questionnaire.version
+    assert instrument.rights.notice in form.questionnaire.copyright
+    assert instrument.provenance.citations
+    assert all((instrument.validity.ages, instrument.validity.setting, instrument.validity.phone))
+    assert instrument.validity.caveats
+    assert score(form.questionnaire, {}, form.bound)[0].value is None
+
+
+def test_the_phq9_carries_its_notice_and_asks_about_two_weeks() -> None:
+    form = LIBRARY.forms["phq-9"]
+    assert "No permission required to reproduce, translate, display or distribute." in form.questionnaire.copyright
+    assert form.bound is not None
+    assert "two weeks" in form.bound.instrument.validity.recall
+    assert "not for the live call" in form.bound.instrument.validity.caveats[0]
+
+
+def test_asq_is_for_eight_and_older_and_not_the_first_thing_on_a_call() -> None:
+    bound = LIBRARY.forms["asq"].bound
+    assert bound is not None
+    assert "8 years" in bound.instrument.validity.ages
+    assert any("imminent-risk assessment comes first" in caveat for caveat in bound.instrument.validity.caveats)
+    [table] = bound.instrument.scores
+    assert isinstance(table, Table)
+    assert table.rows[-1].when == ()
+
+
+def test_asq_is_worded_as_published() -> None:
+    theirs = json.loads(shared("fhir-questionnaires/spier/asq-questionnaire.json").read_text(encoding="utf-8"))
+    texts = [item["text"] for group in theirs["item"] for item in group.get("item", [group])]
+    q = LIBRARY.forms["asq"].questionnaire
+    for number in range(1, 6):
+        assert q.by_id[f"asq-{number}"].text in texts
+
+
+def test_the_phq9_is_worded_as_published() -> None:
+    theirs = json.loads(shared("fhir-questionnaires/spier/phq9-questionnaire.json").read_text(encoding="utf-8"))
+
+    def letters(text: str) -> str:
+        return "".join(letter for letter in text.lower() if letter.isalpha())
+
+    by_code = {item["code"][0]["code"]: item for item in theirs["item"] if "code" in item}
+    q = LIBRARY.forms["phq-9"].questionnaire
+    for number in range(1, 10):
+        item = q.by_id[f"phq9-{number}"]
+        assert letters(item.text) == letters(by_code[item.codes[0].code]["text"])
+        assert [option.label for option in item.options] == [
+            option["valueCoding"]["display"] for option in by_code[item.codes[0].code]["answerOption"]
+        ]
+        assert [option.score for option in item.options] == [0, 1, 2, 3]
+    assert not q.by_id["phq9-difficulty"].is_scored
+
+
+def test_every_question_of_the_imminent_risk_form_can_be_asked_in_one_breath() -> None:
+    for item in LIBRARY.forms["imminent-risk"].questionnaire.by_id.values():
+        if item.is_question:
+            assert item.text.endswith("?")
+            assert len(item.text.split()) <= 25
+            assert item.kind in (Kind.BOOLEAN, Kind.TEXT, Kind.OPEN_CHOICE)
+
+
+def test_files_of_forms_come_in_pairs() -> None:
+    names = {path.name.removesuffix(".json") for path in (resources() / "questionnaires").glob("*.json")}
+    forms = {name for name in names if not name.endswith(".instrument")}
+    assert {f"{name}.instrument" for name in forms} == names - forms
