@@ -8,7 +8,8 @@ from console.feeds.scenario import City
 
 _BLOCK_NORTH = 0.0019
 _BLOCK_EAST = 0.0025
-_MOST_RINGS = 99
+_NUMBERS = (40, 100)
+"""The last two digits of callers' numbers; the city's services have those below."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -65,5 +66,5 @@ class Townsfolk:
         """A person; ``names`` says whose first names to draw from, "m", "f" or both."""
         city, random = self._city, self._random
         firsts = (city.men if "m" in names else ()) + (city.women if "f" in names else ())
-        number = f"{city.area_code}-555-01{random.randrange(_MOST_RINGS + 1):02d}"
+        number = f"{city.area_code}-555-01{random.randrange(*_NUMBERS):02d}"
         return Somebody(random.choice(firsts), random.choice(city.surnames), number)

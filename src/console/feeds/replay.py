@@ -1,8 +1,8 @@
 """A CAD export read as if it were happening: the file as a stream of events in the order of their source times.
 
-An export is seldom in order, so the whole of it is read before the first event: about 0.6 KB a row are held, and a
-file of more than :data:`MOST_ROWS` rows is refused (some 300 MB). Nothing is dropped unnamed: each row is taken, is
-one that repeats or replaces another, or is refused with its line and the reason.
+An export is seldom in order, so the whole of it is read before the first event. That takes about 0.9 KB a row, so a
+file of more than :data:`MOST_ROWS` rows (450 MB) is refused. Nothing is dropped unnamed: each row is taken, is one
+that repeats or replaces another, or is refused with its line and the reason.
 """
 
 import codecs
