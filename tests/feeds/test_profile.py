@@ -90,10 +90,12 @@ def test_wrong_rules_say_what_and_where(tmp_path: Path, extra: str, says: str) -
 
 
 def test_a_column_that_the_file_lacks_is_named_before_any_row_is_read(tmp_path: Path) -> None:
-    file = export(tmp_path, "1,2026-04-28 21:14,FIGHT", header="number,reported,kind")
+    file = export(tmp_path, "1,2026-04-28 21:14,FIGHT,x", header="number,reported,kind,street")
     replay = ReplaySource(file, profile(tmp_path), CENTER)
 
-    with pytest.raises(KnownError, match=r"no column 'place'.*Its columns: 'number', 'reported', 'kind'"):
+    with pytest.raises(
+        KnownError, match=r"no column 'place', 'type'.*Its columns: 'number', 'reported', 'kind', 'street'"
+    ):
         next(replay.events())
 
     assert replay.reading.rows == 0

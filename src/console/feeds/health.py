@@ -52,7 +52,13 @@ class HealthKeeper:
             before = self._health
             newest = max(filter(None, (before.source_at, source_at)), default=None)
             self._health = CadHealth(
-                before.source, FeedState.FRESH, self._clock.now(), newest, before.entries + entries, refused
+                before.source,
+                FeedState.FRESH,
+                self._clock.now(),
+                newest,
+                before.entries + entries,
+                refused,
+                f"{before.source} is live.",
             )
 
     def ended(self, says: str, *, refused: int) -> None:

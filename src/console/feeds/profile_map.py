@@ -109,17 +109,16 @@ class RowReader:
             column: Column = getattr(profile.given.columns, name)
             wanted.update((column,) if isinstance(column, str) else column)
         wanted.discard("")
-        places: dict[str, int] = {}
-        for name in sorted(one_line(each) for each in wanted):
-            found = [place for place, each in enumerate(self._header) if each == name]
-            if not found:
-                raise KnownError(
-                    f"{file} has no column '{name}', which profile {profile.name} names. "
-                    f"Its columns: {_listed(self._header)}. Choose the profile of this file, or correct the profile."
-                )
-            if len(found) > 1:
-                raise KnownError(f"{file} has the column '{name}' {len(found)} times. Rename all but the right one.")
-            places[name] = found[0]
+        names = sorted({one_line(each) for each in wanted})
+        if missing := [name for name in names if name not in self._header]:
+            raise KnownError(
+                f"{file} has no column {_listed(missing)}, which profile {profile.name} names. "
+                f"Its columns: {_listed(self._header)}. Choose the profile of this file, or correct the profile."
+            )
+        for name in names:
+            if (count := self._header.count(name)) > 1:
+                raise KnownError(f"{file} has the column '{name}' {count} times. Rename all but the right one.")
+        places = {name: self._header.index(name) for name in names}
         return places
 
     def _column(self, column: Column) -> Callable[[Sequence[str]], str]:
