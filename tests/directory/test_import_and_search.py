@@ -15,8 +15,9 @@ from console.models.service import SERVICE, ServiceState
 from console.models.sign_in import SignIn
 from console.models.store import subjects
 from console.models.store.desk import Desk
-from console.queries.directory import Found, contents, search
+from console.queries.directory import Found, call_place, contents, search
 from tests.support.clock import FixedClock
+from tests.support.desk import Cad, entry_count, person
 from wire.permissions import Role
 
 WESTSIDE = Path(__file__).parents[2] / "resources" / "directory" / "westside.csv"
@@ -47,8 +48,7 @@ def state(desk: Desk, key: str) -> ServiceState:
 
 
 def entries(desk: Desk) -> int:
-    with desk.store.read() as connection:
-        return int(connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
+    return entry_count(desk.store)
 
 
 def names(found: Found) -> list[str]:
@@ -129,10 +129,12 @@ def test_local_notes_outlive_imports(desk: Desk, keeper: SignIn, clinician: Sign
 def test_an_import_is_one_act_of_whoever_may(desk: Desk, keeper: SignIn, clinician: SignIn, file: Path) -> None:
     with pytest.raises(NotAllowed):
         bring(desk, clinician, file, "1,Detox,988,,")
-    assert entries(desk) == 0
+    assert contents(desk, clinician).services == 0
     bring(desk, keeper, file, "1,Detox,988,,", "2,Food,211,,")
     with desk.store.read() as connection:
-        acts = connection.exec_driver_sql("SELECT DISTINCT act, journal, actor FROM entry").all()
+        acts = connection.exec_driver_sql(
+            "SELECT DISTINCT act, journal, actor FROM entry WHERE kind LIKE 'service.%'"
+        ).all()
     assert [(journal, actor) for _, journal, actor in acts] == [("region/directory", keeper.user.bytes)]
 
 
@@ -243,7 +245,7 @@ def test_an_empty_directory_is_searched_too(desk: Desk, clinician: SignIn) -> No
 def test_a_note_tells_whose_it_is(westside: Desk, clinician: SignIn) -> None:
     note_service(westside, clinician, service_id(OWN, "W09"), "chairs go fast on Fridays")
     found = search(westside, clinician, Wanted("sobering"))
-    assert found.names == {clinician.user: "somebody"}  # nobody was added to this home
+    assert found.names == {clinician.user: "Clinician"}
 
 
 def test_who_holds_no_role_reads_nothing(westside: Desk) -> None:
@@ -254,3 +256,15 @@ def test_who_holds_no_role_reads_nothing(westside: Desk) -> None:
         contents(westside, nobody)
     auditor = SignIn(UUID(int=4), "a", "A", frozenset({Role.AUDITOR}))
     assert search(westside, auditor, Wanted()).hits
+
+
+def test_a_call_has_a_place_to_be_near_to(desk: Desk, clinician: SignIn) -> None:
+    cad = Cad(desk)
+    known = cad.call("26-0001", type_text="SUICIDAL", place="1214 Maple Ct", latitude=41.606, longitude=-93.872)
+    place = call_place(desk, clinician, known)
+    assert (place.title, place.place, place.at) == ("26-0001 · SUICIDAL", "1214 Maple Ct", (41.606, -93.872))
+    assert call_place(desk, clinician, cad.call("26-0002", place="Elsewhere")).at is None
+    with pytest.raises(NotFound):
+        call_place(desk, clinician, UUID(int=9))
+    with pytest.raises(NotAllowed):
+        call_place(desk, person("auditor"), known)

@@ -52,10 +52,21 @@ def test_a_hit_says_why_it_stands_there() -> None:
 
 
 def test_a_place_that_nobody_stated_is_said_to_be_unknown() -> None:
-    (hit,) = rank(candidates(described("Detox", latitude=None)), Wanted(near=DOWNTOWN), AT).hits
+    (hit,) = rank(candidates(described("Detox", latitude=None, address="1 Alder St")), Wanted(near=DOWNTOWN), AT).hits
     assert hit.why == "distance not known; open 24/7; verified 2026-11-01 (2 weeks ago)"
     (hit,) = rank(candidates(described("Detox", latitude=None)), Wanted(), AT).hits
     assert hit.why == "open 24/7; verified 2026-11-01 (2 weeks ago)"
+
+
+def test_a_line_one_calls_stands_between_the_near_and_the_far() -> None:
+    line = described("line", latitude=None, phone="988")
+    near, far = described("near", latitude=41.62), described("far", latitude=41.72)
+    ranked = rank(candidates(far, line, near), Wanted(near=DOWNTOWN), AT)
+    assert [(hit.described.name, hit.distance) for hit in ranked.hits] == [
+        ("near", "1.4 mi"),
+        ("line", "by phone"),
+        ("far", "8.3 mi"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +159,7 @@ def test_a_verification_goes_stale() -> None:
 def test_the_text_names_another_zone() -> None:
     there = replace(described("Denver"), time_zone="America/Denver", hours=ALWAYS[:6])
     (hit,) = rank(candidates(there), Wanted(), AT, desk_zone="America/Chicago").hits
-    assert "open until 00:00 MST" in hit.why
+    assert "open until 24:00 MST" in hit.why
 
 
 def test_query_words_are_plain_and_each_once() -> None:

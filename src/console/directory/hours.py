@@ -89,7 +89,7 @@ def open_state(hours: tuple[Hours, ...] | None, zone: str, at: datetime, *, desk
     stretches = _stretches(week, name, here.date() - timedelta(days=here.weekday()))
     current = next((stretch for stretch in stretches if stretch[0] <= at < stretch[1]), None)
     if current is not None:
-        moment = _moment(current[1].astimezone(place), here, desk_zone)
+        moment = _moment(current[1].astimezone(place), here, desk_zone, end=True)
         return OpenState(Opening.OPEN, current[1], None, f"open until {moment}")
     following = next(stretch for stretch in stretches if stretch[0] > at)
     moment = _moment(following[0].astimezone(place), here, desk_zone)
@@ -144,16 +144,21 @@ def _stretches(week: tuple[tuple[int, int], ...], zone: str, monday: date) -> li
     return _joined(sorted(stretches))
 
 
-def _moment(moment: datetime, here: datetime, desk_zone: str) -> str:
-    """A moment for a person, both in the place's time: "17:00", "Mon 08:00", with the zone where the desk's differs."""
-    days = (moment.date() - here.date()).days
-    tonight = days == 1 and moment.hour < 6 and here.hour >= 6
-    if days == 0 or tonight:
-        said = f"{moment:%H:%M}"
+def _moment(moment: datetime, here: datetime, desk_zone: str, *, end: bool = False) -> str:
+    """A moment for a person, both in the place's time: "17:00", "Mon 08:00", with the zone where the desk's differs.
+
+    What ends at midnight ends at 24:00 of the day before: "tomorrow 00:00" is read as a day too late.
+    """
+    day, clock = moment.date(), f"{moment:%H:%M}"
+    if end and clock == "00:00":
+        day, clock = day - timedelta(days=1), "24:00"
+    days = (day - here.date()).days
+    if days == 0 or moment - here < timedelta(hours=12):
+        said = clock
     elif days == 1:
-        said = f"tomorrow {moment:%H:%M}"
+        said = f"tomorrow {clock}"
     else:
-        said = f"{DAY_NAMES[moment.weekday()]} {moment:%H:%M}"
+        said = f"{DAY_NAMES[day.weekday()]} {clock}"
     desk = zone_name(desk_zone)
     if desk is not None and moment.utcoffset() != moment.astimezone(ZoneInfo(desk)).utcoffset():
         said += f" {moment.tzname()}"

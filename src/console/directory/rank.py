@@ -22,7 +22,7 @@ STALE_AFTER_DAYS = 180
 HALF_WAY_KM = 10.0
 """At this distance the score is half of what it is next door."""
 
-_UNKNOWN_DISTANCE = 0.4
+_BY_PHONE, _UNKNOWN_DISTANCE = 0.6, 0.4
 _OPENING = {Opening.OPEN: 1.0, Opening.UNKNOWN: 0.6, Opening.CLOSED: 0.35}
 _STALE, _NEVER_VERIFIED = 0.8, 0.7
 
@@ -103,14 +103,14 @@ def rank(
         distance = kilometers(wanted.near, place) if wanted.near and place else None
         verified = verification(described.verified_on, at, stale_after_days)
         matches = _matches(wanted.words, needs, described)
-        said = "" if wanted.near is None else "distance not known" if distance is None else distance_text(distance)
+        said = "" if wanted.near is None else _distance_said(described, distance)
         why = [f"matches: {', '.join(matches)}" if matches else "", said, opening.text, verified.text]
         # The root, or one word more in a short name would outweigh ten miles.
         fit = math.sqrt(candidate.fit / best) if best and candidate.fit else 1.0
         if needs:
             fit *= sum(need in described.needs for need in needs) / len(needs)
         if wanted.near is not None:
-            fit *= _UNKNOWN_DISTANCE if distance is None else HALF_WAY_KM / (HALF_WAY_KM + distance)
+            fit *= _nearness(described, distance)
         fit *= _OPENING[opening.state]
         fit *= _NEVER_VERIFIED if verified.on is None else _STALE if verified.stale else 1.0
         hits.append(
@@ -129,6 +129,19 @@ def rank(
         )
     hits.sort(key=lambda hit: (-hit.score, hit.described.name.casefold(), hit.service))
     return Ranked(tuple(hits), hidden)
+
+
+def _distance_said(described: ServiceDescribed, distance: float | None) -> str:
+    if distance is not None:
+        return distance_text(distance)
+    return "distance not known" if described.address or not described.phone else "by phone"
+
+
+def _nearness(described: ServiceDescribed, distance: float | None) -> float:
+    """A place's share of the score; a service one calls stands between the near and the far ones."""
+    if distance is not None:
+        return HALF_WAY_KM / (HALF_WAY_KM + distance)
+    return _UNKNOWN_DISTANCE if described.address or not described.phone else _BY_PHONE
 
 
 def verification(verified_on: str, at: datetime, stale_after_days: int = STALE_AFTER_DAYS) -> Verified:
