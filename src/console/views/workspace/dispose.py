@@ -1,0 +1,269 @@
+"""Dispose: how the work on the call ends, what it counts as, what would have happened; and what came of it."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from console.actions import calls
+from console.errors import KnownError
+from console.models.call import Level, RollUp, WouldHave
+from console.queries.workspace import Workspace as Page
+from console.views.theme import Type
+from console.views.widgets import (
+    ActionButton,
+    Choice,
+    ChoiceRow,
+    Look,
+    SectionHeader,
+    Text,
+    Tone,
+    named,
+    numbered,
+)
+from console.views.workspace.section import Section
+from console.views.workspace.timed_lines import TimedLine, TimedLines
+from console.views.workspace.typing_box import Submitted
+from console.views.workspace.work import Work
+
+ROLL_UPS = (
+    Choice(RollUp.DIVERTED, "Diverted", "1"),
+    Choice(RollUp.CO_NOTIFIED, "Co-notified", "2"),
+    Choice(RollUp.NOT_DIVERTED, "Not diverted", "3"),
+    Choice(RollUp.UNKNOWN, "Unknown", "9", quiet=True),
+)
+_YES_NO = (Choice("yes", "Yes", "1"), Choice("no", "No", "2"), Choice("unknown", "Unknown", "9", quiet=True))
+_WOULD = (("arrest", "Arrest"), ("emergency_department", "Emergency department"), ("ems", "EMS"))
+_OUTCOMES = ("Left in place, helped", "Hospital, voluntary", "Involuntary hold", "Arrest", "No person found", "Unknown")
+
+
+class DisposeSection(Section):
+    """Clinicians dispose; everyone on the floor can reopen and can record what came of it."""
+
+    CODE, TITLE = "dispose", "Dispose"
+
+    def __init__(self, work: Work) -> None:
+        super().__init__(work)
+        self._disposes = work.may("call.disposed")
+        self._codes: tuple[str, ...] = ()
+        self.groups: dict[str, ChoiceRow] = {}
+        self._ended = Text(role=Type.STRONG, wrap=True)
+        self.body.addWidget(self._ended)
+        self.reopen_why = named(QLineEdit(), "Why it is reopened")
+        self.reopen_why.setPlaceholderText("Why it is reopened")
+        self.reopen_why.returnPressed.connect(self.do_reopen)
+        self.reopen = ActionButton("Reopen")
+        self.reopen.clicked.connect(self.do_reopen)
+        self.body.addWidget(self.reopen_why)
+        self.body.addWidget(self.reopen, 0, Qt.AlignmentFlag.AlignLeft)
+        self.form = QWidget()
+        self._form = QVBoxLayout(self.form)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self.body.addWidget(self.form)
+        self._build_form()
+        self._build_outcome()
+        self.body.addStretch(1)
+
+    def _build_form(self) -> None:
+        self._list = QVBoxLayout()
+        self._form.addLayout(self._list)
+        self._form.addWidget(SectionHeader("Counts as"))
+        self.roll_up = ChoiceRow("Counts as", ROLL_UPS)
+        self._form.addWidget(self.roll_up)
+        self._contact_header = SectionHeader("Responders are with the person?")
+        self._form.addWidget(self._contact_header)
+        self._contact_says = Text(role=Type.SMALL, tone=Tone.WARN, wrap=True)
+        self._form.addWidget(self._contact_says)
+        self.who = self.words(
+            "who", "Who is with the person", "Who is with the person (unit, name)", entered=self._confirm
+        )
+        self.confirm = ActionButton("Confirm")
+        self.confirm.clicked.connect(self._confirm)
+        self.why_not = self.words("no-contact", "Reason why not confirmed", "Or: why it is not confirmed")
+        self._form.addWidget(self.who)
+        self._form.addWidget(self.confirm, 0, Qt.AlignmentFlag.AlignLeft)
+        self._form.addWidget(self.why_not)
+        self._form.addWidget(SectionHeader("Without a clinician it would have been"))
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        self.would: dict[str, ChoiceRow] = {}
+        for at, (code, label) in enumerate(_WOULD):
+            answers = ChoiceRow(f"{label} without a clinician", _YES_NO)
+            answers.set_values(("unknown",))
+            grid.addWidget(Text(label), at, 0)
+            grid.addWidget(answers, at, 1)
+            self.would[code] = answers
+        self._form.addLayout(grid)
+        self.said_by = self.words("said-by", "Who says so", "Who says so (needed unless all unknown)")
+        self._form.addWidget(self.said_by)
+        self.said = self.words("words", "Words", "Words, if they help whoever reads this later", least=2)
+        self._form.addWidget(self.said)
+        self.dispose = ActionButton("Dispose the call", key="Ctrl Enter", look=Look.DANGER)
+        self.dispose.clicked.connect(self.commit)
+        self._form.addWidget(self.dispose, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _build_outcome(self) -> None:
+        self.body.addWidget(SectionHeader("What came of it, as somebody reports"))
+        self.outcomes = TimedLines("Outcomes", nothing="Nobody has said yet.")
+        self.body.addWidget(self.outcomes)
+        self.outcome = ChoiceRow("Outcome", numbered([(each, each) for each in _OUTCOMES]))
+        self.outcome_by = self.words(
+            "outcome-by", "Who says what came of it", "Who says so (unit, dispatcher)", entered=self.do_record
+        )
+        self.outcome_words = self.words("outcome", "Outcome in words", "In words", entered=self.do_record)
+        self.record = ActionButton("Record the outcome")
+        self.record.clicked.connect(self.do_record)
+        for widget in (self.outcome, self.outcome_by, self.outcome_words):
+            self.body.addWidget(widget)
+        self.body.addWidget(self.record, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def opened(self, page: Page) -> None:
+        self._build_list(page)
+        for group in self.groups.values():
+            group.set_values(())
+        self.roll_up.set_values(())
+        self.outcome.set_values(())
+        for answers in self.would.values():
+            answers.set_values(("unknown",))
+        self.reopen_why.clear()
+
+    def _build_list(self, page: Page) -> None:
+        codes = tuple(each.code for each in page.center.dispositions)
+        if codes == self._codes:
+            return
+        self._codes = codes
+        while (item := self._list.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self.groups.clear()
+        for name in dict.fromkeys(each.group for each in page.center.dispositions):
+            header = SectionHeader(name)
+            choices = numbered([(each.code, each.label) for each in page.center.dispositions if each.group == name])
+            group = ChoiceRow(f"Disposition, {name}", choices)
+            group.changed.connect(partial(self._chose, name))
+            self._list.addWidget(header)
+            self._list.addWidget(group)
+            self.groups[name] = group
+
+    def show_page(self, page: Page) -> None:
+        state = page.state
+        disposition = state.disposition if state else None
+        if disposition is not None:
+            label = page.center.label(page.center.dispositions, disposition.body.disposition)
+            self._ended.setText(
+                f"Disposed {self.work.clock(disposition.body.at)} by {self.work.name(disposition.by)}: "
+                f"{label} ({disposition.body.roll_up})"
+            )
+        elif page.call is None:
+            self._ended.setText("A disposition belongs to a call: bind this encounter first.")
+        else:
+            self._ended.setText("" if self._disposes else "The clinician has not disposed this call yet.")
+        self._ended.setVisible(bool(self._ended.text()))
+        self.form.setVisible(self._disposes and disposition is None and page.call is not None)
+        for widget in (self.reopen_why, self.reopen):
+            widget.setVisible(disposition is not None and self.work.may("call.reopened"))
+        grave = state is not None and state.level.rank >= Level.HIGH.rank
+        confirmed = state is not None and state.responders_confirmed_at is not None
+        if state is not None and state.responders_confirmed_at is not None:
+            self._contact_says.setText(
+                f"Confirmed {self.work.clock(state.responders_confirmed_at)}: {state.responders_confirmed}"
+            )
+            self._contact_says.set_tone(Tone.GOOD)
+        else:
+            level = state.level.upper() if state else ""
+            self._contact_says.setText(f"Level {level}: the call ends only with this confirmed, or with a reason.")
+            self._contact_says.set_tone(Tone.WARN)
+        self._contact_header.setVisible(grave or confirmed)
+        self._contact_says.setVisible(grave or confirmed)
+        for asked in (self.who, self.confirm, self.why_not):
+            asked.setVisible(grave and not confirmed)
+        self.outcomes.show_lines(
+            [
+                TimedLine(
+                    self.work.short_clock(each.at),
+                    ": ".join(part for part in (each.outcome, each.words) if part),
+                    Tone.TEXT,
+                    f"says {each.said_by} · {self.work.name(each.by)}",
+                )
+                for each in (state.outcomes if state else ())
+            ]
+        )
+        self.record.setEnabled(page.call is not None)
+
+    def start(self) -> None:
+        first = next(iter(self.groups.values()), None) if self.form.isVisibleTo(self) else self.outcome
+        if first is not None:
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @property
+    def chosen(self) -> str:
+        """The code of the disposition chosen."""
+        return next((group.values[0] for group in self.groups.values() if group.values), "")
+
+    def _chose(self, name: str, values: tuple[str, ...]) -> None:
+        if not values:
+            return
+        for other, group in self.groups.items():
+            if other != name:
+                group.set_values(())
+        page = self.work.page
+        known = next((each for each in page.center.dispositions if each.code == values[0]), None) if page else None
+        if known is not None:
+            self.roll_up.set_values((known.roll_up,))
+
+    def _confirm(self) -> None:
+        if self.work.call is not None:
+            who = self.who.submitted()
+            self.do(calls.confirm_responders, self.work.call, who.text, then=partial(self._confirmed, who))
+
+    def _confirmed(self, who: Submitted, result: object) -> None:
+        self.who.done(who)
+
+    def commit(self) -> None:
+        call = self.work.call
+        if call is None or not self.form.isVisibleTo(self) or not self.dispose.isEnabled():
+            return
+        if not self.chosen or not self.roll_up.values:
+            self.notice.say("Choose how the call ends, and what it counts as.")
+            return
+        answers = {code: (row.values or ("unknown",))[0] for code, row in self.would.items()}
+        said_by, why_not, said = self.said_by.submitted(), self.why_not.submitted(), self.said.submitted()
+        self.dispose.setEnabled(False)
+        self.do(
+            calls.dispose,
+            call,
+            self.chosen,
+            RollUp(self.roll_up.values[0]),
+            WouldHave(**answers, said_by=said_by.text.strip()),
+            no_contact_reason=why_not.text,
+            said=said.text,
+            then=partial(self._disposed, said_by, why_not, said),
+        )
+
+    def _disposed(self, said_by: Submitted, why_not: Submitted, said: Submitted, result: object) -> None:
+        self.dispose.setEnabled(True)
+        self.said_by.done(said_by)
+        self.why_not.done(why_not)
+        self.said.done(said)
+
+    def refused(self, error: KnownError) -> None:
+        self.dispose.setEnabled(True)
+        super().refused(error)
+
+    def do_reopen(self) -> None:
+        if self.work.call is not None:
+            self.do(calls.reopen, self.work.call, self.reopen_why.text())
+
+    def do_record(self) -> None:
+        """Record what came of it."""
+        call = self.work.call
+        if call is None:
+            return
+        by, said = self.outcome_by.submitted(), self.outcome_words.submitted()
+        outcome = self.outcome.values[0] if self.outcome.values else ""
+        self.do(calls.record_outcome, call, outcome, by.text, said.text, then=partial(self._outcome_in, by, said))
+
+    def _outcome_in(self, by: Submitted, said: Submitted, result: object) -> None:
+        self.outcome.set_values(())
+        self.outcome_by.done(by)
+        self.outcome_words.done(said)

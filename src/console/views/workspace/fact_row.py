@@ -1,0 +1,190 @@
+"""One fact: suggestions in one key, the words, who told it. What is not known says UNKNOWN."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from console.handoff.fields import SOURCE, SOURCES
+from console.views.theme import Type, current, watch
+from console.views.widgets import ChoiceRow, Text, Tone, named, numbered
+from console.views.workspace.typing_box import LinesEdit
+
+PAUSE_MS = 1500
+"""How long typing must rest before a fact is stated; leaving the field or Ctrl+Enter states it at once."""
+
+
+class FactRow(QWidget):
+    """Asks one thing. ``stated`` carries field, value and source id whenever a person said something new."""
+
+    stated = Signal(str, str, str)
+    typed = Signal(str)
+
+    def __init__(
+        self,
+        field: str,
+        name: str,
+        label: str,
+        prompt: str,
+        suggestions: Sequence[str],
+        *,
+        source: str = "caller",
+        longest: int = 400,
+        lines: bool = False,
+    ) -> None:
+        super().__init__()
+        self.field = field
+        self.setAccessibleName(name)
+        self._default, self._longest = source, longest
+        self._entered = ""
+        self._entered_source = ""
+        self._sent = ("", "")
+        self._quiet = False
+        self._label = Text(label or name, Type.MEDIUM)
+        self._label.setToolTip(prompt)
+        self._under = Text(role=Type.CAPTION, tone=Tone.MUTED, wrap=True)
+        self.chips: ChoiceRow | None = None
+        if suggestions:
+            self.chips = ChoiceRow(f"{name}: {prompt}", numbered([(each, each) for each in suggestions]))
+            self.chips.changed.connect(self._picked)
+        self.edit = LinesEdit(f"{name}: {prompt}", f"UNKNOWN · {prompt}", least=1, most=6 if lines else 3)
+        self.edit.textChanged.connect(self._changed)
+        self.edit.left.connect(self.commit)
+        self.edit.entered.connect(self.commit)
+        self.source = named(QComboBox(), f"{name}: who told it")
+        for each in SOURCES:
+            self.source.addItem(each.tag, each.id)
+            self.source.setItemData(self.source.count() - 1, each.label, Qt.ItemDataRole.ToolTipRole)
+        self.source.setMinimumContentsLength(8)
+        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.source.activated.connect(self.commit)
+        self._timer = QTimer(self)
+        self._timer.setObjectName(f"fact-{field}")
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._timer.timeout.connect(self.commit)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
+        if self.chips is not None:
+            self._head.addWidget(self.chips, 1)
+        else:
+            self._head.addStretch(1)
+        self._line = QHBoxLayout()
+        self._line.addWidget(self.edit, 1)
+        self._line.addWidget(self.source, 0, Qt.AlignmentFlag.AlignTop)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(self._head)
+        self._column.addLayout(self._line)
+        self._column.addWidget(self._under)
+        self._under.hide()
+        self.show_fact("", "", "")
+        watch(self._restyle)
+
+    @property
+    def pending(self) -> bool:
+        """Whether something stands here that was not stated yet."""
+        return self.edit.text().strip() != self._entered
+
+    @property
+    def under(self) -> str:
+        return self._under.text()
+
+    def clear(self) -> None:
+        """Another page: nothing is known yet."""
+        self._timer.stop()
+        self._entered = self._entered_source = ""
+        self._sent = ("", "")
+        self._put("")
+        self.show_fact("", "", "")
+
+    def show_fact(self, value: str, source: str, told: str) -> None:
+        """Show what the record says. Words being typed are left alone; the record's words then stand under them."""
+        pending = self.pending
+        before = self._entered
+        self._entered, self._entered_source = value, source
+        if (value, source) != self._sent:
+            self._sent = ("", "")
+        if not pending or self.edit.text().strip() == value:
+            if self.edit.text().strip() != value:
+                self._put(value)
+            at = self.source.findData(source or self._default)
+            if at >= 0 and not self.source.hasFocus():
+                self.source.setCurrentIndex(at)
+            self._say(told)
+        elif value not in (before, self._sent[0]):
+            self._say(f"Meanwhile: {value or 'UNKNOWN'} ({told})", Tone.CHANGED)
+        self._show_chips()
+
+    def resume(self, text: str, told: str) -> None:
+        """Go on with words that were typed here before the page was left."""
+        self._put(text)
+        self._say(told)
+        self._show_chips()
+
+    def set_default_source(self, source: str) -> None:
+        """Who tells things now, where this fact has no source yet."""
+        self._default = source
+        if not self._entered_source and not self.pending:
+            self.source.setCurrentIndex(self.source.findData(source))
+
+    def commit(self, *_: object) -> None:
+        """State what stands here, if it is new."""
+        self._timer.stop()
+        value, source = self.edit.text().strip(), self.source.currentData()
+        if len(value) > self._longest:
+            self._say(f"{len(value)} characters; at most {self._longest} fit on a sheet. Shorten it.", Tone.WARN)
+            return
+        if value == self._entered and (source == self._entered_source or not value):
+            return
+        if (value, source) != self._sent:
+            self._sent = (value, source)
+            self.stated.emit(self.field, value, source)
+
+    def refuse(self, words: str) -> None:
+        """The record did not take it: it stays here and says so."""
+        self._sent = ("", "")
+        self._say(f"NOT SAVED: {words}", Tone.DANGER)
+
+    def _picked(self, values: tuple[str, ...]) -> None:
+        self._put(values[0] if values else "")
+        self.commit()
+
+    def _changed(self) -> None:
+        if self._quiet:
+            return
+        self._show_chips()
+        if self.pending:
+            self.typed.emit(self.field)
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _show_chips(self) -> None:
+        if self.chips is not None:
+            text = self.edit.text().strip()
+            if self.chips.values != ((text,) if text else ()):
+                self.chips.set_values((text,))
+
+    def _put(self, text: str) -> None:
+        self._quiet = True
+        self.edit.set_text(text)
+        self._quiet = False
+
+    def _say(self, words: str, tone: Tone = Tone.MUTED) -> None:
+        self._under.set_tone(tone)
+        self._under.setText(words)
+        self._under.setVisible(bool(words))
+
+    def _restyle(self) -> None:
+        theme = current()
+        self._column.setContentsMargins(0, theme.space.xs, 0, theme.space.xs)
+        self._column.setSpacing(theme.space.xs)
+        self._head.setSpacing(theme.space.m)
+        self._line.setSpacing(theme.space.s)
+        self._label.setMinimumHeight(theme.px(30) if self.chips is not None else 0)
+        self._label.setMinimumWidth(theme.px(104))
+
+
+def source_label(source: str) -> str:
+    """How a source is named in a line."""
+    return SOURCE[source].tag if source in SOURCE else source

@@ -1,0 +1,228 @@
+"""How the page is laid out: head, sections, note pad always in view, CAD and thread beside, the bar below."""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from console.queries.workspace import Workspace as Page
+from console.views.theme import Icon, current, watch
+from console.views.widgets import ActionButton, Look, PillTabs, Rule
+from console.views.workspace import keys
+from console.views.workspace.advise import AdviseSection
+from console.views.workspace.assess import AssessSection
+from console.views.workspace.bind_bar import BindBar
+from console.views.workspace.dispose import DisposeSection
+from console.views.workspace.facts import FactsSection
+from console.views.workspace.header import Header
+from console.views.workspace.history import HistorySection
+from console.views.workspace.level import LevelSection
+from console.views.workspace.note_pad import NotePad
+from console.views.workspace.screen import ScreenSection
+from console.views.workspace.section import Ground, Notice, Section, scrolled, settle_tab_order
+from console.views.workspace.services import ServicesSection
+from console.views.workspace.sheet import SheetSection
+from console.views.workspace.side import CadPanel, Thread
+from console.views.workspace.work import Work
+
+SIDE_FROM = 760
+"""Width in pixels at 100 % from which CAD and thread stand beside the work instead of in a section of their own."""
+SIDE_WIDTH = 264
+LOW_UNDER = 620
+"""Height in pixels at 100 % under which the note pad keeps to its last lines."""
+_CLINICAL_ONLY = ("assess", "services")
+_SECTIONS: dict[str, type[Section]] = {
+    "screen": ScreenSection,
+    "facts": FactsSection,
+    "assess": AssessSection,
+    "level": LevelSection,
+    "advise": AdviseSection,
+    "services": ServicesSection,
+    "sheet": SheetSection,
+    "dispose": DisposeSection,
+    "history": HistorySection,
+}
+
+
+class PageFrame(Ground):
+    """The parts of a page in their places. It knows where things stand, not when they are read.
+
+    Signals: ``wanted`` (section code) and ``find_service`` for the buttons of the bar.
+    """
+
+    wanted = Signal(str)
+    find_service = Signal()
+
+    def __init__(self, work: Work) -> None:
+        super().__init__("window")
+        self.work = work
+        self.narrow: bool | None = None
+        self.header = Header(work)
+        self.bind_bar = BindBar(work)
+        self.notice = Notice()
+        self._build_sections()
+        self.pad = NotePad(work)
+        self.pad.setVisible(work.clinical)
+        self.cad = CadPanel(work)
+        self.talk = Thread(work)
+        self._build_page()
+        watch(self._restyle_page)
+
+    def _build_sections(self) -> None:
+        work = self.work
+        shown = [(code, label) for code, label in keys.SECTIONS if work.clinical or code not in _CLINICAL_ONLY]
+        if not work.may("call.disposed"):
+            shown = [(code, "Outcome" if code == "dispose" else label) for code, label in shown]
+        self.tabs = PillTabs("Sections", [*shown, ("cad", "CAD")])
+        self.tabs.chosen.connect(self._chose)
+        self._cad_tab = self.tabs.buttons()[-1]
+        self._stack = QStackedWidget()
+        self.sections: dict[str, Section] = {}
+        for code, _ in shown:
+            section = _SECTIONS[code](work)
+            section.tab_before = self._cad_tab
+            self.sections[code] = section
+            holder = QWidget()
+            column = QVBoxLayout(holder)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(0)
+            column.addWidget(scrolled(section, section.TITLE), 1)
+            if section.footer is not None:
+                column.addWidget(section.footer)
+            self._stack.addWidget(holder)
+        holder = QWidget()
+        self._cad_column = QVBoxLayout(holder)
+        self._cad_column.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(holder)
+
+    def _build_page(self) -> None:
+        self._side = Ground("surface")
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(0)
+        side.addWidget(scrolled(self.cad, "CAD"), 3)
+        side.addWidget(Rule())
+        side.addWidget(self.talk, 2)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._stack, 1)
+        middle.addWidget(Rule())
+        middle.addWidget(self.pad)
+        self._across = QHBoxLayout()
+        self._across.setSpacing(0)
+        self._across.addLayout(middle, 1)
+        self._side_rule = Rule(upright=True)
+        self._across.addWidget(self._side_rule)
+        self._across.addWidget(self._side)
+        self._tab_row = QHBoxLayout()
+        self._tab_row.addWidget(self.tabs)
+        self._tab_row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.header, self.bind_bar, Rule()):
+            column.addWidget(part)
+        column.addLayout(self._tab_row)
+        column.addWidget(Rule())
+        column.addWidget(self.notice)
+        column.addLayout(self._across, 1)
+        column.addWidget(Rule())
+        column.addWidget(self._build_bar())
+
+    def _build_bar(self) -> QWidget:
+        bar = Ground("surface")
+        self.advise = ActionButton("Advise dispatch", key=keys.hint(keys.ADVISE), look=Look.PRIMARY, icon=Icon.ADVICE)
+        self.sheet = ActionButton("Sheet", key=keys.hint(keys.SHEET), icon=Icon.SHEET)
+        self.service = ActionButton("Find service", key=keys.hint(keys.SERVICE), icon=Icon.SEARCH)
+        self.dispose = ActionButton("Dispose", key=keys.hint(keys.DISPOSE))
+        for button, code in ((self.advise, "advise"), (self.sheet, "sheet"), (self.dispose, "dispose")):
+            button.clicked.connect(partial(self._want, code))
+        self.service.clicked.connect(self.find_service)
+        self._bar = QHBoxLayout(bar)
+        for button in (self.advise, self.sheet, self.service):
+            self._bar.addWidget(button)
+        self._bar.addStretch(1)
+        self._bar.addWidget(self.dispose)
+        if not self.work.may("call.advised"):
+            self.advise.set_words("Advice")
+        if not self.work.may("call.disposed"):
+            self.dispose.set_words("Outcome")
+        self.service.setVisible(self.work.clinical)
+        return bar
+
+    def _want(self, code: str, *_: object) -> None:
+        self.wanted.emit(code)
+
+    # -- showing -------------------------------------------------------------------------------------------------------
+
+    def open_page(self, page: Page) -> None:
+        """Turn every part to another page."""
+        self.notice.say("")
+        self.header.open_page(page)
+        for section in self.sections.values():
+            section.open_page(page)
+        self.pad.open_page(page)
+        self.talk.open_page(page)
+
+    def show_page(self, page: Page) -> None:
+        """Show the page as it is now, in every part that can be seen."""
+        self.header.show_page(page)
+        self.bind_bar.show_page(page)
+        self.cad.show_page(page)
+        self.talk.show_page(page)
+        self.pad.show_page(page)
+        self.dispose.setEnabled(page.call is not None)
+        self.show_section()
+
+    def show_section(self) -> None:
+        """Bring the section in view up to date."""
+        page, section = self.work.page, self.sections.get(self.tabs.value)
+        if page is not None and section is not None:
+            section.show_page(page)
+            settle_tab_order(self._cad_tab, section)
+
+    def flush(self) -> None:
+        """Hand over everything that was typed and is not on disk yet."""
+        for section in self.sections.values():
+            section.flush()
+        self.pad.box.flush()
+        self.talk.box.flush()
+
+    def choose(self, code: str) -> None:
+        """Show a section, without moving the focus."""
+        if code != self.tabs.value:
+            self.tabs.set_value(code)
+            self._chose(code)
+
+    def _chose(self, code: str) -> None:
+        codes = list(self.sections)
+        self._stack.setCurrentIndex(codes.index(code) if code in codes else len(codes))
+        self.show_section()
+
+    def arrange(self, width: int, height: int) -> None:
+        """CAD and thread beside the work where there is room, else in a section of their own."""
+        theme = current()
+        self.pad.setMaximumHeight(theme.px(118) if height < theme.px(LOW_UNDER) else theme.px(210))
+        narrow = width < theme.px(SIDE_FROM)
+        if narrow == self.narrow:
+            return
+        self.narrow = narrow
+        self._cad_tab.setVisible(narrow)
+        self._side_rule.setVisible(not narrow)
+        if narrow:
+            self._cad_column.addWidget(self._side)
+            self._side.setMinimumWidth(0)
+            self._side.setMaximumWidth(16_777_215)
+        else:
+            self._across.addWidget(self._side)
+            self._side.setFixedWidth(theme.px(SIDE_WIDTH))
+            if self.tabs.value == "cad":
+                self.choose(next(iter(self.sections)))
+
+    def _restyle_page(self) -> None:
+        space = current().space
+        self._tab_row.setContentsMargins(space.m, space.xs, space.m, space.xs)
+        self._bar.setContentsMargins(space.l, space.s, space.l, space.s)
+        self._bar.setSpacing(space.s)
+        self.narrow = None
+        self.arrange(self.width(), self.height())

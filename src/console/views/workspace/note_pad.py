@@ -1,0 +1,298 @@
+"""The note pad: time-stamped lines, always in view. A line is entered with Enter and can be amended; both stay."""
+
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+)
+
+from console.actions import encounters
+from console.errors import KnownError
+from console.models.encounter import Note
+from console.queries.workspace import Workspace as Page
+from console.views.theme import Type, current, watch
+from console.views.widgets import ActionButton, Look, Text, Tone, named
+from console.views.workspace import keys
+from console.views.workspace.section import Ground, Notice
+from console.views.workspace.typing_box import Submitted, WordsBox
+from console.views.workspace.work import Work
+
+Index = QModelIndex | QPersistentModelIndex
+_ROLE = Qt.ItemDataRole.UserRole
+
+
+class _Lines(QAbstractListModel):
+    """The lines of one encounter, changed by difference."""
+
+    def __init__(self, work: Work, parent: QListView) -> None:
+        super().__init__(parent)
+        self._work = work
+        self.notes: tuple[Note, ...] = ()
+
+    def show(self, notes: tuple[Note, ...]) -> None:
+        same = 0
+        while same < min(len(notes), len(self.notes)) and notes[same].entry == self.notes[same].entry:
+            same += 1
+        if same < len(self.notes):
+            self.beginRemoveRows(QModelIndex(), same, len(self.notes) - 1)
+            self.notes = self.notes[:same]
+            self.endRemoveRows()
+        changed = [at for at in range(same) if self.notes[at] != notes[at]]
+        self.notes = notes[:same]
+        for at in changed:
+            self.dataChanged.emit(self.index(at), self.index(at))
+        if same < len(notes):
+            self.beginInsertRows(QModelIndex(), same, len(notes) - 1)
+            self.notes = notes
+            self.endInsertRows()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.notes)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        note = self.notes[index.row()]
+        time = self._work.clock(note.at)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return note.text + (" (amended)" if note.before else "")
+        if role == _ROLE:
+            return time
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{time} {note.text}{', amended' if note.before else ''}"
+        if role == Qt.ItemDataRole.ToolTipRole and note.before:
+            return "Before: " + " → ".join(note.before)
+        return None
+
+
+class _Delegate(QStyledItemDelegate):
+    """Time, then the words, wrapped."""
+
+    def _time_width(self) -> int:
+        return QFontMetrics(current().font(Type.SMALL)).horizontalAdvance("22:22:22") + current().space.m
+
+    def _words(self, index: Index, width: int) -> QRect:
+        metrics = QFontMetrics(current().font(Type.BODY))
+        room = QRect(0, 0, max(20, width - self._time_width() - 2 * current().space.s), 10_000)
+        return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), str(index.data()))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        view = option.widget
+        width = view.viewport().width() if isinstance(view, QListView) else option.rect.width()
+        return QSize(width, self._words(index, width).height() + current().space.xs)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme = current()
+        view = option.widget
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected and isinstance(view, QListView) and view.hasFocus():
+            painter.fillRect(option.rect, theme.tokens.selected)
+        room = option.rect.adjusted(theme.space.s, theme.space.xs // 2, -theme.space.s, 0)
+        painter.setPen(theme.tokens.muted)
+        painter.setFont(theme.font(Type.SMALL))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignTop), str(index.data(_ROLE)))
+        painter.setPen(theme.tokens.text)
+        painter.setFont(theme.font(Type.BODY))
+        room.setLeft(room.left() + self._time_width())
+        painter.drawText(room, int(Qt.TextFlag.TextWordWrap), str(index.data()))
+
+
+class _View(QListView):
+    """The lines. Enter on one amends it; the list never scrolls sideways and never takes the focus by itself."""
+
+    chosen = Signal(QModelIndex)
+    left_down = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.chosen.emit(self.currentIndex())
+        elif event.key() == Qt.Key.Key_Escape or (
+            event.key() == Qt.Key.Key_Down and self.currentIndex().row() == self.model().rowCount() - 1
+        ):
+            self.left_down.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class NotePad(Ground):
+    """Lines above, the line being written below, and whether all of it is kept."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__("surface")
+        self.work = work
+        self._encounter: UUID | None = None
+        self._amends: Note | None = None
+        self._title = Text("Note pad", Type.STRONG)
+        self._state = Text(role=Type.CAPTION, tone=Tone.MUTED)
+        self._clock = Text(role=Type.SMALL, tone=Tone.MUTED)
+        self.view = named(_View(), "Notes", "Enter amends the line")
+        self._lines = _Lines(work, self.view)
+        self.view.setModel(self._lines)
+        self.view.setItemDelegate(_Delegate(self.view))
+        self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.setFrameShape(QListView.Shape.NoFrame)
+        self.view.chosen.connect(self._amend)
+        self.view.doubleClicked.connect(self._amend)
+        self.view.left_down.connect(self.start)
+        self.box = WordsBox(work.seat, work.saver, "note", "Note", "Write a note; Enter enters it", most=5, enter=True)
+        self.box.entered.connect(self.enter)
+        self.box.edit.went_up.connect(self._go_up)
+        self._cancel = ActionButton("Leave it as it was", look=Look.QUIET, key="Esc")
+        self._cancel.clicked.connect(self.stop_amending)
+        self._cancel.hide()
+        self.notice = Notice()
+        work.saver.told.connect(self._told)
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addWidget(self._clock)
+        head.addStretch(1)
+        head.addWidget(self._state)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(head)
+        self._column.addWidget(self.view, 1)
+        self._column.addWidget(self.box)
+        self._column.addWidget(self._cancel, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(self.notice)
+        watch(self._restyle)
+
+    @property
+    def status(self) -> str:
+        """What it says about keeping."""
+        return self._state.text()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines as they read now."""
+        return tuple(note.text for note in self._lines.notes)
+
+    def open_page(self, page: Page) -> None:
+        """Another encounter: its lines, and what was being written in it."""
+        self.notice.say("")
+        self._end_amending()
+        self._encounter = page.clinical.encounter if page.clinical else None
+        self._lines.show(())
+        self.box.bind(self._encounter, page, self.work.seat.desk.zone)
+
+    def show_page(self, page: Page) -> None:
+        """Show the lines; the newest stays in view unless somebody scrolled up."""
+        clinical = page.clinical
+        encounter = clinical.encounter if clinical else None
+        if encounter != self._encounter:
+            self.open_page(page)
+        self.box.setEnabled(encounter is not None)
+        self.box.edit.setPlaceholderText(
+            "Write a note; Enter enters it"
+            if encounter
+            else f"Claim the call ({keys.CLAIM}) or start an encounter ({keys.ENCOUNTER}) to take notes"
+        )
+        if clinical is not None:
+            bar = self.view.verticalScrollBar()
+            at_end = bar.value() >= bar.maximum() - 2
+            more = len(clinical.state.notes) > len(self._lines.notes)
+            self._lines.show(clinical.state.notes)
+            if more and at_end:
+                self.view.scrollToBottom()
+            whose = self.work.name(clinical.state.clinician)
+            since = self.work.clock(clinical.state.started_at)
+            self._clock.setText(f"encounter from {since}" + ("" if whose == "you" else f" by {whose}"))
+        else:
+            self._clock.setText("")
+
+    def start(self) -> None:
+        """Put the caret into the line being written."""
+        self.box.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def enter(self) -> None:
+        """Enter the line (or the amendment) into the record."""
+        if self._encounter is None or not self.box.text().strip():
+            return
+        self.notice.say("")
+        amends = self._amends
+        taken = self.box.take()
+        self._end_amending()
+        if amends is None:
+            self.work.act(
+                encounters.note,
+                self._encounter,
+                taken.text,
+                taken.draft,
+                then=partial(self._settle, taken),
+                refused=partial(self.give_back, taken, None),
+            )
+        else:
+            self.work.act(
+                encounters.amend_note,
+                self._encounter,
+                amends.entry,
+                taken.text,
+                then=partial(self._settle, taken),
+                refused=partial(self.give_back, taken, amends),
+            )
+
+    def _settle(self, taken: Submitted, result: object) -> None:
+        self.box.settle(taken)
+
+    def stop_amending(self) -> None:
+        """Leave the line as it was."""
+        if self._amends is not None:
+            self.box.settle(self.box.take())
+            self._end_amending()
+            self.start()
+
+    def give_back(self, taken: Submitted, amends: Note | None, error: KnownError) -> None:
+        """The words were refused: they stand where they were typed."""
+        self.notice.say(error.message)
+        self.box.give_back(taken)
+        if amends is not None:
+            self._begin_amending(amends)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._amends is not None:
+            self.stop_amending()
+        else:
+            super().keyPressEvent(event)
+
+    def _go_up(self) -> None:
+        if self.box.text() == "" and self._lines.notes:
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.view.setCurrentIndex(self._lines.index(len(self._lines.notes) - 1))
+
+    def _amend(self, index: QModelIndex) -> None:
+        if self.box.text().strip():
+            self.notice.say("Enter the line you are writing first; then amend another.")
+            return
+        note = self._lines.notes[index.row()]
+        self.box.put(note.text)
+        self._begin_amending(note)
+        self.start()
+
+    def _begin_amending(self, note: Note) -> None:
+        self._amends = note
+        self._title.setText(f"Amend the note of {self.work.clock(note.at)}")
+        self._cancel.show()
+
+    def _end_amending(self) -> None:
+        self._amends = None
+        self._title.setText("Note pad")
+        self._cancel.hide()
+
+    def _told(self, words: str, tone: Tone) -> None:
+        self._state.set_tone(tone)
+        self._state.setText(words)
+
+    def _restyle(self) -> None:
+        theme = current()
+        self._column.setContentsMargins(theme.space.l, theme.space.s, theme.space.l, theme.space.s)
+        self._column.setSpacing(theme.space.xs)
+        self.view.setMinimumHeight(theme.px(20))
+        self.view.doItemsLayout()

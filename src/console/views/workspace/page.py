@@ -1,0 +1,311 @@
+"""The workspace: one page for one call, or for an encounter that no call exists for yet."""
+
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from console.actions import encounters
+from console.bridge.refresher import Refresher
+from console.bridge.seat import Seat
+from console.errors import KnownError
+from console.models.changes import Changes
+from console.queries.workspace import Workspace as Page
+from console.queries.workspace import workspace
+from console.views.theme import Icon
+from console.views.widgets import EmptyState, ErrorState, LoadingState
+from console.views.workspace import keys
+from console.views.workspace.frame import PageFrame
+from console.views.workspace.sheet import SheetSection
+from console.views.workspace.work import Work
+
+Wanted = tuple[UUID | None, UUID | None]
+"""The call and the encounter a page is asked for by; (None, None) is no page."""
+NO_PAGE: Wanted = (None, None)
+REST_MS = 100
+_CONCERN_ALWAYS = ("user", "setting", "desk", "sheet", "assessment", "referral", "encounter")
+
+
+class Workspace(QWidget):
+    """The page of one call. It reads through the bridge, shows changes in place, and never takes the focus by itself.
+
+    Signals: ``closed`` when the person leaves the page; ``find_service_requested`` (call or None, encounter);
+    ``said`` a line for the status bar; ``saved`` (datetime) when everything typed is on disk.
+    """
+
+    closed = Signal()
+    find_service_requested = Signal(object, object)
+    said = Signal(str)
+    saved = Signal(object)
+
+    def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.seat = seat
+        self.setAccessibleName("Workspace")
+        self.work = Work(seat, self)
+        self._wanted = NO_PAGE
+        self._shown = NO_PAGE
+        self._reader = Refresher(seat.bridge, self._read, self, rest=REST_MS)
+        self._reader.loaded.connect(self._loaded)
+        self._reader.failed.connect(self._failed)
+        self.work.said.connect(self.said)
+        self.work.go.connect(self.go)
+        self.work.find_service.connect(self.find_service)
+        self.work.reread.connect(self._reader.request)
+        self.work.saver.saved.connect(self.saved)
+        self._build()
+        self._bind_keys()
+        self._show_empty()
+
+    def _build(self) -> None:
+        self._states = QStackedWidget(self)
+        self._empty = EmptyState(Icon.PHONE)
+        self._empty.activated.connect(self._start_by_phone)
+        self._loading = LoadingState("Reading the call…")
+        self._error = ErrorState()
+        self._error.activated.connect(self._reader.request)
+        self.frame = PageFrame(self.work)
+        self.frame.header.left.connect(self._back_to_work)
+        self.frame.header.closed.connect(self.close_page)
+        self.frame.wanted.connect(self.go)
+        self.frame.find_service.connect(self.find_service)
+        for state in (self._empty, self._loading, self._error, self.frame):
+            self._states.addWidget(state)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._states)
+
+    def _bind_keys(self) -> None:
+        self._shortcuts: list[QShortcut] = []
+        for at, (code, _) in enumerate(keys.SECTIONS, 1):
+            if code in self.frame.sections:
+                self._key(f"Alt+{at}", partial(self.go, code))
+        self._key(keys.CAD, partial(self.go, "cad"))
+        self._key(keys.ADVISE, partial(self.go, "advise"))
+        self._key(keys.SHEET, partial(self.go, "sheet"))
+        self._key(keys.DISPOSE, partial(self.go, "dispose"))
+        self._key(keys.SERVICE, self.find_service)
+        self._key(keys.PRINT, self.print_sheet)
+        self._key(keys.NOTE, self.frame.pad.start)
+        self._key(keys.THREAD, self.write_to_thread)
+        self._key(keys.CLAIM, self.frame.header.do_claim)
+        self._key(keys.ENCOUNTER, self.start_encounter)
+        self._key(keys.CONTACT, self.frame.header.ask_contact)
+        self._key(keys.LINE, self.frame.header.do_line)
+
+    def _key(self, key: str, slot: object) -> None:
+        # Only while the focus is in the page: the board has keys of its own.
+        shortcut = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(slot)
+        self._shortcuts.append(shortcut)
+
+    # -- what the shell calls ------------------------------------------------------------------------------------------
+
+    @property
+    def call(self) -> UUID | None:
+        """The call on the page; None when there is none (yet)."""
+        return self._wanted[0] or self.work.call
+
+    def show_call(self, call: UUID, encounter: UUID | None = None) -> None:
+        """Show the page of a call, with this encounter where a clinician has several on it."""
+        if self._wanted[0] == call and encounter in (None, self._wanted[1]):
+            self._reader.request()
+            return
+        self._open(call, encounter)
+
+    def show_encounter(self, encounter: UUID) -> None:
+        """Show the page of an encounter that may have no call."""
+        if self.work.encounter == encounter or self._wanted == (None, encounter):
+            self._reader.request()
+            return
+        self._open(None, encounter)
+
+    def close_page(self) -> None:
+        """Leave the page. Everything typed is kept."""
+        self.flush()
+        if self._wanted != NO_PAGE:
+            self._wanted = NO_PAGE
+            self._shown = NO_PAGE
+            self.work.page = None
+            self.work.turn += 1
+            self._show_empty()
+            self.closed.emit()
+
+    def flush(self) -> None:
+        """Hand over everything that was typed and is not on disk yet."""
+        self.frame.flush()
+
+    def changed(self, changes: Changes) -> None:
+        """Something was committed: read the page anew if it can be about it."""
+        call, encounter = self.work.call or self._wanted[0], self.work.encounter or self._wanted[1]
+        if call is None and encounter is None:
+            return
+        if changes.touches(*_CONCERN_ALWAYS) or (call is not None and call in changes.of("call")):
+            self._reader.request()
+
+    def picked(self, service: UUID) -> None:
+        """The directory picked a service: offer it in the encounter, which begins if there is none."""
+        if self.work.encounter is not None:
+            self._offer(self.work.encounter, service)
+        elif self.work.clinical and self.work.page is not None:
+            self.work.act(
+                encounters.start,
+                "from-board",
+                self.work.call,
+                then=partial(self._offer_in_new, service),
+                refused=self._refused,
+            )
+
+    def start_encounter(self) -> None:
+        """F4: start the encounter of this call, or one without a call where no page is open."""
+        if self.work.page is None:
+            self._start_by_phone()
+        else:
+            self.frame.header.do_start()
+
+    def find_service(self) -> None:
+        """Ask for the directory."""
+        if self.work.clinical and self.work.page is not None:
+            self.find_service_requested.emit(self.work.call, self.work.encounter)
+
+    def print_sheet(self) -> None:
+        """Ctrl+P: to the sheet; there, print a copy."""
+        section = self.frame.sections["sheet"]
+        assert isinstance(section, SheetSection)
+        if self.frame.tabs.value == "sheet":
+            section.do_print()
+        else:
+            self.go("sheet")
+
+    def write_to_thread(self) -> None:
+        if self.frame.narrow:
+            self.frame.choose("cad")
+        self.frame.talk.start()
+
+    def go(self, code: str) -> None:
+        """Go to a section, with the focus where its work begins: a person pressed a key for it."""
+        if self.work.page is None:
+            return
+        if code == "cad" and not self.frame.narrow:
+            self.frame.talk.start()
+            return
+        self.frame.choose(code)
+        if code in self.frame.sections:
+            self.frame.sections[code].start()
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def _open(self, call: UUID | None, encounter: UUID | None) -> None:
+        self.flush()
+        self._wanted = (call, encounter)
+        self._shown = NO_PAGE
+        self.work.page = None
+        self.work.turn += 1
+        self._states.setCurrentWidget(self._loading)
+        self._reader.request()
+
+    def _read(self) -> tuple[Wanted, Page | None]:
+        wanted = self._wanted
+        if wanted == NO_PAGE:
+            return wanted, None
+        return wanted, workspace(self.seat.desk, self.seat.sign_in, *wanted, self.seat.cad())
+
+    def _loaded(self, found: tuple[Wanted, Page | None]) -> None:
+        wanted, page = found
+        if wanted != self._wanted or page is None:
+            if wanted != self._wanted:
+                self._reader.request()
+            return
+        if page.call is None and page.clinical is None:
+            self._failed(KnownError("This call is not known here any more."))
+            return
+        self.frame.notice.say("")
+        opened = self._shown != wanted
+        bound = not opened and self.work.page is not None and self.work.page.call != page.call
+        if bound:
+            self.flush()
+        self.work.page = page
+        if opened or bound:
+            self._shown = wanted
+            self.frame.open_page(page)
+        self.frame.show_page(page)
+        if self._states.currentWidget() is not self.frame:
+            self._states.setCurrentWidget(self.frame)
+            if self.hasFocus():
+                self._settle_focus()
+
+    def _failed(self, error: KnownError) -> None:
+        if self.work.page is not None:
+            self.frame.notice.say(
+                f"Not read anew: {error.message} What stands here may be old; it is read again by itself."
+            )
+            return
+        self._error.say("This page could not be read", error.message, action="Try again", key="Enter")
+        self._states.setCurrentWidget(self._error)
+
+    def _show_empty(self) -> None:
+        if self.work.clinical:
+            self._empty.say(
+                "No call open",
+                "Choose a call on the board, or start with the phone: clock and note pad now, the call is bound later.",
+                action="The phone came first",
+                key=keys.ENCOUNTER,
+            )
+        else:
+            self._empty.say("No call open", "Choose a call on the board to see what the clinician says of it.")
+        self._states.setCurrentWidget(self._empty)
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _start_by_phone(self) -> None:
+        if self.work.clinical:
+            self.work.act(encounters.start, "transferred", None, then=self._phone_started, refused=self._phone_failed)
+
+    def _phone_started(self, result: tuple[UUID, Changes]) -> None:
+        self.show_encounter(result[0])
+
+    def _phone_failed(self, error: KnownError) -> None:
+        self.said.emit(error.message)
+        self._empty.say("The encounter was not started", error.message, action="Try again", key=keys.ENCOUNTER)
+
+    def _offer_in_new(self, service: UUID, result: tuple[UUID, Changes]) -> None:
+        self._offer(result[0], service)
+
+    def _offer(self, encounter: UUID, service: UUID) -> None:
+        self.work.act(encounters.offer_service, encounter, service, then=self._offered, refused=self._refused)
+
+    def _offered(self, result: object) -> None:
+        self.said.emit("The service was picked into the call: record what the person says to it.")
+        self.frame.choose("services")
+        self._reader.request()
+
+    def _refused(self, error: KnownError) -> None:
+        self.frame.notice.say(error.message)
+
+    def _back_to_work(self) -> None:
+        """An inline question was answered or left: the focus goes to the note pad, where words belong."""
+        if self.work.clinical and self.frame.pad.box.isEnabled():
+            self.frame.pad.start()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever opens the page hands it the focus; it goes to where the work begins."""
+        super().focusInEvent(event)
+        self._settle_focus()
+
+    def _settle_focus(self) -> None:
+        frame = self.frame
+        if self._states.currentWidget() is not frame:
+            return
+        if not frame.header.claim.isHidden():
+            frame.header.claim.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.work.clinical and frame.pad.box.isEnabled():
+            frame.pad.start()
+        else:
+            frame.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.frame.arrange(self.width(), self.height())

@@ -1,0 +1,204 @@
+"""What every section of the page has: a column, an inline line for what went wrong, and drafts that follow the page."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from console.errors import KnownError
+from console.queries.workspace import Workspace as Page
+from console.views.theme import Type, current, watch
+from console.views.widgets import ActionButton, SectionHeader, Text, Tone, announce
+from console.views.workspace.typing_box import WordsBox
+from console.views.workspace.work import Work
+
+
+class Notice(Text):
+    """A calm line beside what was done: what was refused and what to do. Empty, it takes no room."""
+
+    def __init__(self) -> None:
+        super().__init__("", Type.BODY, Tone.WARN, wrap=True)
+        self.hide()
+
+    def say(self, words: str, tone: Tone = Tone.WARN) -> None:
+        self.set_tone(tone)
+        self.setText(words)
+        self.setAccessibleName(words)
+        self.setVisible(bool(words))
+        if words:
+            announce(self, words)
+
+
+class Ground(QFrame):
+    """A plain ground in one of the theme's colors."""
+
+    def __init__(self, token: str = "surface", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._token = token
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), getattr(current().tokens, self._token))
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self.update()
+
+
+def scrolled(inner: QWidget, name: str) -> QScrollArea:
+    """``inner`` in a scroll area without a ground of its own. The area takes no focus: what is in it does."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setAccessibleName(name)
+    area.setWidget(inner)
+    inner.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    return area
+
+
+def row(*widgets: QWidget | QLayout, stretch: int | None = None) -> QHBoxLayout:
+    """Widgets side by side; ``stretch`` is the place of the one that takes the room, by default the space after."""
+    line = QHBoxLayout()
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(current().space.s)
+    for at, each in enumerate(widgets):
+        weight = 1 if at == stretch else 0
+        if isinstance(each, QWidget):
+            line.addWidget(each, weight)
+        else:
+            line.addLayout(each, weight)
+    if stretch is None:
+        line.addStretch(1)
+    return line
+
+
+def settle_tab_order(before: QWidget, container: QWidget) -> None:
+    """Make Tab go through ``container`` in the order in which its parts stand, right after ``before``."""
+    last = before
+    for widget in container.findChildren(QWidget):
+        stops = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
+        if stops and widget.window() is container.window() and widget is not last:
+            QWidget.setTabOrder(last, widget)
+            last = widget
+
+
+class Section(QWidget):
+    """One section. Subclasses build into ``body`` and show what :meth:`show_page` brings, in place."""
+
+    CODE = ""
+    TITLE = ""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__()
+        self.work = work
+        self.body = QVBoxLayout(self)
+        self.notice = Notice()
+        self._boxes: list[WordsBox] = []
+        self.tab_before: QWidget | None = None
+        self.footer: QWidget | None = None
+        self.body.addWidget(self.notice)
+        self.setAccessibleName(self.TITLE)
+        watch(self._restyle_section)
+
+    # -- for subclasses ------------------------------------------------------------------------------------------------
+
+    def show_page(self, page: Page) -> None:
+        """Show the page as it is now, in place: what is being typed, the focus and the scroll stay."""
+
+    def opened(self, page: Page) -> None:
+        """Another call or encounter is on the page: forget what was chosen for the last one."""
+
+    def start(self) -> None:
+        """Put the focus where the work of this section begins."""
+        self.focusNextChild()
+
+    def commit(self) -> None:
+        """Ctrl+Enter: do what this section is for."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == Qt.KeyboardModifier.ControlModifier:
+            if not event.isAutoRepeat():
+                self.commit()
+        else:
+            super().keyPressEvent(event)
+
+    # -- shared --------------------------------------------------------------------------------------------------------
+
+    def open_page(self, page: Page) -> None:
+        """Turn to another page."""
+        self.notice.say("")
+        for box in self._boxes:
+            box.bind(self._subject(page), page, self.work.seat.desk.zone)
+        self.opened(page)
+
+    def _subject(self, page: Page) -> UUID | None:
+        """What the drafts of this section belong to."""
+        if page.call is not None:
+            return page.call
+        return page.clinical.encounter if page.clinical else None
+
+    def flush(self) -> None:
+        """Keep everything typed here, now."""
+        for box in self._boxes:
+            box.flush()
+
+    def words(
+        self,
+        field: str,
+        name: str,
+        placeholder: str = "",
+        *,
+        note: str = "",
+        least: int = 1,
+        most: int = 4,
+        entered: Callable[[], None] | None = None,
+    ) -> WordsBox:
+        """A free-text field of this section, with its draft. Ctrl+Enter in it does ``entered``, else :meth:`commit`."""
+        box = WordsBox(
+            self.work.seat,
+            self.work.saver,
+            f"{self.CODE}.{field}",
+            name,
+            placeholder,
+            note=note,
+            least=least,
+            most=most,
+        )
+        self._boxes.append(box)
+        box.entered.connect(entered or self.commit)
+        return box
+
+    def do(
+        self, verb: Callable[..., Any], *given: Any, then: Callable[[Any], None] | None = None, **named: Any
+    ) -> None:
+        """Do an act; what is refused stands in this section's line."""
+        self.notice.say("")
+        self.work.act(verb, *given, then=then or self.done, refused=self.refused, **named)
+
+    def done(self, result: Any) -> None:
+        """The act is in the record; what it changed comes with the next page."""
+
+    def refused(self, error: KnownError) -> None:
+        self.notice.say(error.message)
+
+    def heading(self, text: str) -> SectionHeader:
+        header = SectionHeader(text)
+        self.body.addWidget(header)
+        return header
+
+    def buttons(self, buttons: Sequence[ActionButton]) -> None:
+        """A row of buttons at the end of a group."""
+        self.body.addLayout(row(*buttons))
+
+    def _restyle_section(self) -> None:
+        space = current().space
+        self.body.setContentsMargins(space.l, space.m, space.l, space.l)
+        self.body.setSpacing(space.s)

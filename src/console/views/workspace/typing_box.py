@@ -1,0 +1,264 @@
+"""Where one types: fields that grow with their words, and boxes whose words survive anything."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from console.actions import drafts
+from console.bridge.seat import Seat
+from console.errors import KnownError
+from console.queries.workspace import Workspace as Page
+from console.views.theme import Type, current, watch
+from console.views.widgets import Text, Tone, named
+from console.views.workspace.saving import Saver
+
+DRAFT_MS = 1000
+"""From the first key to the draft being handed over: well inside the two seconds that may be lost."""
+RETRY_MS = 5000
+
+
+class LinesEdit(QPlainTextEdit):
+    """Plain words on ``least`` to ``most`` lines; Tab leaves it. With ``enter`` the Enter key enters what it holds.
+
+    Signals: ``entered`` on Enter (with ``enter``) and on Ctrl+Enter, ``left`` when the focus goes, ``went_up`` on Up in
+    the first line.
+    """
+
+    entered = Signal()
+    left = Signal()
+    went_up = Signal()
+
+    def __init__(self, name: str, placeholder: str = "", *, least: int = 1, most: int = 4, enter: bool = False) -> None:
+        super().__init__()
+        self._least, self._most, self._enter = least, most, enter
+        named(self, name)
+        self.setPlaceholderText(placeholder)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().documentLayout().documentSizeChanged.connect(self._resized)
+        watch(self._restyle)
+
+    def text(self) -> str:
+        """What it holds."""
+        return self.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Put ``text`` in, with the caret at its end, unless it is there already."""
+        if text != self.toPlainText():
+            self.setPlainText(text)
+            self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if held == Qt.KeyboardModifier.ControlModifier or (self._enter and held == Qt.KeyboardModifier.NoModifier):
+                if not event.isAutoRepeat():
+                    self.entered.emit()
+                return
+            if held == Qt.KeyboardModifier.ShiftModifier:
+                self.insertPlainText("\n")
+                return
+        if key == Qt.Key.Key_Up and held == Qt.KeyboardModifier.NoModifier and self.textCursor().blockNumber() == 0:
+            self.went_up.emit()
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: object) -> None:
+        super().focusOutEvent(event)  # type: ignore[arg-type]
+        self.left.emit()
+
+    def _restyle(self) -> None:
+        self.setFont(current().font(Type.BODY))
+        self._resized()
+
+    def _resized(self, *_: object) -> None:
+        theme = current()
+        lines = min(max(round(self.document().size().height()), self._least), self._most)
+        line = QFontMetricsF(self.font()).lineSpacing()
+        around = 2 * (theme.space.xs + theme.space.ring + self.document().documentMargin())
+        height = round(lines * line + around)
+        if height != self.height() or self.minimumHeight() != height:
+            self.setFixedHeight(height)
+        fits = round(self.document().size().height()) <= self._most
+        off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(off if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    def sizeHint(self) -> QSize:
+        return QSize(current().px(160), self.minimumHeight())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(current().px(60), self.minimumHeight())
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """Words on their way into the record, and the draft that still holds them."""
+
+    draft: str
+    text: str
+
+
+class WordsBox(QWidget):
+    """A free-text field with a draft of its own: kept within two seconds, resumed when the page is opened again.
+
+    ``note`` stands under it for as long as it says something a person must know before typing (who will read it).
+    """
+
+    entered = Signal()
+    typed = Signal()
+
+    def __init__(
+        self,
+        seat: Seat,
+        saver: Saver,
+        field: str,
+        name: str,
+        placeholder: str = "",
+        *,
+        note: str = "",
+        least: int = 1,
+        most: int = 4,
+        enter: bool = False,
+    ) -> None:
+        super().__init__()
+        self._seat, self._saver, self._field, self._note_text = seat, saver, field, note
+        self._subject: UUID | None = None
+        self._clean = ""
+        self._quiet = False
+        self.edit = LinesEdit(name, placeholder, least=least, most=most, enter=enter)
+        self._note = Text(note, Type.CAPTION, Tone.MUTED, wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.edit)
+        column.addWidget(self._note)
+        self._note.setVisible(bool(note))
+        self.setFocusProxy(self.edit)
+        self._timer = QTimer(self)
+        self._timer.setObjectName(f"draft-{field}")
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.flush)
+        self.edit.textChanged.connect(self._changed)
+        self.edit.entered.connect(self.entered)
+
+    @property
+    def draft(self) -> str:
+        """The draft's name: this field of this subject."""
+        return f"{self._field}:{self._subject}" if self._subject else self._field
+
+    def text(self) -> str:
+        return self.edit.text()
+
+    def bind(self, subject: UUID | None, page: Page | None, zone: tzinfo) -> None:
+        """Turn to another subject: what was typed for the last one is kept, the draft of this one is resumed."""
+        self.flush()
+        self._timer.stop()
+        self._subject = subject
+        found = page.drafts.get(self.draft) if page else None
+        self._put(found.text if found else "")
+        self._clean = self.text()
+        self._say(f"resumed draft {found.saved_at.astimezone(zone):%H:%M:%S}" if found else "")
+
+    def take(self) -> Submitted:
+        """Hand over the words and empty the field. The draft stays until :meth:`settle`."""
+        taken = Submitted(self.draft, self.text())
+        self._timer.stop()
+        self._put("")
+        self._clean = ""
+        self._saver.unchanged(self.draft)
+        self._say("")
+        return taken
+
+    def submitted(self) -> Submitted:
+        """The words as they go into an act, still standing in the field."""
+        return Submitted(self.draft, self.text())
+
+    def done(self, taken: Submitted) -> None:
+        """The act is in the record: the words leave the field and their draft goes, unless more was typed since."""
+        if self.draft == taken.draft and self.text() == taken.text:
+            self._put("")
+            self._clean = ""
+            self._timer.stop()
+            self._saver.unchanged(self.draft)
+            self._say("")
+        self.settle(taken)
+
+    def keep_as_entered(self, taken: Submitted) -> None:
+        """The act is in the record and the field goes on showing its words; only their draft goes."""
+        if self.draft == taken.draft and self.text() == taken.text:
+            self._clean = taken.text
+            self._timer.stop()
+            self._saver.unchanged(self.draft)
+            self._say("")
+        self._keep(taken.draft, "" if self.text() == taken.text or self.draft != taken.draft else self.text())
+
+    def show_entered(self, text: str) -> None:
+        """Show words of the record where nothing was typed."""
+        if not self.text():
+            self._put(text)
+            self._clean = text
+
+    def settle(self, taken: Submitted) -> None:
+        """The words are in the record: their draft goes, unless more was typed meanwhile."""
+        if self.draft != taken.draft or not self.text():
+            self._keep(taken.draft, "")
+
+    def give_back(self, taken: Submitted) -> None:
+        """The words were refused: they stand in the field again, before anything typed since."""
+        if self.draft == taken.draft:
+            self._put("\n".join(part for part in (taken.text, self.text()) if part))
+            self.flush()
+
+    def put(self, text: str) -> None:
+        """Words the person asked for, as if typed."""
+        self.edit.set_text(text)
+
+    def flush(self) -> None:
+        """Keep what the field holds, now."""
+        text = self.text()
+        if text != self._clean:
+            self._clean = text
+            self._timer.stop()
+            self._keep(self.draft, text)
+
+    def _keep(self, name: str, text: str) -> None:
+        job = partial(drafts.keep, self._seat.desk, self._seat.sign_in, name, text, self._subject)
+        self._saver.keep(name, job, failed=partial(self._not_kept, name))
+
+    def _not_kept(self, name: str, error: KnownError) -> None:
+        if name == self.draft:
+            self._clean = "\0"  # nothing on disk equals what is typed
+            self._timer.start(RETRY_MS)
+
+    def _put(self, text: str) -> None:
+        self._quiet = True
+        self.edit.set_text(text)
+        self._quiet = False
+
+    def _changed(self) -> None:
+        if self._quiet:
+            return
+        self.typed.emit()
+        self._say("")
+        if self.text() == self._clean:
+            self._timer.stop()
+            self._saver.unchanged(self.draft)
+            return
+        self._saver.typed(self.draft)
+        if not self._timer.isActive():
+            self._timer.start(DRAFT_MS)
+
+    def _say(self, resumed: str) -> None:
+        words = " · ".join(part for part in (self._note_text, resumed) if part)
+        self._note.setText(words)
+        self._note.setVisible(bool(words))
+
+    @property
+    def note(self) -> str:
+        """What stands under the field now."""
+        return self._note.text()

@@ -1,0 +1,85 @@
+"""What the parts of one page share: the seat, the page as last read, how acts are done and what is said of them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from console.bridge.seat import Seat
+from console.errors import KnownError
+from console.queries.workspace import Workspace as Page
+from console.views.workspace.saving import Saver
+from wire.journals import Audience
+
+Then = Callable[[Any], None]
+
+
+class Work(QObject):
+    """One page at work. ``page`` is None until it was read; ``turn`` counts the pages opened one after another.
+
+    Signals: ``go`` asks for a section by its code, ``said`` is a calm line for the status bar, ``find_service`` asks
+    for the directory, ``reread`` asks for the page anew.
+    """
+
+    go = Signal(str)
+    said = Signal(str)
+    find_service = Signal()
+    reread = Signal()
+
+    def __init__(self, seat: Seat, parent: QObject) -> None:
+        super().__init__(parent)
+        self.seat = seat
+        self.saver = Saver(seat, self)
+        self.page: Page | None = None
+        self.turn = 0
+
+    @property
+    def clinical(self) -> bool:
+        """Whether this person works in the clinical record."""
+        return self.seat.sign_in.reads(Audience.CLINICAL)
+
+    def may(self, kind: str) -> bool:
+        return self.seat.sign_in.may(kind)
+
+    @property
+    def call(self) -> UUID | None:
+        return self.page.call if self.page else None
+
+    @property
+    def encounter(self) -> UUID | None:
+        return self.page.clinical.encounter if self.page and self.page.clinical else None
+
+    @property
+    def mine(self) -> bool:
+        """Whether this person has the call."""
+        return bool(self.page and self.page.row and self.page.row.mine)
+
+    def clock(self, at: datetime) -> str:
+        """``22:13:10`` in the center's zone."""
+        return f"{at.astimezone(self.seat.desk.zone):%H:%M:%S}"
+
+    def short_clock(self, at: datetime) -> str:
+        """``22:13`` in the center's zone."""
+        return f"{at.astimezone(self.seat.desk.zone):%H:%M}"
+
+    def name(self, user: UUID) -> str:
+        """A person as others see them; "you" for whoever sits here."""
+        if user == self.seat.sign_in.user:
+            return "you"
+        return self.page.name(user) if self.page else "somebody"
+
+    def act(
+        self, verb: Callable[..., Any], *given: Any, then: Then, refused: Then, slow: bool = False, **named: Any
+    ) -> None:
+        """Do ``verb(desk, sign_in, *given, **named)``. Outcomes of a page left meanwhile go to the status bar."""
+        job = partial(verb, self.seat.desk, self.seat.sign_in, *given, **named)
+        self.saver.act(job, then, partial(self._refused, self.turn, refused), slow=slow)
+
+    def _refused(self, turn: int, refused: Then, error: KnownError) -> None:
+        if turn == self.turn:
+            refused(error)
+        else:
+            self.said.emit(error.message)
