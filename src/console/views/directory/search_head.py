@@ -99,6 +99,7 @@ class SearchHead(QWidget):
             named(self.near, f"Near {where}: nearest first", "key Alt+C")
         self._where.setVisible(call is not None and not known)
         self._where.setText("The call's place is not known: no distances")
+        self._fit()
 
     def show_needs(self, offered: Sequence[NeedOffered]) -> None:
         """The needs that the directory's services help with, as chips; what was chosen stays chosen."""
@@ -121,6 +122,7 @@ class SearchHead(QWidget):
             QWidget.setTabOrder(self.near, self.needs)
             if focused:
                 self.needs.setFocus()
+        self._fit()
         if any(need not in needs for need in chosen):
             self.ask()
 
@@ -180,6 +182,8 @@ class SearchHead(QWidget):
         narrow = self.width() < self._switches.sizeHint().width() + theme.px(340)
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._line.setDirection(direction)
+        # Where the window is low the rows give way, never a line of what is looked for.
+        self.setMinimumHeight(max(0, self._column.heightForWidth(self.width())))
         chip = self._key.sizeHint()
         words = self.words.fontMetrics().horizontalAdvance(_PLACEHOLDER)
         self._key.resize(chip)
