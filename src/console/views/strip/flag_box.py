@@ -1,0 +1,121 @@
+"""Flagging by number: the dispatcher reads the number off CAD, types it, and picks a reason."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from console.views.theme import Icon, Type, current, watch
+from console.views.widgets import ActionButton, ChoiceRow, Look, Text, Tone, named, numbered
+
+
+class NumberField(QLineEdit):
+    """Where the number is typed. ``entered`` carries it; ``left`` when Escape gave it up."""
+
+    entered = Signal(str)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        named(self, "Call number to flag", "key F2")
+        self.setPlaceholderText("Call number")
+        self.setMaxLength(40)
+        self.returnPressed.connect(self._enter)
+        watch(self._restyle)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _enter(self) -> None:
+        number = self.text().strip()
+        if number:
+            self.entered.emit(number)
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(current().px(130))
+
+
+class ReasonRow(QWidget):
+    """The second line of the strip while a number waits for its reason.
+
+    ``flagged`` carries number, reason code and words; ``closed`` when the line goes, either way.
+    """
+
+    flagged = Signal(str, str, str)
+    closed = Signal()
+
+    def __init__(self, reasons: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number = ""
+        self._title = Text("", Type.STRONG)
+        self._complaint = Text("Choose a reason first.", Type.SMALL, Tone.WARN)
+        self._reasons = ChoiceRow("Reason for the flag", numbered(reasons))
+        self._reasons.changed.connect(self._complaint.hide)
+        self._words = named(QLineEdit(), "Words for the flag, optional")
+        self._words.setPlaceholderText("Words, if they help; they may become a public record")
+        self._words.setMaxLength(200)
+        self._flag = ActionButton("Flag", key="Enter", look=Look.PRIMARY, icon=Icon.FLAG, name="Flag the call")
+        self._cancel = ActionButton("Cancel", key="Esc", look=Look.QUIET, name="Do not flag")
+        self._flag.clicked.connect(self._submit)
+        self._cancel.clicked.connect(self.dismiss)
+        self._bottom = QHBoxLayout()
+        for widget, stretch in ((self._title, 0), (self._words, 1), (self._complaint, 0)):
+            self._bottom.addWidget(widget, stretch)
+        self._bottom.addWidget(self._cancel)
+        self._bottom.addWidget(self._flag)
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self._reasons)
+        self._column.addLayout(self._bottom)
+        self.hide()
+        watch(self._restyle)
+
+    @property
+    def number(self) -> str:
+        """The number that waits for its reason."""
+        return self._number
+
+    def ask(self, number: str) -> None:
+        """Open for a number, nothing chosen, the focus on the reasons."""
+        self._number = number
+        self._title.setText(f"Flag {number}")
+        self._words.clear()
+        self._complaint.hide()
+        self._reasons.set_values(())
+        self.show()
+        self._reasons.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def dismiss(self) -> None:
+        """Go without flagging."""
+        if self._number:
+            self._number = ""
+            self.hide()
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._submit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def _submit(self) -> None:
+        chosen = self._reasons.values
+        if not chosen:
+            self._complaint.show()
+            self._reasons.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        number, words = self._number, self._words.text().strip()
+        self.dismiss()
+        self.flagged.emit(number, chosen[0], words)
+
+    def _restyle(self) -> None:
+        space = current().space
+        self._column.setContentsMargins(space.s, 0, space.s, space.s)
+        self._column.setSpacing(space.s)
+        self._bottom.setSpacing(space.s)
