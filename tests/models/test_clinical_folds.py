@@ -124,9 +124,7 @@ def test_there_must_be_an_answer_to_withdraw() -> None:
 
 
 def test_a_completed_assessment_is_frozen() -> None:
-    completed = AssessmentCompleted(
-        at(5), {"item": []}, (FrozenScore("total", "", "an item is missing"),), ("alert",)
-    )
+    completed = AssessmentCompleted(at(5), {"item": []}, (FrozenScore("total", "", "an item is missing"),), ("alert",))
     entries = write(OPENED, YES, completed, AssessmentAnswered(at(6), "q1"), completed, AssessmentAbandoned(at(7), "x"))
     folded = ASSESSMENT.fold(entries)
     assert folded.state is not None

@@ -246,13 +246,12 @@ def _drawn(draw: st.DrawFn, authors: int) -> Drawn:
 
 
 @st.composite
-def histories(draw: st.DrawFn, *, authors: int = 1, most: int = 24) -> list[Entry]:
+def histories(draw: st.DrawFn, *, desks: Sequence[str] = ("desk",), most: int = 24) -> list[Entry]:
     """Entries as one or more desks write them, about a few subjects, in the order they are written."""
-    names = ("desk", "second", "third")[:authors]
-    written_by = [Author(name) for name in names]
+    written_by = [Author(name) for name in desks]
     entries: list[Entry] = []
     seen: set[UUID] = set()
-    for each in draw(st.lists(_drawn(authors), max_size=most)):
+    for each in draw(st.lists(_drawn(len(desks)), max_size=most)):
         author = written_by[each.author]
         if each.derived is not None:
             entry = author.derive(each.subject, each.derived)

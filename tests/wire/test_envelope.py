@@ -158,7 +158,7 @@ def test_what_a_desk_wrote_verifies() -> None:
     assert faults([]) == []
 
 
-@given(histories(authors=2))
+@given(histories(desks=("desk", "second")))
 def test_whatever_is_written_verifies(entries: list[Entry]) -> None:
     assert faults(sorted(entries, key=lambda entry: (entry.journal, entry.device, entry.n or 0))) == []
 

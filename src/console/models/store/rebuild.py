@@ -59,7 +59,7 @@ def rebuild(store: Store) -> RebuildReport:
                 differing = {difference.subject for difference in differences}
                 transaction.refold(subject for subject in batch if subject in differing)
                 subjects += len(folds)
-                rows += sum(fold.row is not None for fold in folds)
+                rows += sum(len(fold.rows) for fold in folds)
                 found += differences
         if not batch:
             break
@@ -109,14 +109,13 @@ def _compare(connection: Connection, folds: Sequence[SubjectFold]) -> list[Diffe
     for name in AGGREGATES:
         there = _rows(connection, name, subjects)
         for fold in folds:
-            due = fold.row if fold.aggregate == name else None
-            says = _difference(name, there.get(fold.subject.bytes), due)
+            says = _difference(name, there.get(fold.subject.bytes), fold.rows.get(name))
             if says:
                 found.append(Difference(name, fold.subject, says))
     listed = _listed(connection, subjects)
     indexed = _indexed(connection, subjects)
     for fold in folds:
-        name = fold.aggregate or "unknown"
+        name = fold.aggregates[0] if fold.aggregates else "unknown"
         if listed.get(fold.subject.bytes, {}) != {each.entry.bytes: each.reason for each in fold.senseless}:
             found.append(Difference(name, fold.subject, "its list of senseless entries differs"))
         if indexed.get(fold.subject.bytes) != _due_words(fold):
@@ -160,9 +159,8 @@ def _indexed(connection: Connection, subjects: tuple[bytes, ...]) -> Mapping[byt
 
 
 def _due_words(fold: SubjectFold) -> Row | None:
-    if fold.aggregate != "service" or fold.row is None:
-        return None
-    return record.service_words(fold.row[record.columns_of("service").index("state")])
+    row = fold.rows.get("service")
+    return None if row is None else record.service_words(row[record.columns_of("service").index("state")])
 
 
 def _marks(values: Sequence[object]) -> str:

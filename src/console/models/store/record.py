@@ -131,32 +131,60 @@ _UPSERT = {name: _statement(name) for name in PROJECTIONS}
 class SubjectFold(NamedTuple):
     """What one subject's entries amount to in the record.
 
-    ``aggregate`` is None for entries that only a newer desk knows, and ``row`` while nothing has begun the subject.
-    ``also`` names other aggregates that its entries speak of, of which an earlier fold may have left a row.
+    ``rows`` holds the row by aggregate: one, or none while nothing has begun the subject. ``aggregates`` are what its
+    entries were folded as, ``also`` others they speak of, of which an earlier fold may have left a row.
     """
 
     subject: UUID
-    aggregate: str | None
-    row: tuple[Any, ...] | None
+    aggregates: tuple[str, ...]
+    rows: Mapping[str, tuple[Any, ...]]
     senseless: tuple[SenselessEntry, ...]
     also: frozenset[str]
 
 
 def fold_subject(subject: UUID, entries: Sequence[Entry]) -> SubjectFold:
-    """Fold one subject's entries, given in canonical order."""
+    """Fold one subject's entries, given in canonical order.
+
+    A subject lives in one journal. Where entries of several name the same one, each journal is folded by itself, so
+    that no audience can change what another reads, and the order of two journals never matters.
+    """
+    journals = {entry.journal for entry in entries}
+    if len(journals) < 2:
+        return _fold_journal(subject, entries)
+    rows: dict[str, tuple[Any, ...]] = {}
+    lives_in: dict[str, str] = {}
+    senseless: list[SenselessEntry] = []
+    named: dict[str, None] = {}
+    also: set[str] = set()
+    for journal in sorted(journals):
+        part = [entry for entry in entries if entry.journal == journal]
+        fold = _fold_journal(subject, part)
+        named |= dict.fromkeys(fold.aggregates)
+        also |= fold.also
+        taken = [lives_in[name] for name in fold.rows if name in rows]
+        if taken:
+            senseless += [SenselessEntry(entry.id, f"what it is about lives in {taken[0]}") for entry in part]
+            continue
+        rows |= fold.rows
+        lives_in |= dict.fromkeys(fold.rows, journal)
+        senseless += fold.senseless
+    return SubjectFold(subject, tuple(named), rows, tuple(senseless), frozenset({*named, *also} - rows.keys()))
+
+
+def _fold_journal(subject: UUID, entries: Sequence[Entry]) -> SubjectFold:
     aggregate = _aggregate_of(entries)
     if aggregate is None:
-        return SubjectFold(subject, None, None, (), frozenset())
+        return SubjectFold(subject, (), {}, (), frozenset())
     folded = aggregate.fold(entries)
     also = frozenset[str]()
     if folded.unread or folded.senseless:
         named = (aggregate_of(entry.kind) for entry in entries)
         also = frozenset(other.name for other in named if other is not None) - {aggregate.name}
-    row: tuple[Any, ...] | None = None
+    rows: Mapping[str, tuple[Any, ...]] = {}
     if folded.state is not None:
-        state = _encode(folded.state).decode()
-        row = (subject.bytes, *PROJECTIONS[aggregate.name](folded.state), state, aggregate.version, folded.unread)
-    return SubjectFold(subject, aggregate.name, row, folded.senseless, also)
+        name, state = aggregate.name, _encode(folded.state).decode()
+        rows = {name: (subject.bytes, *PROJECTIONS[name](folded.state), state, aggregate.version, folded.unread)}
+    return SubjectFold(subject, (aggregate.name,), rows, folded.senseless, also)
 
 
 def _aggregate_of(entries: Sequence[Entry]) -> Aggregate[Any] | None:
@@ -178,13 +206,12 @@ def write(connection: Connection, folds: Sequence[SubjectFold], *, thorough: boo
     """
     rows: dict[str, list[tuple[Any, ...]]] = {}
     for fold in folds:
-        if fold.row is None:
-            remove(connection, fold.subject, PROJECTIONS)
-        else:
-            assert fold.aggregate is not None
-            rows.setdefault(fold.aggregate, []).append(fold.row)
-            if also := PROJECTIONS.keys() - {fold.aggregate} if thorough else fold.also:
-                remove(connection, fold.subject, also)
+        for name, row in fold.rows.items():
+            rows.setdefault(name, []).append(row)
+        if thorough or not fold.rows:
+            remove(connection, fold.subject, PROJECTIONS.keys() - fold.rows.keys())
+        elif fold.also:
+            remove(connection, fold.subject, fold.also)
     _list_senseless(connection, folds)
     for name, values in rows.items():
         connection.exec_driver_sql(_UPSERT[name], values)

@@ -100,7 +100,7 @@ class Transaction:
         for fold in folds:
             for each in fold.senseless:
                 self.senseless[each.entry] = each.reason
-        subjects = frozenset((fold.aggregate, fold.subject) for fold in folds if fold.aggregate is not None)
+        subjects = frozenset((name, fold.subject) for fold in folds for name in fold.aggregates)
         changes = Changes(subjects, entries)
         self.changes |= changes
         return changes
