@@ -37,9 +37,6 @@ from tests.support.board_rows import (
 from tests.support.clock import FixedClock
 from tests.support.windows import focused, show
 
-# The offscreen platform says this of every window it shows.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
-
 
 class Desk:
     """A board in a window, its clock, and everything it asked for."""

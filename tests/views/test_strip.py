@@ -34,9 +34,6 @@ from tests.support.board_rows import (
 from tests.support.clock import FixedClock
 from tests.support.windows import focused, show
 
-# The offscreen platform says these of every window it shows, and of every window that stays on top.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (propagateSizeHints|raise)")
-
 
 class Desk:
     """A strip in a window, its clock, and everything it asked for."""

@@ -11,12 +11,10 @@ from console.errors import BugError, KnownError
 from console.models.call import Level
 from console.views import theme
 from console.views.theme import Icon, Scheme, Tokens, Type
+from console.views.theme.assets import resource
 from console.views.theme.palette import palette
 from console.views.theme.theme import style_sheet
 from tests.support.color_math import contrast, distance, luminance, type_names
-
-# The offscreen platform says this of every window it shows.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 
 SCHEMES = (Scheme.DARK, Scheme.LIGHT, Scheme.HIGH_CONTRAST)
 GROUNDS = ("window", "surface", "raised", "field", "selected", "hover")
@@ -173,3 +171,8 @@ def test_a_watcher_hears_now_and_later_and_ends_with_its_widget(qapp: QApplicati
     del watcher
     theme.apply(qapp, Scheme.DARK)
     assert Watcher.heard == 2
+
+
+def test_a_missing_asset_is_named() -> None:
+    with pytest.raises(KnownError, match=r"icons/none\.svg is missing"):
+        resource("icons/none.svg")

@@ -39,9 +39,6 @@ from console.views.widgets.painting import badge_size, level_shape, paint_badge
 from tests.support.clock import FixedClock
 from tests.support.windows import focused, show
 
-# The offscreen platform says this of every window it shows.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
-
 ANSWERS = (
     Choice("yes", "Yes", "1"),
     Choice("no", "No", "2"),

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from console.errors import BugError
+from console.errors import KnownError
+from console.settings import resources
 
 
 def resource(relative: str) -> Path:
-    """The path of one shipped asset; raises :class:`BugError` where the installation lacks it."""
-    source = Path(__file__).resolve()
-    for root in (source.parents[4] / "resources", source.parents[2] / "resources"):
-        path = root / relative
-        if path.exists():
-            return path
-    raise BugError(f"this installation lacks the asset {relative}")
+    """The path of one shipped asset; raises :class:`KnownError` where the installation lacks it."""
+    path = resources() / relative
+    if not path.exists():
+        raise KnownError(f"The program's own file {relative} is missing. Install Clinician Console again.")
+    return path
