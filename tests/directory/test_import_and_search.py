@@ -108,7 +108,18 @@ def test_a_refused_row_closes_nothing_it_may_stand_for(desk: Desk, keeper: SignI
     assert state(desk, "3").closed == NOT_IN_FILE
     done = bring(desk, keeper, file, '2,"Fo"od,211,,', "4,Talk,988,,")
     assert (done.closed, done.not_closed) == (0, 2)
+    assert "a refused row of services.csv may be theirs" in done.not_closed_because
     assert state(desk, "2").closed == ""
+
+
+def test_a_wholly_other_file_closes_nothing_until_it_is_imported_again(desk: Desk, keeper: SignIn, file: Path) -> None:
+    bring(desk, keeper, file, "1,Detox,988,,", "2,Food,211,,")
+    done = bring(desk, keeper, file, "A1,Detox,988,,")
+    assert (done.added, done.closed, done.not_closed) == (1, 0, 2)
+    assert "names none of the services that were here" in done.not_closed_because
+    done = bring(desk, keeper, file, "A1,Detox,988,,")
+    assert (done.unchanged, done.closed, done.not_closed, done.not_closed_because) == (1, 2, 0, "")
+    assert len(search(desk, keeper, Wanted()).hits) == 1
 
 
 def test_local_notes_outlive_imports(desk: Desk, keeper: SignIn, clinician: SignIn, file: Path) -> None:

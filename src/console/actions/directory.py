@@ -24,7 +24,8 @@ class ImportDone:
     """What an import did: how many services it added, updated, left as they were and closed.
 
     ``imported`` is the file as it was read, with its messages by line. ``not_closed`` counts services that the file
-    does not name and that stay open, because a refused row may be theirs. ``reopened`` are among the updated.
+    does not name and that stay open all the same; ``not_closed_because`` is the sentence that says why, "" when there
+    are none. ``reopened`` are among the updated.
     """
 
     imported: Imported
@@ -34,6 +35,7 @@ class ImportDone:
     unchanged: int
     closed: int
     not_closed: int
+    not_closed_because: str
     changes: Changes
 
 
@@ -41,14 +43,15 @@ def import_services(desk: Desk, sign_in: SignIn, path: Path) -> ImportDone:
     """Make the center's own services what the CSV file at ``path`` says, as one act.
 
     Services are known again by their id in the file; unchanged ones make no entry; what the file no longer names is
-    closed; local notes stay. Raises :class:`KnownError` when the file cannot be read as a whole, NotAllowed without
+    closed; local notes stay. While a refused row may be anybody's, or no service here is in the file at all, nothing
+    is closed. Raises :class:`KnownError` when the file cannot be read as a whole, NotAllowed without
     the right to describe services; then nothing has changed.
     """
     sign_in.require_write(ServiceDescribed.KIND)
     sign_in.require_write(ServiceClosed.KIND)
     data = _read(path)
     imported = read_services(data, desk.clock.now(), file=path.name, time_zone=desk.zone_name)
-    added = updated = reopened = unchanged = closed = not_closed = 0
+    added = updated = reopened = unchanged = 0
     with acting(desk, sign_in) as act:
         known = {
             service: state
@@ -69,15 +72,27 @@ def import_services(desk: Desk, sign_in: SignIn, path: Path) -> ImportDone:
             else:
                 updated += 1
             act.add(service, described)
-        for service, state in known.items():
-            if state.closed or state.described.source_key in imported.refused_keys:
-                continue
-            if imported.all_keys_known:
+        missing = [
+            service
+            for service, state in known.items()
+            if not state.closed and state.described.source_key not in imported.refused_keys
+        ]
+        because = _why_not_to_close(imported, path.name, met=bool(updated or unchanged)) if missing else ""
+        if not because:
+            for service in missing:
                 act.add(service, ServiceClosed(act.now, NOT_IN_FILE))
-                closed += 1
-            else:
-                not_closed += 1
-    return ImportDone(imported, added, updated, reopened, unchanged, closed, not_closed, act.changes)
+    closed, not_closed = (0, len(missing)) if because else (len(missing), 0)
+    return ImportDone(imported, added, updated, reopened, unchanged, closed, not_closed, because, act.changes)
+
+
+def _why_not_to_close(imported: Imported, file: str, *, met: bool) -> str:
+    """Why services that the file does not name stay open; "" when they are to be closed."""
+    if not imported.all_keys_known:
+        return f"a refused row of {file} may be theirs: mend it and import again"
+    if not met:
+        # A list of something else, picked by mistake, would otherwise empty the directory in the middle of a shift.
+        return f"{file} names none of the services that were here: if it is meant to replace them, import it again"
+    return ""
 
 
 def note_service(desk: Desk, sign_in: SignIn, service: UUID, text: str) -> Changes:
