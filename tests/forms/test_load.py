@@ -297,6 +297,13 @@ def test_two_different_scores_on_one_option_are_refused() -> None:
     assert "two different scores" in refusal(choice("q", both)).reason
 
 
+def test_two_different_scores_in_a_value_set_and_its_code_system_are_refused() -> None:
+    value_set = in_value_set(compose={"include": [{"system": "urn:s", "concept": [CONCEPT | WEIGHT]}]})
+    other = {"extension": [{"url": ORDINAL, "valueDecimal": 1}]}
+    contained = [value_set, SYSTEM | {"concept": [CONCEPT | other]}]
+    assert "two different scores" in refusal(item("q", "choice", answerValueSet="#v"), contained=contained).reason
+
+
 def test_the_document_survives_whole() -> None:
     made = document(
         item("a", designNote="kept", extension=[variable("x", "1"), {"url": "urn:unknown", "valueString": "kept"}]),

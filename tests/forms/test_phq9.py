@@ -153,6 +153,23 @@ def test_a_form_that_only_says_it_is_the_phq9_is_not_scored_by_a_guess() -> None
     assert found.reason.startswith("the form says it is the PHQ-9")
 
 
+@pytest.mark.parametrize(("scores", "recognized"), [((0, 1, 2, 3), True), ((3, 2, 1, 0), True), ((1, 2, 3, 4), False)])
+def test_the_items_must_be_worth_what_the_key_says(scores: tuple[int, ...], recognized: bool) -> None:
+    theirs = PHQ9.questionnaire
+    items = [
+        scored(
+            f"x{link_id}", *scores, code=[{"system": "http://loinc.org", "code": theirs.by_id[link_id].codes[0].code}]
+        )
+        for link_id in NINE
+    ]
+    q = form(*items, **PANEL)
+    bound = LIBRARY.recognize(q)
+    lowest = scores.index(min(scores))
+    [found] = score(q, {f"x{link_id}": (q.by_id[f"x{link_id}"].options[lowest].value,) for link_id in NINE}, bound)
+    assert found.value == (0 if recognized else None)
+    assert found.band == ("Minimal" if recognized else None)
+
+
 def test_a_formula_that_contradicts_the_published_key_is_not_followed() -> None:
     text = shared("fhir-questionnaires/spier/phq9-questionnaire.json").read_text(encoding="utf-8")
     q = load(text.replace("linkId.startsWith('q')", "linkId != 'q9'"))

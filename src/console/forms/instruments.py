@@ -128,7 +128,7 @@ class Match(_Data, frozen=True):
     items: dict[str, str]
     """Link id here → code there."""
     scores: tuple[int, ...]
-    """What the options of each item are worth, in order."""
+    """What the options of each item are worth, in any order."""
     total: str = ""
     """Code of the item that holds the total."""
 
@@ -180,7 +180,10 @@ def read_instrument(document: bytes, where: str) -> Instrument:
 def check_against(instrument: Instrument, q: Questionnaire, where: str) -> None:
     """Raise :class:`KnownError` unless the instrument was written for exactly this form."""
     if instrument.questionnaire != q.canonical or instrument.questionnaire_sha256 != q.sha256:
-        raise KnownError(f"{where} was written for another version of {q.title or q.url} and cannot score this one.")
+        raise KnownError(
+            f"{where} was written for another version of {q.title or q.url} and cannot score this one, "
+            f"which is {q.canonical} with the hash {q.sha256}."
+        )
     named = {link_id for score in instrument.scores if not isinstance(score, Unscored) for link_id in score.items}
     named |= {link_id for condition in _conditions(instrument) for link_id in condition.items}
     named |= {score.link_id for score in instrument.scores if score.link_id}

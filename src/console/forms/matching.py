@@ -5,6 +5,7 @@ options worth 0 to 3: then the published key applies, with its bands and its ale
 and is built otherwise is not scored as that instrument, and not by a guess either.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 from msgspec import Struct
@@ -48,7 +49,7 @@ def _by_codes(instrument: Instrument, match: Match, q: Questionnaire) -> Bound |
     links: dict[str, str] = {}
     for here, code in match.items.items():
         item = _only(q, match.system, code)
-        if item is None or tuple(option.score for option in item.options) != match.scores:
+        if item is None or Counter(option.score for option in item.options) != Counter(match.scores):
             reason = (
                 f"the form says it is the {instrument.title}, but its items do not all have the codes and scores of it"
             )
