@@ -100,6 +100,11 @@ def founded_home(home: Path) -> Path:
     return home
 
 
+def found_home_files(home: Path) -> list[Path]:
+    """Every file of a home."""
+    return sorted(path for path in home.rglob("*") if path.is_file())
+
+
 @dataclass(frozen=True)
 class Cad:
     """A CAD beside the desk, for calls that nobody typed in."""

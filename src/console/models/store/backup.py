@@ -117,6 +117,7 @@ def _begin_anew(path: Path, key: bytes) -> None:
     """Give a restored store a device id of its own."""
     connection = engines.connect(path, key)
     try:
+        engines.keep_log(connection)
         connection.execute("UPDATE home SET value = ? WHERE name = 'device'", (str(uuid7()),))
     finally:
         connection.close()

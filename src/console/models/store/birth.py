@@ -18,6 +18,11 @@ def make(path: Path, key: bytes, *, drill: bool) -> None:
     remove_database(unfinished)
     try:
         make_private(unfinished)
+        connection = engines.connect(unfinished, key)
+        try:
+            engines.keep_log(connection)
+        finally:
+            connection.close()
         engine = engines.make_engine(unfinished, key, writer=True)
         try:
             with engine.begin() as connection:

@@ -9,6 +9,7 @@ from console.models.call_fold import CALL
 from console.models.call_state import CallState
 from console.models.store import subjects
 
+Reading = Connection
 RECENT = 200
 """How many calls the recent view shows, newest first."""
 

@@ -39,11 +39,13 @@ def refuse_unfit_driver() -> None:
 
 
 def connect(path: Path, key: bytes) -> Any:
-    """A keyed driver connection with every setting applied. Raises the driver's errors."""
+    """A keyed driver connection with every setting applied. Raises the driver's errors, and changes no file.
+
+    That the file keeps a write-ahead log is written in the file itself: see :func:`keep_log`.
+    """
     connection = driver.connect(str(path), timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
     try:
         apply_key(connection, key)
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
@@ -58,6 +60,11 @@ def apply_key(connection: Any, key: bytes) -> None:
     """Say the raw 256-bit key, which must be the first thing a connection hears, and keep SQLCipher off stderr."""
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute("PRAGMA cipher_log_level = NONE")
+
+
+def keep_log(connection: Any) -> None:
+    """Make the file keep a write-ahead log, so that readers and the writer never wait for each other."""
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def make_engine(path: Path, key: bytes, *, writer: bool) -> Engine:

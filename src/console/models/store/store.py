@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import filelock
@@ -194,6 +195,9 @@ class Store:
                     f"{self.path} must be brought up to date first. Open it once with the desktop program."
                 )
             self._copy_aside(revision)
+        if migrate:
+            engines.keep_log(self._raw_writer())
+        if revision != schema.HEAD:
             with self._writing() as connection:
                 schema.upgrade(connection)
         with self.read() as connection:
@@ -209,9 +213,7 @@ class Store:
         """Keep the file as it was before a migration; still encrypted, with the same key."""
         target = self.path.with_name(f"{self.path.name}.before-migration-from-{revision}")
         # This process is alone with the file: fold the WAL into it, then copy that one file.
-        raw = self._open_writer().connection.dbapi_connection
-        assert raw is not None
-        busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        busy, *_ = self._raw_writer().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise KnownError(f"Another program reads {self.path}. Close it; the store is then brought up to date.")
         copy_private(self.path, target, replace=True)
@@ -294,6 +296,12 @@ class Store:
         if self._connection is None:
             self._connection = self._writer.connect()
         return self._connection
+
+    def _raw_writer(self) -> Any:
+        """The driver's own writing connection, for what cannot be said inside a transaction."""
+        raw = self._open_writer().connection.dbapi_connection
+        assert raw is not None
+        return raw
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
