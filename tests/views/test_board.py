@@ -1,124 +1,46 @@
-"""The board in a real window: rows stand still under a person's aim, keys do what they say, the focus is theirs."""
+"""The board in a real window: rows stand still under a person's aim, ages tick, every state says what is so."""
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from console.bridge.ticker import Ticker
 from console.errors import KnownError
 from console.models.call import Level
 from console.queries.alarms import Alarm
-from console.queries.board import BoardRow, View
+from console.queries.board import View
 from console.views import theme
-from console.views.board import BOARD_KEYS, BoardView
+from console.views.board import BOARD_KEYS
 from console.views.theme import Scheme
 from console.views.widgets import CLOCK_ROLE, Tone
+from tests.support.board_desk import BoardDesk, queue
 from tests.support.board_rows import (
-    LIMITS,
     NOW,
-    REASONS,
     STALE,
     alarms,
     board,
     call_id,
     evening,
     flagged,
-    owned,
     row,
 )
-from tests.support.clock import FixedClock
-from tests.support.windows import focused, show
-
-
-class Desk:
-    """A board in a window, its clock, and everything it asked for."""
-
-    def __init__(self, qtbot: QtBot, qapp: QApplication) -> None:
-        self.qtbot, self.clock = qtbot, FixedClock(NOW)
-        self.ticker = Ticker(self.clock, qapp)
-        self.ticker.stop()
-        self.view = BoardView(self.ticker, LIMITS, REASONS)
-        self.view.resize(1100, 700)
-        self.tester = QAbstractItemModelTester(
-            self.view.model, QAbstractItemModelTester.FailureReportingMode.Fatal, self.view
-        )
-        self.asked: list[tuple[object, ...]] = []
-        for name in (
-            "opened",
-            "flag_requested",
-            "claim_requested",
-            "fallback_requested",
-            "dropped_requested",
-            "suggestion_dismissed",
-            "filter_changed",
-            "view_changed",
-            "alarm_acknowledged",
-            "retry_requested",
-            "keys_requested",
-        ):
-            getattr(self.view, name).connect(self._note(name))
-        show(qtbot, self.view)
-
-    def _note(self, name: str) -> Callable[..., None]:
-        def note(*values: object) -> None:
-            self.asked.append((name, *values))
-
-        return note
-
-    def key(self, key: Qt.Key | str, times: int = 1) -> None:
-        for _ in range(times):
-            if isinstance(key, str):
-                self.qtbot.keyClicks(focused(), key)
-            else:
-                self.qtbot.keyClick(focused(), key)
-
-    def point(self, number: str | None) -> None:
-        """Move the pointer over a row, or off the list."""
-        viewport = self.view.list.viewport()
-        if number is None:
-            QApplication.sendEvent(viewport, QEvent(QEvent.Type.Leave))
-            return
-        place = self.view.list.visualRect(self.view.model.index_of(call_id(number))).center()
-        QTest.mouseMove(viewport, place - QPoint(1, 0))
-        QTest.mouseMove(viewport, place)
-
-    def numbers(self) -> list[str]:
-        return [call.number for call in self.view.model.rows]
-
-    def pass_seconds(self, seconds: float) -> None:
-        self.clock.advance(seconds)
-        self.ticker.tick.emit()
-
-    def tops(self) -> dict[str, int]:
-        """Where each row stands in the window."""
-        return {
-            call.number: self.view.list.visualRect(self.view.model.index_of(call.call)).top()
-            for call in self.view.model.rows
-        }
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, qapp: QApplication) -> Desk:
+def desk(qtbot: QtBot, qapp: QApplication) -> BoardDesk:
     theme.apply(qapp, Scheme.DARK)
-    return Desk(qtbot, qapp)
-
-
-def queue(count: int) -> list[BoardRow]:
-    return [flagged(f"c{number}", 1000 - number) for number in range(count)]
+    return BoardDesk(qtbot, qapp)
 
 
 # -- rows stand still --------------------------------------------------------------------------------------------------
 
 
-def test_new_rows_wait_behind_the_bar_while_a_row_is_selected(desk: Desk) -> None:
+def test_new_rows_wait_behind_the_bar_while_a_row_is_selected(desk: BoardDesk) -> None:
     rows = queue(5)
     desk.view.show_board(board(rows))
     desk.view.select(call_id("c2"))
@@ -135,7 +57,7 @@ def test_new_rows_wait_behind_the_bar_while_a_row_is_selected(desk: Desk) -> Non
     assert desk.view.notice.said.startswith("6 flagged")
 
 
-def test_new_rows_wait_while_the_pointer_is_over_a_row_and_come_when_it_leaves(desk: Desk) -> None:
+def test_new_rows_wait_while_the_pointer_is_over_a_row_and_come_when_it_leaves(desk: BoardDesk) -> None:
     rows = queue(4)
     desk.view.show_board(board(rows))
     desk.point("c3")
@@ -147,7 +69,7 @@ def test_new_rows_wait_while_the_pointer_is_over_a_row_and_come_when_it_leaves(d
     assert desk.numbers() == ["new", "c0", "c1", "c2", "c3"]
 
 
-def test_new_rows_wait_for_two_seconds_after_a_key(desk: Desk) -> None:
+def test_new_rows_wait_for_two_seconds_after_a_key(desk: BoardDesk) -> None:
     rows = queue(3)
     desk.view.show_board(board(rows))
     desk.view.list.setFocus()
@@ -159,7 +81,7 @@ def test_new_rows_wait_for_two_seconds_after_a_key(desk: Desk) -> None:
     assert desk.numbers()[0] == "new"
 
 
-def test_a_row_that_left_or_rose_stays_where_it_is_while_somebody_aims_but_says_what_is_so(desk: Desk) -> None:
+def test_a_row_that_left_or_rose_stays_where_it_is_while_somebody_aims_but_says_what_is_so(desk: BoardDesk) -> None:
     rows = queue(4)
     desk.view.show_board(board(rows))
     desk.view.select(call_id("c1"))
@@ -175,7 +97,7 @@ def test_a_row_that_left_or_rose_stays_where_it_is_while_somebody_aims_but_says_
     assert desk.view.model.gone == frozenset()
 
 
-def test_rows_are_shown_at_once_when_nobody_aims_and_marked_new_for_a_while(desk: Desk) -> None:
+def test_rows_are_shown_at_once_when_nobody_aims_and_marked_new_for_a_while(desk: BoardDesk) -> None:
     rows = queue(3)
     desk.view.show_board(board(rows))
     assert desk.view.model.fresh == frozenset()
@@ -187,7 +109,7 @@ def test_rows_are_shown_at_once_when_nobody_aims_and_marked_new_for_a_while(desk
     assert desk.view.model.fresh == frozenset()
 
 
-def test_another_view_or_filter_shows_at_once_even_with_a_row_selected(desk: Desk) -> None:
+def test_another_view_or_filter_shows_at_once_even_with_a_row_selected(desk: BoardDesk) -> None:
     desk.view.show_board(board(queue(3)))
     desk.view.select(call_id("c1"))
     desk.view.show_board(board([row("x"), row("y")], View.OPEN))
@@ -198,7 +120,7 @@ def test_another_view_or_filter_shows_at_once_even_with_a_row_selected(desk: Des
     assert desk.view.selected is None
 
 
-def test_selection_current_row_and_scroll_survive_anything(desk: Desk) -> None:
+def test_selection_current_row_and_scroll_survive_anything(desk: BoardDesk) -> None:
     chance = random.Random(20261121)
     pool = queue(60)
     desk.view.show_board(board(pool))
@@ -228,7 +150,7 @@ def test_selection_current_row_and_scroll_survive_anything(desk: Desk) -> None:
     assert resets == []
 
 
-def test_a_list_scrolled_down_keeps_its_place_when_rows_come_above(desk: Desk) -> None:
+def test_a_list_scrolled_down_keeps_its_place_when_rows_come_above(desk: BoardDesk) -> None:
     rows = queue(60)
     desk.view.show_board(board(rows))
     desk.view.list.verticalScrollBar().setValue(900)
@@ -239,7 +161,7 @@ def test_a_list_scrolled_down_keeps_its_place_when_rows_come_above(desk: Desk) -
     assert desk.numbers()[0] == "new0"
 
 
-def test_alarms_coming_move_no_row(desk: Desk) -> None:
+def test_alarms_coming_move_no_row(desk: BoardDesk) -> None:
     desk.view.show_board(board(evening()))
     desk.view.select(evening()[1].call)
     before = desk.tops()
@@ -249,178 +171,10 @@ def test_alarms_coming_move_no_row(desk: Desk) -> None:
     assert desk.view.alarms.list.isVisible()
 
 
-# -- the focus is never taken ------------------------------------------------------------------------------------------
-
-
-def test_typing_goes_on_while_a_hundred_changes_arrive(desk: Desk) -> None:
-    desk.view.show_board(board(queue(30)))
-    desk.view.list.setFocus()
-    desk.key("/")
-    edit = desk.view.head.filter
-    assert edit.hasFocus()
-    typed = "n 12 / maple?"
-    for turn, letter in enumerate(typed * 8):
-        desk.key(letter)
-        desk.view.show_board(board(queue(30 + turn % 3)))
-        desk.view.show_alarms(alarms()[: turn % 4])
-    assert edit.text() == typed * 8
-    assert edit.cursorPosition() == len(edit.text())
-    assert edit.hasFocus()
-    assert not [asked for asked in desk.asked if asked[0] in ("view_changed", "keys_requested")]
-    assert QApplication.activeModalWidget() is None
-    desk.view.head._wait.stop()
-
-
-def test_bare_letters_and_digits_act_only_on_the_rows(desk: Desk) -> None:
-    desk.view.show_board(board(queue(3)))
-    desk.view.list.setFocus()
-    desk.key("3")
-    assert desk.asked == [("view_changed", "open")]
-    desk.key("?")
-    assert desk.asked[-1] == ("keys_requested",)
-
-
-# -- keys --------------------------------------------------------------------------------------------------------------
-
-
-def test_the_first_arrow_selects_the_first_row_and_enter_opens_it(desk: Desk) -> None:
-    desk.view.show_board(board(queue(3)))
-    desk.view.list.setFocus()
-    assert desk.view.selected is None
-    desk.key(Qt.Key.Key_Down)
-    assert desk.view.selected == call_id("c0")
-    desk.key(Qt.Key.Key_Down)
-    desk.key(Qt.Key.Key_Return)
-    assert desk.asked == [("opened", call_id("c1"))]
-
-
-def test_one_key_claims_one_calls_the_fallback_one_says_dropped(desk: Desk) -> None:
-    rows = [flagged("a", 300, fallback="CIT officer"), owned("b", 60, 50, mine=True)]
-    desk.view.show_board(board(rows))
-    desk.view.list.setFocus()
-    desk.view.select(call_id("a"))
-    desk.key(Qt.Key.Key_F3)
-    desk.key(Qt.Key.Key_F7)
-    desk.view.select(call_id("b"))
-    desk.key(Qt.Key.Key_F7)
-    desk.key(Qt.Key.Key_F8)
-    assert desk.asked == [
-        ("claim_requested", call_id("a")),
-        ("fallback_requested", call_id("a")),
-        ("dropped_requested", call_id("b")),
-    ]
-
-
-def test_a_key_without_a_call_says_to_choose_one(desk: Desk) -> None:
-    desk.view.show_board(board(queue(2)))
-    desk.view.list.setFocus()
-    desk.key(Qt.Key.Key_F3)
-    assert desk.asked == []
-    assert desk.view.notice.said == "Choose a call first, with the arrow keys or the mouse."
-    desk.pass_seconds(1)
-    assert desk.view.notice.said.startswith("Choose")
-    desk.pass_seconds(4)
-    assert desk.view.notice.said.startswith("2 flagged")
-
-
-def test_two_keys_and_enter_flag_a_call_with_its_reason(desk: Desk) -> None:
-    desk.view.show_board(board([row("a"), row("b")], View.OPEN))
-    desk.view.list.setFocus()
-    desk.view.select(call_id("b"))
-    desk.key(Qt.Key.Key_F2)
-    panel = desk.view.flag_panel
-    assert panel.isVisible()
-    assert desk.view.rect().contains(panel.geometry())
-    assert not panel.isModal()
-    desk.key("6")
-    desk.key(Qt.Key.Key_Return)
-    assert desk.asked == [("flag_requested", call_id("b"), "minor", "")]
-    assert not panel.isVisible()
-    assert desk.view.list.hasFocus()
-
-
-def test_words_go_with_the_flag_and_digits_in_them_stay_digits(desk: Desk) -> None:
-    desk.view.show_board(board([row("a")], View.OPEN))
-    desk.view.list.setFocus()
-    desk.view.select(call_id("a"))
-    desk.key(Qt.Key.Key_F2)
-    desk.key("1")
-    desk.view.flag_panel._words.setFocus()
-    desk.key("at 12 / Main, no. 3")
-    desk.key(Qt.Key.Key_Return)
-    assert desk.asked == [("flag_requested", call_id("a"), "suicidal", "at 12 / Main, no. 3")]
-
-
-def test_a_flag_needs_a_reason_and_escape_leaves(desk: Desk) -> None:
-    desk.view.show_board(board([row("a")], View.OPEN))
-    desk.view.list.setFocus()
-    desk.view.select(call_id("a"))
-    desk.key(Qt.Key.Key_F2)
-    desk.key(Qt.Key.Key_Return)
-    assert desk.view.flag_panel._complaint.isVisible()
-    assert desk.asked == []
-    desk.key(Qt.Key.Key_Escape)
-    assert not desk.view.flag_panel.isVisible()
-    assert desk.view.selected == call_id("a")
-
-
-def test_the_flag_panel_holds_the_rows_it_is_about(desk: Desk) -> None:
-    desk.view.show_board(board([row("a"), row("b")], View.OPEN))
-    desk.view.select(call_id("a"))
-    desk.view.flag_selected()
-    desk.view.list.select(None)
-    desk.view.show_board(board([row("new"), row("a"), row("b")], View.OPEN))
-    desk.pass_seconds(60)
-    assert desk.numbers() == ["a", "b"]
-
-
-def test_a_call_that_is_flagged_is_not_flagged_twice(desk: Desk) -> None:
-    desk.view.show_board(board([flagged("a", 9, flag_source="cad", flag_reason="CAD code MHC")]))
-    desk.view.select(call_id("a"))
-    desk.view.flag_selected()
-    assert not desk.view.flag_panel.isVisible()
-    assert desk.view.notice.said == "a is flagged already by CAD: CAD code MHC"
-
-
-def test_only_a_suggestion_can_be_dismissed(desk: Desk) -> None:
-    desk.view.show_board(board([row("a", suggestion="type CRISIS"), flagged("b", 3)]))
-    desk.view.list.setFocus()
-    for number in ("b", "a"):
-        desk.view.select(call_id(number))
-        desk.key(Qt.Key.Key_Delete)
-    assert desk.asked == [("suggestion_dismissed", call_id("a"))]
-
-
-def test_the_filter_asks_after_a_pause_or_enter_and_escape_clears_it(desk: Desk, qtbot: QtBot) -> None:
-    desk.view.show_board(board(queue(3)))
-    desk.view.list.setFocus()
-    desk.key("/")
-    with qtbot.waitSignal(desk.view.filter_changed) as heard:
-        desk.key("oak ")
-    assert heard.args == ["oak"]
-    desk.key(Qt.Key.Key_Return)
-    assert desk.view.list.hasFocus()
-    desk.key(Qt.Key.Key_Escape)
-    assert desk.asked[-1] == ("filter_changed", "")
-    assert desk.view.head.filter.text() == ""
-
-
-def test_escape_lets_go_of_the_row(desk: Desk) -> None:
-    rows = queue(3)
-    desk.view.show_board(board(rows))
-    desk.view.list.setFocus()
-    desk.view.select(call_id("c1"))
-    desk.view.show_board(board([flagged("new", 1), *rows]))
-    desk.key(Qt.Key.Key_Escape)
-    assert desk.view.selected is None
-    desk.pass_seconds(1)
-    assert desk.numbers()[0] == "new"
-
-
 # -- ages --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_tick_touches_only_the_rows_in_view(desk: Desk) -> None:
+def test_a_tick_touches_only_the_rows_in_view(desk: BoardDesk) -> None:
     desk.view.show_board(board(queue(500)))
     told: list[tuple[int, int, list[int]]] = []
     desk.view.model.dataChanged.connect(lambda top, bottom, roles: told.append((top.row(), bottom.row(), list(roles))))
@@ -433,7 +187,7 @@ def test_a_tick_touches_only_the_rows_in_view(desk: Desk) -> None:
     assert 5 < last - first < 20
 
 
-def test_a_board_nobody_sees_does_not_tick(desk: Desk) -> None:
+def test_a_board_nobody_sees_does_not_tick(desk: BoardDesk) -> None:
     desk.view.show_board(board(queue(5)))
     desk.view.hide()
     told: list[bool] = []
@@ -442,7 +196,7 @@ def test_a_board_nobody_sees_does_not_tick(desk: Desk) -> None:
     assert told == []
 
 
-def test_the_clock_of_a_row_is_painted_anew_each_second(desk: Desk) -> None:
+def test_the_clock_of_a_row_is_painted_anew_each_second(desk: BoardDesk) -> None:
     desk.view.show_board(board(queue(3)))
     before = desk.view.list.grab().toImage()
     desk.pass_seconds(1)
@@ -452,11 +206,11 @@ def test_the_clock_of_a_row_is_painted_anew_each_second(desk: Desk) -> None:
 # -- states ------------------------------------------------------------------------------------------------------------
 
 
-def test_before_the_first_picture_the_board_says_that_it_reads(desk: Desk) -> None:
+def test_before_the_first_picture_the_board_says_that_it_reads(desk: BoardDesk) -> None:
     assert desk.view.pages.currentWidget() is desk.view.loading
 
 
-def test_an_empty_view_offers_the_key_that_shows_the_rest(desk: Desk) -> None:
+def test_an_empty_view_offers_the_key_that_shows_the_rest(desk: BoardDesk) -> None:
     desk.view.show_board(board([]))
     assert desk.view.pages.currentWidget() is desk.view.empty
     assert desk.view.empty.title == "No flagged calls."
@@ -466,7 +220,7 @@ def test_an_empty_view_offers_the_key_that_shows_the_rest(desk: Desk) -> None:
     assert desk.asked == [("view_changed", "open")]
 
 
-def test_a_stale_source_dims_the_rows_and_says_how_old_they_are(desk: Desk) -> None:
+def test_a_stale_source_dims_the_rows_and_says_how_old_they_are(desk: BoardDesk) -> None:
     desk.view.show_board(board(evening()))
     clear = desk.view.list.grab().toImage()
     desk.view.show_board(board(evening(), cad=STALE))
@@ -483,12 +237,12 @@ def test_a_stale_source_dims_the_rows_and_says_how_old_they_are(desk: Desk) -> N
     assert "CAD stale 2 min" in desk.view.notice.accessibleName()
 
 
-def test_an_empty_board_of_a_stale_source_does_not_claim_that_there_is_nothing(desk: Desk) -> None:
+def test_an_empty_board_of_a_stale_source_does_not_claim_that_there_is_nothing(desk: BoardDesk) -> None:
     desk.view.show_board(board([], cad=STALE))
     assert STALE.says in desk.view.empty.sentence
 
 
-def test_a_board_that_cannot_be_read_keeps_its_rows_and_offers_to_try_again(desk: Desk) -> None:
+def test_a_board_that_cannot_be_read_keeps_its_rows_and_offers_to_try_again(desk: BoardDesk) -> None:
     error = KnownError("The disk is full. What was written before is safe.")
     desk.view.show_error(error)
     assert desk.view.pages.currentWidget() is desk.view.error
@@ -510,7 +264,7 @@ def test_a_board_that_cannot_be_read_keeps_its_rows_and_offers_to_try_again(desk
 # -- alarms ------------------------------------------------------------------------------------------------------------
 
 
-def test_an_alarm_stays_until_acknowledged_and_then_says_by_whom(desk: Desk) -> None:
+def test_an_alarm_stays_until_acknowledged_and_then_says_by_whom(desk: BoardDesk) -> None:
     desk.view.show_board(board(evening()))
     desk.view.show_alarms(alarms())
     desk.view.list.setFocus()
@@ -524,7 +278,7 @@ def test_an_alarm_stays_until_acknowledged_and_then_says_by_whom(desk: Desk) -> 
     assert len(desk.asked) == 1
 
 
-def test_the_chosen_alarm_is_the_one_acknowledged_and_opened(desk: Desk) -> None:
+def test_the_chosen_alarm_is_the_one_acknowledged_and_opened(desk: BoardDesk) -> None:
     desk.view.show_alarms(alarms())
     panel = desk.view.alarms
     panel.list.setFocus()
@@ -534,7 +288,7 @@ def test_the_chosen_alarm_is_the_one_acknowledged_and_opened(desk: Desk) -> None
     assert desk.asked == [("alarm_acknowledged", "officer:1"), ("opened", evening()[1].call)]
 
 
-def test_many_alarms_scroll_and_leave_the_rows_their_room(desk: Desk) -> None:
+def test_many_alarms_scroll_and_leave_the_rows_their_room(desk: BoardDesk) -> None:
     desk.view.show_board(board(evening()))
     many = [Alarm(f"k{n}", "caution", None, "CAD feed", "stale", NOW - timedelta(seconds=n)) for n in range(40)]
     desk.view.show_alarms(many)
@@ -544,7 +298,7 @@ def test_many_alarms_scroll_and_leave_the_rows_their_room(desk: Desk) -> None:
     assert desk.view.alarms.list.verticalScrollBar().maximum() > 0
 
 
-def test_without_sound_the_board_says_so(desk: Desk) -> None:
+def test_without_sound_the_board_says_so(desk: BoardDesk) -> None:
     desk.view.show_sound("no sound device: alarms show on screen", Tone.CHANGED)
     dots = [child.accessibleName() for child in desk.view.alarms.findChildren(QWidget)]
     assert "No sound device: alarms show on screen" in dots
@@ -553,7 +307,7 @@ def test_without_sound_the_board_says_so(desk: Desk) -> None:
 # -- everyone can use it -----------------------------------------------------------------------------------------------
 
 
-def test_a_screen_reader_gets_the_whole_row_in_its_first_cell(desk: Desk) -> None:
+def test_a_screen_reader_gets_the_whole_row_in_its_first_cell(desk: BoardDesk) -> None:
     desk.view.show_board(board(evening()))
     table = QAccessible.queryAccessibleInterface(desk.view.list)
     text = table.child(0).text(QAccessible.Text.Name)
@@ -561,14 +315,14 @@ def test_a_screen_reader_gets_the_whole_row_in_its_first_cell(desk: Desk) -> Non
     assert desk.view.model.data(desk.view.model.index(0), Qt.ItemDataRole.AccessibleTextRole) == text
 
 
-def test_the_list_never_has_an_empty_current_row_with_the_focus(desk: Desk) -> None:
+def test_the_list_never_has_an_empty_current_row_with_the_focus(desk: BoardDesk) -> None:
     desk.view.show_board(board(queue(3)))
     desk.view.list.setFocus()
     assert desk.view.list.currentIndex().isValid()
     assert desk.view.selected is None
 
 
-def test_everything_that_takes_the_focus_has_a_name(desk: Desk) -> None:
+def test_everything_that_takes_the_focus_has_a_name(desk: BoardDesk) -> None:
     desk.view.show_board(board(evening()))
     desk.view.show_alarms(alarms())
     desk.view.select(evening()[-1].call)
@@ -586,7 +340,7 @@ def test_it_fits_a_small_screen_at_twice_the_text(
     qtbot: QtBot, qapp: QApplication, scale: float, width: int, height: int
 ) -> None:
     theme.apply(qapp, Scheme.DARK, scale)
-    desk = Desk(qtbot, qapp)
+    desk = BoardDesk(qtbot, qapp)
     desk.view.resize(width, height)
     desk.view.show_board(board(evening()))
     desk.view.show_alarms(alarms())
@@ -600,7 +354,7 @@ def test_it_fits_a_small_screen_at_twice_the_text(
         assert place.x() + child.width() <= width
 
 
-def test_every_key_that_is_listed_is_bound(desk: Desk) -> None:
+def test_every_key_that_is_listed_is_bound(desk: BoardDesk) -> None:
     from PySide6.QtGui import QShortcut
 
     bound = {shortcut.key().toString() for shortcut in desk.view.findChildren(QShortcut)}
@@ -609,7 +363,7 @@ def test_every_key_that_is_listed_is_bound(desk: Desk) -> None:
     assert {"1", "2", "3", "4", "?"} <= bound
 
 
-def test_a_change_of_theme_keeps_the_place(desk: Desk, qapp: QApplication) -> None:
+def test_a_change_of_theme_keeps_the_place(desk: BoardDesk, qapp: QApplication) -> None:
     desk.view.show_board(board(queue(40)))
     desk.view.select(call_id("c20"))
     theme.apply(qapp, Scheme.LIGHT, 1.5)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.models.call import Level
-from console.queries.board import View
+from console.queries.board import NO_SOURCE, Freshness, View
 from console.views.board.holding import held
 from console.views.board.wording import empty, freshness, new_runs, row_words, spoken_row, summary
 from console.views.widgets import Tone
@@ -158,6 +158,13 @@ def test_the_quiet_line_counts_and_names_the_order() -> None:
 def test_freshness_names_the_state_and_how_old_it_is() -> None:
     assert freshness(board([], cad=FRESH), NOW) == ("CAD fresh 2 s", Tone.GOOD)
     assert freshness(board([], cad=STALE), NOW + timedelta(minutes=4)) == ("CAD stale 4 min", Tone.WARN)
+
+
+def test_a_source_that_came_to_its_end_is_no_live_source_and_says_why() -> None:
+    ended = board(evening()[:1], cad=Freshness("Replay", None, "none", "Replay is at its end."))
+    assert freshness(ended, NOW) == ("No live CAD", Tone.MUTED)
+    assert summary(ended).endswith("Replay is at its end.")
+    assert freshness(board([], cad=NO_SOURCE), NOW) == ("No CAD source", Tone.MUTED)
 
 
 def test_an_empty_view_says_what_there_is_and_the_key_to_see_it() -> None:

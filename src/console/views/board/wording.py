@@ -239,6 +239,8 @@ def summary(board: Board) -> str:
             said = [f"{count} open, flagged first"]
     if board.filter:
         said.append(f"only those with “{board.filter}”")
+    if board.cad.source and board.cad.state == "none" and board.cad.says:
+        said.append(board.cad.says)
     return " · ".join(said)
 
 
@@ -246,7 +248,7 @@ def freshness(board: Board, now: datetime) -> tuple[str, Tone]:
     """The line on CAD, short, and its tone."""
     cad = board.cad
     if cad.state == "none":
-        return "No CAD source", Tone.MUTED
+        return ("No live CAD" if cad.source else "No CAD source"), Tone.MUTED
     old = f" {rough_text(age(cad.last_at, now))}" if cad.last_at is not None else ""
     tone = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER}.get(cad.state, Tone.MUTED)
     return f"CAD {cad.state}{old}", tone
