@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QApplication
 from console.actions import calls, flags
 from console.models.call import Level
 from console.models.sign_in import SignIn
-from tests.support.desk import cad, clinician, clock, desk, dispatcher, home  # noqa: F401
-from tests.views.workspace_kit import Room, inside, room  # noqa: F401
+from tests.views.workspace_kit import Room, inside
 
 
 def test_claiming_starts_the_encounter_and_the_note_pad(room: Room, clinician: SignIn, dispatcher: SignIn) -> None:

@@ -116,10 +116,11 @@ class PillTabs(QWidget):
 
     def step(self, by: int) -> None:
         """Choose the next (1) or the previous (-1) tab, as a person does."""
-        here = next(at for at, pill in enumerate(self._pills) if pill.isChecked())
-        there = min(max(here + by, 0), len(self._pills) - 1)
+        shown = [pill for pill in self._pills if not pill.isHidden() or pill.isChecked()]
+        here = next(at for at, pill in enumerate(shown) if pill.isChecked())
+        there = min(max(here + by, 0), len(shown) - 1)
         if there != here:
-            self._pills[there].click()
+            shown[there].click()
 
     def buttons(self) -> list[QAbstractButton]:
         return list(self._pills)

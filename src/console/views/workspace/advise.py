@@ -12,7 +12,7 @@ from console.models.call_state import Advice
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type
 from console.views.widgets import ActionButton, Card, ChoiceRow, Look, SectionHeader, Text, Tone, numbered
-from console.views.workspace.section import Section, row
+from console.views.workspace.section import Section, flowing
 from console.views.workspace.typing_box import Submitted
 from console.views.workspace.work import Work
 
@@ -32,7 +32,7 @@ class AdviceCard(Card):
         self.passed.clicked.connect(self._pass)
         for widget in (self._what, self._words, self._state):
             self.body.addWidget(widget)
-        self.body.addLayout(row(self.passed, self.read))
+        self.body.addWidget(flowing(self.passed, self.read))
 
     def show_advice(self, page: Page, given: Advice) -> None:
         work = self._section.work

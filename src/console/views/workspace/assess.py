@@ -13,10 +13,10 @@ from console.forms.model import Answer
 from console.models.assessment import AssessmentState
 from console.queries.assessment import answers_of, form_of
 from console.queries.workspace import Workspace as Page
-from console.views.theme import Type
+from console.views.theme import Type, current
 from console.views.widgets import ActionButton, Card, Look, SectionHeader, Text, Tone, named
 from console.views.workspace.form_view import AlertCard, FormView, score_words
-from console.views.workspace.section import Section, row, settle_tab_order
+from console.views.workspace.section import Section, flowing, settle_tab_order
 from console.views.workspace.work import Work
 
 FIRST = "imminent-risk"
@@ -27,6 +27,7 @@ class AssessSection(Section):
     """The instrument in progress, the ones completed, and those one can begin."""
 
     CODE, TITLE = "assess", "Assess"
+    HAS_PRIMARY = False
 
     def __init__(self, work: Work) -> None:
         super().__init__(work)
@@ -36,7 +37,8 @@ class AssessSection(Section):
         self._start_soon = False
         footer = self.footer = QWidget()
         self._footer = QVBoxLayout(footer)
-        self._footer.setContentsMargins(0, 0, 0, 0)
+        space = current().space
+        self._footer.setContentsMargins(space.l, 0, space.l, space.s)
         footer.hide()
         self._no_encounter = Text(
             "An assessment belongs to an encounter: claim the call (F3) or start one (F4).", tone=Tone.WARN, wrap=True
@@ -48,15 +50,13 @@ class AssessSection(Section):
         self.body.addWidget(self._progress)
         self._place = QVBoxLayout()
         self.body.addLayout(self._place)
-        self.complete = ActionButton("Complete", key="Ctrl Enter", look=Look.PRIMARY)
+        self.complete = ActionButton("Complete", key="Ctrl Enter")
         self.set_level = ActionButton("Go to the level", key="Alt 4")
         self.aside = ActionButton("Set aside", look=Look.QUIET)
         self.complete.clicked.connect(self.commit)
         self.set_level.clicked.connect(self._go_level)
         self.aside.clicked.connect(self._set_aside)
-        self._acts = QWidget()
-        acts = row(self.complete, self.set_level, self.aside)
-        self._acts.setLayout(acts)
+        self._acts = flowing(self.complete, self.set_level, self.aside)
         self.body.addWidget(self._acts)
         self._done_header = SectionHeader("Done before")
         self._done = QVBoxLayout()
@@ -67,8 +67,7 @@ class AssessSection(Section):
         self.body.addWidget(self._begin_header)
         self.asked_of = named(QComboBox(), "Asked of")
         self.asked_of.addItems(list(_ASKED))
-        self._asked = QWidget()
-        self._asked.setLayout(row(Text("Asked of", tone=Tone.MUTED), self.asked_of))
+        self._asked = flowing(Text("Asked of", tone=Tone.MUTED), self.asked_of)
         self.body.addWidget(self._asked)
         self.begins: dict[str, ActionButton] = {}
         self._forms = QWidget()
@@ -84,11 +83,10 @@ class AssessSection(Section):
         begin = ActionButton(
             f"Begin: {form.questionnaire.title}",
             key="Ctrl Enter" if form.name == FIRST else "",
-            look=Look.PRIMARY if form.name == FIRST else Look.SECONDARY,
         )
         begin.clicked.connect(partial(self.begin, form.name))
         self.begins[form.name] = begin
-        card.body.addLayout(row(begin))
+        card.body.addWidget(flowing(begin))
         if form.bound is not None:
             told = form.bound.instrument.validity
             line = " · ".join(part for part in (told.setting, told.ages, told.phone, told.recall) if part)
@@ -125,8 +123,8 @@ class AssessSection(Section):
         alerts = self.view.alerts if self.view else ()
         if alerts:
             severity, text = alerts[0]
-            more = f" ({len(alerts) - 1} more below the questions.)" if len(alerts) > 1 else ""
-            self._footer.addWidget(AlertCard(severity, f"{text}{more}"))
+            more = f"{len(alerts) - 1} more below the questions." if len(alerts) > 1 else ""
+            self._footer.addWidget(AlertCard(severity, text, more))
         if self.footer is not None:
             self.footer.setVisible(bool(alerts))
 
@@ -198,8 +196,8 @@ class AssessSection(Section):
         times = [held.at for held in state.answers.values()]
         saved = f"saved {self.work.clock(max(times))}" if times else "nothing answered yet"
         asked = f"Asked of {state.asked_of}" if state.asked_of else "Asked"
-        done = sum(not card.blank for card in self.view.cards.values())
-        self._progress.setText(f"{asked} · {done} of {len(self.view.cards)} answered · {saved}")
+        answered, total = self.view.count
+        self._progress.setText(f"{asked} · {answered} of {total} answered · {saved}")
 
     def start(self) -> None:
         if self.view is not None:

@@ -41,6 +41,7 @@ class DisposeSection(Section):
     """Clinicians dispose; everyone on the floor can reopen and can record what came of it."""
 
     CODE, TITLE = "dispose", "Dispose"
+    HAS_PRIMARY = False
 
     def __init__(self, work: Work) -> None:
         super().__init__(work)

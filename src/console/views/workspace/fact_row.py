@@ -10,6 +10,7 @@ from console.views.theme import Type, current, watch
 from console.views.widgets import ChoiceRow, Text, Tone, named, numbered
 from console.views.workspace.typing_box import LinesEdit
 
+LABEL_WIDTH = 96
 PAUSE_MS = 1500
 """How long typing must rest before a fact is stated; leaving the field or Ctrl+Enter states it at once."""
 
@@ -40,7 +41,7 @@ class FactRow(QWidget):
         self._entered_source = ""
         self._sent = ("", "")
         self._quiet = False
-        self._label = Text(label or name, Type.MEDIUM)
+        self._label = Text(label or name, Type.MEDIUM, wrap=True)
         self._label.setToolTip(prompt)
         self._under = Text(role=Type.CAPTION, tone=Tone.MUTED, wrap=True)
         self.chips: ChoiceRow | None = None
@@ -63,19 +64,18 @@ class FactRow(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self.commit)
-        self._head = QHBoxLayout()
-        self._head.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
-        if self.chips is not None:
-            self._head.addWidget(self.chips, 1)
-        else:
-            self._head.addStretch(1)
         self._line = QHBoxLayout()
+        self._line.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
         self._line.addWidget(self.edit, 1)
         self._line.addWidget(self.source, 0, Qt.AlignmentFlag.AlignTop)
+        self._below = QHBoxLayout()
+        if self.chips is not None:
+            self._below.addWidget(self.chips, 1)
+            self._under.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self._below.addWidget(self._under, 0 if self.chips is not None else 1)
         self._column = QVBoxLayout(self)
-        self._column.addLayout(self._head)
         self._column.addLayout(self._line)
-        self._column.addWidget(self._under)
+        self._column.addLayout(self._below)
         self._under.hide()
         self.show_fact("", "", "")
         watch(self._restyle)
@@ -179,10 +179,11 @@ class FactRow(QWidget):
         theme = current()
         self._column.setContentsMargins(0, theme.space.xs, 0, theme.space.xs)
         self._column.setSpacing(theme.space.xs)
-        self._head.setSpacing(theme.space.m)
         self._line.setSpacing(theme.space.s)
-        self._label.setMinimumHeight(theme.px(30) if self.chips is not None else 0)
-        self._label.setMinimumWidth(theme.px(104))
+        self._label.setFixedWidth(theme.px(LABEL_WIDTH))
+        self._label.setContentsMargins(0, theme.space.s, 0, 0)
+        self._below.setContentsMargins(theme.px(LABEL_WIDTH) + theme.space.s, 0, 0, 0)
+        self._below.setSpacing(theme.space.s)
 
 
 def source_label(source: str) -> str:

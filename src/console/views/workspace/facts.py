@@ -33,6 +33,7 @@ class FactsSection(Section):
     """What responders need to know, in the order to ask; below it, for clinicians, what stays with the provider."""
 
     CODE, TITLE = "facts", "Facts"
+    HAS_PRIMARY = False
 
     def __init__(self, work: Work) -> None:
         super().__init__(work)

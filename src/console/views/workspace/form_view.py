@@ -33,27 +33,28 @@ def score_words(name: str, value: object, band: str, reason: str) -> str:
 class AlertCard(Card):
     """A rule of the instrument that is met. It informs; it sets nothing."""
 
-    def __init__(self, severity: str, text: str) -> None:
+    def __init__(self, severity: str, text: str, more: str = "") -> None:
         super().__init__(_TONES.get(severity, Tone.CHANGED))
         self.text = text
-        self.setAccessibleName(f"Rule met: {text} It informs: you set the level.")
+        informs = "" if "you set the level" in text else "It informs: you set the level."
+        words = " ".join(part for part in (text, informs, more) if part)
+        self.setAccessibleName(f"Rule met: {words}")
         line = QHBoxLayout()
         line.setSpacing(current().space.m)
         line.addWidget(Badge(_LEVELS.get(severity, Level.MEDIUM), "RULE MET"), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(Text(f"{text} It informs: you set the level.", wrap=True), 1)
+        line.addWidget(Text(words, wrap=True), 1)
         self.body.addLayout(line)
 
 
 class FormView(QWidget):
     """Asks a form. Number keys answer and go on, Up and Down move, and the question in focus stays in view.
 
-    Signals: ``gave`` (question, all its answers now) for every change; ``rebuilt`` when questions came or went;
-    ``progress`` with (answered, total); ``alerted`` when other rules are met than before.
+    ``count`` is how many questions are answered, of how many. Signals: ``gave`` (question, all its answers now) for
+    every change; ``rebuilt`` when questions came or went; ``alerted`` when other rules are met than before.
     """
 
     gave = Signal(str, tuple)
     rebuilt = Signal()
-    progress = Signal(int, int)
     typing = Signal()
     alerted = Signal()
 
@@ -62,6 +63,7 @@ class FormView(QWidget):
         self.form = form
         self.setAccessibleName(form.questionnaire.title)
         self.given: Given = {}
+        self.count = (0, 0)
         self._pending: set[str] = set()
         self.cards: dict[str, QuestionCard] = {}
         self._others: dict[str, QWidget] = {}
@@ -142,7 +144,7 @@ class FormView(QWidget):
         self._show_alerts(scoring.alerts(self.scores()))
         lines = [score_words(one.name, one.value, one.band or "", one.reason or "") for one in self.scores()]
         self._scores.setText("\n".join(lines))
-        self.progress.emit(page.answered, page.total)
+        self.count = (page.answered, page.total)
 
     def _place(self, page: FormPage) -> bool:
         """Put a widget for every row in its place; says whether any came or went."""

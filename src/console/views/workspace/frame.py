@@ -29,7 +29,8 @@ SIDE_FROM = 760
 """Width in pixels at 100 % from which CAD and thread stand beside the work instead of in a section of their own."""
 SIDE_WIDTH = 264
 LOW_UNDER = 620
-"""Height in pixels at 100 % under which the note pad keeps to its last lines."""
+"""Height in pixels at 100 % under which the note pad keeps to its last line and the bar leaves its room to the work:
+its buttons are sections and keys as well."""
 _CLINICAL_ONLY = ("assess", "services")
 _SECTIONS: dict[str, type[Section]] = {
     "screen": ScreenSection,
@@ -127,7 +128,8 @@ class PageFrame(Ground):
         column.addWidget(self.notice)
         column.addLayout(self._across, 1)
         column.addWidget(Rule())
-        column.addWidget(self._build_bar())
+        self.bar = self._build_bar()
+        column.addWidget(self.bar)
 
     def _build_bar(self) -> QWidget:
         bar = Ground("surface")
@@ -161,6 +163,8 @@ class PageFrame(Ground):
         self.header.open_page(page)
         for section in self.sections.values():
             section.open_page(page)
+        if page.call is None and "assess" in self.sections:
+            self.choose("assess")  # what can be done before there is a call
         self.pad.open_page(page)
         self.talk.open_page(page)
 
@@ -172,6 +176,8 @@ class PageFrame(Ground):
         self.talk.show_page(page)
         self.pad.show_page(page)
         self.dispose.setEnabled(page.call is not None)
+        waiting = sum(given.acknowledged_at is None for given in page.state.advice) if page.state else 0
+        self.tabs.set_counts({"advise": waiting} if waiting else {})
         self.show_section()
 
     def show_section(self) -> None:
@@ -196,13 +202,20 @@ class PageFrame(Ground):
 
     def _chose(self, code: str) -> None:
         codes = list(self.sections)
+        # One loud button to a screen: the section's own where it has one.
+        own = code in self.sections and self.sections[code].HAS_PRIMARY
+        self.advise.set_look(Look.SECONDARY if own else Look.PRIMARY)
         self._stack.setCurrentIndex(codes.index(code) if code in codes else len(codes))
         self.show_section()
 
     def arrange(self, width: int, height: int) -> None:
         """CAD and thread beside the work where there is room, else in a section of their own."""
         theme = current()
-        self.pad.setMaximumHeight(theme.px(118) if height < theme.px(LOW_UNDER) else theme.px(210))
+        low = height < theme.px(LOW_UNDER)
+        self.bar.setVisible(not low)
+        self.pad.most_lines = 1 if low else 5
+        self.pad.fit()
+        self._stack.setMinimumHeight(theme.px(60))
         narrow = width < theme.px(SIDE_FROM)
         if narrow == self.narrow:
             return

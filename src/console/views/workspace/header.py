@@ -115,11 +115,19 @@ class Header(Ground):
         acts = QWidget()
         self._acts = FlowLayout(acts)
         self._acts_holder = acts
-        for button in (self.claim, self.take_over, self.start, self.contact, self.dropped, self.ended, self.release):
-            self._acts.addWidget(button)
+        for part in (
+            self._line,
+            self.claim,
+            self.take_over,
+            self.start,
+            self.contact,
+            self.dropped,
+            self.ended,
+            self.release,
+        ):
+            self._acts.addWidget(part)
         self._column = QVBoxLayout(self)
         self._column.addLayout(top)
-        self._column.addWidget(self._line)
         self._column.addWidget(acts)
         self._column.addWidget(self.strip)
         self._column.addWidget(self.notice)
@@ -166,12 +174,12 @@ class Header(Ground):
         assert state is not None
         picture = state.picture
         parts = [f"#{row.number}" if row.number else "no number"]
-        if picture and (picture.caller or picture.callback):
-            parts.append("caller: " + ", ".join(part for part in (picture.caller, picture.callback) if part))
         if row.owner_name:
             parts.append("you have it" if row.mine else f"{row.owner_name} has it")
         elif row.disposed_at is None:
             parts.append("nobody has it yet")
+        if picture and (picture.caller or picture.callback):
+            parts.append("caller: " + ", ".join(part for part in (picture.caller, picture.callback) if part))
         if row.units:
             parts.append(f"units: {row.units}")
         return " · ".join(parts)
@@ -216,7 +224,7 @@ class Header(Ground):
             button.setVisible(visible)
         if state is not None:
             self.dropped.set_words("Line dropped" if state.line == "on" else "On the line again")
-        self._acts_holder.setVisible(any(shown.values()))
+        self._acts_holder.setVisible(any(shown.values()) or (state is not None and bool(state.line)))
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 

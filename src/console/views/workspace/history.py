@@ -19,12 +19,13 @@ class HistorySection(Section):
     """The timeline; the note that assembled itself, with one key to copy it."""
 
     CODE, TITLE = "history", "History"
+    HAS_PRIMARY = False
 
     def __init__(self, work: Work) -> None:
         super().__init__(work)
         self._problems = Text(tone=Tone.WARN, wrap=True)
         self.body.addWidget(self._problems)
-        self.copy = ActionButton("Copy the note as plain text", key="Ctrl Enter", icon=Icon.COPY, look=Look.PRIMARY)
+        self.copy = ActionButton("Copy the note as plain text", key="Ctrl Enter", icon=Icon.COPY)
         self.copy.clicked.connect(self.commit)
         self.close_encounter = ActionButton("Close the encounter")
         self.close_encounter.clicked.connect(self._close)

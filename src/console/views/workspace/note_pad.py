@@ -129,6 +129,7 @@ class NotePad(Ground):
         self.work = work
         self._encounter: UUID | None = None
         self._amends: Note | None = None
+        self.most_lines = 5
         self._title = Text("Note pad", Type.STRONG)
         self._state = Text(role=Type.CAPTION, tone=Tone.MUTED)
         self._clock = Text(role=Type.SMALL, tone=Tone.MUTED)
@@ -159,7 +160,7 @@ class NotePad(Ground):
         head.addWidget(self._state)
         self._column = QVBoxLayout(self)
         self._column.addLayout(head)
-        self._column.addWidget(self.view, 1)
+        self._column.addWidget(self.view)
         self._column.addWidget(self.box)
         self._column.addWidget(self._cancel, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self.notice)
@@ -190,7 +191,7 @@ class NotePad(Ground):
         if encounter != self._encounter:
             self.open_page(page)
         self.box.setEnabled(encounter is not None)
-        self.box.edit.setPlaceholderText(
+        self.box.edit.set_hint(
             "Write a note; Enter enters it"
             if encounter
             else f"Claim the call ({keys.CLAIM}) or start an encounter ({keys.ENCOUNTER}) to take notes"
@@ -200,6 +201,7 @@ class NotePad(Ground):
             at_end = bar.value() >= bar.maximum() - 2
             more = len(clinical.state.notes) > len(self._lines.notes)
             self._lines.show(clinical.state.notes)
+            self.fit()
             if more and at_end:
                 self.view.scrollToBottom()
             whose = self.work.name(clinical.state.clinician)
@@ -207,6 +209,15 @@ class NotePad(Ground):
             self._clock.setText(f"encounter from {since}" + ("" if whose == "you" else f" by {whose}"))
         else:
             self._clock.setText("")
+
+    def fit(self) -> None:
+        """As many lines as there are, up to the most that the page leaves room for."""
+        theme = current()
+        line = QFontMetrics(theme.font(Type.BODY)).height() + theme.space.xs
+        most = max(1, self.most_lines) * line
+        held = sum(self.view.sizeHintForRow(at) for at in range(len(self._lines.notes)))
+        self.view.setFixedHeight(min(max(held, line), most) + 2)
+        self.view.setVisible(bool(self._lines.notes))
 
     def start(self) -> None:
         """Put the caret into the line being written."""
@@ -294,5 +305,5 @@ class NotePad(Ground):
         theme = current()
         self._column.setContentsMargins(theme.space.l, theme.space.s, theme.space.l, theme.space.s)
         self._column.setSpacing(theme.space.xs)
-        self.view.setMinimumHeight(theme.px(20))
         self.view.doItemsLayout()
+        self.fit()

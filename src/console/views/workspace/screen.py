@@ -91,6 +91,8 @@ class ScreenSection(Section):
     def show_page(self, page: Page) -> None:
         self.record.setEnabled(page.call is not None and self.work.may("call.screened"))
         screening = page.state.screening if page.state else None
+        for asked in (*self.rows.values(), self.decision, self.reason):
+            asked.setEnabled(self.record.isEnabled())
         if page.call is None:
             self._recorded.setText("The screen belongs to a call: bind this encounter first.")
         elif screening is None:

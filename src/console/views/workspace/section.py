@@ -6,12 +6,12 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from console.errors import KnownError
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
-from console.views.widgets import ActionButton, SectionHeader, Text, Tone, announce
+from console.views.widgets import ActionButton, FlowLayout, SectionHeader, Text, Tone, announce
 from console.views.workspace.typing_box import WordsBox
 from console.views.workspace.work import Work
 
@@ -57,6 +57,7 @@ def scrolled(inner: QWidget, name: str) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setAccessibleName(name)
+    area.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     area.setWidget(inner)
     inner.setAutoFillBackground(False)
     area.viewport().setAutoFillBackground(False)
@@ -79,6 +80,18 @@ def row(*widgets: QWidget | QLayout, stretch: int | None = None) -> QHBoxLayout:
     return line
 
 
+def flowing(*widgets: QWidget) -> QWidget:
+    """Widgets side by side that go on in the next line where the room ends."""
+    holder = QWidget()
+    flow = FlowLayout(holder, gap=current().space.s)
+    for widget in widgets:
+        flow.addWidget(widget)
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    holder.setSizePolicy(policy)
+    return holder
+
+
 def settle_tab_order(before: QWidget, container: QWidget) -> None:
     """Make Tab go through ``container`` in the order in which its parts stand, right after ``before``."""
     last = before
@@ -94,6 +107,10 @@ class Section(QWidget):
 
     CODE = ""
     TITLE = ""
+    HAS_PRIMARY = True
+    """Whether the section has a loud button of its own."""
+    WIDEST = 860
+    """Width in pixels at 100 % past which lines would be too long to read; 0 where there is none."""
 
     def __init__(self, work: Work) -> None:
         super().__init__()
@@ -196,9 +213,11 @@ class Section(QWidget):
 
     def buttons(self, buttons: Sequence[ActionButton]) -> None:
         """A row of buttons at the end of a group."""
-        self.body.addLayout(row(*buttons))
+        self.body.addWidget(flowing(*buttons))
 
     def _restyle_section(self) -> None:
         space = current().space
+        if self.WIDEST:
+            self.setMaximumWidth(current().px(self.WIDEST))
         self.body.setContentsMargins(space.l, space.m, space.l, space.l)
         self.body.setSpacing(space.s)

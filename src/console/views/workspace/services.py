@@ -12,7 +12,7 @@ from console.queries.workspace import Workspace as Page
 from console.views.theme import Icon, Type
 from console.views.widgets import ActionButton, Card, Look, SectionHeader, Text, Tone, named
 from console.views.workspace import keys
-from console.views.workspace.section import Section, row
+from console.views.workspace.section import Section, flowing
 from console.views.workspace.work import Work
 
 _ANSWERS = {"accepted": ("accepted", Tone.GOOD), "declined": ("declined", Tone.MUTED)}
@@ -41,7 +41,7 @@ class ServiceCard(Card):
         self.accepted.clicked.connect(partial(self._answer, "accepted"))
         self.declined.clicked.connect(partial(self._answer, "declined"))
         self.withdraw.clicked.connect(self._withdraw)
-        self.body.addLayout(row(self.accepted, self.declined, self.withdraw))
+        self.body.addWidget(flowing(self.accepted, self.declined, self.withdraw))
 
     def show_state(self, state: ReferralState) -> None:
         clock = self._section.work.clock

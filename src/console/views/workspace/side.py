@@ -21,8 +21,8 @@ from console.views.workspace.timed_lines import TimedLine, TimedLines
 from console.views.workspace.typing_box import Submitted, WordsBox
 from console.views.workspace.work import Work
 
-NARRATIVE_LINES = 40
-"""How many of CAD's lines stand beside the work; the history has all of them."""
+CAD_LINES = 40
+"""How many of CAD's newest lines stand beside the work; the history has all of them."""
 _FIELDS = {
     "type_text": "type",
     "priority": "CAD priority",
@@ -53,26 +53,22 @@ class CadPanel(QWidget):
         self._header = SectionHeader("CAD")
         self._stale = Text(role=Type.SMALL, tone=Tone.WARN, wrap=True)
         self._stale.hide()
+        self.said = TimedLines("CAD, newest first", nothing="CAD has no narrative yet.")
+        self._earlier = Text(role=Type.CAPTION, tone=Tone.MUTED, wrap=True)
+        self._facts_header = SectionHeader("The call")
         self.facts = TimedLines("CAD facts", width=56)
-        self._changed_header = SectionHeader("Changed in CAD")
-        self.changed = TimedLines("Changed in CAD")
-        self._narrative_header = SectionHeader("Narrative")
-        self.narrative = TimedLines("Narrative", nothing="CAD has no narrative yet.")
-        self._earlier = Text(role=Type.CAPTION, tone=Tone.MUTED)
         self._level_header = SectionHeader("Level")
         self.levels = TimedLines("Levels", nothing="Not set by anyone yet.")
         self._column = QVBoxLayout(self)
         for widget in (
             self._header,
             self._stale,
-            self.facts,
-            self._changed_header,
-            self.changed,
-            self._narrative_header,
+            self.said,
             self._earlier,
-            self.narrative,
             self._level_header,
             self.levels,
+            self._facts_header,
+            self.facts,
         ):
             self._column.addWidget(widget)
         self._column.addStretch(1)
@@ -83,24 +79,22 @@ class CadPanel(QWidget):
         """Show what CAD says."""
         state = page.state
         self.facts.show_lines(self._facts(page, state))
-        changes = state.changes[-6:] if state else ()
-        clock = self.work.short_clock
-        self.changed.show_lines(
-            [
-                TimedLine(clock(each.at), change_words(each.field, each.before, each.after), Tone.CHANGED)
-                for each in changes
-            ]
-        )
-        self._changed_header.setVisible(bool(changes))
-        lines = state.narrative if state else ()
-        shown = lines[-NARRATIVE_LINES:]
-        self._earlier.setText(f"{len(lines) - len(shown)} earlier lines: History (Alt+9)")
-        self._earlier.setVisible(len(shown) < len(lines))
-        self.narrative.show_lines(
-            [TimedLine(clock(each.at), each.line, Tone.TEXT, f"by {each.by}" if each.by else "") for each in shown]
-        )
+        lines = self._said(state) if state else []
+        self.said.show_lines(lines[:CAD_LINES])
+        self._earlier.setText(f"{len(lines) - CAD_LINES} earlier lines: History (Alt+9)")
+        self._earlier.setVisible(len(lines) > CAD_LINES)
         self.levels.show_lines(level_lines(self.work, state))
         self._tick()
+
+    def _said(self, state: CallState) -> list[TimedLine]:
+        """What CAD said and what it changed, the newest first: that is what has to be seen without scrolling."""
+        clock = self.work.short_clock
+        said = [(each.at, TimedLine(clock(each.at), each.line)) for each in state.narrative]
+        said += [
+            (each.at, TimedLine(clock(each.at), change_words(each.field, each.before, each.after), Tone.CHANGED))
+            for each in state.changes
+        ]
+        return [line for _, line in sorted(said, key=_when)][::-1]
 
     def _facts(self, page: Page, state: CallState | None) -> list[TimedLine]:
         picture, row = (state.picture if state else None), page.row
@@ -136,13 +130,15 @@ class CadPanel(QWidget):
             return
         cad = self.work.seat.cad()
         passed = rough_text(age(cad.last_at, self.work.seat.ticker.now())) if cad.last_at else ""
-        self._header.set_text(" · ".join(part for part in ("CAD", cad.state if cad.source else "", passed) if part))
+        state = cad.state if cad.source else "no source"
+        self._header.set_text(" ".join(part for part in ("CAD ·", state, passed) if part))
         stale = cad.state in ("stale", "down")
         words = f"CAD is {cad.state}: what stands here is {passed or 'of unknown age'} old. {cad.says}".strip()
         if stale and self._stale.text() != words:
             self._stale.setText(words)
         self._stale.setVisible(stale)
         self.facts.setEnabled(not stale)
+        self.said.setEnabled(not stale)
 
     def _restyle(self) -> None:
         space = current().space
@@ -184,7 +180,7 @@ class Thread(Ground):
         )
         if not work.clinical:
             self.box.edit.setAccessibleName("Message to the clinician, operational record")
-            self.box.edit.setPlaceholderText("To the clinician")
+            self.box.edit.set_hint("To the clinician")
         self.box.entered.connect(self.send)
         self.notice = Notice()
         self._column = QVBoxLayout(self)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from console.views.theme import Type, current, watch
 from console.views.widgets import Text, Tone
@@ -30,8 +30,11 @@ class TimedLines(QWidget):
         self._width = width
         self._rows: list[tuple[Text, Text, Text]] = []
         self._lines: tuple[TimedLine, ...] = ()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        self._grid = QGridLayout()
+        whole.addLayout(self._grid)
+        whole.addStretch(1)
         self._grid.setColumnStretch(1, 1)
         self._empty = Text(nothing, Type.SMALL, Tone.MUTED, wrap=True)
         self._grid.addWidget(self._empty, 0, 0, 1, 2)

@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextCursor
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from console.actions import drafts
@@ -37,12 +37,30 @@ class LinesEdit(QPlainTextEdit):
         super().__init__()
         self._least, self._most, self._enter = least, most, enter
         named(self, name)
-        self.setPlaceholderText(placeholder)
+        self._hint = placeholder
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().documentLayout().documentSizeChanged.connect(self._resized)
         watch(self._restyle)
+
+    @property
+    def hint(self) -> str:
+        """What stands in it while it is empty."""
+        return self._hint
+
+    def set_hint(self, hint: str) -> None:
+        """Say what belongs here; cut at the end of the first line, where a second one has no room."""
+        self._hint = hint
+        room = self.viewport().width() - 2 * round(self.document().documentMargin())
+        metrics = QFontMetricsF(self.font())
+        self.setPlaceholderText(
+            hint if self._least > 1 else metrics.elidedText(hint, Qt.TextElideMode.ElideRight, max(room, 0))
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.set_hint(self._hint)
 
     def text(self) -> str:
         """What it holds."""
