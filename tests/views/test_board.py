@@ -69,6 +69,17 @@ def test_new_rows_wait_while_the_pointer_is_over_a_row_and_come_when_it_leaves(d
     assert desk.numbers() == ["new", "c0", "c1", "c2", "c3"]
 
 
+def test_a_board_that_is_hidden_is_not_aimed_at(desk: BoardDesk) -> None:
+    rows = queue(3)
+    desk.view.show_board(board(rows))
+    desk.point("c1")
+    assert desk.view.aiming
+    desk.view.hide()
+    assert not desk.view.aiming
+    desk.view.show_board(board([flagged("new", 1), *rows]))
+    assert desk.numbers()[0] == "new"
+
+
 def test_new_rows_wait_for_two_seconds_after_a_key(desk: BoardDesk) -> None:
     rows = queue(3)
     desk.view.show_board(board(rows))

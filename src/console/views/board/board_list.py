@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.queries.board import BoardRow
@@ -144,6 +144,10 @@ class BoardList(SteadyList):
         if event.type() == QEvent.Type.Leave:
             self._point(None)
         return super().viewportEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._point(None)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # Assistive technology is never shown an empty current row while there are rows.
