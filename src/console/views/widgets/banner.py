@@ -124,7 +124,7 @@ class BannerBar(QPushButton):
         x = room.left()
         ink = tokens.muted if self._tone is Tone.MUTED else tokens.text
         for run in self._runs:
-            if x >= end:
+            if end - x < theme.px(40):  # no room for a shape and the beginning of a word
                 break
             if run.level is not None:
                 edge = theme.px(9)
