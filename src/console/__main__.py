@@ -1,8 +1,10 @@
 """Where the program begins: the desktop, a drill, or one of the commands."""
 
+import os
 import sys
 
 from console.commands import main as commands
+from console.commands.context import Context
 from console.errors import KnownError
 
 
@@ -11,15 +13,28 @@ def main(arguments: list[str] | None = None) -> int:
     words = commands.parse(sys.argv[1:] if arguments is None else arguments)
     if isinstance(words, int):
         return words
-    if words.run is not None:
-        return commands.run(words)
-    from console.app.run import run  # late: the commands work without Qt
+    if words.run is None:
+        words.run = _desktop
+    return commands.run(words)
 
+
+def _desktop(context: Context) -> int:
+    if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
+        # Qt itself would end the process here, with a page of advice about its plug-ins.
+        raise KnownError(
+            "There is no screen here: neither DISPLAY nor WAYLAND_DISPLAY is set. Start the console from a desktop; "
+            "the commands work without one, see 'clinician-console --help'."
+        )
     try:
-        return run(words)
-    except KnownError as error:
-        sys.stderr.write(error.message + "\n")
-        return commands.BAD
+        from console.app.run import run  # late: the commands work without Qt
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] in ("console", "wire"):
+            raise
+        raise KnownError(
+            f"The desktop cannot start: {error}. Install what is missing; the commands work without it, see "
+            "'clinician-console --help'."
+        ) from error
+    return run(context.words)
 
 
 if __name__ == "__main__":

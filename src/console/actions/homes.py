@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import tzlocal
 
@@ -19,6 +20,9 @@ from console.security.home_key import create_key, key_record, new_key, open_key
 from console.settings import resources
 from wire.administration import ORGANIZATION, OrganizationState
 from wire.journals import short_name
+
+LONGEST_NAME = 80
+"""Characters of an organization's name."""
 
 
 class NotFounded(KnownError):
@@ -62,9 +66,11 @@ def found_home(
 
     A set-up that was cut off half-way is carried on: the key and the store that exist are used.
     """
-    center = short_name(center_name)
-    if not center:
-        raise KnownError("The center needs a name with letters or digits in it.")
+    # Everything that was typed is looked at before anything is made.
+    center = _short(center_name, "The center")
+    provider = _short(provider_name, "The provider") if provider_name.strip() else center
+    zone = _known_zone(zone_name or system_zone())
+    people.new_person(administrator, password, display_name)
     home = prepare_home(home)
     if (home / DATABASE).exists():
         store = Store.open(home, open_key(home, passphrase=passphrase))
@@ -72,14 +78,13 @@ def found_home(
         key = create_key(home, database=home / DATABASE, passphrase=passphrase, passphrase_allowed=passphrase_allowed)
         store = Store.create(home, key)
     try:
-        provider = short_name(provider_name) or center
         desk = Desk(
             store,
             clock,
             center,
             center_name.strip(),
             provider,
-            zone_name or system_zone(),
+            zone,
             shipped_defaults(resources()),
         )
         return desk, people.found(desk, administrator, password, display_name=display_name)
@@ -107,6 +112,23 @@ def throw_away(desk: Desk) -> None:
 def system_zone() -> str:
     """The IANA name of this machine's time zone; UTC where the system does not say."""
     return tzlocal.get_localzone_name() or "UTC"
+
+
+def _short(name: str, what: str) -> str:
+    short = short_name(name)
+    if not short:
+        raise KnownError(f"{what} needs a name with letters or digits in it.")
+    if not name.strip().isprintable() or len(short) > LONGEST_NAME:
+        raise KnownError(f"{what} needs a name of one line with at most {LONGEST_NAME} characters.")
+    return short
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError) as error:
+        raise KnownError(f"'{name}' is no time zone. Write one such as America/Chicago.") from error
+    return name
 
 
 def _desk(store: Store, clock: Clock) -> Desk:

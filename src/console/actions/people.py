@@ -28,6 +28,27 @@ from wire.permissions import Role
 
 FIRST_ROLES = (Role.ADMINISTRATOR, Role.SUPERVISOR)
 """What the first person holds: they can add the others, and flag."""
+LONGEST_NAME = 40
+LONGEST_DISPLAY_NAME = 80
+
+
+def new_person(name: str, password: str, display_name: str = "") -> tuple[str, str]:
+    """The sign-in name and the display name as they are kept.
+
+    Raises :class:`KnownError` when one of them or the password may not be used. Nothing is changed.
+    """
+    name = _shown(words(name, "The sign-in name", most=LONGEST_NAME), "The sign-in name")
+    shown = display_name.strip() or name
+    shown = _shown(words(shown, "The display name", most=LONGEST_DISPLAY_NAME), "The display name")
+    if problem := passwords.password_problem(password, name=name):
+        raise KnownError(problem)
+    return name, shown
+
+
+def _shown(name: str, what: str) -> str:
+    if not name.isprintable():
+        raise KnownError(f"{what} holds a character that cannot be shown. Use letters, digits, spaces and marks.")
+    return name
 
 
 def found(desk: Desk, name: str, password: str, *, display_name: str = "", desk_code: str = "A") -> SignIn:
@@ -35,9 +56,9 @@ def found(desk: Desk, name: str, password: str, *, display_name: str = "", desk_
 
     The first person's right to do so is that there is nobody yet. Raises :class:`KnownError` for a store in use.
     """
-    name = words(name, "The sign-in name", most=40)
+    name, shown = new_person(name, password, display_name)
     verifier = passwords.hash_password(password, name=name)
-    first = SignIn(user_id(desk.center, name), name, display_name.strip() or name, frozenset(FIRST_ROLES))
+    first = SignIn(user_id(desk.center, name), name, shown, frozenset(FIRST_ROLES))
     with acting(desk, first) as act:
         if people.every(act.connection):
             raise KnownError("This home has people already. Sign in as an administrator to add more.")
@@ -57,7 +78,7 @@ def add_person(
 ) -> tuple[UUID, Changes]:
     """Add a person with their first password. Returns their id."""
     sign_in.require_write(UserAdded.KIND)
-    name = words(name, "The sign-in name", most=40)
+    name, shown = new_person(name, password, display_name)
     if not roles:
         raise KnownError("Choose at least one role.")
     verifier = passwords.hash_password(password, name=name)
@@ -65,7 +86,7 @@ def add_person(
     with acting(desk, sign_in) as act:
         if act.exists(USER, user):
             raise KnownError(f"There is already a person with the sign-in name {name}.")
-        act.add(user, UserAdded(act.now, name, display_name.strip() or name, tuple(sorted(set(roles)))))
+        act.add(user, UserAdded(act.now, name, shown, tuple(sorted(set(roles)))))
         people.keep_verifier(act.connection, user, verifier, micros(act.now))
     return user, act.changes
 
@@ -109,7 +130,7 @@ def sign_in(desk: Desk, name: str, password: str) -> SignIn:
     with desk.store.read() as connection:
         known = people.every(connection).get(user)
         verifier = people.verifier(connection, user)
-    checked = passwords.verify_password(verifier, password)
+    checked = passwords.verify_password(verifier or None, password)
     if known is None or known.disabled or not checked.ok:
         raise NotAllowed("This name and password do not go together here.")
     if checked.rehash:

@@ -92,15 +92,14 @@ def _replay(context: Context) -> int:
         "calls": reading.calls,
         "repeated": reading.repeated,
         "replaced": len(reading.replaced),
-        "refused": len(reading.refused),
+        "refused": reading.refused_count,
+        "ambiguous": reading.ambiguous,
+        "shifted": reading.shifted,
+        "unplaced": reading.unplaced,
         "events": fed.events,
         "entries": fed.entries,
     }
-    context.output.row(
-        counts,
-        f"{reading.rows:,} rows: {reading.calls:,} calls, {reading.repeated:,} exact duplicates, "
-        f"{len(reading.replaced):,} replaced, {len(reading.refused):,} refused. {fed.entries:,} new entries.",
-    )
+    context.output.row(counts, f"{reading.sentence()} {fed.entries:,} new entries.")
     return 0
 
 
@@ -118,8 +117,9 @@ def _show(context: Context) -> int:
         shown = listing.whole_call(desk, reader, find_call(desk, context.words.call))
     if context.words.json:
         context.output.json(shown)
-    else:
-        context.output.text(listing.plain_call(shown))
+        return 0
+    for line in listing.plain_call(shown):
+        context.output.line(line)
     return 0
 
 

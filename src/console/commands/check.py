@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from console.actions import homes
@@ -14,10 +15,11 @@ from console.commands.context import Context
 from console.errors import KnownError
 from console.feeds.profile import load_profile
 from console.handoff.printing import system_printers
+from console.models.store.calls import counts
 from console.models.store.engine import MINIMUM_SQLITE, sqlite_version
-from console.security.home_key import key_record
+from console.security.home_key import PASSPHRASE, key_record
 from console.security.keyring_store import system_key_store
-from console.settings import load_settings
+from console.settings import Settings, load_settings
 from console.sync.status import status
 
 _QT_SECONDS = 20
@@ -53,10 +55,16 @@ def _findings(context: Context) -> Iterator[Finding]:
     yield _qt()
     yield _sqlite()
     yield _key_store(context)
-    yield _store(context)
-    yield _printer(context)
+    yield from _store_and_server(context)
+    settings = Settings()
+    try:
+        settings = load_settings(context.home).settings
+        yield Finding("settings", "ok", "read")
+    except KnownError as error:
+        yield Finding("settings", "fails", error.message)
+    yield _printer(settings)
     yield _sound()
-    yield from _cad_and_server(context)
+    yield _cad(settings)
 
 
 def _qt() -> Finding:
@@ -88,26 +96,34 @@ def _key_store(context: Context) -> Finding:
     try:
         system_key_store().probe()
     except KnownError as error:
-        record = key_record(context.home) if context.home.exists() else None
-        if record is not None and record.sealed_by == "passphrase":
+        try:
+            record = key_record(context.home) if context.home.exists() else None
+        except KnownError:
+            record = None  # said of the store
+        if record is not None and record.sealed_by == PASSPHRASE:
             return Finding("key store", "limited", "this desk's key is sealed under a passphrase")
         return Finding("key store", "limited", f"{error.message} A passphrase can be used instead.")
     return Finding("key store", "ok", system_key_store().title)
 
 
-def _store(context: Context) -> Finding:
-    if homes.is_new(context.home):
-        return Finding("store", "limited", f"nothing is set up in {context.home} yet")
+def _store_and_server(context: Context) -> Iterator[Finding]:
     try:
-        with context.desk(alone=False) as desk, desk.store.read() as connection:
-            calls = connection.exec_driver_sql("SELECT count(*) FROM call").scalar_one()
-            return Finding("store", "ok", f"{desk.center_name}, {calls:,} calls, encrypted, in {context.home}")
+        if homes.is_new(context.home):
+            yield Finding("store", "limited", f"nothing is set up in {context.home} yet")
+            yield Finding("server", "limited", "working alone")
+            return
+        with context.desk(alone=False) as desk:
+            with desk.store.read() as connection:
+                _, _, calls = counts(connection)
+            yield Finding("store", "ok", f"{desk.center_name}, {calls:,} calls, encrypted, in {context.home}")
+            yield Finding("server", "ok", status(desk).says)
     except KnownError as error:
-        return Finding("store", "fails", error.message)
+        yield Finding("store", "fails", error.message)
+        yield Finding("server", "limited", "not known while the store cannot be opened")
 
 
-def _printer(context: Context) -> Finding:
-    chosen = load_settings(context.home).settings.printer
+def _printer(settings: Settings) -> Finding:
+    chosen = settings.printer
     try:
         available = system_printers().available()
     except KnownError as error:
@@ -123,31 +139,32 @@ def _sound() -> Finding:
     import miniaudio  # late: opening the sound system is slow and only this needs it
 
     try:
-        # The backend that discards what it is given is always there, and is no sound.
-        heard = [backend for backend in miniaudio.Backend if backend is not miniaudio.Backend.NULL]
-        devices = miniaudio.Devices(heard).get_playbacks()
-    except miniaudio.MiniaudioError as error:
-        return Finding("sound", "limited", f"no sound device ({error}): alarms show on screen only")
-    if not devices:
+        # Opened, not listed: ALSA lists a device that discards what it is given.
+        backends = [miniaudio.Backend[name] for name in _heard()]
+        device = miniaudio.PlaybackDevice(miniaudio.SampleFormat.SIGNED16, 1, 22_050, backends=backends)
+    except miniaudio.MiniaudioError:
         return Finding("sound", "limited", "no sound device: alarms show on screen only")
-    return Finding("sound", "ok", str(devices[0]["name"]))
+    device.close()
+    return Finding("sound", "ok", f"a device that plays, by {device.backend}")
 
 
-def _cad_and_server(context: Context) -> Iterator[Finding]:
-    profile = load_settings(context.home).settings.cad_profile
+def _heard() -> tuple[str, ...]:
+    """The backends that can be heard. ALSA is asked only where a card exists: it complains on stderr by itself."""
+    if sys.platform == "win32":
+        return ("WASAPI", "DSOUND", "WINMM")
+    if sys.platform == "darwin":
+        return ("COREAUDIO",)
+    cards = Path("/proc/asound/cards")
+    has_card = cards.exists() and "[" in cards.read_text(encoding="utf-8", errors="replace")
+    return ("PULSEAUDIO", "ALSA") if has_card else ("PULSEAUDIO",)
+
+
+def _cad(settings: Settings) -> Finding:
+    profile = settings.cad_profile
     if not profile:
-        yield Finding("cad", "limited", "no CAD profile is chosen; calls can be replayed or entered by hand")
-    else:
-        try:
-            load_profile(profile)
-            yield Finding("cad", "ok", f"profile {profile}")
-        except KnownError as error:
-            yield Finding("cad", "fails", error.message)
-    if homes.is_new(context.home):
-        yield Finding("server", "limited", "working alone")
-        return
+        return Finding("cad", "limited", "no CAD profile is chosen; calls can be replayed or entered by hand")
     try:
-        with context.desk(alone=False) as desk:
-            yield Finding("server", "ok", status(desk).says)
+        load_profile(profile)
     except KnownError as error:
-        yield Finding("server", "limited", f"unknown: {error.message}")
+        return Finding("cad", "fails", error.message)
+    return Finding("cad", "ok", f"profile {profile}")

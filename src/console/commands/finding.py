@@ -9,12 +9,15 @@ from console.models.store.desk import Desk
 
 def find_call(desk: Desk, named: str) -> UUID:
     """The call; raises :class:`NotFound` for none and :class:`KnownError` when several could be meant."""
+    named = named.strip()
     with desk.store.read() as connection:
-        found = calls.by_number(connection, named) or _by_id(connection, named)
+        # Calls without a number have an empty one, and nobody means all of those.
+        found = (calls.by_number(connection, named) or _by_id(connection, named)) if named else []
     if not found:
-        raise NotFound(f"There is no call {named} here.")
+        raise NotFound(f"There is no call '{named}' here.")
     if len(found) > 1:
-        raise KnownError(f"{named} could be several calls; give the whole id: {', '.join(map(str, found[:3]))}.")
+        some = ", ".join(map(str, found[:3])) + (", …" if len(found) > 3 else "")
+        raise KnownError(f"'{named}' could be several calls; give the whole id: {some}.")
     return found[0]
 
 

@@ -2,12 +2,14 @@
 
 import argparse
 import os
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 from console.actions import audits
 from console.commands.context import Context
+from console.commands.output import written_to_stdout
 from console.errors import KnownError
 from console.models.store import rebuild as rebuilding
 from console.models.store import verify as verifying
@@ -77,27 +79,40 @@ def _export(context: Context) -> int:
         def reads(journal: str) -> bool:
             return sign_in.reads(audience_of(journal))
 
-        audits.record(desk, sign_in, "journal.exported")
+        def write(sink: IO[bytes]) -> tuple[int, int]:
+            audits.record(desk, sign_in, "journal.exported")
+            return verifying.export(desk.store, sink, reads=reads)
+
         if name == "-":
-            count, left_out = verifying.export(desk.store, sys.stdout.buffer, reads=reads)
+            with written_to_stdout():
+                _, left_out = write(context.output.binary())
         else:
             path = Path(name).expanduser().absolute()
-            with _private(path) as sink:
-                count, left_out = verifying.export(desk.store, sink, reads=reads)
+            with _new_private(path) as sink:
+                count, left_out = write(sink)
             values = {"file": str(path), "entries": count, "left_out": left_out}
             context.output.row(values, f"{count:,} entries in {path}.")
-        if left_out:
-            context.output.note(
-                f"{left_out:,} entries of journals that {sign_in.display_name} may not read are left out."
-            )
+    if left_out:
+        context.output.note(
+            f"Left out, because {sign_in.display_name} may not read their journals: {left_out:,} "
+            + ("entry." if left_out == 1 else "entries.")
+        )
     return 0
 
 
-def _private(path: Path) -> IO[bytes]:
-    """A new file that only its owner may read; raises :class:`KnownError` when it exists or cannot be made."""
+@contextmanager
+def _new_private(path: Path) -> Iterator[IO[bytes]]:
+    """A new file that only its owner may read, whole or not there; raises :class:`KnownError` when it cannot be."""
     try:
-        return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            try:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            except BaseException:
+                path.unlink()
+                raise
     except FileExistsError:
         raise KnownError(f"{path} exists already. Name a new file.") from None
     except OSError as error:
-        raise KnownError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise KnownError(f"{path} cannot be written: {error.strerror or error}. Nothing is left of it.") from error

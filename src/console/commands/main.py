@@ -1,57 +1,62 @@
 """Running one command: exit 0 done, 1 the answer is no, 2 wrong use or bad input with one line. Never a traceback."""
 
 import argparse
-import logging
-import os
-import sys
-import uuid
 
 from console.commands.context import Context
 from console.commands.output import Output
 from console.commands.parser import UsageError, build
 from console.errors import KnownError, NotFound
+from console.security.redaction import error_line
 
 DONE, NO, BAD = 0, 1, 2
-log = logging.getLogger("console.commands")
 
 
 def parse(arguments: list[str]) -> argparse.Namespace | int:
     """The words, or the exit status when they cannot be understood or only asked for help."""
+    output = Output(as_json=False)
     try:
         return build().parse_args(arguments)
     except UsageError as error:
-        sys.stderr.write(f"{error}\n")
+        output.note(str(error))
         return BAD
-    except SystemExit as asked:  # --help
-        return int(asked.code or 0)
+    except SystemExit:  # --help, printed
+        return _close(output, DONE)
 
 
 def run(words: argparse.Namespace) -> int:
     """Run the command the words name; returns the exit status."""
     output = Output(as_json=words.json)
     try:
-        status = words.run(Context(words, output))
-        sys.stdout.flush()
-        return int(status)
+        status = int(words.run(Context(words, output)))
     except NotFound as error:
         output.note(error.message)
-        return NO
+        status = NO
     except KnownError as error:
         output.note(error.message)
-        return BAD
+        status = BAD
     except BrokenPipeError:
-        # Whoever read our output has gone (| head). Nothing more can be said; keep the interpreter from trying.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        status = DONE  # whoever read the answer has what they wanted (| head)
     except KeyboardInterrupt:
         output.note("Stopped.")
-        return BAD
-    except Exception as error:
-        report = uuid.uuid4().hex[:8]
-        log.debug("report %s", report, exc_info=error)
-        where = error.__traceback__
-        while where is not None and where.tb_next is not None:
-            where = where.tb_next
-        place = f"{where.tb_frame.f_code.co_filename.rpartition('/src/')[2]}:{where.tb_lineno}" if where else ""
-        output.note(f"Something in the program went wrong ({type(error).__name__} at {place}, report {report}).")
-        return BAD
+        status = BAD
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        output.note(f"{place}{error.strerror or error}. Check the disk and the permissions, then try again.")
+        status = BAD
+    except Exception as error:  # noqa: BLE001 - told to the person, whole but for anybody's words
+        output.note(f"Something in the program went wrong. Please report this line: {error_line(error)}")
+        status = BAD
+    return _close(output, status)
+
+
+def _close(output: Output, status: int) -> int:
+    try:
+        output.finish()
+    except BrokenPipeError:
+        output.give_up()
+    except KnownError as error:
+        output.give_up()
+        if status == DONE:
+            output.note(error.message)
+            return BAD
+    return status

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from console.commands import calls, check, directory, forms, journal, people, sheets, store
 
@@ -15,7 +15,10 @@ class UsageError(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that raises instead of printing a page and leaving."""
+    """An argument parser that raises instead of printing a page and leaving, and takes no shortened options."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}. See '{self.prog} --help'.")
@@ -42,9 +45,18 @@ def build() -> Parser:
 
 def _shared(*, default: str | None) -> Parser:
     shared = Parser(add_help=False)
-    shared.add_argument("--home", metavar="DIR", default=default, help="where this desk's data lives")
+    shared.add_argument("--home", metavar="DIR", type=_named, default=default, help="where this desk's data lives")
     shared.add_argument(
         "--json", action="store_true", default=False if default is None else default, help="print JSON lines"
     )
-    shared.add_argument("--as", dest="as_user", metavar="USER", default=default, help="the person who acts")
+    shared.add_argument(
+        "--as", dest="as_user", metavar="USER", type=_named, default=default, help="the person who acts"
+    )
     return shared
+
+
+def _named(text: str) -> str:
+    """A variable that a script left empty must not quietly mean this person's own home, or nobody."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty")
+    return text

@@ -6,8 +6,9 @@ from typing import Any
 
 from console.actions import homes, people
 from console.commands.context import PASSWORD_VARIABLE, Context, password
-from console.models.store import people as reading
+from console.queries import people as people_here
 from console.security.home_key import passphrase_from
+from console.settings import load_settings
 from wire.permissions import Role
 
 NEW_PASSWORD_VARIABLE = "CLINICIAN_CONSOLE_NEW_PASSWORD"
@@ -45,6 +46,7 @@ def _setup(context: Context) -> int:
         zone_name=words.time_zone,
         provider_name=words.provider,
         passphrase=passphrase_from(),
+        passphrase_allowed=load_settings(context.home).settings.passphrase_allowed,
     )
     desk.store.close()
     context.output.row(
@@ -75,17 +77,17 @@ def _add(context: Context) -> int:
 
 
 def _list(context: Context) -> int:
-    with context.desk(alone=False) as desk, desk.store.read() as connection:
-        everyone = reading.every(connection)
-    for user, state in everyone.items():
+    with context.desk(alone=False) as desk:
+        found = people_here.everyone(desk, context.reader(desk))
+    for each in found:
         context.output.row(
             {
-                "user": user,
-                "name": state.name,
-                "display_name": state.display_name,
-                "roles": list(state.roles),
-                "disabled": state.disabled,
+                "user": each.user,
+                "name": each.name,
+                "display_name": each.display_name,
+                "roles": list(each.roles),
+                "disabled": each.disabled,
             },
-            f"{state.name}  {state.display_name}  {', '.join(state.roles)}" + ("  disabled" if state.disabled else ""),
+            f"{each.name}  {each.display_name}  {', '.join(each.roles)}" + ("  disabled" if each.disabled else ""),
         )
     return 0

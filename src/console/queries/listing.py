@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -96,6 +97,7 @@ def whole_call(desk: Desk, sign_in: SignIn | None, call: UUID) -> Line:
     shown: Line = {
         **line_of(found.row),
         "record": msgspec.to_builtins(found.state),
+        "time_zone": desk.zone_name,
         "names": {str(user): name for user, name in found.names.items()},
         "sheets": [msgspec.to_builtins(sheet) for sheet in found.sheets.values()],
         "unread": found.unread,
@@ -108,20 +110,57 @@ def whole_call(desk: Desk, sign_in: SignIn | None, call: UUID) -> Line:
     return shown
 
 
-def plain_call(shown: Mapping[str, Any]) -> str:
-    """One call for a person to read."""
-    record = shown["record"]
+def plain_call(shown: Mapping[str, Any]) -> list[str]:
+    """One call for a person to read, line by line: what happened in its order, in the center's time, then the facts."""
+    record, zone = shown["record"], ZoneInfo(shown["time_zone"])
+    moments = [(datetime.fromisoformat(at).astimezone(zone), said) for at, said in _happened(record, shown["names"])]
+    moments.sort(key=lambda each: each[0])
     lines = [plain_line(shown)]
-    lines += [f"  {each['at']}  {each['line']}" for each in record.get("narrative", ())]
-    lines += [f"  {each['at']}  level {each['level']}: {each['reason']}" for each in record.get("levels", ())]
-    lines += [
-        f"  {each['at']}  advice: {', '.join(each['send'])} {each.get('words', '')}".rstrip()
-        for each in record.get("advice", ())
-    ]
+    lines += [f"  {at:%Y-%m-%d %H:%M:%S %Z}  {said}" for at, said in moments]
     lines += [f"  {each['field']}: {each['value']} ({each['source']})" for each in record.get("facts", {}).values()]
-    if record.get("disposition"):
-        lines.append(f"  disposed: {record['disposition']['body']['disposition']}")
-    return "\n".join(lines) + "\n"
+    return lines
+
+
+def _happened(record: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Every moment of a call's record that has a time, with words for it."""
+
+    def who(user: str) -> str:
+        return names.get(user, "somebody")
+
+    for each in record.get("narrative", ()):
+        yield each["at"], each["line"]
+    for each in record.get("changes", ()):
+        yield each["at"], f"CAD: {each['field']} {each['before'] or '-'} → {each['after'] or '-'}"
+    if flag := record.get("flag"):
+        by = flag.get("by_text") or ("CAD" if flag.get("source") == "cad" else who(flag["by"]))
+        yield flag["at"], f"flagged by {by}: {flag['reason']} {flag.get('words', '')}".rstrip()
+    if screening := record.get("screening"):
+        yield (
+            screening["at"],
+            f"screened by {who(screening['by'])}: {screening['decision']} {screening['reason']}".rstrip(),
+        )
+    if claim := record.get("claim"):
+        yield claim["at"], f"claimed by {who(claim['owner'])}"
+    for each in record.get("contacts", ()):
+        yield (
+            each["at"],
+            f"contact: {each['how']}, {'reached' if each['reached'] else 'not reached'} {each['whom']}".rstrip(),
+        )
+    for each in record.get("levels", ()):
+        yield each["at"], f"level {each['level']} by {who(each['by'])}: {each['reason']}"
+    for each in record.get("advice", ()):
+        read = ", acknowledged" if each.get("acknowledged_at") else ""
+        yield (
+            each["at"],
+            f"advice by {who(each['by'])}{read}: {', '.join(each['send'])} {each.get('words', '')}".rstrip(),
+        )
+    for each in record.get("thread", ()):
+        yield each["at"], f"{who(each['by'])} wrote: {each['text']}"
+    if ended := record.get("disposition"):
+        body = ended["body"]
+        yield body["at"], f"disposed by {who(ended['by'])}: {body['disposition']} ({body['roll_up']})"
+    for each in record.get("outcomes", ()):
+        yield each["at"], f"outcome, said by {each['said_by']}: {each['outcome']} {each['words']}".rstrip()
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -21,11 +21,13 @@ class Person:
     disabled: bool
 
 
-def everyone(desk: Desk, sign_in: SignIn) -> tuple[Person, ...]:
-    """All people, in the order they were added."""
-    sign_in.require_read(Audience.ADMINISTRATION)
+def everyone(desk: Desk, sign_in: SignIn | None) -> tuple[Person, ...]:
+    """All people, by their sign-in names. Without a sign-in (a command) they are read as operations."""
+    if sign_in is not None:
+        sign_in.require_read(Audience.ADMINISTRATION)
     with desk.store.read() as connection:
         found = people.every(connection)
     return tuple(
-        Person(user, state.name, state.display_name, state.roles, state.disabled) for user, state in found.items()
+        Person(user, state.name, state.display_name, state.roles, state.disabled)
+        for user, state in sorted(found.items(), key=lambda each: each[1].name.casefold())
     )
