@@ -100,6 +100,10 @@ def founded_home(home: Path) -> Path:
     return home
 
 
+Record = dict[str, list[tuple[Any, ...]]]
+"""Every row of a record, by table."""
+
+
 def found_home_files(home: Path) -> list[Path]:
     """Every file of a home."""
     return sorted(path for path in home.rglob("*") if path.is_file())
@@ -130,9 +134,9 @@ class Cad:
         self.desk.store.append([Author(center=CENTER).derive(call, CallPictured(**(picture | facts)))])
 
 
-def record_of(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+def record_of(store: Store) -> Record:
     """The whole record as rows without their handles, list of senseless entries and search words included."""
-    found: dict[str, list[tuple[Any, ...]]] = {}
+    found: Record = {}
     with store.read() as connection:
         for name in AGGREGATES:
             columns = ", ".join(f'"{column}"' for column in columns_of(name))

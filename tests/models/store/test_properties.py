@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from hypothesis import given
@@ -17,11 +16,10 @@ from hypothesis import strategies as st
 from console.models.store import rebuild
 from console.models.store.store import Store
 from console.models.store.verify import verify
-from tests.support.desk import KEY, empty_home, entry_count, record_of
+from tests.support.desk import KEY, Record, empty_home, entry_count, record_of
 from tests.support.entries import histories, sequenced
 from wire.envelope import Entry
 
-Record = dict[str, list[tuple[Any, ...]]]
 DESKS = ("desk", "second", "third")
 seeds = st.integers(0, 2**32 - 1).map(random.Random)
 
