@@ -38,7 +38,7 @@ def run(application: QApplication, words: argparse.Namespace) -> int:
         if words.screenshots:
             from console.app.tour import Tour  # late: only a tour needs it
 
-            return Tour(program, people, frame, words.screenshots).run(application)
+            return Tour(program, people, frame, words.screenshots).run()
         return application.exec()
     finally:
         program.close()

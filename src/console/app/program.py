@@ -7,6 +7,7 @@ Nothing else constructs services. What all windows share is here; what a signed-
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
@@ -41,7 +42,9 @@ from console.views.entrance.passphrase_page import PassphrasePage
 from console.views.entrance.sign_in_page import SignInPage
 from console.views.entrance.wizard_page import Founding, WizardPage
 from console.views.shell.frame import Frame
+from console.views.shell.strip_desk import StripDesk
 from console.views.shell.window import ConsoleWindow
+from console.views.strip import StripWindow
 from console.views.theme import SCALES, Scheme, apply
 from console.views.widgets import ErrorState, LoadingState, Tone
 
@@ -71,6 +74,7 @@ class Program(QObject):
         self.desk: Desk | None = None
         self.feed: FeedThread | None = None
         self.windows: list[ConsoleWindow] = []
+        self.strips: list[StripDesk] = []
         self._forms: Library | None = None
         self._center: Center | None = None
         self._logs: Logs | None = None
@@ -183,7 +187,10 @@ class Program(QObject):
     def _sign_in(self, window: ConsoleWindow, page: SignInPage, name: str, password: str) -> None:
         assert self.desk is not None
         job = partial(people.sign_in, self.desk, name, password)
-        self.bridge.slow(page, job, partial(self.show_work, window), partial(self._not_signed_in, page))
+        self.bridge.slow(page, job, partial(self._signed_in, window), partial(self._not_signed_in, page))
+
+    def _signed_in(self, window: ConsoleWindow, sign_in: SignIn) -> None:
+        self.show_work(window, sign_in)
 
     def _not_signed_in(self, page: SignInPage, error: KnownError) -> None:
         page.refuse(error.message)
@@ -197,6 +204,7 @@ class Program(QObject):
         preferences |= {"text_scale": self._settings.text_scale}  # type: ignore[dict-item]
         frame = Frame(seat, self._center, self.sound, self.ringer, preferences)
         frame.sign_out_requested.connect(partial(self._sign_out, window, sign_in))
+        frame.strip_requested.connect(partial(self.open_strip, sign_in))
         frame.preferred.connect(self._prefer)
         frame.show_sound(self.sound.state())
         if self._server is not None:
@@ -204,8 +212,34 @@ class Program(QObject):
         printer = self._settings.printer
         frame.show_printer(f"Printer: {printer}" if printer else "No printer chosen", bool(printer))
         window.show_page(frame)
+        frame.board_page.take_focus()
         self.working.emit(frame)
         return frame
+
+    def open_strip(self, sign_in: SignIn) -> StripWindow:
+        """Seat a dispatcher at the slim strip that stays on top of other windows."""
+        assert self._center is not None
+        seat = self.seat(sign_in)
+        strip = StripDesk(seat, self._center, self.ringer, self)
+        strip.board_requested.connect(partial(self._open_board, sign_in))
+        strip.opened.connect(partial(self._open_call, sign_in))
+        self.strips.append(strip)
+        strip.window.place_on(self._application.primaryScreen())
+        strip.window.show()
+        return strip.window
+
+    def _open_board(self, sign_in: SignIn) -> Frame:
+        """The board of a person who sits at a strip: the window they have already, or a new one."""
+        for window in self.windows:
+            page = window.page
+            if isinstance(page, Frame) and page.sign_in == sign_in and window.isVisible():
+                window.raise_()
+                window.activateWindow()
+                return page
+        return self.show_work(self.open_window(), sign_in)
+
+    def _open_call(self, sign_in: SignIn, call: UUID) -> None:
+        self._open_board(sign_in).open_call(call)
 
     def seat(self, sign_in: SignIn) -> Seat:
         """What this person works with."""
@@ -269,6 +303,8 @@ class Program(QObject):
         if self.feed is not None:
             self.feed.stop()
         self.ticker.stop()
+        for strip in self.strips:
+            strip.window.close()
         for window in self.windows:
             window.close()
         self.bridge.close()
@@ -282,6 +318,9 @@ class Program(QObject):
         if self._logs is not None:
             self._logs.stop()
         self.faults.restore()
+        for strip in self.strips:
+            strip.window.deleteLater()
         for window in self.windows:
             window.deleteLater()
+        self.strips.clear()
         self.windows.clear()

@@ -123,6 +123,8 @@ def _entered(state: CallState | None, entry: Entry, body: bodies.CallEntered) ->
 def _flagged(state: CallState | None, entry: Entry, body: bodies.CallFlagged) -> CallState:
     state = _undisposed(state)
     if state.flag is not None:
+        if body.source == "cad":
+            return state  # the code was typed once more: nothing new, and nothing to attend to
         raise Senseless("the call is flagged already")
     flag = Flag(entry.id, body.at, entry.actor, body.reason, body.words, body.source, body.by)
     return replace(state, flag=flag, first_flagged_at=state.first_flagged_at or body.at)

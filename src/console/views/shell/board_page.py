@@ -42,6 +42,7 @@ class BoardPage(QWidget):
         self._center = center
         self._view, self._words = View.FLAGGED, ""
         self._ticks = 0
+        self._opening = True
         self._alarms: tuple[Alarm, ...] = ()
         reasons = [(choice.code, choice.label) for choice in center.flag_reasons]
         self.board = BoardView(seat.ticker, center.limits, reasons)
@@ -100,6 +101,10 @@ class BoardPage(QWidget):
 
     def _show_board(self, found: Board) -> None:
         self.board.show_board(found)
+        if self._opening:
+            # The list was hidden behind "reading" until now: only from here on can it take the keyboard.
+            self._opening = False
+            self.take_focus()
 
     def _choose_view(self, view: str) -> None:
         self._view = View(view)
@@ -120,6 +125,10 @@ class BoardPage(QWidget):
         """Open a call beside the board."""
         self.workspace.show_call(call)
         self._show_workspace()
+
+    def take_focus(self) -> None:
+        """Put the keyboard where the work is: the call that is open, else the queue."""
+        (self.workspace if self.workspace.isVisible() else self.board.list).setFocus()
 
     def start_encounter(self) -> None:
         """The phone rings before CAD has the call: the clock and the note pad start now."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from console.bridge.seat import Seat
 from console.bridge.sound import Hearing, Ringer, SoundPlayer, SoundState
 from console.models.center import Center
+from console.models.sign_in import SignIn
 from console.queries.alarms import Alarm
 from console.sync.status import SyncStatus
 from console.views.board import BOARD_KEYS
@@ -29,15 +30,19 @@ from console.views.workspace import WORKSPACE_KEYS
 
 _EVERYWHERE = (
     ("F1", "these keys"),
-    ("F4", "the phone came first: start an encounter"),
+    ("F12", "the phone came first: start an encounter"),
     ("Ctrl+1 … Ctrl+4", "board, directory, people, status"),
 )
 
 
 class Frame(QWidget):
-    """Signals: ``sign_out_requested``; ``preferred`` (name, value) when the person sets something of this desk."""
+    """What one person sees in one window.
+
+    Signals: ``sign_out_requested``, ``strip_requested``; ``preferred`` (name, value) of something of this desk.
+    """
 
     sign_out_requested = Signal()
+    strip_requested = Signal()
     preferred = Signal(str, object)
 
     def __init__(
@@ -102,6 +107,7 @@ class Frame(QWidget):
         self.board_page.board.keys_requested.connect(self._keys.toggle)
         self.header.sign_out_requested.connect(self.sign_out_requested)
         self.header.phone_first.connect(self._phone_first)
+        self.header.strip_requested.connect(self.strip_requested)
         self.board_page.said.connect(self.status_line.say)
         self.board_page.saved.connect(self.status_line.show_saved)
         self.board_page.not_saved.connect(self._not_saved)
@@ -115,10 +121,15 @@ class Frame(QWidget):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setObjectName(word.casefold())
             shortcut.activated.connect(self._key_place)
-        for key, slot in (("F1", self._keys.toggle), ("F4", self._phone_first)):
+        for key, slot in (("F1", self._keys.toggle), ("F12", self._phone_first)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(slot)
+
+    @property
+    def sign_in(self) -> SignIn:
+        """Who works here."""
+        return self._seat.sign_in
 
     # -- screens -------------------------------------------------------------------------------------------------------
 
@@ -128,6 +139,8 @@ class Frame(QWidget):
         self.navigation.show_place(name)
         if name == "status":
             self.status.look()
+        elif name == "board":
+            self.board_page.take_focus()
 
     def open_call(self, call: UUID) -> None:
         """Open a call in the board's workspace."""

@@ -11,9 +11,10 @@ from console.views.widgets import ActionButton, Look, Text, Tone, Watermark
 
 
 class Header(QFrame):
-    """Signals: ``phone_first`` (the phone rings before CAD has the call), ``sign_out_requested``."""
+    """Signals: ``phone_first`` (the phone rang before CAD had the call), ``strip_requested``, ``sign_out_requested``."""
 
     phone_first = Signal()
+    strip_requested = Signal()
     sign_out_requested = Signal()
 
     def __init__(self, center: str, zone: tzinfo, *, drill: bool, parent: QWidget | None = None) -> None:
@@ -26,16 +27,18 @@ class Header(QFrame):
         self._who = Text("", tone=Tone.MUTED)
         self._clock = Text("", Type.CLOCK)
         self._phone = ActionButton(
-            "Phone first", key="F4", icon=Icon.PHONE, name="Start an encounter before CAD has the call"
+            "Phone first", key="F12", icon=Icon.PHONE, name="Start an encounter before CAD has the call"
         )
+        self._strip = ActionButton("Strip", look=Look.QUIET, name="Open the strip that stays on top of other windows")
         self._leave = ActionButton("Sign out", look=Look.QUIET)
+        self._strip.clicked.connect(self.strip_requested)
         self._phone.clicked.connect(self.phone_first)
         self._leave.clicked.connect(self.sign_out_requested)
         row = QHBoxLayout(self)
         row.addWidget(self._product)
         row.addWidget(self._center)
         row.addStretch(1)
-        for widget in (self._phone, self._drill, self._who, self._leave, self._clock):
+        for widget in (self._phone, self._drill, self._who, self._strip, self._leave, self._clock):
             row.addWidget(widget)
         watch(self._restyle)
 
@@ -44,6 +47,7 @@ class Header(QFrame):
         roles = ", ".join(sorted(role.value.replace("-", " ") for role in who.roles))
         self._who.setText(f"{who.display_name} · {roles}")
         self._phone.setVisible(who.may("encounter.started"))
+        self._strip.setVisible(who.may("call.advice-acknowledged"))
 
     def show_time(self, now: datetime) -> None:
         """The time in the center's zone."""

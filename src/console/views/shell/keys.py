@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from console.views.theme import Type, current, watch
@@ -11,6 +11,9 @@ from console.views.widgets import KeyHint, SectionHeader, Text, named
 
 Keys = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Groups of (key, what it does), each under a heading."""
+
+
+_LONG = 60
 
 
 class KeysOverlay(QWidget):
@@ -26,9 +29,12 @@ class KeysOverlay(QWidget):
             box.addWidget(SectionHeader(heading))
             grid = QGridLayout()
             grid.setColumnStretch(1, 1)
+            grid.setHorizontalSpacing(12)
+            grid.setVerticalSpacing(6)
             for row, (key, what) in enumerate(keys):
                 grid.addWidget(KeyHint(key), row, 0, Qt.AlignmentFlag.AlignRight)
-                grid.addWidget(Text(what), row, 1)
+                what_it_does = Text(what, wrap=len(what) > _LONG)
+                grid.addWidget(what_it_does, row, 1)
             box.addLayout(grid)
             box.addStretch(1)
             columns.addLayout(box, place // 3, place % 3)
@@ -72,9 +78,7 @@ class KeysOverlay(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        ground = QColor(current().tokens.window)
-        ground.setAlphaF(0.97)
-        painter.fillRect(self.rect(), ground)
+        painter.fillRect(self.rect(), current().tokens.window)
         painter.end()
 
     def _restyle(self) -> None:

@@ -7,7 +7,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from console.views.strip.wording import WaitingAdvice, short_number
+from console.queries.advice import WaitingAdvice
+from console.views.strip.wording import short_number
 from console.views.theme import Icon, Type, current, paint_icon, watch
 from console.views.widgets import Tone, announce, named
 from console.views.widgets.ages import age, short_text

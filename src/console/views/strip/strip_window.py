@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from console.bridge.ticker import Ticker
 from console.models.center import Limits
+from console.queries.advice import WaitingAdvice
 from console.queries.alarms import Alarm
 from console.queries.board import NO_SOURCE, Board, BoardRow, Freshness
 from console.views.strip.advice_box import AdviceBox
 from console.views.strip.chips import ChipRow
 from console.views.strip.flag_box import NumberField, ReasonRow
-from console.views.strip.wording import WaitingAdvice, newest_first
+from console.views.strip.wording import newest_first
 from console.views.theme import Icon, Type, current, watch
 from console.views.widgets import ActionButton, ElidedText, Look, StatusDot, Tone, Watermark, announce
 from console.views.widgets.ages import age, rough_text

@@ -11,18 +11,6 @@ from console.views.widgets.ages import age, clock_text, spoken_text
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingAdvice:
-    """One piece of a clinician's advice that dispatch has not acknowledged. ``text`` is what to send and the words."""
-
-    advice: UUID
-    call: UUID
-    number: str
-    by_name: str
-    at: datetime
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class ChipWords:
     """What a call's chip shows at one moment."""
 

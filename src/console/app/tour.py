@@ -1,0 +1,253 @@
+"""A walk through the drill, the way a clinician would work, that saves a picture of every screen.
+
+It presses the real keys of the real program and waits for what a person would wait for. The pictures in the README are
+made by it, so they cannot show what the program does not do.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from console.actions import calls
+from console.actions.drills import Cast
+from console.app.program import Program
+from console.errors import KnownError
+from console.models.call import Level
+from console.queries.board import BoardRow
+from console.views.entrance.sign_in_page import SignInPage
+from console.views.entrance.wizard_page import WizardPage
+from console.views.shell.frame import Frame
+from console.views.shell.window import ConsoleWindow
+from console.views.theme import Scheme, apply
+
+_PATIENCE_MILLISECONDS = 20_000
+_LOOK_MILLISECONDS = 25
+_SIZE = (1440, 860)
+_SMALL = (1366, 768)
+
+
+class Tour:
+    """One walk; ``folder`` receives the pictures, numbered in the order of the journey."""
+
+    def __init__(self, program: Program, people: Cast, frame: Frame, folder: str) -> None:
+        self._program = program
+        self._people = people
+        self._frame = frame
+        self._window = frame.window()
+        self._folder = Path(folder)
+        self._taken = 0
+        self._application = QApplication.instance()
+
+    def run(self) -> int:
+        """Walk to the end; raises :class:`KnownError` naming the step that did not come to pass."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise KnownError(f"{self._folder} cannot be made: {error.strerror or error}.") from error
+        self._window.resize(*_SIZE)
+        QTest.qWaitForWindowExposed(self._window)
+        self._window.activateWindow()
+        QTest.qWaitForWindowActive(self._window)
+        self._board()
+        row = self._claim()
+        self._work(row)
+        self._directory(row)
+        self._finish()
+        self._other_looks()
+        self._others()
+        return 0
+
+    # -- the journey ---------------------------------------------------------------------------------------------------
+
+    def _board(self) -> None:
+        view = self._frame.board_page.board
+        self._until(lambda: len(view.model.rows) >= 5, "calls on the board")
+        self._picture("board")
+        self._press("3")
+        self._until(lambda: len(view.model.rows) > 20, "all open calls")
+        plain = next(row for row in view.model.rows if not row.flagged and not row.suggestion)
+        view.select(plain.call)
+        self._press("F2")
+        self._until(lambda: view.flag_panel.call is not None, "the reasons for a flag")
+        self._picture("flag")
+        self._press("Esc")
+        self._press("Esc")
+        self._press("1")
+        self._until(lambda: 0 < len(view.model.rows) < 20, "the flagged calls")
+
+    def _claim(self) -> BoardRow:
+        view = self._frame.board_page.board
+        row = next(each for each in view.model.rows if "Suicidal" in each.type_text)
+        view.select(row.call)
+        self._press("F3")
+        self._until(lambda: self._frame.board_page.workspace.call == row.call, "the workspace of the claimed call")
+        self._settle()
+        self._picture("workspace")
+        return row
+
+    def _work(self, row: BoardRow) -> None:
+        desk, who = self._program.desk, self._people.clinician
+        assert desk is not None
+        self._press("Alt+N")
+        for line in ("goes by Teo, hears poorly on the left", 'firearm "in the house", would not say where'):
+            self._type(line)
+            self._press("Return")
+            self._settle()
+        self._type("asks for no lights outside")
+        self._press("Alt+1")
+        for key in ("2", "2", "2", "2", "2", "2", "1", "1", "2"):
+            self._press(key)
+            self._press("Tab")
+        self._picture("screen")
+        facts = (
+            ("weapons.reported", "Firearm, reported by sister", "caller"),
+            ("weapons.seen", "Not seen", "caller"),
+            ("violence.now", "None reported", "caller"),
+            ("others.present", "Nobody else in the garage", "person"),
+            ("scene.staging", "Oak St, no sirens", "clinician"),
+            ("line.who", "Clinician, by conference with the sister", "clinician"),
+            ("situation", "Texted goodbye, then stopped answering. Talks now, tearful.", "caller"),
+            ("approach.do", "One voice, slowly\nUse his first name", "clinician"),
+            ("approach.do_not", "Sirens or lights", "person"),
+        )
+        self._off(lambda: [calls.contact(desk, who, row.call, "conference", "subject, through his sister")])
+        self._off(lambda: [calls.state_fact(desk, who, row.call, *fact) for fact in facts])
+        self._press("Alt+2")
+        self._settle()
+        self._picture("facts")
+        self._press("Alt+3")
+        self._settle()
+        self._press("Ctrl+Return")
+        self._settle()
+        for key in ("2", "1", "1", "1"):
+            self._press(key)
+            self._settle()
+        self._picture("assess")
+        self._press("Alt+4")
+        self._settle()
+        self._picture("level")
+        self._off(
+            lambda: [
+                calls.level(desk, who, row.call, Level.HIGH, "Said goodbye by text, alone in the garage"),
+                calls.level(desk, who, row.call, Level.CRITICAL, "Firearm in the house, place not known"),
+                calls.advise(desk, who, row.call, ("stage", "no-sirens", "cit"), "Units wait at Oak, I have him"),
+                calls.message(desk, self._people.dispatcher, row.call, "Copy. EMS staged two blocks north."),
+            ]
+        )
+        self._press("Alt+5")
+        self._settle()
+        self._picture("advise")
+
+    def _directory(self, row: BoardRow) -> None:
+        self._press("Ctrl+Shift+F")
+        self._until(lambda: self._frame.directory.isVisible(), "the directory")
+        self._settle()
+        self._type("crisis")
+        self._settle()
+        self._picture("directory")
+        self._press("Down")
+        self._press("Return")
+        self._until(lambda: self._frame.board_page.isVisible(), "the workspace again")
+        self._press("Alt+6")
+        self._settle()
+        self._picture("services")
+
+    def _finish(self) -> None:
+        for key, name in (("Alt+7", "sheet"), ("Alt+8", "dispose"), ("Alt+9", "history")):
+            self._press(key)
+            self._settle(40)
+            self._picture(name)
+
+    # -- the same in other looks, and what stands around it ------------------------------------------------------------
+
+    def _other_looks(self) -> None:
+        self._press("Alt+3")
+        for scheme, name in ((Scheme.LIGHT, "light"), (Scheme.HIGH_CONTRAST, "high-contrast")):
+            self._look(scheme)
+            self._picture(name)
+        self._look(Scheme.DARK)
+        self._window.resize(*_SMALL)
+        self._settle()
+        self._picture("1366x768")
+        self._look(Scheme.DARK, 2.0)
+        self._picture("200-percent")
+        self._look(Scheme.DARK)
+        self._window.resize(*_SIZE)
+        self._press("F1")
+        self._settle()
+        self._picture("keys")
+        self._press("Esc")
+        self._frame.show_screen("status")
+        self._settle()
+        self._picture("status")
+        self._frame.show_screen("board")
+
+    def _others(self) -> None:
+        for strip in self._program.strips:
+            strip.window.resize(_SIZE[0], strip.window.height())
+            self._settle()
+            self._picture("strip", strip.window)
+        window = self._program.open_window()
+        assert isinstance(window, ConsoleWindow)
+        window.resize(*_SIZE)
+        frame = self._program.show_work(window, self._people.supervisor)
+        self._settle()
+        frame.show_screen("people")
+        self._settle()
+        self._picture("people", window)
+        assert self._program.desk is not None
+        for name, page in (
+            ("sign-in", SignInPage(self._program.desk.center_name)),
+            ("first-start", WizardPage(self._program.desk.zone_name)),
+        ):
+            window.show_page(page)
+            self._settle()
+            self._picture(name, window)
+
+    # -- hands and eyes ------------------------------------------------------------------------------------------------
+
+    def _press(self, keys: str) -> None:
+        """Press a key or a chord where the focus is."""
+        combination = QKeySequence(keys)[0]  # type: ignore[index]
+        focused: QWidget | None = self._window.focusWidget()
+        QTest.keyClick(focused or self._window, combination.key(), combination.keyboardModifiers())
+
+    def _type(self, words: str) -> None:
+        target = self._window.focusWidget()
+        if target is not None:
+            QTest.keyClicks(target, words)
+
+    def _off(self, job: Callable[[], object]) -> None:
+        """Run acts off the GUI thread and wait for them."""
+        done: list[object] = []
+        self._program.bridge.write(self._frame, job, done.append, done.append)
+        self._until(lambda: bool(done), "acts that were kept")
+        if isinstance(done[0], KnownError):
+            raise done[0]
+        self._settle()
+
+    def _look(self, scheme: Scheme, scale: float = 1.0) -> None:
+        assert isinstance(self._application, QApplication)
+        apply(self._application, scheme, scale)
+        self._settle()
+
+    def _until(self, happened: Callable[[], bool], what: str) -> None:
+        for _ in range(_PATIENCE_MILLISECONDS // _LOOK_MILLISECONDS):
+            if happened():
+                return
+            QTest.qWait(_LOOK_MILLISECONDS)
+        raise KnownError(f"The walk waited for {what} in vain.")
+
+    def _settle(self, looks: int = 16) -> None:
+        """Let queries come back and the screen be painted."""
+        for _ in range(looks):
+            QTest.qWait(_LOOK_MILLISECONDS)
+
+    def _picture(self, name: str, window: QWidget | None = None) -> None:
+        self._taken += 1
+        path = self._folder / f"{self._taken:02d}-{name}.png"
+        if not (window or self._window).grab().save(str(path)):
+            raise KnownError(f"{path} could not be written.")
