@@ -89,10 +89,10 @@ def restore(home: Path, key: bytes, file: Path) -> RestoreReport:
         lock = lock_home(home)
         unfinished = unfinished_name(path)
         try:
+            contents = inspect(file, key)
+            _refuse_unfit(contents, file)
             remove_database(unfinished)
             copy_private(file, unfinished)
-            contents = inspect(unfinished, key)
-            _refuse_unfit(contents, file)
             _begin_anew(unfinished, key)
             kept_aside = _keep_aside(home)
             put_in_place(unfinished, path)
