@@ -56,14 +56,23 @@ class FlowLayout(QLayout):
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0
+        standing: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if item.isEmpty():
                 continue  # hidden: no room, no gap
             hint = item.sizeHint()
             if x > rect.x() and x + hint.width() > rect.x() + rect.width():
+                self._settle(standing, line)
                 x, y, line = rect.x(), y + line + self._gap, 0
             if place:
-                item.setGeometry(QRect(x, y, min(hint.width(), rect.width()), hint.height()))
+                standing.append((item, QRect(x, y, min(hint.width(), rect.width()), hint.height())))
             x += hint.width() + self._gap
             line = max(line, hint.height())
+        self._settle(standing, line)
         return y + line - rect.y()
+
+    def _settle(self, standing: list[tuple[QLayoutItem, QRect]], line: int) -> None:
+        """Put one line in its place: words stand at the middle of the buttons beside them."""
+        for item, room in standing:
+            item.setGeometry(room.translated(0, (line - room.height()) // 2))
+        standing.clear()

@@ -35,13 +35,16 @@ class AssessSection(Section):
         self.assessment: UUID | None = None
         self._started: dict[str, Text] = {}
         self._start_soon = False
+        self._low = False
         footer = self.footer = QWidget()
         self._footer = QVBoxLayout(footer)
         space = current().space
         self._footer.setContentsMargins(space.l, 0, space.l, space.s)
         footer.hide()
         self._no_encounter = Text(
-            "An assessment belongs to an encounter: claim the call (F3) or start one (F4).", tone=Tone.WARN, wrap=True
+            "An assessment belongs to an encounter of your own: claim the call (F3) or start one (F4).",
+            tone=Tone.WARN,
+            wrap=True,
         )
         self.body.addWidget(self._no_encounter)
         self._title = Text(role=Type.HEADING, wrap=True)
@@ -114,6 +117,11 @@ class AssessSection(Section):
         self.assessment = None
         self._alerted()
 
+    def set_low(self, low: bool) -> None:
+        if low != self._low:
+            self._low = low
+            self._alerted()
+
     def _alerted(self) -> None:
         """The gravest rule that is met stays in view under the questions, so that nothing moves while one answers."""
         while (item := self._footer.takeAt(0)) is not None:
@@ -124,13 +132,14 @@ class AssessSection(Section):
         if alerts:
             severity, text = alerts[0]
             more = f"{len(alerts) - 1} more below the questions." if len(alerts) > 1 else ""
-            self._footer.addWidget(AlertCard(severity, text, more))
+            self._footer.addWidget(AlertCard(severity, text, more, one_line=self._low))
         if self.footer is not None:
             self.footer.setVisible(bool(alerts))
 
     def show_page(self, page: Page) -> None:
         clinical = page.clinical
-        self._no_encounter.setVisible(clinical is None)
+        own = self.work.encounter is not None
+        self._no_encounter.setVisible(not own)
         held = clinical.assessments if clinical else {}
         going = [(each, state) for each, state in held.items() if state.completed_at is None and not state.abandoned]
         if self.assessment is not None and self.assessment not in dict(going):
@@ -138,6 +147,7 @@ class AssessSection(Section):
         if self.view is None and going:
             self._open_view(*going[-1])
         if self.view is not None and self.assessment is not None:
+            self.view.setEnabled(own)
             self.view.show_answers(answers_of(held[self.assessment]))
             self._say_progress(held[self.assessment])
             if self._start_soon:
@@ -147,13 +157,13 @@ class AssessSection(Section):
             if (state.completed_at is not None or state.abandoned) and each not in self._cards:
                 self._cards[each] = self._done_card(state)
                 self._done.insertWidget(0, self._cards[each])
-        self._arrange(clinical is not None)
+        self._arrange(own)
 
     def _arrange(self, possible: bool) -> None:
         going = self.view is not None
         self._title.setVisible(going)
         self._progress.setVisible(going)
-        self._acts.setVisible(going)
+        self._acts.setVisible(going and possible)
         self._done_header.setVisible(bool(self._cards))
         for widget in (self._begin_header, self._asked, self._forms):
             widget.setVisible(possible and not going)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from console.handoff.fields import SOURCE, SOURCES
+from console.handoff.fields import SOURCES
 from console.views.theme import Type, current, watch
 from console.views.widgets import ChoiceRow, Text, Tone, named, numbered
 from console.views.workspace.typing_box import LinesEdit
@@ -43,6 +43,7 @@ class FactRow(QWidget):
         self._quiet = False
         self._label = Text(label or name, Type.MEDIUM, wrap=True)
         self._label.setToolTip(prompt)
+        self._told = Text(role=Type.CAPTION, tone=Tone.MUTED)
         self._under = Text(role=Type.CAPTION, tone=Tone.MUTED, wrap=True)
         self.chips: ChoiceRow | None = None
         if suggestions:
@@ -71,11 +72,14 @@ class FactRow(QWidget):
         self._below = QHBoxLayout()
         if self.chips is not None:
             self._below.addWidget(self.chips, 1)
-            self._under.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        self._below.addWidget(self._under, 0 if self.chips is not None else 1)
+        else:
+            self._below.addStretch(1)
+        self._below.addWidget(self._told, 0, Qt.AlignmentFlag.AlignTop)
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._line)
         self._column.addLayout(self._below)
+        self._column.addWidget(self._under)
+        self._told.hide()
         self._under.hide()
         self.show_fact("", "", "")
         watch(self._restyle)
@@ -87,7 +91,8 @@ class FactRow(QWidget):
 
     @property
     def under(self) -> str:
-        return self._under.text()
+        """What the row says beside the fact: what is wrong, what somebody else said meanwhile, or who stated it."""
+        return self._under.text() or self._told.text()
 
     def clear(self) -> None:
         """Another page: nothing is known yet."""
@@ -110,7 +115,7 @@ class FactRow(QWidget):
             at = self.source.findData(source or self._default)
             if at >= 0 and not self.source.hasFocus():
                 self.source.setCurrentIndex(at)
-            self._say(told)
+            self._tell(told)
         elif value not in (before, self._sent[0]):
             self._say(f"Meanwhile: {value or 'UNKNOWN'} ({told})", Tone.CHANGED)
         self._show_chips()
@@ -170,6 +175,12 @@ class FactRow(QWidget):
         self.edit.set_text(text)
         self._quiet = False
 
+    def _tell(self, told: str) -> None:
+        """Who stated it and when, at the end of the row; what was wrong before is over."""
+        self._say("")
+        self._told.setText(told)
+        self._told.setVisible(bool(told))
+
     def _say(self, words: str, tone: Tone = Tone.MUTED) -> None:
         self._under.set_tone(tone)
         self._under.setText(words)
@@ -184,8 +195,3 @@ class FactRow(QWidget):
         self._label.setContentsMargins(0, theme.space.s, 0, 0)
         self._below.setContentsMargins(theme.px(LABEL_WIDTH) + theme.space.s, 0, 0, 0)
         self._below.setSpacing(theme.space.s)
-
-
-def source_label(source: str) -> str:
-    """How a source is named in a line."""
-    return SOURCE[source].tag if source in SOURCE else source

@@ -15,7 +15,7 @@ from console.models.encounter import ClinicalFact
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type
 from console.views.widgets import SectionHeader, Text, Tone
-from console.views.workspace.fact_row import FactRow, source_label
+from console.views.workspace.fact_row import FactRow
 from console.views.workspace.section import Section
 from console.views.workspace.typing_box import DRAFT_MS
 from console.views.workspace.work import Work
@@ -72,7 +72,9 @@ class FactsSection(Section):
             self.rows[field.id] = row
             self.body.addWidget(row)
         self._person = SectionHeader("The person · provider's record, not on the police sheet")
-        self._no_encounter = Text("Start an encounter (F4) to write these down.", Type.SMALL, Tone.MUTED, wrap=True)
+        self._no_encounter = Text(
+            "Start an encounter of your own (F4) to write these down.", Type.SMALL, Tone.MUTED, wrap=True
+        )
         if work.clinical:
             self._build_clinical()
         self.body.addStretch(1)
@@ -136,15 +138,15 @@ class FactsSection(Section):
             self._show(row, facts.get(field), page.call is not None)
         known = page.clinical.state.facts if page.clinical else {}
         for field, row in self.clinical.items():
-            self._show(row, known.get(field), page.clinical is not None)
-        self._no_encounter.setVisible(page.clinical is None)
+            self._show(row, known.get(field), self.work.encounter is not None)
+        self._no_encounter.setVisible(self.work.encounter is None)
 
     def _show(self, row: FactRow, fact: Fact | ClinicalFact | None, possible: bool) -> None:
         row.setEnabled(possible)
         if fact is None:
             row.show_fact("", "", "")
         else:
-            told = f"{source_label(fact.source)} · {self.work.name(fact.by)} {self.work.clock(fact.at)}"
+            told = f"{self.work.name(fact.by)} {self.work.clock(fact.at)}"
             row.show_fact(fact.value, fact.source, told)
 
     def start(self) -> None:

@@ -15,7 +15,7 @@ from console.forms.present import present
 from console.forms.scoring import Alert, Score
 from console.models.call import Level
 from console.views.theme import Type, current, watch
-from console.views.widgets import Badge, Card, Text, Tone
+from console.views.widgets import Badge, Card, ElidedText, Text, Tone
 from console.views.workspace.question import QuestionCard, reading
 
 Given = dict[str, tuple[Answer, ...]]
@@ -33,7 +33,7 @@ def score_words(name: str, value: object, band: str, reason: str) -> str:
 class AlertCard(Card):
     """A rule of the instrument that is met. It informs; it sets nothing."""
 
-    def __init__(self, severity: str, text: str, more: str = "") -> None:
+    def __init__(self, severity: str, text: str, more: str = "", *, one_line: bool = False) -> None:
         super().__init__(_TONES.get(severity, Tone.CHANGED))
         self.text = text
         informs = "" if "you set the level" in text else "It informs: you set the level."
@@ -42,8 +42,11 @@ class AlertCard(Card):
         line = QHBoxLayout()
         line.setSpacing(current().space.m)
         line.addWidget(Badge(_LEVELS.get(severity, Level.MEDIUM), "RULE MET"), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(Text(words, wrap=True), 1)
+        line.addWidget(ElidedText(words) if one_line else Text(words, wrap=True), 1)
         self.body.addLayout(line)
+        if one_line:
+            space = current().space
+            self.body.setContentsMargins(space.s, space.xs, space.s, space.xs)
 
 
 class FormView(QWidget):

@@ -3,11 +3,11 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Icon, current, watch
-from console.views.widgets import ActionButton, Look, PillTabs, Rule
+from console.views.widgets import ActionButton, Look, PillTabs, Rule, named
 from console.views.workspace import keys
 from console.views.workspace.advise import AdviseSection
 from console.views.workspace.assess import AssessSection
@@ -45,6 +45,11 @@ _SECTIONS: dict[str, type[Section]] = {
 }
 
 
+def _jump_key(code: str) -> str:
+    order = [each for each, _ in keys.SECTIONS]
+    return f"Alt {order.index(code) + 1}" if code in order else keys.hint(keys.CAD)
+
+
 class PageFrame(Ground):
     """The parts of a page in their places. It knows where things stand, not when they are read.
 
@@ -77,6 +82,11 @@ class PageFrame(Ground):
         self.tabs = PillTabs("Sections", [*shown, ("cad", "CAD")])
         self.tabs.chosen.connect(self._chose)
         self._cad_tab = self.tabs.buttons()[-1]
+        # Where the tabs would need a second line, one line chooses among them.
+        self.chooser = named(QComboBox(), "Section")
+        for code, label in (*shown, ("cad", "CAD")):
+            self.chooser.addItem(f"{label}   {_jump_key(code)}", code)
+        self.chooser.activated.connect(self._choose_at)
         self._stack = QStackedWidget()
         self.sections: dict[str, Section] = {}
         for code, _ in shown:
@@ -117,6 +127,7 @@ class PageFrame(Ground):
         self._across.addWidget(self._side)
         self._tab_row = QHBoxLayout()
         self._tab_row.addWidget(self.tabs)
+        self._tab_row.addWidget(self.chooser)
         self._tab_row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -130,6 +141,7 @@ class PageFrame(Ground):
         column.addWidget(Rule())
         self.bar = self._build_bar()
         column.addWidget(self.bar)
+        QWidget.setTabOrder(self.dispose, self.header.close_button)
 
     def _build_bar(self) -> QWidget:
         bar = Ground("surface")
@@ -175,7 +187,8 @@ class PageFrame(Ground):
         self.cad.show_page(page)
         self.talk.show_page(page)
         self.pad.show_page(page)
-        self.dispose.setEnabled(page.call is not None)
+        for button in (self.advise, self.sheet, self.dispose):
+            button.setEnabled(page.call is not None)
         waiting = sum(given.acknowledged_at is None for given in page.state.advice) if page.state else 0
         self.tabs.set_counts({"advise": waiting} if waiting else {})
         self.show_section()
@@ -200,8 +213,12 @@ class PageFrame(Ground):
             self.tabs.set_value(code)
             self._chose(code)
 
+    def _choose_at(self, at: int) -> None:
+        self.choose(self.chooser.itemData(at))
+
     def _chose(self, code: str) -> None:
         codes = list(self.sections)
+        self.chooser.setCurrentIndex(self.chooser.findData(code))
         # One loud button to a screen: the section's own where it has one.
         own = code in self.sections and self.sections[code].HAS_PRIMARY
         self.advise.set_look(Look.SECONDARY if own else Look.PRIMARY)
@@ -212,6 +229,12 @@ class PageFrame(Ground):
         """CAD and thread beside the work where there is room, else in a section of their own."""
         theme = current()
         low = height < theme.px(LOW_UNDER)
+        self.header.arrange(width)
+        fits = self.tabs.sizeHint().width() + 2 * theme.space.m <= width
+        self.tabs.setVisible(fits)
+        self.chooser.setVisible(not fits)
+        for section in self.sections.values():
+            section.set_low(low)
         self.bar.setVisible(not low)
         self.pad.most_lines = 1 if low else 5
         self.pad.fit()

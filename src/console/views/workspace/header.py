@@ -27,7 +27,7 @@ from console.views.widgets.ages import age, short_text
 from console.views.workspace import keys
 from console.views.workspace.section import Ground, Notice
 from console.views.workspace.strip import Strip
-from console.views.workspace.work import Work
+from console.views.workspace.work import Work, owned_by
 
 _CONTACTS = (
     Choice("live", "Live on the line", "1"),
@@ -47,6 +47,7 @@ _WAYS_IN = (
     Choice("text", "Text", "6"),
     Choice("from-board", "From the board", "9", quiet=True),
 )
+TIGHT_UNDER = 600
 WAYS_IN = {choice.value: choice.label for choice in _WAYS_IN}
 
 
@@ -59,10 +60,11 @@ class Header(Ground):
     def __init__(self, work: Work) -> None:
         super().__init__("surface")
         self.work = work
+        self._tight = False
         ticker = work.seat.ticker
         self._title = ElidedText(role=Type.TITLE)
-        self._close = ActionButton("", icon=Icon.CLOSE, look=Look.QUIET, name="Close this page; nothing is lost")
-        self._close.clicked.connect(self.closed)
+        self.close_button = ActionButton("", icon=Icon.CLOSE, look=Look.QUIET, name="Close this page; nothing is lost")
+        self.close_button.clicked.connect(self.closed)
         self._badge = Badge(Level.NOT_SET)
         self._number = ElidedText(role=Type.BODY, tone=Tone.MUTED)
         self._line = StatusDot()
@@ -111,7 +113,7 @@ class Header(Ground):
         top.addLayout(words, 1)
         for clock in self._clocks:
             top.addWidget(clock, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         acts = QWidget()
         self._acts = FlowLayout(acts)
         self._acts_holder = acts
@@ -144,6 +146,8 @@ class Header(Ground):
         row, state, clinical = page.row, page.state, page.clinical
         if row is None or state is None:
             started = clinical.state if clinical else None
+            for clock in self._clocks[:2]:
+                clock.hide()
             self._title.setText("The phone came first")
             way = WAYS_IN.get(started.way_in, started.way_in) if started else ""
             self._number.setText(f"{way} · no call bound yet")
@@ -156,6 +160,7 @@ class Header(Ground):
             self._title.setText(" · ".join(part for part in (row.type_text or "No type yet", row.place) if part))
             self._badge.set_level(row.level)
             self._number.setText(self._parties(page))
+            self._show_clocks()
             limits = page.center.limits
             since = row.flagged_at
             self._clocks[0].set_span(since, state.first_claimed_at or (row.disposed_at if since else None))
@@ -167,6 +172,17 @@ class Header(Ground):
             self._clocks[2].set_span(since or row.reported_at, row.disposed_at)
         self._show_buttons(page)
         self._tick()
+
+    def arrange(self, width: int) -> None:
+        """Keep to the clocks that still run where there is little room."""
+        self._tight = width < current().px(TIGHT_UNDER)
+        if self.work.call is not None:
+            self._show_clocks()
+
+    def _show_clocks(self) -> None:
+        state = self.work.page.state if self.work.page else None
+        self._clocks[0].setVisible(not self._tight or state is None or state.first_claimed_at is None)
+        self._clocks[1].setVisible(not self._tight or (state is not None and state.contacted_at is None))
 
     def _parties(self, page: Page) -> str:
         row, state = page.row, page.state
@@ -212,7 +228,7 @@ class Header(Ground):
             self.claim: clinician and not owned,
             self.take_over: clinician and owned and not mine,
             self.release: clinician and mine,
-            self.start: work.clinical and page.clinical is None and open_call and (owned or not clinician),
+            self.start: work.clinical and open_call and owned and not owned_by(page, work.seat.sign_in.user),
             self.contact: may("call.contacted") and open_call and (mine or not owned),
             self.dropped: may("call.line-changed") and open_call and state is not None and state.line != "",
             self.ended: may("call.line-changed")
@@ -251,7 +267,7 @@ class Header(Ground):
 
     def do_start(self) -> None:
         """Start an encounter on this call: ask how the clinician came in."""
-        if not self.work.clinical or self.work.call is None:
+        if not self.work.clinical or self.work.call is None or self.work.encounter is not None:
             return
         self.strip.ask("How do you come in", "", self._start_as, choices=_WAYS_IN, words=False)
 

@@ -33,6 +33,7 @@ WORKSPACE_KEYS: tuple[tuple[str, str], ...] = (
     (DISPOSE, "Dispose the call"),
     ("Ctrl+Enter", "Do what the section is for: record, set the level, send the advice, dispose"),
     ("1 … 6, 7, 8, 9", "Answer the question in focus; 7 refused, 8 not asked, 9 unable"),
+    ("Ctrl+W", "Close the page; nothing is lost"),
     ("Esc", "Leave a line of its own (reason, contact) or a field"),
 )
 """What each key does, for the list of keys."""

@@ -190,12 +190,17 @@ class NotePad(Ground):
         encounter = clinical.encounter if clinical else None
         if encounter != self._encounter:
             self.open_page(page)
-        self.box.setEnabled(encounter is not None)
-        self.box.edit.set_hint(
-            "Write a note; Enter enters it"
-            if encounter
-            else f"Claim the call ({keys.CLAIM}) or start an encounter ({keys.ENCOUNTER}) to take notes"
-        )
+        own = self.work.encounter is not None
+        self.box.setEnabled(own)
+        if own:
+            self.box.edit.set_hint("Write a note; Enter enters it")
+        elif clinical is not None:
+            whose = self.work.name(clinical.state.clinician)
+            self.box.edit.set_hint(f"The notes of {whose}: start an encounter of your own ({keys.ENCOUNTER}) to write")
+        else:
+            self.box.edit.set_hint(
+                f"Claim the call ({keys.CLAIM}) or start an encounter ({keys.ENCOUNTER}) to take notes"
+            )
         if clinical is not None:
             bar = self.view.verticalScrollBar()
             at_end = bar.value() >= bar.maximum() - 2
@@ -281,6 +286,8 @@ class NotePad(Ground):
     def _amend(self, index: QModelIndex) -> None:
         if self.box.text().strip():
             self.notice.say("Enter the line you are writing first; then amend another.")
+            return
+        if not self.box.isEnabled():
             return
         note = self._lines.notes[index.row()]
         self.box.put(note.text)

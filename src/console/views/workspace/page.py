@@ -88,6 +88,7 @@ class Workspace(QWidget):
         self._key(keys.DISPOSE, partial(self.go, "dispose"))
         self._key(keys.SERVICE, self.find_service)
         self._key(keys.PRINT, self.print_sheet)
+        self._key("Ctrl+W", self.close_page)
         self._key(keys.NOTE, self.frame.pad.start)
         self._key(keys.THREAD, self.write_to_thread)
         self._key(keys.CLAIM, self.frame.header.do_claim)
@@ -118,7 +119,7 @@ class Workspace(QWidget):
 
     def show_encounter(self, encounter: UUID) -> None:
         """Show the page of an encounter that may have no call."""
-        if self.work.encounter == encounter or self._wanted == (None, encounter):
+        if self.work.shown == encounter or self._wanted == (None, encounter):
             self._reader.request()
             return
         self._open(None, encounter)
@@ -140,7 +141,7 @@ class Workspace(QWidget):
 
     def changed(self, changes: Changes) -> None:
         """Something was committed: read the page anew if it can be about it."""
-        call, encounter = self.work.call or self._wanted[0], self.work.encounter or self._wanted[1]
+        call, encounter = self.work.call or self._wanted[0], self.work.shown or self._wanted[1]
         if call is None and encounter is None:
             return
         if changes.touches(*_CONCERN_ALWAYS) or (call is not None and call in changes.of("call")):

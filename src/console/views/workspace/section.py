@@ -132,6 +132,9 @@ class Section(QWidget):
     def opened(self, page: Page) -> None:
         """Another call or encounter is on the page: forget what was chosen for the last one."""
 
+    def set_low(self, low: bool) -> None:
+        """Say whether there is little height: what is not the work itself then keeps to one line."""
+
     def start(self) -> None:
         """Put the focus where the work of this section begins."""
         self.focusNextChild()

@@ -57,7 +57,7 @@ class ServiceCard(Card):
             said += " · no answer yet"
         self._state.setText(said)
         self._state.set_tone(tone)
-        waits = not state.answer and not state.withdrawn
+        waits = not state.answer and not state.withdrawn and self._section.work.encounter is not None
         for widget in (self.reason, self.accepted, self.declined, self.withdraw):
             widget.setVisible(waits)
 

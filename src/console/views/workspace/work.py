@@ -49,8 +49,14 @@ class Work(QObject):
         return self.page.call if self.page else None
 
     @property
-    def encounter(self) -> UUID | None:
+    def shown(self) -> UUID | None:
+        """The encounter on the page, whoever's it is."""
         return self.page.clinical.encounter if self.page and self.page.clinical else None
+
+    @property
+    def encounter(self) -> UUID | None:
+        """This person's own encounter on the page: nobody writes in another's."""
+        return self.shown if owned_by(self.page, self.seat.sign_in.user) else None
 
     @property
     def mine(self) -> bool:
@@ -83,3 +89,8 @@ class Work(QObject):
             refused(error)
         else:
             self.said.emit(error.message)
+
+
+def owned_by(page: Page | None, user: UUID) -> bool:
+    """Whether the encounter on the page is this person's."""
+    return page is not None and page.clinical is not None and page.clinical.state.clinician == user
