@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from console.actions.acting import acting, words
-from console.errors import KnownError, NotAllowed
+from console.errors import KnownError, NotAllowed, NotFound
+from console.models.audit import AuditRecorded
 from console.models.changes import Changes
 from console.models.sign_in import SignIn
 from console.models.store import people
@@ -22,7 +23,7 @@ from wire.administration import (
     UserRolesSet,
     UserState,
 )
-from wire.envelope import micros
+from wire.envelope import micros, uuid7
 from wire.journals import Audience, derived_id, user_id
 from wire.permissions import Role
 
@@ -61,7 +62,7 @@ def found(desk: Desk, name: str, password: str, *, display_name: str = "", desk_
     first = SignIn(user_id(desk.center, name), name, shown, frozenset(FIRST_ROLES))
     with acting(desk, first) as act:
         if people.every(act.connection):
-            raise KnownError("This home has people already. Sign in as an administrator to add more.")
+            raise KnownError(f"{desk.store.home} is set up already. Sign in as an administrator to add people.")
         now = act.now
         act.add(
             derived_id("organization", desk.center),
@@ -115,13 +116,19 @@ def set_enabled(desk: Desk, sign_in: SignIn, user: UUID, enabled: bool) -> Chang
     return act.changes
 
 
-def set_password(desk: Desk, sign_in: SignIn, user: UUID, password: str) -> None:
-    """Change a password: a person their own, an administrator anyone's."""
+def set_password(desk: Desk, sign_in: SignIn, user: UUID, password: str) -> Changes:
+    """Change a password: a person their own, an administrator anyone's. That it was changed is audited."""
     if user != sign_in.user:
         sign_in.require_write(UserAdded.KIND)
-    verifier = passwords.hash_password(password)
-    with desk.store.write() as transaction:
-        people.keep_verifier(transaction.connection, user, verifier, micros(desk.clock.now()))
+    with desk.store.read() as connection:
+        known = people.every(connection).get(user)
+    if known is None:
+        raise NotFound("This person is not known here.")
+    verifier = passwords.hash_password(password, name=known.name)
+    with acting(desk, sign_in) as act:
+        act.add(uuid7(), AuditRecorded(act.now, "password.set", "done", user))
+        people.keep_verifier(act.connection, user, verifier, micros(act.now))
+    return act.changes
 
 
 def sign_in(desk: Desk, name: str, password: str) -> SignIn:

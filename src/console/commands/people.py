@@ -6,9 +6,11 @@ from typing import Any
 
 from console.actions import homes, people
 from console.commands.context import PASSWORD_VARIABLE, Context, password
+from console.errors import KnownError
 from console.queries import people as people_here
 from console.security.home_key import passphrase_from
 from console.settings import load_settings
+from wire.journals import user_id
 from wire.permissions import Role
 
 NEW_PASSWORD_VARIABLE = "CLINICIAN_CONSOLE_NEW_PASSWORD"
@@ -24,12 +26,15 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     setup.add_argument("--time-zone", default="", metavar="ZONE", help="by default this machine's")
     setup.set_defaults(run=_setup)
     users = subcommands.add_parser("users", help="people and roles", parents=[everywhere])
-    kinds = users.add_subparsers(dest="what", required=True, metavar="add|list")
+    kinds = users.add_subparsers(dest="what", required=True, metavar="add|password|list")
     adding = kinds.add_parser("add", help="add a person; their password from the environment", parents=[everywhere])
     adding.add_argument("name")
     adding.add_argument("--role", action="append", required=True, choices=[each.value for each in Role])
     adding.add_argument("--display-name", default="", metavar="NAME")
     adding.set_defaults(run=_add)
+    changing = kinds.add_parser("password", help="a new password, from the environment", parents=[everywhere])
+    changing.add_argument("name", help="your own name; an administrator may name anyone")
+    changing.set_defaults(run=_password)
     listing = kinds.add_parser("list", help="everyone who can sign in", parents=[everywhere])
     listing.set_defaults(run=_list)
 
@@ -60,19 +65,30 @@ def _add(context: Context) -> int:
     words = context.words
     with context.desk(alone=True) as desk:
         sign_in = context.sign_in(desk)
-        first_password = os.environ.get(NEW_PASSWORD_VARIABLE)
-        if not first_password:
-            first_password = password()
-            context.output.note(
-                f"{words.name}'s first password is the one in {PASSWORD_VARIABLE}, because {NEW_PASSWORD_VARIABLE} is "
-                "not set. They should change it."
-            )
-        roles = tuple(Role(each) for each in words.role)
-        user, _ = people.add_person(desk, sign_in, words.name, first_password, roles, words.display_name)
-        context.output.row(
-            {"user": user, "name": words.name, "roles": sorted(roles)},
-            f"{words.name} added: {', '.join(sorted(roles))}",
+        own = os.environ.get(NEW_PASSWORD_VARIABLE)
+        roles = tuple(sorted({Role(each) for each in words.role}))
+        user, _ = people.add_person(desk, sign_in, words.name, own or password(), roles, words.display_name)
+    context.output.row(
+        {"user": user, "name": words.name, "roles": list(roles)}, f"{words.name} added: {', '.join(roles)}"
+    )
+    if not own:
+        context.output.note(
+            f"{words.name}'s first password is the one in {PASSWORD_VARIABLE}, because {NEW_PASSWORD_VARIABLE} is not "
+            "set. Give them one of their own with 'clinician-console users password'."
         )
+    return 0
+
+
+def _password(context: Context) -> int:
+    name = context.words.name
+    new = os.environ.get(NEW_PASSWORD_VARIABLE)
+    if not new:
+        raise KnownError(f"Put the new password into the environment variable {NEW_PASSWORD_VARIABLE}.")
+    with context.desk(alone=True) as desk:
+        sign_in = context.sign_in(desk)
+        user = user_id(desk.center, name.strip())
+        people.set_password(desk, sign_in, user, new)
+    context.output.row({"user": user, "name": name}, f"{name} has a new password.")
     return 0
 
 
