@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from console.actions import calls, encounters, flags
 from console.bridge.refresher import Refresher
@@ -17,11 +18,15 @@ from console.models.changes import Changes
 from console.queries.alarms import Alarm
 from console.queries.board import Board, View, board
 from console.views.board import BoardView
+from console.views.shell.back_bar import BackBar
+from console.views.theme import current, watch
 from console.views.widgets import Tone
 from console.views.workspace import Workspace
 
 _LOOK_AGAIN_SECONDS = 10
 _REST_MILLISECONDS = 250
+_SIDE_BY_SIDE = 1080
+"""The width from which board and call stand beside each other, at 100 % text."""
 
 
 class BoardPage(QWidget):
@@ -47,6 +52,8 @@ class BoardPage(QWidget):
         reasons = [(choice.code, choice.label) for choice in center.flag_reasons]
         self.board = BoardView(seat.ticker, center.limits, reasons)
         self.workspace = Workspace(seat)
+        # Its keys work while the focus is anywhere inside it, so it must be able to take the focus as a whole.
+        self.workspace.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.board)
         self._splitter.addWidget(self.workspace)
@@ -54,11 +61,16 @@ class BoardPage(QWidget):
         self._splitter.setStretchFactor(0, 5)
         self._splitter.setStretchFactor(1, 6)
         self.workspace.hide()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._splitter)
+        self.back_bar = BackBar()
+        self.back_bar.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.back_bar)
+        column.addWidget(self._splitter, 1)
         self._refresher = Refresher(seat.bridge, self._question(), self, rest=_REST_MILLISECONDS)
         self._wire()
+        watch(self._fit)
         self.board.show_loading()
         self._refresher.request()
 
@@ -79,6 +91,8 @@ class BoardPage(QWidget):
         view.suggestion_dismissed.connect(self._dismiss)
         view.alarm_acknowledged.connect(self._acknowledge)
         self.workspace.closed.connect(self._close_workspace)
+        self.back_bar.back.connect(self._back_to_board)
+        self.back_bar.acknowledged.connect(self._acknowledge)
         self.workspace.said.connect(self._say)
         self.workspace.saved.connect(self.saved)
         self.workspace.find_service_requested.connect(self.find_service)
@@ -118,6 +132,7 @@ class BoardPage(QWidget):
         """The alerts of now."""
         self._alarms = alarms
         self.board.show_alarms(alarms)
+        self.back_bar.show_alarms(alarms)
 
     # -- the workspace -------------------------------------------------------------------------------------------------
 
@@ -128,7 +143,7 @@ class BoardPage(QWidget):
 
     def take_focus(self) -> None:
         """Put the keyboard where the work is: the call that is open, else the queue."""
-        (self.workspace if self.workspace.isVisible() else self.board.list).setFocus()
+        (self.board.list if self.workspace.isHidden() else self.workspace).setFocus()
 
     def start_encounter(self) -> None:
         """The phone rings before CAD has the call: the clock and the note pad start now."""
@@ -142,15 +157,40 @@ class BoardPage(QWidget):
         self._say("Encounter started; bind it to a call when CAD has one")
 
     def _show_workspace(self) -> None:
-        if not self.workspace.isVisible():
+        if self.workspace.isHidden():
             self.workspace.show()
-            width = self.width()
-            self._splitter.setSizes([width * 5 // 11, width - width * 5 // 11])
+            self._share()
+        self._fit()
         self.workspace.setFocus()
+
+    def _share(self) -> None:
+        width = self.width()
+        self._splitter.setSizes([width * 5 // 11, width - width * 5 // 11])
 
     def _close_workspace(self) -> None:
         self.workspace.hide()
+        self._fit()
         self.board.list.setFocus()
+
+    def _back_to_board(self) -> None:
+        """In a narrow window: the board instead of the call. The call stays open; nothing of it is lost."""
+        self.workspace.hide()
+        self._fit()
+        self.board.list.setFocus()
+
+    def _fit(self) -> None:
+        """Side by side where both have room, else the open call alone under a bar that leads back to the board."""
+        narrow = self.width() < current().px(_SIDE_BY_SIDE)
+        alone = narrow and not self.workspace.isHidden()
+        if self.board.isHidden() != alone:
+            self.board.setVisible(not alone)
+            if not alone and not self.workspace.isHidden():
+                self._share()
+        self.back_bar.setVisible(alone)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     # -- acts ----------------------------------------------------------------------------------------------------------
 
