@@ -13,7 +13,7 @@ class EntrancePage(QWidget):
     def __init__(self, title: str, sentence: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.card = Card()
-        self._column = QVBoxLayout(self.card)
+        self._column = self.card.body
         self._title = Text(title, Type.TITLE)
         self._sentence = Text(sentence, tone=Tone.MUTED, wrap=True)
         self._problem = Text("", tone=Tone.DANGER, wrap=True)

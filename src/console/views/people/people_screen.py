@@ -83,7 +83,7 @@ class PeopleScreen(QWidget):
             self._roles[role] = box
             roles.addWidget(box, row, 0)
         card = Card()
-        column = QVBoxLayout(card)
+        column = card.body
         column.addWidget(self._heading)
         column.addLayout(form)
         column.addWidget(SectionHeader("Roles"))

@@ -29,7 +29,6 @@ class Header(QFrame):
         self._product = Text("Clinician Console", Type.STRONG)
         self._center = ElidedText(center, tone=Tone.MUTED)
         self._drill = Watermark()
-        self._drill.setVisible(drill)
         self._who = Text("", tone=Tone.MUTED)
         self._name = self._roles = ""
         self._clock = Text("", Type.CLOCK)
@@ -46,6 +45,7 @@ class Header(QFrame):
         row.addWidget(self._center, 1)
         for widget in (self._phone, self._drill, self._who, self._strip, self._leave, self._clock):
             row.addWidget(widget)
+        self._drill.setVisible(drill)
         watch(self._restyle)
 
     def show_person(self, who: SignIn) -> None:

@@ -72,7 +72,7 @@ class StatusScreen(QWidget):
 
     def _build(self, preferences: Mapping[str, Any]) -> None:
         works = Card()
-        column = QVBoxLayout(works)
+        column = works.body
         column.addWidget(SectionHeader("What works here"))
         for name, dot in self._dots.items():
             row = QHBoxLayout()
@@ -80,11 +80,11 @@ class StatusScreen(QWidget):
             row.addWidget(self._lines[name], 3)
             column.addLayout(row)
         needs = Card()
-        column = QVBoxLayout(needs)
+        column = needs.body
         column.addWidget(SectionHeader("Needs attention"))
         column.addWidget(self._attention)
         chosen = Card()
-        column = QVBoxLayout(chosen)
+        column = chosen.body
         column.addWidget(SectionHeader("This workstation"))
         form = QFormLayout()
         for value, words in THEMES:

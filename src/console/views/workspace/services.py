@@ -28,8 +28,8 @@ class ServiceCard(Card):
         self.body.addWidget(Text(name, Type.STRONG, wrap=True))
         self._phone = Text(state.service_phone, Type.SMALL_CLOCK)
         self._phone.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._phone.setVisible(bool(state.service_phone))
         self.body.addWidget(self._phone)
+        self._phone.setVisible(bool(state.service_phone))  # not before it is in the card: it would open as a window
         self._state = Text(role=Type.SMALL, tone=Tone.MUTED, wrap=True)
         self.body.addWidget(self._state)
         self.reason = named(QLineEdit(), f"{name}: why, if the person said why")
