@@ -31,7 +31,7 @@ def test_every_section_opens_by_its_key(room: Room, clinician: SignIn) -> None:
     call = room.cad.call("26-1")
     room.do(calls.claim, clinician, call)
     page = room.open(clinician, call)
-    for at, code in enumerate(page.frame.sections, 1):
+    for at, code in enumerate(page.frame.codes, 1):
         QTest.keyClick(page.frame.tabs.buttons()[0], Qt.Key(Qt.Key.Key_0 + at), Qt.KeyboardModifier.AltModifier)
         assert page.frame.tabs.value == code
         page.frame.tabs.setFocus()

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.handoff.fields import SOURCES
@@ -13,6 +14,17 @@ from console.views.workspace.typing_box import LinesEdit
 LABEL_WIDTH = 96
 PAUSE_MS = 1500
 """How long typing must rest before a fact is stated; leaving the field or Ctrl+Enter states it at once."""
+
+
+def source_model(parent: QObject) -> QStandardItemModel:
+    """Who can have told a fact: one list for the combos of all rows."""
+    model = QStandardItemModel(parent)
+    for each in SOURCES:
+        item = QStandardItem(each.tag)
+        item.setData(each.id, Qt.ItemDataRole.UserRole)
+        item.setToolTip(each.label)
+        model.appendRow(item)
+    return model
 
 
 class FactRow(QWidget):
@@ -29,6 +41,7 @@ class FactRow(QWidget):
         prompt: str,
         suggestions: Sequence[str],
         *,
+        sources: QStandardItemModel,
         source: str = "caller",
         longest: int = 400,
         lines: bool = False,
@@ -54,9 +67,7 @@ class FactRow(QWidget):
         self.edit.left.connect(self.commit)
         self.edit.entered.connect(self.commit)
         self.source = named(QComboBox(), f"{name}: who told it")
-        for each in SOURCES:
-            self.source.addItem(each.tag, each.id)
-            self.source.setItemData(self.source.count() - 1, each.label, Qt.ItemDataRole.ToolTipRole)
+        self.source.setModel(sources)
         self.source.setMinimumContentsLength(8)
         self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.source.activated.connect(self.commit)

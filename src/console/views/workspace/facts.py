@@ -15,7 +15,7 @@ from console.models.encounter import ClinicalFact
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type
 from console.views.widgets import SectionHeader, Text, Tone
-from console.views.workspace.fact_row import FactRow
+from console.views.workspace.fact_row import FactRow, source_model
 from console.views.workspace.section import Section
 from console.views.workspace.typing_box import DRAFT_MS
 from console.views.workspace.work import Work
@@ -41,6 +41,7 @@ class FactsSection(Section):
         self.clinical: dict[str, FactRow] = {}
         self._call: UUID | None = None
         self._encounter: UUID | None = None
+        self._sources = source_model(self)
         self._drafts = QTimer(self)
         self._drafts.setObjectName("draft-facts")
         self._drafts.setSingleShot(True)
@@ -63,6 +64,7 @@ class FactsSection(Section):
                 field.label,
                 field.prompt,
                 field.suggestions,
+                sources=self._sources,
                 source="clinician" if field.section in _OWN_WORDS and work.clinical else "caller",
                 longest=longest,
                 lines=field.lines,
@@ -84,7 +86,14 @@ class FactsSection(Section):
         self.body.addWidget(self._no_encounter)
         for field in CLINICAL_FIELDS:
             row = FactRow(
-                field.id, field.label, field.label, field.prompt, field.suggestions, source="person", longest=1000
+                field.id,
+                field.label,
+                field.label,
+                field.prompt,
+                field.suggestions,
+                sources=self._sources,
+                source="person",
+                longest=1000,
             )
             row.stated.connect(self._state_clinical)
             row.typed.connect(self._typed)

@@ -1,6 +1,7 @@
 """A form being answered: its questions one under the other, what its rules say, and what it scores."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -168,6 +169,7 @@ class FormView(QWidget):
                     card.answered.connect(self._answer)
                     card.keyed.connect(self._next)
                     card.typing.connect(self._typed)
+                    card.lit.connect(self._lit)
                     self._questions.insertWidget(at, card)
                     changed = True
                 card.show_row(row)
@@ -211,8 +213,15 @@ class FormView(QWidget):
         if here is None or not 0 <= here + by < len(cards):
             return False
         cards[here + by].start()
-        self.keep_in_view(cards[here + by])
         return True
+
+    def _lit(self, key: str) -> None:
+        # After the layout has settled: the card may have been made a moment ago.
+        QTimer.singleShot(0, self, partial(self._show_card, key))
+
+    def _show_card(self, key: str) -> None:
+        if key in self.cards:
+            self.keep_in_view(self.cards[key])
 
     def keep_in_view(self, card: QuestionCard) -> None:
         """Scroll so that the whole question is seen."""
@@ -220,7 +229,14 @@ class FormView(QWidget):
         while parent is not None and not isinstance(parent, QScrollArea):
             parent = parent.parentWidget()
         if isinstance(parent, QScrollArea):
-            parent.ensureWidgetVisible(card, 0, current().space.l)
+            room, inner = parent.viewport().height(), parent.widget()
+            if inner is None:
+                return
+            # A question taller than the room shows its beginning.
+            parent.ensureVisible(0, card.mapTo(inner, card.rect().bottomLeft()).y(), 0, current().space.s)
+            top = card.mapTo(inner, card.rect().topLeft()).y()
+            if card.height() > room or top < parent.verticalScrollBar().value():
+                parent.verticalScrollBar().setValue(top - current().space.xs)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.queries.workspace import Workspace as Page
@@ -63,12 +63,12 @@ class PageFrame(Ground):
         super().__init__("window")
         self.work = work
         self.narrow: bool | None = None
+        self._low = False
         self.header = Header(work)
         self.bind_bar = BindBar(work)
         self.notice = Notice()
         self._build_sections()
         self.pad = NotePad(work)
-        self.pad.setVisible(work.clinical)
         self.cad = CadPanel(work)
         self.talk = Thread(work)
         self._build_page()
@@ -88,23 +88,37 @@ class PageFrame(Ground):
             self.chooser.addItem(f"{label}   {_jump_key(code)}", code)
         self.chooser.activated.connect(self._choose_at)
         self._stack = QStackedWidget()
+        self.codes = tuple(code for code, _ in shown)
         self.sections: dict[str, Section] = {}
-        for code, _ in shown:
-            section = _SECTIONS[code](work)
-            section.tab_before = self._cad_tab
-            self.sections[code] = section
+        for _ in (*self.codes, "cad"):
             holder = QWidget()
             column = QVBoxLayout(holder)
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(0)
-            column.addWidget(scrolled(section, section.TITLE), 1)
+            self._stack.addWidget(holder)
+
+    def section(self, code: str) -> Section:
+        """A section, built when it is first gone to: nobody waits for those that a call does not need."""
+        if code not in self.sections:
+            section = self.sections[code] = _SECTIONS[code](self.work)
+            section.tab_before = self._cad_tab
+            section.set_low(self._low)
+            column = self._column_of(code)
+            area = scrolled(section, section.TITLE)
+            column.addWidget(area, 1)
+            area.show()  # now, not when the layout gets to it: the focus is to go there in this very moment
             if section.footer is not None:
                 column.addWidget(section.footer)
-            self._stack.addWidget(holder)
-        holder = QWidget()
-        self._cad_column = QVBoxLayout(holder)
-        self._cad_column.setContentsMargins(0, 0, 0, 0)
-        self._stack.addWidget(holder)
+            if self.work.page is not None:
+                section.open_page(self.work.page)
+        return self.sections[code]
+
+    def _column_of(self, code: str) -> QVBoxLayout:
+        at = self.codes.index(code) if code in self.codes else len(self.codes)
+        holder = self._stack.widget(at)
+        column = holder.layout() if holder else None
+        assert isinstance(column, QVBoxLayout)
+        return column
 
     def _build_page(self) -> None:
         self._side = Ground("surface")
@@ -139,6 +153,7 @@ class PageFrame(Ground):
         column.addWidget(self.notice)
         column.addLayout(self._across, 1)
         column.addWidget(Rule())
+        self.pad.setVisible(self.work.clinical)
         self.bar = self._build_bar()
         column.addWidget(self.bar)
         QWidget.setTabOrder(self.dispose, self.header.close_button)
@@ -175,7 +190,7 @@ class PageFrame(Ground):
         self.header.open_page(page)
         for section in self.sections.values():
             section.open_page(page)
-        if page.call is None and "assess" in self.sections:
+        if page.call is None and "assess" in self.codes:
             self.choose("assess")  # what can be done before there is a call
         self.pad.open_page(page)
         self.talk.open_page(page)
@@ -195,8 +210,9 @@ class PageFrame(Ground):
 
     def show_section(self) -> None:
         """Bring the section in view up to date."""
-        page, section = self.work.page, self.sections.get(self.tabs.value)
-        if page is not None and section is not None:
+        page, code = self.work.page, self.tabs.value
+        if page is not None and code in self.codes:
+            section = self.section(code)
             section.show_page(page)
             settle_tab_order(self._cad_tab, section)
 
@@ -213,22 +229,25 @@ class PageFrame(Ground):
             self.tabs.set_value(code)
             self._chose(code)
 
+    def focus_tabs(self) -> None:
+        """Put the focus on the choice of sections."""
+        (self.chooser if self.tabs.isHidden() else self.tabs).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _choose_at(self, at: int) -> None:
         self.choose(self.chooser.itemData(at))
 
     def _chose(self, code: str) -> None:
-        codes = list(self.sections)
         self.chooser.setCurrentIndex(self.chooser.findData(code))
         # One loud button to a screen: the section's own where it has one.
-        own = code in self.sections and self.sections[code].HAS_PRIMARY
+        own = code in self.codes and _SECTIONS[code].HAS_PRIMARY
         self.advise.set_look(Look.SECONDARY if own else Look.PRIMARY)
-        self._stack.setCurrentIndex(codes.index(code) if code in codes else len(codes))
+        self._stack.setCurrentIndex(self.codes.index(code) if code in self.codes else len(self.codes))
         self.show_section()
 
     def arrange(self, width: int, height: int) -> None:
         """CAD and thread beside the work where there is room, else in a section of their own."""
         theme = current()
-        low = height < theme.px(LOW_UNDER)
+        low = self._low = height < theme.px(LOW_UNDER)
         self.header.arrange(width)
         fits = self.tabs.sizeHint().width() + 2 * theme.space.m <= width
         self.tabs.setVisible(fits)
@@ -246,14 +265,14 @@ class PageFrame(Ground):
         self._cad_tab.setVisible(narrow)
         self._side_rule.setVisible(not narrow)
         if narrow:
-            self._cad_column.addWidget(self._side)
+            self._column_of("cad").addWidget(self._side)
             self._side.setMinimumWidth(0)
             self._side.setMaximumWidth(16_777_215)
         else:
             self._across.addWidget(self._side)
             self._side.setFixedWidth(theme.px(SIDE_WIDTH))
             if self.tabs.value == "cad":
-                self.choose(next(iter(self.sections)))
+                self.choose(self.codes[0])
 
     def _restyle_page(self) -> None:
         space = current().space

@@ -9,9 +9,9 @@ from console.queries.note import note_text
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Icon, Type, current
 from console.views.widgets import ActionButton, Look, SectionHeader, Text, Tone, named
+from console.views.workspace.line_list import Line, LineList
 from console.views.workspace.moments import moments
 from console.views.workspace.section import Section
-from console.views.workspace.timed_lines import TimedLine, TimedLines
 from console.views.workspace.work import Work
 
 
@@ -39,13 +39,19 @@ class HistorySection(Section):
         self.note.hide()
         self.body.addWidget(self.note)
         self.body.addWidget(SectionHeader("Everything, newest last"))
-        self.timeline = TimedLines("History", width=60)
-        self.body.addWidget(self.timeline)
-        self.body.addStretch(1)
+        self.timeline = LineList("History")
+        self.body.addWidget(self.timeline, 1)
 
     def show_page(self, page: Page) -> None:
         clock = self.work.clock
-        self.timeline.show_lines([TimedLine(clock(at), what, Tone.TEXT, by) for at, what, by in moments(page)])
+        counted: dict[tuple[object, ...], int] = {}
+        lines = []
+        for at, what, by in moments(page):
+            # The same may be said twice in one second: each is a line of its own.
+            times = counted[at, what, by] = counted.get((at, what, by), 0) + 1
+            lines.append(Line((at, what, by, times), clock(at), what, by))
+        self.timeline.show_lines(lines)
+        self.timeline.setMinimumHeight(current().px(160))
         problems = list(page.senseless)
         if page.unread:
             problems.insert(0, f"{page.unread} entries of this call come from a newer version and are not shown here.")
@@ -57,9 +63,9 @@ class HistorySection(Section):
         text = note_text(page, self.work.seat.desk.zone)
         if self.note.toPlainText() != text:
             bar = self.note.verticalScrollBar()
-            at = bar.value()
+            place = bar.value()
             self.note.setPlainText(text)
-            bar.setValue(at)
+            bar.setValue(place)
         self.note.setMinimumHeight(current().px(220))
         self.note.setFont(current().font(Type.SMALL))
 

@@ -3,122 +3,21 @@
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from console.actions import encounters
 from console.errors import KnownError
 from console.models.encounter import Note
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
-from console.views.widgets import ActionButton, Look, Text, Tone, named
+from console.views.widgets import ActionButton, Look, Text, Tone
 from console.views.workspace import keys
+from console.views.workspace.line_list import Line, LineList
 from console.views.workspace.section import Ground, Notice
 from console.views.workspace.typing_box import Submitted, WordsBox
 from console.views.workspace.work import Work
-
-Index = QModelIndex | QPersistentModelIndex
-_ROLE = Qt.ItemDataRole.UserRole
-
-
-class _Lines(QAbstractListModel):
-    """The lines of one encounter, changed by difference."""
-
-    def __init__(self, work: Work, parent: QListView) -> None:
-        super().__init__(parent)
-        self._work = work
-        self.notes: tuple[Note, ...] = ()
-
-    def show(self, notes: tuple[Note, ...]) -> None:
-        same = 0
-        while same < min(len(notes), len(self.notes)) and notes[same].entry == self.notes[same].entry:
-            same += 1
-        if same < len(self.notes):
-            self.beginRemoveRows(QModelIndex(), same, len(self.notes) - 1)
-            self.notes = self.notes[:same]
-            self.endRemoveRows()
-        changed = [at for at in range(same) if self.notes[at] != notes[at]]
-        self.notes = notes[:same]
-        for at in changed:
-            self.dataChanged.emit(self.index(at), self.index(at))
-        if same < len(notes):
-            self.beginInsertRows(QModelIndex(), same, len(notes) - 1)
-            self.notes = notes
-            self.endInsertRows()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.notes)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        note = self.notes[index.row()]
-        time = self._work.clock(note.at)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return note.text + (" (amended)" if note.before else "")
-        if role == _ROLE:
-            return time
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{time} {note.text}{', amended' if note.before else ''}"
-        if role == Qt.ItemDataRole.ToolTipRole and note.before:
-            return "Before: " + " → ".join(note.before)
-        return None
-
-
-class _Delegate(QStyledItemDelegate):
-    """Time, then the words, wrapped."""
-
-    def _time_width(self) -> int:
-        return QFontMetrics(current().font(Type.SMALL)).horizontalAdvance("22:22:22") + current().space.m
-
-    def _words(self, index: Index, width: int) -> QRect:
-        metrics = QFontMetrics(current().font(Type.BODY))
-        room = QRect(0, 0, max(20, width - self._time_width() - 2 * current().space.s), 10_000)
-        return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), str(index.data()))
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        view = option.widget
-        width = view.viewport().width() if isinstance(view, QListView) else option.rect.width()
-        return QSize(width, self._words(index, width).height() + current().space.xs)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme = current()
-        view = option.widget
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected and isinstance(view, QListView) and view.hasFocus():
-            painter.fillRect(option.rect, theme.tokens.selected)
-        room = option.rect.adjusted(theme.space.s, theme.space.xs // 2, -theme.space.s, 0)
-        painter.setPen(theme.tokens.muted)
-        painter.setFont(theme.font(Type.SMALL))
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignTop), str(index.data(_ROLE)))
-        painter.setPen(theme.tokens.text)
-        painter.setFont(theme.font(Type.BODY))
-        room.setLeft(room.left() + self._time_width())
-        painter.drawText(room, int(Qt.TextFlag.TextWordWrap), str(index.data()))
-
-
-class _View(QListView):
-    """The lines. Enter on one amends it; the list never scrolls sideways and never takes the focus by itself."""
-
-    chosen = Signal(QModelIndex)
-    left_down = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.chosen.emit(self.currentIndex())
-        elif event.key() == Qt.Key.Key_Escape or (
-            event.key() == Qt.Key.Key_Down and self.currentIndex().row() == self.model().rowCount() - 1
-        ):
-            self.left_down.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class NotePad(Ground):
@@ -133,17 +32,9 @@ class NotePad(Ground):
         self._title = Text("Note pad", Type.STRONG)
         self._state = Text(role=Type.CAPTION, tone=Tone.MUTED)
         self._clock = Text(role=Type.SMALL, tone=Tone.MUTED)
-        self.view = named(_View(), "Notes", "Enter amends the line")
-        self._lines = _Lines(work, self.view)
-        self.view.setModel(self._lines)
-        self.view.setItemDelegate(_Delegate(self.view))
-        self.view.setResizeMode(QListView.ResizeMode.Adjust)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setFrameShape(QListView.Shape.NoFrame)
+        self.view = LineList("Notes", "Enter amends the line")
+        self._notes: tuple[Note, ...] = ()
         self.view.chosen.connect(self._amend)
-        self.view.doubleClicked.connect(self._amend)
         self.view.left_down.connect(self.start)
         self.box = WordsBox(work.seat, work.saver, "note", "Note", "Write a note; Enter enters it", most=5, enter=True)
         self.box.entered.connect(self.enter)
@@ -174,14 +65,14 @@ class NotePad(Ground):
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines as they read now."""
-        return tuple(note.text for note in self._lines.notes)
+        return tuple(note.text for note in self._notes)
 
     def open_page(self, page: Page) -> None:
         """Another encounter: its lines, and what was being written in it."""
         self.notice.say("")
         self._end_amending()
         self._encounter = page.clinical.encounter if page.clinical else None
-        self._lines.show(())
+        self._show_notes(())
         self.box.bind(self._encounter, page, self.work.seat.desk.zone)
 
     def show_page(self, page: Page) -> None:
@@ -202,27 +93,36 @@ class NotePad(Ground):
                 f"Claim the call ({keys.CLAIM}) or start an encounter ({keys.ENCOUNTER}) to take notes"
             )
         if clinical is not None:
-            bar = self.view.verticalScrollBar()
-            at_end = bar.value() >= bar.maximum() - 2
-            more = len(clinical.state.notes) > len(self._lines.notes)
-            self._lines.show(clinical.state.notes)
-            self.fit()
-            if more and at_end:
-                self.view.scrollToBottom()
+            self._show_notes(clinical.state.notes)
             whose = self.work.name(clinical.state.clinician)
             since = self.work.clock(clinical.state.started_at)
             self._clock.setText(f"encounter from {since}" + ("" if whose == "you" else f" by {whose}"))
         else:
             self._clock.setText("")
 
+    def _show_notes(self, notes: tuple[Note, ...]) -> None:
+        self._notes = notes
+        clock = self.work.clock
+        self.view.show_lines(
+            [
+                Line(
+                    note.entry,
+                    clock(note.at),
+                    note.text + (" (amended)" if note.before else ""),
+                    more="Before: " + " → ".join(note.before) if note.before else "",
+                )
+                for note in notes
+            ]
+        )
+        self.fit()
+
     def fit(self) -> None:
         """As many lines as there are, up to the most that the page leaves room for."""
         theme = current()
         line = QFontMetrics(theme.font(Type.BODY)).height() + theme.space.xs
         most = max(1, self.most_lines) * line
-        held = sum(self.view.sizeHintForRow(at) for at in range(len(self._lines.notes)))
-        self.view.setFixedHeight(min(max(held, line), most) + 2)
-        self.view.setVisible(bool(self._lines.notes))
+        self.view.setFixedHeight(min(max(self.view.content_height(), line), most) + 2)
+        self.view.setVisible(bool(self._notes))
 
     def start(self) -> None:
         """Put the caret into the line being written."""
@@ -279,17 +179,16 @@ class NotePad(Ground):
             super().keyPressEvent(event)
 
     def _go_up(self) -> None:
-        if self.box.text() == "" and self._lines.notes:
-            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.view.setCurrentIndex(self._lines.index(len(self._lines.notes) - 1))
+        if self.box.text() == "" and self._notes:
+            self.view.go_last()
 
-    def _amend(self, index: QModelIndex) -> None:
+    def _amend(self, entry: UUID) -> None:
         if self.box.text().strip():
             self.notice.say("Enter the line you are writing first; then amend another.")
             return
         if not self.box.isEnabled():
             return
-        note = self._lines.notes[index.row()]
+        note = next(each for each in self._notes if each.entry == entry)
         self.box.put(note.text)
         self._begin_amending(note)
         self.start()
@@ -312,5 +211,4 @@ class NotePad(Ground):
         theme = current()
         self._column.setContentsMargins(theme.space.l, theme.space.s, theme.space.l, theme.space.s)
         self._column.setSpacing(theme.space.xs)
-        self.view.doItemsLayout()
         self.fit()

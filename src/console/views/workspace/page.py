@@ -1,11 +1,12 @@
 """The workspace: one page for one call, or for an encounter that no call exists for yet."""
 
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from console.actions import encounters
 from console.bridge.refresher import Refresher
@@ -18,6 +19,7 @@ from console.views.theme import Icon
 from console.views.widgets import EmptyState, ErrorState, LoadingState
 from console.views.workspace import keys
 from console.views.workspace.frame import PageFrame
+from console.views.workspace.header import Header
 from console.views.workspace.sheet import SheetSection
 from console.views.workspace.work import Work
 
@@ -66,22 +68,30 @@ class Workspace(QWidget):
         self._loading = LoadingState("Reading the call…")
         self._error = ErrorState()
         self._error.activated.connect(self._reader.request)
-        self.frame = PageFrame(self.work)
-        self.frame.header.left.connect(self._back_to_work)
-        self.frame.header.closed.connect(self.close_page)
-        self.frame.wanted.connect(self.go)
-        self.frame.find_service.connect(self.find_service)
-        for state in (self._empty, self._loading, self._error, self.frame):
+        self._frame: PageFrame | None = None
+        for state in (self._empty, self._loading, self._error):
             self._states.addWidget(state)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._states)
 
+    @property
+    def frame(self) -> PageFrame:
+        """The page's parts, built when the first page is opened: signing in does not wait for them."""
+        if self._frame is None:
+            frame = self._frame = PageFrame(self.work)
+            frame.header.left.connect(self._back_to_work)
+            frame.header.closed.connect(self.close_page)
+            frame.wanted.connect(self.go)
+            frame.find_service.connect(self.find_service)
+            self._states.addWidget(frame)
+            frame.arrange(self.width(), self.height())
+        return self._frame
+
     def _bind_keys(self) -> None:
         self._shortcuts: list[QShortcut] = []
         for at, (code, _) in enumerate(keys.SECTIONS, 1):
-            if code in self.frame.sections:
-                self._key(f"Alt+{at}", partial(self.go, code))
+            self._key(f"Alt+{at}", partial(self.go, code))
         self._key(keys.CAD, partial(self.go, "cad"))
         self._key(keys.ADVISE, partial(self.go, "advise"))
         self._key(keys.SHEET, partial(self.go, "sheet"))
@@ -89,12 +99,12 @@ class Workspace(QWidget):
         self._key(keys.SERVICE, self.find_service)
         self._key(keys.PRINT, self.print_sheet)
         self._key("Ctrl+W", self.close_page)
-        self._key(keys.NOTE, self.frame.pad.start)
+        self._key(keys.NOTE, self.write_note)
         self._key(keys.THREAD, self.write_to_thread)
-        self._key(keys.CLAIM, self.frame.header.do_claim)
+        self._key(keys.CLAIM, partial(self._head, Header.do_claim))
         self._key(keys.ENCOUNTER, self.start_encounter)
-        self._key(keys.CONTACT, self.frame.header.ask_contact)
-        self._key(keys.LINE, self.frame.header.do_line)
+        self._key(keys.CONTACT, partial(self._head, Header.ask_contact))
+        self._key(keys.LINE, partial(self._head, Header.do_line))
 
     def _key(self, key: str, slot: object) -> None:
         # Only while the focus is in the page: the board has keys of its own.
@@ -137,7 +147,8 @@ class Workspace(QWidget):
 
     def flush(self) -> None:
         """Hand over everything that was typed and is not on disk yet."""
-        self.frame.flush()
+        if self._frame is not None:
+            self._frame.flush()
 
     def changed(self, changes: Changes) -> None:
         """Something was committed: read the page anew if it can be about it."""
@@ -174,28 +185,44 @@ class Workspace(QWidget):
 
     def print_sheet(self) -> None:
         """Ctrl+P: to the sheet; there, print a copy."""
-        section = self.frame.sections["sheet"]
-        assert isinstance(section, SheetSection)
-        if self.frame.tabs.value == "sheet":
+        section = self.frame.sections.get("sheet") if self.work.page is not None else None
+        if isinstance(section, SheetSection) and self.frame.tabs.value == "sheet":
             section.do_print()
         else:
             self.go("sheet")
 
+    def write_note(self) -> None:
+        """Alt+N: to the note pad."""
+        if self.work.page is not None and self.work.clinical:
+            self.frame.pad.start()
+
+    def _head(self, act: Callable[[Header], None]) -> None:
+        """A key of the header: nothing without a page."""
+        if self.work.page is not None:
+            act(self.frame.header)
+
     def write_to_thread(self) -> None:
+        """Alt+T: to the thread with the other side."""
+        if self.work.page is None:
+            return
         if self.frame.narrow:
             self.frame.choose("cad")
         self.frame.talk.start()
 
     def go(self, code: str) -> None:
         """Go to a section, with the focus where its work begins: a person pressed a key for it."""
-        if self.work.page is None:
+        if self.work.page is None or code not in (*self.frame.codes, "cad"):
             return
         if code == "cad" and not self.frame.narrow:
             self.frame.talk.start()
             return
         self.frame.choose(code)
-        if code in self.frame.sections:
-            self.frame.sections[code].start()
+        section = self.frame.sections.get(code)
+        if section is not None:
+            section.start()
+            focus = QApplication.focusWidget()
+            if focus is None or not section.isAncestorOf(focus):
+                self.frame.focus_tabs()
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -297,16 +324,21 @@ class Workspace(QWidget):
         self._settle_focus()
 
     def _settle_focus(self) -> None:
-        frame = self.frame
-        if self._states.currentWidget() is not frame:
+        if self.work.page is None:
             return
+        frame = self.frame
         if not frame.header.claim.isHidden():
             frame.header.claim.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.work.clinical and frame.pad.box.isEnabled():
             frame.pad.start()
         else:
-            frame.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
+            frame.focus_tabs()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.flush()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.frame.arrange(self.width(), self.height())
+        if self._frame is not None:
+            self._frame.arrange(self.width(), self.height())

@@ -63,6 +63,7 @@ class QuestionCard(Card):
     answered = Signal(str, object)
     keyed = Signal(str)
     typing = Signal(str)
+    lit = Signal(str)
 
     def __init__(self, row: Row) -> None:
         super().__init__(follows_focus=True)
@@ -97,6 +98,11 @@ class QuestionCard(Card):
         self._wrong.hide()
         self.body.addWidget(self._wrong)
         self.setFocusProxy(self.edit or self.answers)
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        super()._focus_moved(old, new)
+        if new is not None and self.isAncestorOf(new):
+            self.lit.emit(self.key)
 
     @property
     def blank(self) -> bool:

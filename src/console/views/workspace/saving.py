@@ -37,6 +37,7 @@ class Saver(QObject):
         self._typed: set[str] = set()
         self._flying: dict[str, int] = {}
         self._failed: dict[str, str] = {}
+        self._drafts: dict[str, str] = {}
         self._acts = 0
         self._last: datetime | None = None
         self._said: tuple[str, Tone] = ("", Tone.MUTED)
@@ -60,6 +61,14 @@ class Saver(QObject):
         """The field ``name`` holds again what is on disk."""
         self._typed.discard(name)
         self._tell()
+
+    def hand_over(self, draft: str, text: str) -> None:
+        """The draft holds ``text`` from now on, though it may still be on its way to the disk."""
+        self._drafts[draft] = text
+
+    def handed_over(self, draft: str, read: str) -> str:
+        """What the draft holds: what this page handed over last, else what was read."""
+        return self._drafts.get(draft, read)
 
     def keep(self, name: str, job: Callable[[], Any], done: Done = _nothing, failed: Failed = _nothing) -> None:
         """Keep what the field ``name`` holds at this moment."""

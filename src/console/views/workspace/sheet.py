@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from console.actions import sheets
 from console.bridge.seat import Seat
@@ -18,12 +19,14 @@ from console.handoff.preview import pages
 from console.models.sheet import SheetState, sheet_subject
 from console.queries.sheet import SheetPage, make_sheet, sheet_page
 from console.queries.workspace import Workspace as Page
-from console.views.theme import Icon, Type
+from console.views.theme import Icon, Type, current
 from console.views.widgets import ActionButton, Look, SectionHeader, StatusDot, Text, Tone, named
 from console.views.workspace.preview import PREVIEW_DPI, SheetPreview
-from console.views.workspace.section import Section, row
+from console.views.workspace.section import Section, flowing, row
 from console.views.workspace.timed_lines import TimedLine, TimedLines
 from console.views.workspace.work import Work
+
+BESIDE_FROM = 780
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class SheetSection(Section):
     """Preview, print, save, read back."""
 
     CODE, TITLE = "sheet", "Sheet"
+    WIDEST = 1280
 
     def __init__(self, work: Work) -> None:
         super().__init__(work)
@@ -91,17 +95,10 @@ class SheetSection(Section):
         self.save.clicked.connect(self.ask_file)
         self.again.clicked.connect(self.look)
         self.body.addLayout(row(self.printer, self.to, stretch=1))
-        self.body.addLayout(row(self.print, self.save))
-        self.body.addLayout(row(self.printer_state, self.again))
+        self.body.addWidget(flowing(self.print, self.save, self.printer_state, self.again))
         self.preview = SheetPreview()
-        self.body.addWidget(self.preview)
-        self._withheld_header = SectionHeader("Held back from police")
         self.withheld = TimedLines("Held back from police", nothing="Nothing is held back.", width=0)
-        self.body.addWidget(self._withheld_header)
-        self.body.addWidget(self.withheld)
-        self.body.addWidget(SectionHeader("Copies"))
         self.copies = TimedLines("Copies", nothing="No copy was made yet.")
-        self.body.addWidget(self.copies)
         self._receiver_row = QWidget()
         self.receiver = named(QLineEdit(), "Who read the sheet back")
         self.receiver.setPlaceholderText("Who read it back")
@@ -109,10 +106,29 @@ class SheetSection(Section):
         self.read_back.clicked.connect(self.do_read_back)
         self.receiver.returnPressed.connect(self.do_read_back)
         self._receiver_row.setLayout(row(self.receiver, self.read_back, stretch=0))
-        self.body.addWidget(self._receiver_row)
         self._read = Text(role=Type.SMALL, tone=Tone.GOOD, wrap=True)
-        self.body.addWidget(self._read)
+        beside = QVBoxLayout()
+        for widget in (
+            SectionHeader("Held back from police"),
+            self.withheld,
+            SectionHeader("Copies"),
+            self.copies,
+            self._receiver_row,
+            self._read,
+        ):
+            beside.addWidget(widget)
+        beside.addStretch(1)
+        self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._both.addWidget(self.preview, 3)
+        self._both.addLayout(beside, 2)
+        self.body.addLayout(self._both)
         self.body.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is held back stands beside the preview where there is room for both."""
+        super().resizeEvent(event)
+        wide = self.width() >= current().px(BESIDE_FROM)
+        self._both.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     # -- showing -------------------------------------------------------------------------------------------------------
 

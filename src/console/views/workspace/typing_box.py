@@ -146,6 +146,7 @@ class WordsBox(QWidget):
         super().__init__()
         self._seat, self._saver, self._field, self._note_text = seat, saver, field, note
         self._subject: UUID | None = None
+        self._bound = False
         self._clean = ""
         self._quiet = False
         self.edit = LinesEdit(name, placeholder, least=least, most=most, enter=enter)
@@ -175,12 +176,15 @@ class WordsBox(QWidget):
     def bind(self, subject: UUID | None, page: Page | None, zone: tzinfo) -> None:
         """Turn to another subject: what was typed for the last one is kept, the draft of this one is resumed."""
         self.flush()
+        if self._bound and subject == self._subject:
+            return  # the words that stand here are newer than anything that was read
         self._timer.stop()
-        self._subject = subject
+        self._bound, self._subject = True, subject
         found = page.drafts.get(self.draft) if page else None
-        self._put(found.text if found else "")
+        text = self._saver.handed_over(self.draft, found.text if found else "")
+        self._put(text)
         self._clean = self.text()
-        self._say(f"resumed draft {found.saved_at.astimezone(zone):%H:%M:%S}" if found else "")
+        self._say(f"resumed draft {found.saved_at.astimezone(zone):%H:%M:%S}" if found and text else "")
 
     def take(self) -> Submitted:
         """Hand over the words and empty the field. The draft stays until :meth:`settle`."""
@@ -245,6 +249,7 @@ class WordsBox(QWidget):
             self._keep(self.draft, text)
 
     def _keep(self, name: str, text: str) -> None:
+        self._saver.hand_over(name, text)
         job = partial(drafts.keep, self._seat.desk, self._seat.sign_in, name, text, self._subject)
         self._saver.keep(name, job, failed=partial(self._not_kept, name))
 
