@@ -124,5 +124,6 @@ def words(text: str, what: str, *, most: int = 2000) -> str:
 def one_of(code: str, choices: Mapping[str, str] | tuple[str, ...], what: str) -> str:
     """``code`` if it is one of ``choices``; else :class:`KnownError` that lists them."""
     if code not in choices:
-        raise KnownError(f"{code!r} is not a {what}. Known: {', '.join(choices)}.")
+        article = "an" if what[0] in "aeiou" else "a"
+        raise KnownError(f"{code!r} is not {article} {what}. Known: {', '.join(choices)}.")
     return code

@@ -14,6 +14,7 @@ from console.actions.acting import acting, words
 from console.errors import KnownError
 from console.handoff.content import Copy, PoliceSheet, from_content, job_title, to_content
 from console.handoff.police_pdf import render
+from console.handoff.printing import PrintUnknown
 from console.handoff.versions import says_the_same
 from console.models import sheet as bodies
 from console.models.changes import Changes
@@ -74,6 +75,8 @@ def copy_sheet(
     changes = act.changes
     try:
         job = spool(pdf, job_title(sheet, copy))
+    except PrintUnknown:
+        raise  # nobody knows whether paper came out: the copy stays in the record, and the person is told
     except KnownError as error:
         with acting(desk, sign_in) as act:
             act.add(subject, bodies.SheetCopyFailed(act.now, number, error.message))
