@@ -7,12 +7,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from console.__main__ import main
+from console.actions import homes
+from console.clock import SystemClock
+from console.models.store.desk import Desk
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "four words of a test"
@@ -115,6 +119,16 @@ class Program:
         paths = {"PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
         wanted = {**os.environ, **paths, **_SECRETS, **self.environment, **changes}
         return {name: value for name, value in wanted.items() if value is not None}
+
+
+@contextlib.contextmanager
+def at_desk(program: Program) -> Iterator[Desk]:
+    """The home's desk as the desktop has it, for what no command does."""
+    desk = homes.open_desk(program.home, SystemClock(), passphrase=PASSPHRASE)
+    try:
+        yield desk
+    finally:
+        desk.store.close()
 
 
 def _stream() -> io.TextIOWrapper:

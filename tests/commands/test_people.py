@@ -1,10 +1,9 @@
 """People and roles on the command line."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.commands.program import PASSWORD, Program
+from console.actions import people
+from tests.commands.program import PASSWORD, Program, at_desk
 
 ADD = ("users", "add")
 
@@ -150,15 +149,8 @@ def test_who_may_no_longer_sign_in_is_shown_so_and_refused(program: Program, dis
 @pytest.fixture
 def disabled(program: Program) -> str:
     """Somebody of the home who was disabled on the administrator's screen."""
-    from console.actions import homes, people
-    from console.clock import SystemClock
-    from tests.commands.program import PASSPHRASE
-
-    desk = homes.open_desk(Path(program.home), SystemClock(), passphrase=PASSPHRASE)
-    try:
+    with at_desk(program) as desk:
         first = people.sign_in(desk, "administrator", PASSWORD)
         colleague = people.sign_in(desk, "colleague", PASSWORD)
         people.set_enabled(desk, first, colleague.user, enabled=False)
-    finally:
-        desk.store.close()
     return "colleague"

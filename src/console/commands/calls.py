@@ -9,7 +9,7 @@ from uuid import UUID
 from console.actions import calls as acts
 from console.actions import flags
 from console.actions.acting import one_of
-from console.commands.context import Context
+from console.commands.context import Context, named
 from console.commands.finding import find_call
 from console.errors import KnownError
 from console.feeds.feed import feed
@@ -38,8 +38,8 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
         return parser
 
     replay = kind("replay", "feed a CAD export through the same path as a live feed", _replay, one_call=False)
-    replay.add_argument("file", metavar="FILE")
-    replay.add_argument("--profile", required=True, metavar="NAME", help="the site profile that reads it")
+    replay.add_argument("file", type=named, metavar="FILE")
+    replay.add_argument("--profile", type=named, required=True, metavar="NAME", help="the site profile that reads it")
     replay.add_argument("--speed", default="max", metavar="N|max", help="times the speed of the calls (default max)")
     replay.add_argument("--limit", type=int, default=None, metavar="N", help="only the first N calls")
     listed = kind("list", "the board, one call a line", _list, one_call=False)

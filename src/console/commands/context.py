@@ -59,3 +59,13 @@ def password() -> str:
     if not found:
         raise KnownError(f"Put the password into the environment variable {PASSWORD_VARIABLE}.")
     return found
+
+
+def named(text: str) -> str:
+    """An argument that names a file, a folder or a person.
+
+    A variable that a script left empty must not quietly mean this person's own home, the current folder, or nobody.
+    """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty")
+    return text

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from console.actions.directory import import_services
-from console.commands.context import Context
+from console.commands.context import Context, named
 from console.directory.distance import read_place
 from console.directory.rank import Wanted
 from console.errors import KnownError
@@ -18,7 +18,7 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     directory = subcommands.add_parser("directory", help="community services", parents=[everywhere])
     kinds = directory.add_subparsers(dest="what", required=True, metavar="import|search")
     bring = kinds.add_parser("import", help="the center's own services from a CSV file", parents=[everywhere])
-    bring.add_argument("path", metavar="PATH")
+    bring.add_argument("path", type=named, metavar="PATH")
     bring.set_defaults(run=_import)
     search = kinds.add_parser("search", help="what fits, best first", parents=[everywhere])
     search.add_argument("words", nargs="*", metavar="WORDS")

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from console.commands.context import Context
+from console.commands.context import Context, named
 from console.errors import KnownError
 from console.forms import files
 from console.forms.library import shipped
@@ -16,11 +16,11 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     forms = subcommands.add_parser("forms", help="FHIR R4 Questionnaires", parents=[everywhere])
     kinds = forms.add_subparsers(dest="what", required=True, metavar="check|score")
     check = kinds.add_parser("check", help="one line a form: taken, or refused and why", parents=[everywhere])
-    check.add_argument("files", nargs="+", metavar="FILE")
+    check.add_argument("files", type=named, nargs="+", metavar="FILE")
     check.set_defaults(run=_check)
     score = kinds.add_parser("score", help="the scores of a QuestionnaireResponse", parents=[everywhere])
-    score.add_argument("questionnaire", metavar="QUESTIONNAIRE")
-    score.add_argument("response", metavar="RESPONSE")
+    score.add_argument("questionnaire", type=named, metavar="QUESTIONNAIRE")
+    score.add_argument("response", type=named, metavar="RESPONSE")
     score.set_defaults(run=_score)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from console.actions import audits
-from console.commands.context import Context
+from console.commands.context import Context, named
 from console.commands.output import written_to_stdout
 from console.errors import KnownError
 from console.models.store import rebuild as rebuilding
@@ -25,7 +25,7 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     rebuild = kinds.add_parser("rebuild", help="fold the record again and compare", parents=[everywhere])
     rebuild.set_defaults(run=_rebuild)
     export = kinds.add_parser("export", help="all entries as JSON lines", parents=[everywhere])
-    export.add_argument("file", metavar="FILE", help="- for standard output")
+    export.add_argument("file", type=named, metavar="FILE", help="- for standard output")
     export.set_defaults(run=_export)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from console.commands import calls, check, directory, forms, journal, people, sheets, store
+from console.commands.context import named
 
 Subparsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Add = Callable[..., None]
@@ -45,18 +46,9 @@ def build() -> Parser:
 
 def _shared(*, default: str | None) -> Parser:
     shared = Parser(add_help=False)
-    shared.add_argument("--home", metavar="DIR", type=_named, default=default, help="where this desk's data lives")
+    shared.add_argument("--home", metavar="DIR", type=named, default=default, help="where this desk's data lives")
     shared.add_argument(
         "--json", action="store_true", default=False if default is None else default, help="print JSON lines"
     )
-    shared.add_argument(
-        "--as", dest="as_user", metavar="USER", type=_named, default=default, help="the person who acts"
-    )
+    shared.add_argument("--as", dest="as_user", metavar="USER", type=named, default=default, help="the person who acts")
     return shared
-
-
-def _named(text: str) -> str:
-    """A variable that a script left empty must not quietly mean this person's own home, or nobody."""
-    if not text.strip():
-        raise argparse.ArgumentTypeError("it is empty")
-    return text

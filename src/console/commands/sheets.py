@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from console.actions.sheets import copy_sheet, to_file
-from console.commands.context import Context
+from console.commands.context import Context, named
 from console.commands.finding import find_call
 from console.handoff.content import PoliceSheet
 from console.models.sheet import sheet_subject
@@ -20,7 +20,7 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     render = kinds.add_parser("render", help="a numbered copy as a PDF", parents=[everywhere])
     render.add_argument("call", metavar="CALL")
     render.add_argument("--audience", choices=["police"], default="police")
-    render.add_argument("--out", required=True, metavar="FILE.pdf")
+    render.add_argument("--out", type=named, required=True, metavar="FILE.pdf")
     render.add_argument("--recipient", default="", metavar="WHO")
     render.set_defaults(run=_render)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from console.actions import homes
-from console.commands.context import Context
+from console.commands.context import Context, named
 from console.models.store import backup as copies
 from console.models.store import health
 from console.security.home_key import open_key, passphrase_from
@@ -16,10 +16,10 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     store = subcommands.add_parser("store", help="the encrypted file", parents=[everywhere])
     kinds = store.add_subparsers(dest="what", required=True, metavar="backup|restore|check")
     backup = kinds.add_parser("backup", help="an encrypted copy, verified by opening it", parents=[everywhere])
-    backup.add_argument("file", metavar="FILE")
+    backup.add_argument("file", type=named, metavar="FILE")
     backup.set_defaults(run=_backup)
     restore = kinds.add_parser("restore", help="put a copy in the store's place; that is kept", parents=[everywhere])
-    restore.add_argument("file", metavar="FILE")
+    restore.add_argument("file", type=named, metavar="FILE")
     restore.set_defaults(run=_restore)
     check = kinds.add_parser("check", help="pages, permissions, versions, counts", parents=[everywhere])
     check.set_defaults(run=_check)

@@ -1,0 +1,248 @@
+"""The main actions on a call: in their order, by whom they may be done, and what is refused."""
+
+import filelock
+import pytest
+
+from console.actions import encounters, people
+from console.commands.finding import find_call
+from tests.commands.program import PASSWORD, Program, at_desk
+
+CALL = "26-0002"
+
+
+def did(program: Program, *words: str, by: str = "clinician") -> dict[str, object]:
+    """The call's line after an act that was done."""
+    ran = program("calls", *words, "--json", by=by)
+    assert (ran.status, ran.err) == (0, ""), ran
+    return ran.row
+
+
+def test_a_call_goes_from_flag_to_disposition(program: Program) -> None:
+    """Each act in a process of its own, as a script would do it."""
+
+    def act(*words: str, by: str) -> dict[str, object]:
+        ran = program.process("calls", *words, "--json", by=by)
+        assert (ran.status, ran.err) == (0, ""), ran
+        return ran.row
+
+    before = program.entries()
+    line = act("flag", CALL, "--reason", "suicidal", "--words", "texted goodbye", by="dispatcher")
+    assert (line["flagged"], line["reason"], line["words"]) == (True, "Suicidal talk or act", "texted goodbye")
+    assert (line["level"], line["owner"], line["claimed_at"]) == ("not_set", "", None)
+    assert line["fallback"] == "CIT officer"
+    line = act("claim", CALL, by="clinician")
+    assert (line["owner"], line["fallback"]) == ("Clinician", "")
+    assert line["claimed_at"] is not None
+    line = act("level", CALL, "high", "--reason", "plan, no means at hand", by="clinician")
+    assert line["level"] == "high"
+    line = act("advise", CALL, "--send", "cit", "--send", "no-sirens", "--words", "wait for him", by="clinician")
+    assert line["advice_waiting"] is True
+    line = act("dispose", CALL, "--disposition", "co-responder", "--contact-confirmed", by="clinician")
+    assert (line["level"], line["flagged"], line["advice_waiting"]) == ("closed", False, False)
+    assert line["disposed_at"] is not None
+    assert program.entries() == before + 5
+    record = program("calls", "show", CALL, "--json").row["record"]
+    assert [given["send"] for given in record["advice"]] == [["cit", "no-sirens"]]
+    assert [step["reason"] for step in record["levels"]] == ["plan, no means at hand"]
+    assert record["disposition"]["body"]["roll_up"] == "co-notified"
+    assert record["disposition"]["body"]["contact_confirmed"] is True
+
+
+def test_an_act_names_its_entries(program: Program) -> None:
+    line = did(program, "flag", CALL, "--reason", "officer-asks", by="dispatcher")
+    entries = line.pop("entries")
+    assert isinstance(entries, list)
+    assert len(entries) == 2  # the flag, and that an officer waits
+    assert list(line) == list(program("calls", "list", "--json").rows[0])
+
+
+def test_a_claim_without_a_flag_flags(program: Program) -> None:
+    line = did(program, "claim", CALL)
+    assert (line["flagged"], line["reason"], line["owner"]) == (True, "clinician", "Clinician")
+
+
+def test_a_person_reads_what_happened_in_its_order(program: Program) -> None:
+    did(program, "flag", CALL, "--reason", "suicidal", "--words", "texted goodbye", by="dispatcher")
+    did(program, "claim", CALL)
+    did(program, "level", CALL, "medium", "--reason", "no plan")
+    did(program, "advise", CALL, "--send", "mobile-crisis")
+    did(program, "dispose", CALL, "--disposition", "mobile-crisis", "--would-arrest", "no", "--said-by", "dispatch")
+    lines = program("calls", "show", CALL).out.splitlines()
+    assert lines[0] == "26-0002 · CLOSED · SUICIDAL PERSON · 88 Birch Ave · (Clinician)"
+    said = [line.split("  ", 2)[2] for line in lines[1:]]
+    assert said == [
+        "flagged by Dispatcher: suicidal texted goodbye",
+        "claimed by Clinician",
+        "level medium by Clinician: no plan",
+        "advice by Clinician: mobile-crisis",
+        "disposed by Clinician: mobile-crisis (diverted)",
+    ]
+
+
+def test_who_may_read_the_clinical_record_is_shown_it_and_others_never_are(program: Program) -> None:
+    with at_desk(program) as desk:
+        clinician = people.sign_in(desk, "clinician", PASSWORD)
+        call = find_call(desk, CALL)
+        encounter, _ = encounters.start(desk, clinician, "transferred", call)
+        encounters.note(desk, clinician, encounter, "has not slept for three days")
+    for by in ("", "dispatcher", "supervisor"):
+        ran = program("calls", "show", CALL, "--json", by=by)
+        assert "encounter" not in ran.row
+        assert "three days" not in ran.out
+    for by in ("clinician", "colleague", "clinical-supervisor"):
+        shown = program("calls", "show", CALL, "--json", by=by).row
+        assert [note["text"] for note in shown["encounter"]["notes"]] == ["has not slept for three days"]
+
+
+ACTS = {
+    "flag": ("--reason", "suicidal"),
+    "claim": (),
+    "level": ("low", "--reason", "calm"),
+    "advise": ("--send", "phone"),
+    "dispose": ("--disposition", "phone-resolved"),
+}
+FLOOR = {"dispatcher", "supervisor", "clinician", "clinical-supervisor", "administrator"}
+CLINIC = {"clinician", "clinical-supervisor"}
+
+
+@pytest.mark.parametrize(
+    "who", ["dispatcher", "supervisor", "clinician", "clinical-supervisor", "administrator", "technician", "auditor"]
+)
+def test_every_act_is_for_its_roles(program: Program, who: str) -> None:
+    """The first administrator is a supervisor too, and a technician an administrator alone."""
+    for name, words in ACTS.items():
+        before = program.entries()
+        ran = program("calls", name, CALL, *words, by=who)
+        if who in (FLOOR if name == "flag" else CLINIC):
+            assert ran.status == 0, (name, ran)
+            assert program.entries() > before
+        else:
+            assert (ran.status, ran.out) == (2, ""), (name, ran)
+            assert "may not" in ran.line
+            assert program.entries() == before
+
+
+@pytest.mark.parametrize("name", list(ACTS))
+def test_every_act_needs_a_person(program: Program, name: str) -> None:
+    program.refuses("calls", name, CALL, *ACTS[name], says="name them with --as USER")
+
+
+@pytest.mark.parametrize("name", list(ACTS))
+def test_every_act_says_when_there_is_no_such_call(program: Program, name: str) -> None:
+    words = ("calls", name, "26-9999", *ACTS[name])
+    program.refuses(*words, by="clinician", status=1, says="There is no call '26-9999' here.")
+
+
+@pytest.mark.parametrize(
+    ("first", "words", "by", "says"),
+    [
+        (("flag", "--reason", "other"), ("flag", "--reason", "other"), "dispatcher", "This call is flagged already."),
+        (
+            (),
+            ("flag", "--reason", "feeling"),
+            "dispatcher",
+            "'feeling' is not a flag reason. Known: suicidal, behavior",
+        ),
+        ((), ("flag",), "dispatcher", "the following arguments are required: --reason"),
+        (("claim",), ("claim",), "colleague", "Clinician has this call. Take it over with a reason"),
+        (("claim",), ("claim",), "clinician", "You have this call already."),
+        ((), ("level", "grave", "--reason", "x"), "clinician", "invalid choice: 'grave'"),
+        ((), ("level", "closed", "--reason", "x"), "clinician", "invalid choice: 'closed'"),
+        ((), ("level", "low", "--reason", "  "), "clinician", "The reason for the level is missing"),
+        ((), ("level", "low"), "clinician", "the following arguments are required: --reason"),
+        ((), ("advise",), "clinician", "The advice is empty. Choose what to send, or say it in words."),
+        ((), ("advise", "--send", "helicopter"), "clinician", "'helicopter' is not a thing to send. Known: phone,"),
+        ((), ("dispose", "--disposition", "gone"), "clinician", "'gone' is not a disposition. Known: phone-resolved"),
+        ((), ("dispose",), "clinician", "the following arguments are required: --disposition"),
+        (
+            (),
+            ("dispose", "--disposition", "police", "--roll-up", "won"),
+            "clinician",
+            "argument --roll-up: invalid choice: 'won'",
+        ),
+        (
+            (),
+            ("dispose", "--disposition", "police", "--would-ed", "yes"),
+            "clinician",
+            "Who says what would have happened is missing",
+        ),
+        (
+            ("level", "high", "--reason", "plan"),
+            ("dispose", "--disposition", "police"),
+            "clinician",
+            "A call at level HIGH ends only when responders are confirmed",
+        ),
+        (
+            ("level", "critical", "--reason", "means"),
+            ("dispose", "--disposition", "police", "--no-contact-reason", " "),
+            "clinician",
+            "A call at level CRITICAL ends only when responders are confirmed",
+        ),
+        (
+            ("dispose", "--disposition", "police"),
+            ("dispose", "--disposition", "police"),
+            "clinician",
+            "This call is disposed. Reopen it first.",
+        ),
+        (("dispose", "--disposition", "police"), ("claim",), "clinician", "This call is disposed."),
+        (("dispose", "--disposition", "police"), ("flag", "--reason", "other"), "dispatcher", "This call is disposed."),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_leaves_no_entry(
+    program: Program, first: tuple[str, ...], words: tuple[str, ...], by: str, says: str
+) -> None:
+    if first:
+        did(program, first[0], CALL, *first[1:])
+    before = program.entries()
+    program.refuses("calls", words[0], CALL, *words[1:], by=by, says=says)
+    assert program.entries() == before
+
+
+def test_a_grave_call_ends_with_the_reason_why_nobody_was_met(program: Program) -> None:
+    did(program, "level", CALL, "critical", "--reason", "means at hand")
+    did(program, "dispose", CALL, "--disposition", "no-person", "--no-contact-reason", "gone on arrival")
+    body = program("calls", "show", CALL, "--json").row["record"]["disposition"]["body"]
+    assert (body["no_contact_reason"], body.get("contact_confirmed", False)) == ("gone on arrival", False)
+    assert body["roll_up"] == "unknown"
+
+
+def test_a_roll_up_can_be_said_otherwise_and_what_would_have_been_is_kept(program: Program) -> None:
+    did(
+        program,
+        *("dispose", CALL, "--disposition", "police", "--roll-up", "not-diverted"),
+        *("--would-arrest", "yes", "--would-ems", "no", "--said-by", "the officer", "--words", "left with them"),
+    )
+    body = program("calls", "show", CALL, "--json").row["record"]["disposition"]["body"]
+    assert body["roll_up"] == "not-diverted"
+    assert body["would_have"] == {
+        "arrest": "yes",
+        "emergency_department": "unknown",
+        "ems": "no",
+        "said_by": "the officer",
+    }
+
+
+def test_words_that_are_no_text_are_refused(program: Program) -> None:
+    """Bytes of an argument that are not UTF-8 cannot be stored and come back the same."""
+    before = program.entries()
+    words = ("calls", "flag", CALL, "--reason", "other", "--words", "caf\udce9")
+    program.refuses(*words, by="dispatcher", says="a character that cannot be stored")
+    assert program.entries() == before
+
+
+def test_a_wrong_password_says_nothing_of_the_call(program: Program) -> None:
+    program.refuses(
+        "calls", "claim", CALL, by="clinician", says="do not go together", CLINICIAN_CONSOLE_PASSWORD=PASSWORD + "!"
+    )
+
+
+def test_while_the_desktop_has_the_home_open_a_command_reads_and_does_not_act(program: Program) -> None:
+    with filelock.FileLock(program.home / "lock"):
+        for name, words in ACTS.items():
+            program.refuses("calls", name, CALL, *words, by="clinician", says="Another Clinician Console has")
+        ran = program.process("calls", "claim", CALL, by="clinician")
+        assert (ran.status, ran.out) == (2, "")
+        assert ran.line == f"Another Clinician Console has {program.home} open. Close it first, or use that one."
+        assert len(program("calls", "list", by="dispatcher").out.splitlines()) == 2
+        assert program("calls", "show", CALL).status == 0
+    assert program("calls", "claim", CALL, by="clinician").status == 0
