@@ -68,6 +68,7 @@ class WizardPage(EntrancePage):
         """The set-up did not go through; everything typed stays."""
         self.card.setEnabled(True)
         self.show_problem(words)
+        (self._passphrase if self._needs_passphrase else self._center).setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QFormLayout,
     QGridLayout,
@@ -46,8 +47,11 @@ class PeopleScreen(QWidget):
         self._seat = seat
         self._people: dict[UUID, Person] = {}
         self._chosen: UUID | None = None
+        self._busy = False
+        self.setAccessibleName("People and their roles")
         self._list = named(QListWidget(), "People")
-        self._list.currentItemChanged.connect(self._choose)
+        # What is selected, not what is current: the first row becomes current when the list merely gets the focus.
+        self._list.itemSelectionChanged.connect(self._choose)
         self._heading = SectionHeader("Add a person")
         self._name = named(QLineEdit(), "Sign-in name")
         self._display = named(QLineEdit(), "Name others see")
@@ -123,13 +127,19 @@ class PeopleScreen(QWidget):
             off = " · sign-in disabled" if person.disabled else ""
             item.setText(f"{person.display_name}  ({person.name})\n{roles}{off}")
             item.setData(Qt.ItemDataRole.UserRole, str(person.user))
+            if person.user == self._chosen:
+                # A new name may have moved the row; what the form shows stays the same person.
+                self._off.set_words(_toggle_words(person))
+                with QSignalBlocker(self._list):
+                    self._list.setCurrentRow(place)
 
     def _failed(self, error: KnownError) -> None:
         self._say(error.message, Tone.DANGER)
 
     # -- what the person does ------------------------------------------------------------------------------------------
 
-    def _choose(self, item: QListWidgetItem | None, _before: object = None) -> None:
+    def _choose(self) -> None:
+        item = next(iter(self._list.selectedItems()), None)
         if item is None:
             return
         person = self._people[UUID(item.data(Qt.ItemDataRole.UserRole))]
@@ -144,7 +154,7 @@ class PeopleScreen(QWidget):
         for role, box in self._roles.items():
             box.setChecked(role in person.roles)
         self._save.set_words("Save")
-        self._off.set_words("Enable sign-in" if person.disabled else "Disable sign-in")
+        self._off.set_words(_toggle_words(person))
         self._off.show()
         self._say("")
 
@@ -180,22 +190,26 @@ class PeopleScreen(QWidget):
             self._do(job, self._saved)
 
     def _do(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        self._save.setEnabled(False)
-        self._seat.bridge.write(self, job, done, self._refused)
+        # The button stays enabled, else it would lose the focus; pressed twice, it does one thing.
+        if not self._busy:
+            self._busy = True
+            self._seat.bridge.write(self, job, done, self._refused)
 
     def _added(self, _result: object) -> None:
         name = self._display.text() or self._name.text()
-        self._save.setEnabled(True)
+        self._busy = False
         self._start_new()
         self._say(f"{name} was added.", Tone.GOOD)
+        if self.isAncestorOf(QApplication.focusWidget() or self):
+            self._name.setFocus()  # the next person begins with a name
 
     def _saved(self, _result: object) -> None:
-        self._save.setEnabled(True)
+        self._busy = False
         self._password.clear()
         self._say("Saved.", Tone.GOOD)
 
     def _refused(self, error: KnownError) -> None:
-        self._save.setEnabled(True)
+        self._busy = False
         self._say(error.message, Tone.DANGER)
 
     def _say(self, words: str, tone: Tone = Tone.MUTED) -> None:
@@ -206,6 +220,10 @@ class PeopleScreen(QWidget):
         space = current().space
         self._row.setContentsMargins(space.xl, space.l, space.xl, space.l)
         self._row.setSpacing(space.xl)
+
+
+def _toggle_words(person: Person) -> str:
+    return "Enable sign-in" if person.disabled else "Disable sign-in"
 
 
 def _change(desk: Any, who: Any, user: UUID, roles: tuple[Role, ...], password: str) -> None:

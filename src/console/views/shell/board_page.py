@@ -143,7 +143,16 @@ class BoardPage(QWidget):
 
     def take_focus(self) -> None:
         """Put the keyboard where the work is: the call that is open, else the queue."""
-        (self.board.list if self.workspace.isHidden() else self.workspace).setFocus()
+        if self.workspace.isHidden():
+            self._focus_board()
+        else:
+            self.workspace.setFocus()
+
+    def _focus_board(self) -> None:
+        """The rows, or what stands in their place: the board's keys work only while the focus is in the board."""
+        page = self.board.pages.currentWidget()
+        if page is not None:
+            page.setFocus()
 
     def start_encounter(self) -> None:
         """The phone rings before CAD has the call: the clock and the note pad start now."""
@@ -170,13 +179,13 @@ class BoardPage(QWidget):
     def _close_workspace(self) -> None:
         self.workspace.hide()
         self._fit()
-        self.board.list.setFocus()
+        self._focus_board()
 
     def _back_to_board(self) -> None:
         """In a narrow window: the board instead of the call. The call stays open; nothing of it is lost."""
         self.workspace.hide()
         self._fit()
-        self.board.list.setFocus()
+        self._focus_board()
 
     def _fit(self) -> None:
         """Side by side where both have room, else the open call alone under a bar that leads back to the board."""

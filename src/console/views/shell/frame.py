@@ -139,8 +139,11 @@ class Frame(QWidget):
         self.navigation.show_place(name)
         if name == "status":
             self.status.look()
-        elif name == "board":
+        if name == "board":
             self.board_page.take_focus()
+        else:
+            # Otherwise the keys would go nowhere: what had the focus is hidden now.
+            self._screens[name].setFocus()
 
     def open_call(self, call: UUID) -> None:
         """Open a call in the board's workspace."""

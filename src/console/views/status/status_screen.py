@@ -30,6 +30,7 @@ class StatusScreen(QWidget):
     def __init__(self, seat: Seat, preferences: Mapping[str, Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._seat = seat
+        self.setAccessibleName("Status and settings of this desk")
         self._dots = {name: StatusDot("") for name in ("cad", "server", "store", "sound", "printer")}
         self._lines = {name: Text("", tone=Tone.MUTED, wrap=True) for name in self._dots}
         self._attention = Text("", wrap=True)

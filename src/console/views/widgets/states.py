@@ -42,6 +42,7 @@ class StateView(QWidget):
         self._title = Text(role=Type.HEADING, wrap=True)
         self._sentence = Text(tone=Tone.MUTED, wrap=True)
         self._action: ActionButton | None = None
+        self._offers = ("", "")
         for label in (self._title, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -77,6 +78,9 @@ class StateView(QWidget):
         self._sentence.setText(sentence)
         self._sentence.setVisible(bool(sentence))
         self.setAccessibleName(" ".join(part for part in (title, sentence) if part))
+        if self._offers == (action, key):
+            return  # the button may have the focus
+        self._offers = (action, key)
         if self._action is not None:
             self._column.removeWidget(self._action)
             self._action.deleteLater()
