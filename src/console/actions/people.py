@@ -5,13 +5,15 @@ from uuid import UUID
 from console.actions.acting import acting, words
 from console.errors import KnownError, NotAllowed, NotFound
 from console.models.audit import AuditRecorded
+from console.models.center import center_settings
 from console.models.changes import Changes
 from console.models.sign_in import SignIn
-from console.models.store import people
+from console.models.store import people, subjects
 from console.models.store.desk import Desk
 from console.models.store.store import Store
 from console.security import passwords
 from wire.administration import (
+    SETTING,
     USER,
     DeskDescribed,
     DeskEnrolled,
@@ -154,8 +156,10 @@ def describe_desk(desk: Desk, sign_in: SignIn, label: str, callback: str) -> Cha
 
 
 def set_setting(desk: Desk, sign_in: SignIn, name: str, value: object) -> Changes:
-    """Replace one of the center's settings, whole."""
+    """Replace one of the center's settings, whole. Raises :class:`KnownError` for one that could not be read again."""
     with acting(desk, sign_in) as act:
+        others = {each.name: each.value for each in subjects.every(act.connection, SETTING).values()}
+        center_settings(desk.defaults, {**others, name: value})
         act.add(derived_id("setting", desk.center, name), SettingSet(act.now, name, value))
     return act.changes
 

@@ -1,0 +1,195 @@
+"""What a clinician keeps in the provider's record."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from console.actions import drafts, encounters
+from console.errors import KnownError, NotFound
+from console.models.encounter import ENCOUNTER, WAYS_IN, EncounterState
+from console.models.referral import REFERRAL, ReferralState
+from console.models.service import ServiceDescribed
+from console.models.sign_in import SignIn
+from console.models.store import drafts as kept_drafts
+from console.models.store import subjects
+from console.models.store.desk import Desk
+from tests.support.clock import FixedClock
+from tests.support.desk import Cad, entry_count, open_desk
+from tests.support.entries import Author, at, named
+from wire.fold import Aggregate
+
+
+def state_of(desk: Desk, aggregate: Aggregate[Any], subject: UUID) -> Any:
+    with desk.store.read() as connection:
+        folded = subjects.state(connection, aggregate, subject)
+    assert folded is not None
+    return folded.state
+
+
+def encounter_of(desk: Desk, encounter: UUID) -> EncounterState:
+    state: EncounterState = state_of(desk, ENCOUNTER, encounter)
+    return state
+
+
+@pytest.fixture
+def encounter(desk: Desk, clinician: SignIn) -> UUID:
+    return encounters.start(desk, clinician, "transferred")[0]
+
+
+@pytest.mark.parametrize("way_in", WAYS_IN)
+def test_starting_before_any_call(desk: Desk, clinician: SignIn, way_in: str, clock: FixedClock) -> None:
+    encounter, _ = encounters.start(desk, clinician, way_in)
+    state = encounter_of(desk, encounter)
+    assert (state.way_in, state.call, state.clinician, state.started_at) == (way_in, None, clinician.user, clock.now())
+
+
+def test_starting_with_a_call(desk: Desk, clinician: SignIn, cad: Cad) -> None:
+    call = cad.call()
+    encounter, _ = encounters.start(desk, clinician, "from-board", call)
+    assert encounter_of(desk, encounter).call == call
+    with pytest.raises(NotFound, match="call"):
+        encounters.start(desk, clinician, "from-board", named("no call"))
+    with pytest.raises(KnownError, match="'dream' is not a way in"):
+        encounters.start(desk, clinician, "dream")
+
+
+def test_beginning_with_a_call_once(desk: Desk, clinician: SignIn, second_clinician: SignIn, cad: Cad) -> None:
+    call = cad.call()
+    assert encounters.begin_with(desk, clinician, call)
+    assert not encounters.begin_with(desk, clinician, call)
+    assert encounters.begin_with(desk, second_clinician, call)
+    with pytest.raises(NotFound):
+        encounters.begin_with(desk, clinician, named("no call"))
+
+
+def test_binding_to_a_call_later(desk: Desk, clinician: SignIn, cad: Cad, encounter: UUID) -> None:
+    call = cad.call()
+    encounters.bind(desk, clinician, encounter, call)
+    assert encounter_of(desk, encounter).call == call
+    with pytest.raises(NotFound, match="call"):
+        encounters.bind(desk, clinician, encounter, named("no call"))
+    with pytest.raises(NotFound, match="encounter"):
+        encounters.bind(desk, clinician, named("no encounter"), call)
+
+
+def test_noting_and_amending(desk: Desk, clinician: SignIn, encounter: UUID) -> None:
+    (first,) = encounters.note(desk, clinician, encounter, " has a nife ").entries
+    encounters.amend_note(desk, clinician, encounter, first, "has a knife")
+    (note,) = encounter_of(desk, encounter).notes
+    assert (note.text, note.before) == ("has a knife", ("has a nife",))
+    with pytest.raises(KnownError, match="The note is missing"):
+        encounters.note(desk, clinician, encounter, " ")
+    with pytest.raises(KnownError, match="at most 4000 fit"):
+        encounters.note(desk, clinician, encounter, "x" * 4001)
+    with pytest.raises(KnownError, match="not part of the encounter"):
+        encounters.amend_note(desk, clinician, encounter, named("no note"), "x")
+
+
+def test_stating_a_clinical_fact(desk: Desk, clinician: SignIn, encounter: UUID) -> None:
+    encounters.state_fact(desk, clinician, encounter, "name", " Jo ", "self")
+    assert encounter_of(desk, encounter).facts["name"].value == "Jo"
+    before = entry_count(desk.store)
+    assert not encounters.state_fact(desk, clinician, encounter, "name", "Jo", "self")
+    assert not encounters.state_fact(desk, clinician, encounter, "age", "", "self")
+    assert entry_count(desk.store) == before
+    assert encounters.state_fact(desk, clinician, encounter, "name", "Jo", "sister")
+    assert encounters.state_fact(desk, clinician, encounter, "name", "", "sister")
+    assert encounter_of(desk, encounter).facts == {}
+
+
+def test_closing_once(desk: Desk, clinician: SignIn, encounter: UUID, clock: FixedClock) -> None:
+    clock.advance(600)
+    assert encounters.close(desk, clinician, encounter)
+    assert not encounters.close(desk, clinician, encounter)
+    assert encounter_of(desk, encounter).closed_at == clock.now()
+
+
+# -- referrals ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def service(desk: Desk) -> UUID:
+    described = ServiceDescribed(at(), "list", "1", "Harbor House", phone="555-0100")
+    desk.store.append([Author().write(named("service"), described)])
+    return named("service")
+
+
+def referral_of(desk: Desk, referral: UUID) -> ReferralState:
+    state: ReferralState = state_of(desk, REFERRAL, referral)
+    return state
+
+
+def test_offering_a_service_keeps_what_was_read_out(
+    desk: Desk, clinician: SignIn, encounter: UUID, service: UUID
+) -> None:
+    referral, _ = encounters.offer_service(desk, clinician, encounter, service)
+    state = referral_of(desk, referral)
+    assert (state.encounter, state.service, state.service_name, state.service_phone) == (
+        encounter,
+        service,
+        "Harbor House",
+        "555-0100",
+    )
+    with pytest.raises(NotFound, match="service"):
+        encounters.offer_service(desk, clinician, encounter, named("no service"))
+    with pytest.raises(NotFound, match="encounter"):
+        encounters.offer_service(desk, clinician, named("no encounter"), service)
+
+
+def test_answering_an_offer(desk: Desk, clinician: SignIn, encounter: UUID, service: UUID) -> None:
+    referral, _ = encounters.offer_service(desk, clinician, encounter, service)
+    encounters.answer_referral(desk, clinician, referral, "declined", " too far ")
+    assert (referral_of(desk, referral).answer, referral_of(desk, referral).reason) == ("declined", "too far")
+    encounters.answer_referral(desk, clinician, referral, "accepted")
+    assert referral_of(desk, referral).answer == "accepted"
+    with pytest.raises(KnownError, match="'perhaps' is not an answer"):
+        encounters.answer_referral(desk, clinician, referral, "perhaps")
+    with pytest.raises(KnownError, match="cannot be taken back"):
+        encounters.withdraw_referral(desk, clinician, referral)
+
+
+def test_withdrawing_an_offer(desk: Desk, clinician: SignIn, encounter: UUID, service: UUID) -> None:
+    referral, _ = encounters.offer_service(desk, clinician, encounter, service)
+    encounters.withdraw_referral(desk, clinician, referral)
+    assert referral_of(desk, referral).withdrawn
+    with pytest.raises(NotFound, match="referral"):
+        encounters.withdraw_referral(desk, clinician, named("no referral"))
+
+
+# -- drafts ------------------------------------------------------------------------------------------------------------
+
+
+def held(desk: Desk, who: SignIn) -> dict[str, str]:
+    with desk.store.read() as connection:
+        return {draft.name: draft.text for draft in kept_drafts.of_author(connection, who.user)}
+
+
+def test_a_draft_is_kept_replaced_and_discarded(desk: Desk, clinician: SignIn, encounter: UUID) -> None:
+    drafts.keep(desk, clinician, "note", "a li", encounter)
+    drafts.keep(desk, clinician, "note", "a line", encounter)
+    drafts.keep(desk, clinician, "reason", "bec")
+    assert held(desk, clinician) == {"note": "a line", "reason": "bec"}
+    drafts.keep(desk, clinician, "note", "")
+    assert held(desk, clinician) == {"reason": "bec"}
+
+
+def test_a_draft_is_its_authors_alone(desk: Desk, clinician: SignIn, second_clinician: SignIn) -> None:
+    drafts.keep(desk, clinician, "note", "mine")
+    drafts.keep(desk, second_clinician, "note", "hers")
+    assert held(desk, clinician) == {"note": "mine"}
+    assert held(desk, second_clinician) == {"note": "hers"}
+
+
+def test_a_draft_is_no_entry_and_survives_a_restart(
+    desk: Desk, clinician: SignIn, encounter: UUID, clock: FixedClock
+) -> None:
+    before = entry_count(desk.store)
+    drafts.keep(desk, clinician, "note", "a li", encounter)
+    assert entry_count(desk.store) == before
+    desk.store.close()
+    again = open_desk(desk.store.home)
+    with again.store.read() as connection:
+        (draft,) = kept_drafts.of_author(connection, clinician.user)
+    again.store.close()
+    assert (draft.name, draft.subject, draft.text, draft.saved_at) == ("note", encounter, "a li", clock.now())
