@@ -4,6 +4,8 @@ Nothing else constructs services. What all windows share is here; what a signed-
 :class:`~console.bridge.seat.Seat`.
 """
 
+import logging
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -28,6 +30,7 @@ from console.handoff.printing import system_printers
 from console.models.center import Center
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
+from console.models.store.rebuild import refold_outdated
 from console.queries.board import NO_SOURCE, Freshness
 from console.queries.center import read_center
 from console.security.home_key import PassphraseNeeded, passphrase_from
@@ -47,6 +50,8 @@ from console.views.shell.window import ConsoleWindow
 from console.views.strip import StripWindow
 from console.views.theme import SCALES, Scheme, apply
 from console.views.widgets import ErrorState, LoadingState, Tone
+
+log = logging.getLogger(__name__)
 
 TITLE = "Clinician Console"
 _SCHEMES = {"high-contrast": Scheme.HIGH_CONTRAST}
@@ -71,6 +76,7 @@ class Program(QObject):
         self.sound = open_sound(resources(), self.clock, self._sound_changed.emit)
         self.ringer = Ringer(self.sound, self.clock.monotonic)
         self.printers = system_printers()
+        self._closing = threading.Event()
         self.desk: Desk | None = None
         self.feed: FeedThread | None = None
         self.windows: list[ConsoleWindow] = []
@@ -114,6 +120,17 @@ class Program(QObject):
         self.desk, self._forms, self._center, self._server = desk, forms, center, server
         desk.store.subscribe(self.bridge.notice)
         self._logs = Logs(desk.store.home)
+        # What a program that folded otherwise wrote last is folded again behind the work, the newest first.
+        refold = partial(refold_outdated, desk.store, stop=self._closing.is_set)
+        self.bridge.slow(self, refold, self._refolded, self._not_refolded)
+
+    def _refolded(self, subjects: int) -> None:
+        if subjects:
+            log.info("%d subjects folded again after an update", subjects)
+
+    def _not_refolded(self, error: KnownError) -> None:
+        for frame in self.frames():
+            frame.status_line.say(error.message, Tone.WARN)
 
     def _not_opened(self, window: ConsoleWindow, error: KnownError) -> None:
         if isinstance(error, homes.NotFounded):
@@ -300,6 +317,7 @@ class Program(QObject):
 
     def close(self) -> None:
         """Take everything apart: the feed, the windows, the lanes, the sound, and the store last."""
+        self._closing.set()
         if self.feed is not None:
             self.feed.stop()
         self.ticker.stop()
