@@ -226,8 +226,7 @@ class Program(QObject):
         frame.show_sound(self.sound.state())
         if self._server is not None:
             frame.show_server(self._server)
-        printer = self._settings.printer
-        frame.show_printer(f"Printer: {printer}" if printer else "No printer chosen", bool(printer))
+        frame.use_printer(self._settings.printer)
         window.show_page(frame)
         frame.board_page.take_focus()
         self.working.emit(frame)
@@ -303,6 +302,8 @@ class Program(QObject):
     def _preferred(self, loaded: Loaded) -> None:
         self._settings = loaded.settings
         self._apply_look()
+        for frame in self.frames():
+            frame.use_printer(self._settings.printer)
 
     def _not_preferred(self, error: KnownError) -> None:
         for frame in self.frames():

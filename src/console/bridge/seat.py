@@ -12,9 +12,12 @@ from console.models.store.desk import Desk
 from console.queries.board import Freshness
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seat:
-    """``cad`` says how fresh the CAD feed is when asked; ``printer`` is the printer chosen for sheets, "" for none."""
+    """``cad`` says how fresh the CAD feed is when asked.
+
+    ``printer`` is the printer chosen for sheets, "" for none: the one thing here that may change while a person sits.
+    """
 
     desk: Desk
     sign_in: SignIn

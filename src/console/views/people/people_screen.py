@@ -110,6 +110,11 @@ class PeopleScreen(QWidget):
         self._row.addLayout(right, 3)
         self._start_new()
 
+    @property
+    def says(self) -> str:
+        """What came of the last thing that was done here."""
+        return self._said.text()
+
     # -- what the record says ------------------------------------------------------------------------------------------
 
     def _changed(self, changes: Changes) -> None:

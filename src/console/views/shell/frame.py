@@ -145,6 +145,10 @@ class Frame(QWidget):
             # Otherwise the keys would go nowhere: what had the focus is hidden now.
             self._screens[name].setFocus()
 
+    def screen(self, name: str) -> QWidget:
+        """One of the screens by its name; raises KeyError for one that this person does not have."""
+        return self._screens[name]
+
     def open_call(self, call: UUID) -> None:
         """Open a call in the board's workspace."""
         self.show_screen("board")
@@ -182,9 +186,10 @@ class Frame(QWidget):
         self.status.show_sound(state.says, fine)
         self.board_page.board.show_sound(state.says, Tone.MUTED if fine else Tone.WARN)
 
-    def show_printer(self, says: str, fine: bool) -> None:
-        """Which printer sheets go to."""
-        self.status_line.show_printer(says, fine)
+    def use_printer(self, printer: str) -> None:
+        """Print sheets on this printer from now on; "" when none is chosen."""
+        self._seat.printer = printer
+        self.status_line.show_printer(f"Printer: {printer}" if printer else "No printer chosen", bool(printer))
 
     def _show_alarms(self, alarms: tuple[Alarm, ...]) -> None:
         self.board_page.show_alarms(alarms)

@@ -34,6 +34,16 @@ class StatusLine(QFrame):
         self.setAccessibleName("Status")
         watch(self._restyle)
 
+    @property
+    def printer(self) -> str:
+        """What it says of the printer."""
+        return self._printer.accessibleName()
+
+    @property
+    def said(self) -> str:
+        """The calm line."""
+        return self._said.text()
+
     def show_cad(self, cad: Freshness) -> None:
         """How fresh the CAD feed is."""
         self._cad.set_status(cad.says if cad.says.startswith("CAD") else f"CAD: {cad.says}", _CAD_TONES[cad.state])
