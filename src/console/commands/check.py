@@ -80,7 +80,7 @@ def _qt() -> Finding:
     except subprocess.TimeoutExpired:
         return Finding("screen", "fails", f"Qt {version} did not start within {_QT_SECONDS} s")
     if ran.returncode != 0:
-        reason = (ran.stderr.strip().splitlines() or ["no reason given"])[0]
+        reason = (ran.stderr.strip().splitlines() or ["no reason given"])[0].strip()
         return Finding("screen", "limited", f"Qt {version} cannot open a window here: {reason}")
     return Finding("screen", "ok", f"Qt {version} on {ran.stdout.strip().split()[0]}")
 

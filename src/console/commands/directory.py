@@ -35,6 +35,10 @@ def _import(context: Context) -> int:
         done = import_services(desk, context.sign_in(desk), Path(context.words.path))
     for message in done.imported.messages:
         context.output.note(f"{message.severity}: {Path(context.words.path).name}, {message.said}")
+    if done.not_closed:
+        context.output.note(
+            f"{done.not_closed:,} services that the file does not name stay open: {done.not_closed_because}."
+        )
     counts = {
         "added": done.added,
         "updated": done.updated,
@@ -60,6 +64,8 @@ def _import(context: Context) -> int:
 
 def _search(context: Context) -> int:
     words = context.words
+    if words.most < 1:
+        raise KnownError("--most takes a whole number from 1.")
     at = _time(words.open_at)
     wanted = Wanted(
         " ".join(words.words),
@@ -87,7 +93,9 @@ def _search(context: Context) -> int:
             f"{described.name} · {described.phone or 'no phone'} · {hit.why}",
         )
     if found.closed_hidden:
-        context.output.note(f"{found.closed_hidden} more fit and are closed then.")
+        context.output.note(f"{found.closed_hidden:,} more fit and are closed then.")
+    if found.more_fit:
+        context.output.note("More fit than are shown: add words or a need, or raise --most.")
     return 0 if found.hits else 1
 
 

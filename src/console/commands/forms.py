@@ -32,6 +32,7 @@ def _check(context: Context) -> int:
             row = files.check(Path(name), library)
         except KnownError as error:
             unreadable += 1
+            context.output.note(error.message)
             row = {"file": name, "status": "refused", "reason": error.message, "items": 0, "scores": 0}
         refused += row["status"] == "refused"
         context.output.json(row)
