@@ -1,13 +1,50 @@
-"""The workspace as people use it: claim, note, level, advise; what stays when things change around it."""
+"""The page itself: what opens it, what its keys do, who sees what of it, and what it says when there is nothing."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
-from console.actions import calls, flags
+from console.actions import calls, encounters, flags
 from console.models.call import Level
 from console.models.sign_in import SignIn
-from tests.views.workspace_kit import Room, inside
+from console.queries.board import Freshness
+from console.views.workspace import WORKSPACE_KEYS, Workspace
+from console.views.workspace.header import Header
+from tests.views.workspace_kit import Room, inside, press
+
+ALT = Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+class _Shown(QObject):
+    """Notes every window that is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.windows: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.windows.append(type(watched).__name__)
+        return False
+
+
+@contextmanager
+def windows_shown(app: QApplication) -> Iterator[list[str]]:
+    noted = _Shown()
+    app.installEventFilter(noted)
+    try:
+        yield noted.windows
+    finally:
+        app.removeEventFilter(noted)
+        noted.deleteLater()
 
 
 def test_claiming_starts_the_encounter_and_the_note_pad(room: Room, clinician: SignIn, dispatcher: SignIn) -> None:
@@ -15,37 +52,233 @@ def test_claiming_starts_the_encounter_and_the_note_pad(room: Room, clinician: S
     room.do(flags.flag, dispatcher, call, "suicidal", "has a firearm")
     page = room.open(clinician, call)
     assert not page.frame.pad.box.isEnabled()
-    QTest.keyClick(page.frame.tabs.buttons()[0], Qt.Key.Key_F3)
+    press(page.frame.tabs.buttons()[0], Qt.Key.Key_F3)
     room.until(lambda: page.frame.pad.box.isEnabled())
     assert page.work.mine
     page.frame.pad.start()
-    QTest.keyClicks(page.frame.pad.box.edit, "goes by Teo")
-    QTest.keyClick(page.frame.pad.box.edit, Qt.Key.Key_Return)
+    room.type(page.frame.pad.box.edit, "goes by Teo")
+    press(page.frame.pad.box.edit, Qt.Key.Key_Return)
     assert page.frame.pad.box.text() == ""
     room.until(lambda: page.frame.pad.lines == ("goes by Teo",))
     room.settled(page)
     assert page.frame.pad.status.startswith("All changes saved")
 
 
+def test_claiming_a_call_of_somebody_else_says_whose_it_is(
+    room: Room, clinician: SignIn, second_clinician: SignIn
+) -> None:
+    call = room.cad.call("26-1")
+    page = room.open(clinician, call)
+    claim = page.frame.header.claim
+    page.changed = lambda changes: None  # type: ignore[method-assign]  # the other claim is not seen here yet
+    room.bridge.changed.disconnect()
+    room.do(calls.claim, second_clinician, call)
+    claim.click()
+    room.until(lambda: not page.frame.header.notice.isHidden())
+    assert "Second Clinician has this call" in page.frame.header.notice.text()
+
+
 def test_every_section_opens_by_its_key(room: Room, clinician: SignIn) -> None:
-    call = room.cad.call("26-1")
-    room.do(calls.claim, clinician, call)
-    page = room.open(clinician, call)
+    page = room.open(clinician, room.claimed(clinician))
     for at, code in enumerate(page.frame.codes, 1):
-        QTest.keyClick(page.frame.tabs.buttons()[0], Qt.Key(Qt.Key.Key_0 + at), Qt.KeyboardModifier.AltModifier)
+        press(page.frame.tabs.buttons()[0], Qt.Key(Qt.Key.Key_0 + at), ALT)
         assert page.frame.tabs.value == code
-        page.frame.tabs.setFocus()
+        assert inside(page, QApplication.focusWidget())
+        page.frame.focus_tabs()
+    assert len(WORKSPACE_KEYS) > 10
 
 
-def test_a_level_is_set_by_number_with_a_reason(room: Room, clinician: SignIn) -> None:
-    call = room.cad.call("26-1")
-    room.do(calls.claim, clinician, call)
+def test_the_keys_of_the_bar_go_to_their_sections(room: Room, clinician: SignIn, qtbot: QtBot) -> None:
+    call = room.claimed(clinician)
     page = room.open(clinician, call)
+    for key, code in ((Qt.Key.Key_A, "advise"), (Qt.Key.Key_S, "sheet"), (Qt.Key.Key_D, "dispose")):
+        press(page.frame.pad.box.edit, key, CTRL | SHIFT)
+        assert page.frame.tabs.value == code
+        page.frame.pad.start()
+    with qtbot.waitSignal(page.find_service_requested) as asked:
+        press(page.frame.pad.box.edit, Qt.Key.Key_F, CTRL | SHIFT)
+    assert asked.args == [call, page.work.encounter]
+
+
+def test_bare_letters_only_type(room: Room, clinician: SignIn) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    before = page.frame.tabs.value
+    room.type(page.frame.pad.box.edit, "abcdefghijklmnopqrstuvwxyz0123456789")
+    assert page.frame.pad.box.text() == "abcdefghijklmnopqrstuvwxyz0123456789"
+    assert page.frame.tabs.value == before
+
+
+def test_no_part_of_the_page_is_ever_a_window(room: Room, clinician: SignIn, qapp: QApplication) -> None:
+    with windows_shown(qapp) as shown:
+        page = room.open(clinician, room.claimed(clinician))
+        for code in page.frame.codes:
+            page.go(code)
+            room.settled(page)
+    assert shown == ["Workspace"]
+
+
+def test_a_dispatcher_sees_the_operational_side_only(room: Room, clinician: SignIn, dispatcher: SignIn) -> None:
+    call = room.claimed(clinician)
+    encounter = room.page(clinician, call).clinical
+    assert encounter is not None
+    room.do(encounters.note, clinician, encounter.encounter, "words for nobody else")
+    page = room.open(dispatcher, call)
+    assert page.frame.codes == ("screen", "facts", "level", "advise", "sheet", "dispose", "history")
+    assert page.frame.pad.isHidden()
+    assert page.work.page is not None
+    assert page.work.page.clinical is None
+    page.go("facts")
+    assert page.frame.sections["facts"].clinical == {}  # type: ignore[attr-defined]
+    page.go("history")
+    assert not any("words for nobody else" in line.text for line in page.frame.sections["history"].timeline.lines)  # type: ignore[attr-defined]
+
+
+def test_nobody_writes_in_anothers_encounter(room: Room, clinician: SignIn, second_clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(second_clinician, call)
+    assert not page.frame.pad.box.isEnabled()
+    assert "start an encounter of your own" in page.frame.pad.box.edit.hint
+    assert page.work.encounter is None
+    page.frame.header.do_start()
+    row = page.frame.header.strip.row
+    assert row is not None
+    row.answer("3")
+    room.until(lambda: page.frame.pad.box.isEnabled())
+    own = room.page(second_clinician, call).clinical
+    assert own is not None
+    assert (own.state.clinician, own.state.way_in) == (second_clinician.user, "listening")
+
+
+def test_take_over_asks_for_a_reason_in_place(room: Room, clinician: SignIn, second_clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(second_clinician, call)
+    page.frame.header.take_over.click()
+    strip = page.frame.header.strip
+    assert inside(strip, QApplication.focusWidget())
+    strip.edit.returnPressed.emit()
+    room.until(lambda: not page.frame.header.notice.isHidden())
+    assert "reason is missing" in page.frame.header.notice.text()
+    page.frame.header.take_over.click()
+    room.type(strip.edit, "on another line")
+    press(strip.edit, Qt.Key.Key_Return)
+    room.until(lambda: page.work.mine)
+
+
+def test_contact_and_line_by_key(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    press(page.frame.pad.box.edit, Qt.Key.Key_F6)
+    row = page.frame.header.strip.row
+    assert row is not None
+    page.frame.header.strip.edit.setText("the person")
+    press(row, Qt.Key.Key_1)
+    room.until(lambda: page.work.page is not None and page.work.page.state.line == "on")  # type: ignore[union-attr]
+    press(page.frame.pad.box.edit, Qt.Key.Key_F8)
+    room.until(lambda: page.work.page is not None and page.work.page.state.line == "dropped")  # type: ignore[union-attr]
+    assert page.frame.header.dropped.text() == "On the line again"
+    contact = room.page(clinician, call).state.contacts[0]  # type: ignore[union-attr]
+    assert (contact.how, contact.whom) == ("live", "the person")
+
+
+def test_the_phone_came_first_and_the_call_is_bound_later(room: Room, clinician: SignIn) -> None:
+    call = room.cad.call("26-118-4471", type_text="SUICIDAL PERSON", place="1214 Maple Ct")
+    room.cad.call("26-118-4472")
+    page = room.workspace(clinician)
+    press(page, Qt.Key.Key_F4)
+    room.until(lambda: page.work.encounter is not None)
+    assert page.frame.bind_bar.isVisible()
+    assert page.frame.tabs.value == "assess"
+    room.until(lambda: page.frame.bind_bar.picker.count() == 2)
+    room.type(page.frame.pad.box.edit, "half a note")
+    page.frame.bind_bar.picker.setEditText("4471")
+    page.frame.bind_bar.bind.click()
+    room.until(lambda: page.work.call == call)
+    assert page.frame.bind_bar.isHidden()
+    assert page.frame.pad.box.text() == "half a note"
+
+
+def test_a_wrong_number_binds_nothing(room: Room, clinician: SignIn) -> None:
+    room.cad.call("26-1")
+    page = room.workspace(clinician)
+    page.start_encounter()
+    room.until(lambda: page.work.encounter is not None and page.frame.bind_bar.picker.count() == 1)
+    page.frame.bind_bar.picker.setEditText("99-9")
+    page.frame.bind_bar.bind.click()
+    assert page.frame.bind_bar.notice.text() == "Choose a call of the list."
+
+
+def test_nothing_open_says_what_to_do(room: Room, clinician: SignIn, dispatcher: SignIn) -> None:
+    assert room.workspace(clinician)._empty.action is not None
+    empty = room.workspace(dispatcher)._empty
+    assert empty.action is None
+    assert "board" in empty.sentence
+
+
+def test_an_unknown_call_is_a_page_that_can_be_tried_again(room: Room, clinician: SignIn) -> None:
+    page = room.workspace(clinician)
+    page.show_call(uuid4())
+    room.until(lambda: page._states.currentWidget() is page._error)
+    assert page._error.action is not None
+
+
+def test_closing_keeps_and_goes_back_to_empty(room: Room, clinician: SignIn, qtbot: QtBot) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    room.type(page.frame.pad.box.edit, "not entered yet")
+    with qtbot.waitSignal(page.closed):
+        press(page.frame.pad.box.edit, Qt.Key.Key_W, CTRL)
+    assert page._states.currentWidget() is page._empty
+    room.settled(page)
+    clinical = room.page(clinician, call).clinical
+    assert clinical is not None
+    assert room.page(clinician, call).drafts[f"note:{clinical.encounter}"].text == "not entered yet"
+
+
+def test_stale_cad_says_how_old_and_dims(room: Room, clinician: SignIn) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    assert page.frame.cad._stale.isHidden()
+    room.freshness = Freshness("cad", room.desk.clock.now(), "stale", "CAD has been silent for 2 minutes.")
+    room.ticker.tick.emit()
+    assert not page.frame.cad._stale.isHidden()
+    assert "CAD is stale" in page.frame.cad._stale.text()
+    assert not page.frame.cad.said.isEnabled()
+
+
+@pytest.mark.parametrize("level", [Level.CRITICAL, Level.LOW])
+def test_a_level_is_set_by_number_with_a_reason(room: Room, clinician: SignIn, level: Level) -> None:
+    page = room.open(clinician, room.claimed(clinician))
     page.go("level")
     focus = QApplication.focusWidget()
-    assert inside(page.frame.sections["level"], focus)
-    QTest.keyClick(focus, Qt.Key.Key_1)
     section = page.frame.sections["level"]
-    QTest.keyClicks(section.reason.edit, "firearm in reach")
-    QTest.keyClick(section.reason.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    room.until(lambda: page.work.page.state.level is Level.CRITICAL)
+    assert inside(section, focus)
+    assert focus is not None
+    QTest.keyClicks(focus, "1" if level is Level.CRITICAL else "4")
+    assert ("alarm" in section._says.text()) == (level is Level.CRITICAL)  # type: ignore[attr-defined]
+    room.type(section.reason.edit, "as heard")  # type: ignore[attr-defined]
+    press(section.reason.edit, Qt.Key.Key_Return, CTRL)  # type: ignore[attr-defined]
+    room.until(lambda: page.work.page.state.level is level)  # type: ignore[union-attr]
+    room.settled(page)
+    assert section.reason.text() == ""  # type: ignore[attr-defined]
+    assert page.frame.header._badge.level is level
+
+
+def test_the_header_keeps_to_running_clocks_where_it_is_tight(room: Room, clinician: SignIn) -> None:
+    page = room.open(clinician, room.claimed(clinician), width=1000)
+    header: Header = page.frame.header
+    assert not header._clocks[0].isHidden()
+    page.resize(520, 700)
+    assert header._clocks[0].isHidden()
+    assert not header._clocks[1].isHidden()
+
+
+def test_cad_moves_into_a_section_where_there_is_no_room_beside(room: Room, clinician: SignIn) -> None:
+    page: Workspace = room.open(clinician, room.claimed(clinician), width=1000)
+    assert page.frame.cad.isVisible()
+    page.resize(620, 700)
+    assert not page.frame.cad.isVisible()
+    press(page.frame.pad.box.edit, Qt.Key.Key_T, ALT)
+    assert page.frame.cad.isVisible()
+    assert inside(page.frame.talk, QApplication.focusWidget())
+    page.resize(1000, 700)
+    assert page.frame.tabs.value == "screen"
+    assert page.frame.cad.isVisible()

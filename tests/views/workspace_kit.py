@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.actions import calls, encounters
 from console.bridge.bridge import Bridge
 from console.bridge.seat import Seat
 from console.bridge.ticker import Ticker
@@ -19,6 +21,8 @@ from console.handoff.printing import Job, JobState
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from console.queries.board import Freshness
+from console.queries.workspace import Workspace as Page
+from console.queries.workspace import workspace
 from console.views import theme
 from console.views.theme import Scheme
 from console.views.workspace import Workspace
@@ -80,6 +84,17 @@ class Room:
         self.opened.append(page)
         return page
 
+    def claimed(self, who: SignIn, number: str = "26-118-4471", **facts: Any) -> UUID:
+        """A call that this clinician has, with an encounter."""
+        call = self.cad.call(number, **facts)
+        calls.claim(self.desk, who, call)
+        encounters.begin_with(self.desk, who, call)
+        return call
+
+    def page(self, who: SignIn, call: UUID) -> Page:
+        """What the record holds of the call, as this person may read it."""
+        return workspace(self.desk, who, call)
+
     def open(self, who: SignIn, call: UUID, **size: int) -> Workspace:
         """A workspace with this call on it."""
         page = self.workspace(who, **size)
@@ -97,7 +112,16 @@ class Room:
 
     def settled(self, page: Workspace) -> None:
         """Wait until everything is on disk and has been read again."""
-        self.until(lambda: page.work.saver.words != "saving…" and not page._reader._under_way)
+        reader = page._reader
+        self.until(
+            lambda: page.work.saver.words != "saving…" and not reader._under_way and not reader._resting.isActive()
+        )
+        QCoreApplication.processEvents()
+
+    def type(self, edit: QWidget, words: str) -> None:
+        """Put the focus there and type."""
+        edit.setFocus()
+        QTest.keyClicks(edit, words)
 
 
 @pytest.fixture
@@ -118,6 +142,11 @@ def room(qtbot: QtBot, qapp: QApplication, desk: Desk, cad: Cad) -> Iterator[Roo
         page.close()
         page.deleteLater()
     holder.deleteLater()
+
+
+def press(widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the focus is put."""
+    QTest.keyClick(widget, key, held)
 
 
 def inside(widget: QWidget, focus: QWidget | None) -> bool:

@@ -83,10 +83,9 @@ class AdviseSection(Section):
         )
         self.give = ActionButton("Send the advice", key="Ctrl Enter", look=Look.PRIMARY)
         self.give.clicked.connect(self.commit)
-        if self._advises:
-            self.body.addWidget(self.said)
-            self.buttons([self.give])
-        else:
+        self.body.addWidget(self.said)
+        self.body.addWidget(self.give, 0, Qt.AlignmentFlag.AlignLeft)
+        if not self._advises:
             self.said.hide()
             self.give.hide()
         self.body.addWidget(SectionHeader("Advice given"))
@@ -114,12 +113,14 @@ class AdviseSection(Section):
                 self.send.deleteLater()
             self.send = ChoiceRow("What to send", numbered(codes), multiple=True)
             self._top.addWidget(self.send)
+            self.send.show()  # now: the focus may go there in this very moment
         given = page.state.advice if page.state else ()
         for each in given:
             card = self._cards.get(each.id)
             if card is None:
                 card = self._cards[each.id] = AdviceCard(self, each.id)
                 self._list.insertWidget(0, card)
+                card.show()
             card.show_advice(page, each)
         self._nothing.setVisible(not given)
         self.give.setEnabled(page.call is not None)

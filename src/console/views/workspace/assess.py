@@ -35,6 +35,8 @@ class AssessSection(Section):
         self.assessment: UUID | None = None
         self._started: dict[str, Text] = {}
         self._start_soon = False
+        self._saved = ""
+        self._asked_whom = ""
         self._low = False
         footer = self.footer = QWidget()
         self._footer = QVBoxLayout(footer)
@@ -180,7 +182,9 @@ class AssessSection(Section):
         self.view.typing.connect(self._typing)
         self.view.rebuilt.connect(self._rebuilt)
         self.view.alerted.connect(self._alerted)
+        self.view.finished.connect(self.commit)
         self._place.addWidget(self.view)
+        self.view.show()
         self._title.setText(form.questionnaire.title)
 
     def _done_card(self, state: AssessmentState) -> Card:
@@ -201,13 +205,15 @@ class AssessSection(Section):
         return card
 
     def _say_progress(self, state: AssessmentState) -> None:
-        if self.view is None:
-            return
         times = [held.at for held in state.answers.values()]
-        saved = f"saved {self.work.clock(max(times))}" if times else "nothing answered yet"
-        asked = f"Asked of {state.asked_of}" if state.asked_of else "Asked"
-        answered, total = self.view.count
-        self._progress.setText(f"{asked} · {answered} of {total} answered · {saved}")
+        self._saved = f"saved {self.work.clock(max(times))}" if times else "nothing answered yet"
+        self._asked_whom = f"Asked of {state.asked_of}" if state.asked_of else "Asked"
+        self._count()
+
+    def _count(self) -> None:
+        if self.view is not None:
+            answered, total = self.view.count
+            self._progress.setText(f"{self._asked_whom} · {answered} of {total} answered · {self._saved}")
 
     def start(self) -> None:
         if self.view is not None:
@@ -231,6 +237,7 @@ class AssessSection(Section):
         view, assessment, seat = self.view, self.assessment, self.work.seat
         if view is None or assessment is None:
             return
+        self._count()
         job = partial(assessments.answer, seat.desk, seat.sign_in, assessment, view.form, key, answers)
         self.work.saver.keep(f"answer:{assessment}:{key}", job, partial(self._landed, view, key), self._not_kept)
 

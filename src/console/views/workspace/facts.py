@@ -14,7 +14,7 @@ from console.models.clinical_fields import CLINICAL_FIELDS
 from console.models.encounter import ClinicalFact
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type
-from console.views.widgets import SectionHeader, Text, Tone
+from console.views.widgets import Text, Tone
 from console.views.workspace.fact_row import FactRow, source_model
 from console.views.workspace.section import Section
 from console.views.workspace.typing_box import DRAFT_MS
@@ -73,16 +73,13 @@ class FactsSection(Section):
             row.typed.connect(self._typed)
             self.rows[field.id] = row
             self.body.addWidget(row)
-        self._person = SectionHeader("The person · provider's record, not on the police sheet")
-        self._no_encounter = Text(
-            "Start an encounter of your own (F4) to write these down.", Type.SMALL, Tone.MUTED, wrap=True
-        )
         if work.clinical:
             self._build_clinical()
         self.body.addStretch(1)
 
     def _build_clinical(self) -> None:
-        self.body.addWidget(self._person)
+        self._no_encounter = Text("Start an encounter (F4) to write these down.", Type.SMALL, Tone.MUTED, wrap=True)
+        self.heading("The person · provider's record, not on the police sheet")
         self.body.addWidget(self._no_encounter)
         for field in CLINICAL_FIELDS:
             row = FactRow(
@@ -148,7 +145,8 @@ class FactsSection(Section):
         known = page.clinical.state.facts if page.clinical else {}
         for field, row in self.clinical.items():
             self._show(row, known.get(field), self.work.encounter is not None)
-        self._no_encounter.setVisible(self.work.encounter is None)
+        if self.work.clinical:
+            self._no_encounter.setVisible(self.work.encounter is None)
 
     def _show(self, row: FactRow, fact: Fact | ClinicalFact | None, possible: bool) -> None:
         row.setEnabled(possible)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.forms import scoring
@@ -28,7 +27,9 @@ def score_words(name: str, value: object, band: str, reason: str) -> str:
     """``PHQ-9: 12 (moderate)`` or ``PHQ-9: not scored: item 4 not answered``; a gap never reads as a number."""
     if value in (None, ""):
         return f"{name}: not scored: {reason or 'no answers'}"
-    return f"{name}: {value}" + (f" ({band})" if band and band != value else "")
+    if band and not any(character.isdigit() for character in str(value)):
+        return f"{name}: {band}"  # the word of a decision table, as its publisher puts it
+    return f"{name}: {value}" + (f" ({band})" if band else "")
 
 
 class AlertCard(Card):
@@ -54,13 +55,15 @@ class FormView(QWidget):
     """Asks a form. Number keys answer and go on, Up and Down move, and the question in focus stays in view.
 
     ``count`` is how many questions are answered, of how many. Signals: ``gave`` (question, all its answers now) for
-    every change; ``rebuilt`` when questions came or went; ``alerted`` when other rules are met than before.
+    every change; ``rebuilt`` when questions came or went; ``alerted`` when other rules are met than before;
+    ``finished`` on Ctrl+Enter in a field of words.
     """
 
     gave = Signal(str, tuple)
     rebuilt = Signal()
     typing = Signal()
     alerted = Signal()
+    finished = Signal()
 
     def __init__(self, form: Form) -> None:
         super().__init__()
@@ -170,7 +173,10 @@ class FormView(QWidget):
                     card.keyed.connect(self._next)
                     card.typing.connect(self._typed)
                     card.lit.connect(self._lit)
+                    card.moved.connect(self._move)
+                    card.finished.connect(self.finished)
                     self._questions.insertWidget(at, card)
+                    card.show()  # now: the focus may go there in this very moment
                     changed = True
                 card.show_row(row)
             elif row.key not in self._others:
@@ -206,14 +212,12 @@ class FormView(QWidget):
     def _next(self, key: str) -> None:
         self._move(1)
 
-    def _move(self, by: int) -> bool:
+    def _move(self, by: int) -> None:
         cards = self._in_order()
         focus = QApplication.focusWidget()
         here = next((at for at, card in enumerate(cards) if focus is not None and card.isAncestorOf(focus)), None)
-        if here is None or not 0 <= here + by < len(cards):
-            return False
-        cards[here + by].start()
-        return True
+        if here is not None and 0 <= here + by < len(cards):
+            cards[here + by].start()
 
     def _lit(self, key: str) -> None:
         # After the layout has settled: the card may have been made a moment ago.
@@ -237,11 +241,6 @@ class FormView(QWidget):
             top = card.mapTo(inner, card.rect().topLeft()).y()
             if card.height() > room or top < parent.verticalScrollBar().value():
                 parent.verticalScrollBar().setValue(top - current().space.xs)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
-        if not (step and self._move(step)):
-            super().keyPressEvent(event)
 
     def _restyle(self) -> None:
         space = current().space

@@ -177,6 +177,7 @@ class PageFrame(Ground):
         if not self.work.may("call.disposed"):
             self.dispose.set_words("Outcome")
         self.service.setVisible(self.work.clinical)
+        bar.setMinimumWidth(1)  # it goes before it would widen the page
         return bar
 
     def _want(self, code: str, *_: object) -> None:
@@ -254,7 +255,7 @@ class PageFrame(Ground):
         self.chooser.setVisible(not fits)
         for section in self.sections.values():
             section.set_low(low)
-        self.bar.setVisible(not low)
+        self.bar.setVisible(not low and width >= self.bar.sizeHint().width())
         self.pad.most_lines = 1 if low else 5
         self.pad.fit()
         self._stack.setMinimumHeight(theme.px(60))
@@ -273,6 +274,7 @@ class PageFrame(Ground):
             self._side.setFixedWidth(theme.px(SIDE_WIDTH))
             if self.tabs.value == "cad":
                 self.choose(self.codes[0])
+        self._side.show()
 
     def _restyle_page(self) -> None:
         space = current().space

@@ -163,13 +163,13 @@ class LevelSection(Section):
         self.reason.typed.connect(self._chosen)
         self.set.clicked.connect(self.commit)
         self._sets = work.may("call.levelled")
-        if self._sets:
-            for widget in (self.anchors, self._says, self.reason):
-                self.body.addWidget(widget)
-            self.buttons([self.set])
-        else:
-            self._read = Text(wrap=True)
-            self.body.addWidget(self._read)
+        self._read = Text(wrap=True)
+        for widget in (self._read, self.anchors, self._says, self.reason):
+            self.body.addWidget(widget)
+        self.body.addWidget(self.set, 0, Qt.AlignmentFlag.AlignLeft)
+        self._read.setVisible(not self._sets)
+        for widget in (self.anchors, self._says, self.reason, self.set):
+            widget.setVisible(self._sets)
         self.body.addWidget(SectionHeader("Timeline"))
         self.body.addWidget(self.timeline)
         self.body.addStretch(1)
@@ -210,7 +210,7 @@ class LevelSection(Section):
         if left < 0:
             words = f"The reason is {-left} characters too long."
         self._says.setText(words)
-        self._says.setVisible(bool(words))
+        self._says.setVisible(bool(words) and self._sets)
 
     def commit(self) -> None:
         if not self._sets or self.work.call is None or not self.set.isEnabled():

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.actions import encounters
 from console.bridge.refresher import Refresher
@@ -220,8 +220,7 @@ class Workspace(QWidget):
         section = self.frame.sections.get(code)
         if section is not None:
             section.start()
-            focus = QApplication.focusWidget()
-            if focus is None or not section.isAncestorOf(focus):
+            if not section.isAncestorOf(self.window().focusWidget()):
                 self.frame.focus_tabs()
 
     # -- reading -------------------------------------------------------------------------------------------------------

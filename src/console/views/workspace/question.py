@@ -1,10 +1,12 @@
 """One question of a form: its words, its answers by number key, and a field where words or numbers are typed."""
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from console.forms.model import Answer, Date, DateTime, Kind, NonAnswer, Time
 from console.forms.present import Row
@@ -43,9 +45,25 @@ def typed_answer(kind: Kind, text: str) -> Answer:
 
 
 class AnswerRow(ChoiceRow):
-    """Answers by number key. ``keyed`` after one was given by key, so that the next question can have the focus."""
+    """Answers by number key. ``keyed`` after one was given by key, so that the next question can have the focus;
+    ``moved`` (1 or -1) for Down and Up."""
 
     keyed = Signal()
+    moved = Signal(int)
+
+    def __init__(self, question: str, choices: Sequence[Choice], *, multiple: bool = False) -> None:
+        super().__init__(question, choices, multiple=multiple)
+        for button in self.findChildren(QAbstractButton):
+            button.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # To a button Up and Down are Left and Right; here they go to another question.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+            if step:
+                self.moved.emit(step)
+                return True
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.text().isdigit()
@@ -64,6 +82,8 @@ class QuestionCard(Card):
     keyed = Signal(str)
     typing = Signal(str)
     lit = Signal(str)
+    moved = Signal(int)
+    finished = Signal()
 
     def __init__(self, row: Row) -> None:
         super().__init__(follows_focus=True)
@@ -82,8 +102,10 @@ class QuestionCard(Card):
             example = row.placeholder or _EXAMPLES.get(row.kind, "")
             self.edit = LinesEdit(words, example, most=4 if row.kind is Kind.TEXT else 1)
             self.edit.left.connect(self.commit)
-            self.edit.entered.connect(self.commit)
+            self.edit.entered.connect(self._finish)
             self.edit.textChanged.connect(self._typed)
+            self.edit.went_up.connect(partial(self.moved.emit, -1))
+            self.edit.went_down.connect(partial(self.moved.emit, 1))
             self.body.addWidget(self.edit)
         choices: list[Choice] = []
         for at, choice in enumerate((*row.choices, *row.non_answers)):
@@ -93,6 +115,7 @@ class QuestionCard(Card):
         self.answers = AnswerRow(words, choices, multiple=row.repeats)
         self.answers.changed.connect(self._chosen)
         self.answers.keyed.connect(self._keyed)
+        self.answers.moved.connect(self.moved)
         self.body.addWidget(self.answers)
         self._wrong = Text(role=Type.SMALL, tone=Tone.WARN, wrap=True)
         self._wrong.hide()
@@ -145,6 +168,11 @@ class QuestionCard(Card):
         self._wrong.hide()
         self.answers.set_values(())
         self.answered.emit(self.key, answer)
+
+    def _finish(self) -> None:
+        """Ctrl+Enter in the words: they are given, and the form is done."""
+        self.commit()
+        self.finished.emit()
 
     def _typed(self) -> None:
         if self.edit is not None and self.edit.hasFocus():

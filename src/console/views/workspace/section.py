@@ -1,6 +1,6 @@
 """What every section of the page has: a column, an inline line for what went wrong, and drafts that follow the page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -95,11 +95,28 @@ def flowing(*widgets: QWidget) -> QWidget:
 def settle_tab_order(before: QWidget, container: QWidget) -> None:
     """Make Tab go through ``container`` in the order in which its parts stand, right after ``before``."""
     last = before
-    for widget in container.findChildren(QWidget):
-        stops = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
-        if stops and widget.window() is container.window() and widget is not last:
-            QWidget.setTabOrder(last, widget)
-            last = widget
+    for widget in _stops(container):
+        QWidget.setTabOrder(last, widget)
+        last = widget
+
+
+def _stops(widget: QWidget) -> Iterator[QWidget]:
+    """Where Tab stops in ``widget``, in the order of its layouts; what was built later may stand further up."""
+    layout = widget.layout()
+    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
+        yield widget
+    elif layout is not None:
+        yield from _stops_in(layout)
+
+
+def _stops_in(layout: QLayout) -> Iterator[QWidget]:
+    for at in range(layout.count()):
+        item = layout.itemAt(at)
+        widget, inner = (item.widget(), item.layout()) if item is not None else (None, None)
+        if widget is not None:
+            yield from _stops(widget)
+        elif inner is not None:
+            yield from _stops_in(inner)
 
 
 class Section(QWidget):

@@ -26,12 +26,13 @@ class LinesEdit(QPlainTextEdit):
     """Plain words on ``least`` to ``most`` lines; Tab leaves it. With ``enter`` the Enter key enters what it holds.
 
     Signals: ``entered`` on Enter (with ``enter``) and on Ctrl+Enter, ``left`` when the focus goes, ``went_up`` on Up in
-    the first line.
+    the first line, ``went_down`` on Down in the last one.
     """
 
     entered = Signal()
     left = Signal()
     went_up = Signal()
+    went_down = Signal()
 
     def __init__(self, name: str, placeholder: str = "", *, least: int = 1, most: int = 4, enter: bool = False) -> None:
         super().__init__()
@@ -84,6 +85,13 @@ class LinesEdit(QPlainTextEdit):
                 return
         if key == Qt.Key.Key_Up and held == Qt.KeyboardModifier.NoModifier and self.textCursor().blockNumber() == 0:
             self.went_up.emit()
+        last = self.document().blockCount() - 1
+        if (
+            key == Qt.Key.Key_Down
+            and held == Qt.KeyboardModifier.NoModifier
+            and self.textCursor().blockNumber() == last
+        ):
+            self.went_down.emit()
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: object) -> None:

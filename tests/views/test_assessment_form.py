@@ -1,0 +1,206 @@
+"""Assessments on the screen: number keys answer and go on, rules inform, a gap is never a score, nothing is lost."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QScrollArea
+
+from console.actions import assessments
+from console.errors import KnownError
+from console.forms.model import NonAnswer
+from console.models.sign_in import SignIn
+from console.queries.assessment import answers_of
+from console.views.widgets import Text
+from console.views.workspace.assess import FIRST
+from tests.views.workspace_kit import Room, inside, press
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def begun(room: Room, page: Any, form: str = FIRST) -> Any:
+    """The assess section with a form begun by its button."""
+    page.go("assess")
+    section = page.frame.sections["assess"]
+    section.begins[form].click()
+    room.until(lambda: section.view is not None)
+    return section
+
+
+def held(room: Room, who: SignIn, call: Any) -> Any:
+    """What the record holds of the newest assessment of the call."""
+    found = room.page(who, call).clinical
+    assert found is not None
+    return list(found.assessments.values())[-1]
+
+
+def test_the_first_form_is_imminent_risk_and_ctrl_enter_begins_it(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    page.go("assess")
+    section: Any = page.frame.sections["assess"]
+    assert next(iter(section.begins)) == FIRST
+    press(QApplication.focusWidget(), Qt.Key.Key_Return, CTRL)  # type: ignore[arg-type]
+    room.until(lambda: section.view is not None)
+    assert inside(next(iter(section.view.cards.values())), QApplication.focusWidget())
+
+
+def test_number_keys_answer_and_go_on(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = begun(room, page)
+    for key in (Qt.Key.Key_2, Qt.Key.Key_2, Qt.Key.Key_7, Qt.Key.Key_8):
+        press(QApplication.focusWidget(), key)  # type: ignore[arg-type]
+    room.settled(page)
+    answers = answers_of(held(room, clinician, call))
+    assert answers == {
+        "ir-attempt": (False,),
+        "ir-means": (False,),
+        "ir-others": (NonAnswer.REFUSED,),
+        "ir-harm-others": (NonAnswer.NOT_ASKED,),
+    }
+    assert inside(section.view.cards["ir-thoughts"], QApplication.focusWidget())
+    assert "4 of" in section._progress.text()
+
+
+def test_up_and_down_move_and_the_question_stays_in_view(room: Room, clinician: SignIn) -> None:
+    page = room.open(clinician, room.claimed(clinician), height=620)
+    section = begun(room, page)
+    order = section.view._in_order()
+    for _ in order[1:]:
+        press(QApplication.focusWidget(), Qt.Key.Key_Down)  # type: ignore[arg-type]
+    assert inside(order[-1], QApplication.focusWidget())
+    area = section.parentWidget().parentWidget()
+    assert isinstance(area, QScrollArea)
+
+    def seen() -> bool:
+        top = order[-1].mapTo(area.viewport(), order[-1].rect().topLeft()).y()
+        return top >= 0 and top + order[-1].height() <= area.viewport().height()
+
+    room.until(seen)
+    press(QApplication.focusWidget(), Qt.Key.Key_Up)  # type: ignore[arg-type]
+    assert not inside(order[-1], QApplication.focusWidget())
+
+
+def test_a_key_held_down_answers_one_question(room: Room, clinician: SignIn) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    section = begun(room, page)
+    first = section.view._in_order()[0]
+    press(first.answers, Qt.Key.Key_1)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    repeat = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_1, Qt.KeyboardModifier.NoModifier, "1", True)
+    QApplication.sendEvent(focus, repeat)
+    assert len(section.view.given) == 1
+
+
+def test_a_rule_that_is_met_informs_and_sets_nothing(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = begun(room, page)
+    assert section.footer.isHidden()
+    section.view.cards["ir-thoughts"].answers.answer("1")
+    section.view.cards["ir-means"].answers.answer("1")
+    assert not section.footer.isHidden()
+    assert section.view.alerts[0][0] == "alarm"
+    room.settled(page)
+    assert room.page(clinician, call).state.levels == ()  # type: ignore[union-attr]
+
+
+def test_questions_come_and_go_with_the_answers(room: Room, clinician: SignIn) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    view = begun(room, page).view
+    before = set(view.cards)
+    view.cards["ir-means"].answers.answer("1")
+    assert set(view.cards) > before
+    view.cards["ir-means"].answers.answer("2")
+    assert set(view.cards) == before
+
+
+def test_words_in_an_answer_are_kept_when_the_field_is_left(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    view = begun(room, page).view
+    room.type(view.cards["ir-helps"].edit, "his brother")
+    page.frame.pad.start()
+    room.until(lambda: "ir-helps" in held(room, clinician, call).answers)
+    assert answers_of(held(room, clinician, call))["ir-helps"] == ("his brother",)
+
+
+def test_completing_asq_freezes_its_scores_and_lists_it(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = begun(room, page, "asq")
+    for key in (Qt.Key.Key_2, Qt.Key.Key_2, Qt.Key.Key_7, Qt.Key.Key_2):
+        press(QApplication.focusWidget(), key)  # type: ignore[arg-type]
+    assert "asq-5" in section.view.cards, "a refusal counts as positive, so acuity is asked"
+    press(QApplication.focusWidget(), Qt.Key.Key_1)  # type: ignore[arg-type]
+    press(QApplication.focusWidget(), Qt.Key.Key_Return, CTRL)  # type: ignore[arg-type]
+    room.until(lambda: section.view is None)
+    state = held(room, clinician, call)
+    assert state.completed_at is not None
+    assert state.scores[0].value == "acute-positive"
+    room.until(lambda: len(section._cards) == 1)
+    (card,) = section._cards.values()
+    assert "ASQ: Acute positive screen" in [label.text() for label in card.findChildren(Text)]
+    assert section.footer.isHidden()
+
+
+def test_a_gap_is_not_scored_and_says_which(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = begun(room, page, "phq-9")
+    for at in range(1, 10):
+        if at != 4:
+            section.view.cards[f"phq9-{at}"].answers.answer("1")
+    assert "not scored" in section.view._scores.text()
+    assert "4" in section.view._scores.text()
+    section.commit()
+    room.until(lambda: section.view is None)
+    score = held(room, clinician, call).scores[0]
+    assert (score.value, bool(score.reason)) == ("", True)
+
+
+def test_each_form_says_when_to_use_it(room: Room, clinician: SignIn) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    page.go("assess")
+    words = " ".join(label.text() for label in page.frame.sections["assess"].findChildren(Text))
+    assert "not for the live call" in words
+    assert "Not validated by phone" in words
+
+
+def test_an_answer_that_cannot_be_kept_says_so(room: Room, clinician: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    section = begun(room, page)
+
+    def refuse(*_: object) -> None:
+        raise KnownError("The disk is full.")
+
+    monkeypatch.setattr(assessments, "answer", refuse)
+    section.view.cards["ir-attempt"].answers.answer("1")
+    room.until(lambda: page.work.saver.words == "NOT SAVED: The disk is full.")
+    assert section.view.cards["ir-attempt"].answers.values != ()
+
+
+def test_an_assessment_in_progress_is_there_again(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    begun(room, page).view.cards["ir-attempt"].answers.answer("2")
+    room.settled(page)
+    again = room.open(clinician, call)
+    again.go("assess")
+    section: Any = again.frame.sections["assess"]
+    assert section.view.cards["ir-attempt"].answers.values == ("1",)
+
+
+def test_another_clinicians_assessment_can_only_be_read(
+    room: Room, clinician: SignIn, second_clinician: SignIn
+) -> None:
+    call = room.claimed(clinician)
+    begun(room, room.open(clinician, call))
+    page = room.open(second_clinician, call)
+    page.go("assess")
+    section: Any = page.frame.sections["assess"]
+    assert not section.view.isEnabled()
+    assert section._acts.isHidden()

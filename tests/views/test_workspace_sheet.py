@@ -1,0 +1,113 @@
+"""The sheet section: what it would say, what it holds back, and copies that are only claimed on evidence."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+
+from console.actions import calls
+from console.models.sign_in import SignIn
+from tests.handoff.sheets import text
+from tests.views.workspace_kit import Room, press
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def opened(room: Room, page: Any) -> Any:
+    """The sheet section with its preview made and the printer looked at."""
+    page.go("sheet")
+    section = page.frame.sections["sheet"]
+    room.until(lambda: section.preview.image is not None and not section._looking and not section._drawing)
+    return section
+
+
+def test_the_preview_is_made_in_memory_and_lists_what_is_held_back(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    room.do(calls.state_fact, clinician, call, "approach.background", "In treatment", "part2")
+    section = opened(room, room.open(clinician, call))
+    assert section.preview.image.width() > 500
+    assert [line.text for line in section.withheld.lines] == [
+        "Background: Record of a substance use program (42 CFR Part 2): not to police without consent."
+    ]
+    assert section._stale.text() == "Not issued yet. The first copy will be version 1."
+
+
+def test_a_printed_copy_is_numbered_and_says_what_the_record_says(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    room.do(calls.state_fact, clinician, call, "weapons.reported", "Firearm", "caller")
+    page = room.open(clinician, call)
+    section = opened(room, page)
+    section.to.setText("Police, unit 3B12")
+    press(section.print, Qt.Key.Key_P, CTRL)
+    room.until(lambda: len(room.printers.jobs) == 1 and len(section.copies.lines) == 1)
+    pdf, printer, title = room.printers.jobs[0]
+    assert printer == "Watch Desk"
+    assert "Firearm" in text(pdf)
+    assert "Maple" not in title
+    assert section.copies.lines[0].text == "Copy 1 of version 1 to Watch Desk · for Police, unit 3B12"
+    assert "handed to Watch Desk" in section.notice.text()
+
+
+def test_what_changed_since_is_said(room: Room, clinician: SignIn, dispatcher: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = opened(room, page)
+    section.do_print()
+    room.until(lambda: section._stale.text() == "Version 1 says the same as this.")
+    room.do(calls.state_fact, dispatcher, call, "weapons.reported", "Knife", "caller")
+    room.until(lambda: section._stale.text().startswith("Changed since version 1"))
+
+
+def test_a_refusing_printer_is_a_failed_copy_with_its_reason(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    section = opened(room, room.open(clinician, call))
+    room.printers.refuses = "Printer 'Watch Desk' is stopped; nothing was printed."
+    section.do_print()
+    room.until(lambda: len(section.copies.lines) == 1 and "did not come out" in section.copies.lines[0].under)
+    assert "is stopped" in section.notice.text()
+    assert section.print.isEnabled()
+
+
+def test_a_printer_that_is_gone_is_never_replaced(room: Room, clinician: SignIn) -> None:
+    room.printers.names = ("Other",)
+    section = opened(room, room.open(clinician, room.claimed(clinician)))
+    assert section.printer.currentText() == ""
+    assert section.printer_state.accessibleName() == "Watch Desk is not there now"
+    section.do_print()
+    assert room.printers.jobs == []
+    assert "No printer is chosen" in section.notice.text()
+
+
+def test_a_desk_without_printers_says_what_still_works(room: Room, clinician: SignIn) -> None:
+    room.printers.names = ()
+    section = opened(room, room.open(clinician, room.claimed(clinician)))
+    assert "save the sheet or read it out" in section.printer_state.accessibleName()
+
+
+def test_a_copy_goes_to_a_file(room: Room, clinician: SignIn, tmp_path: Path) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    section = opened(room, page)
+    section.save_to(str(tmp_path / "sheet.pdf"))
+    room.until(lambda: len(section.copies.lines) == 1)
+    room.settled(page)
+    assert "26-118-4471" in text((tmp_path / "sheet.pdf").read_bytes())
+    assert section.copies.lines[0].text == "Copy 1 of version 1 to file sheet.pdf"
+
+
+def test_who_read_it_back_is_recorded(room: Room, clinician: SignIn) -> None:
+    section = opened(room, room.open(clinician, room.claimed(clinician)))
+    assert section._receiver_row.isHidden()
+    section.do_print()
+    room.until(lambda: not section._receiver_row.isHidden())
+    section.read_back.click()
+    room.until(lambda: "missing" in section.notice.text())
+    section.receiver.setText("Sgt. Lee")
+    section.read_back.click()
+    room.until(lambda: "Read back by Sgt. Lee" in section._read.text())
+
+
+def test_a_dispatcher_prints_too(room: Room, clinician: SignIn, dispatcher: SignIn) -> None:
+    section = opened(room, room.open(dispatcher, room.claimed(clinician)))
+    section.do_print()
+    room.until(lambda: len(section.copies.lines) == 1)
+    assert section.copies.lines[0].under == "you"
