@@ -30,7 +30,9 @@ class NotFounded(KnownError):
 
 
 def is_new(home: Path) -> bool:
-    """Whether nothing was ever set up in ``home``."""
+    """Whether nothing was ever set up in ``home``. Raises :class:`KnownError` where it is no folder."""
+    if home.exists() and not home.is_dir():
+        raise KnownError(f"{home} is not a folder. Name the right one with --home.")
     return not (home / DATABASE).exists() and key_record(home) is None
 
 

@@ -163,7 +163,8 @@ class Store:
         with engines.known_errors(path):
             if not path.exists():
                 raise KnownError(
-                    f"There is no store in {home}. Run 'clinician-console setup', or name the right --home."
+                    f"There is no store in {home}. Put a backup back with 'clinician-console store restore FILE', or "
+                    "begin anew with 'clinician-console setup'."
                 )
             engines.refuse_plaintext(path)
             lock = lock_home(home) if alone else None
