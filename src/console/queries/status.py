@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from console.models.sign_in import SignIn
-from console.models.store import calls, journal
+from console.models.store import attention, calls, journal
 from console.models.store.desk import Desk
 from console.queries.center import desk_state
+
+_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,9 @@ def desk_status(desk: Desk, sign_in: SignIn) -> DeskStatus:
     with desk.store.read() as connection:
         here = desk_state(desk, connection)
         opened, flagged, whole = calls.counts(connection)
-        rows = connection.exec_driver_sql(
-            "SELECT entry.kind, coalesce(entry.refused, senseless.reason) FROM entry "
-            "LEFT JOIN senseless ON senseless.entry = entry.id "
-            "WHERE entry.refused IS NOT NULL OR senseless.reason IS NOT NULL ORDER BY entry.place DESC LIMIT 100"
-        )
-        attention = tuple(Attention(row[0], row[1]) for row in rows)
+        unsettled = tuple(Attention(kind, reason) for kind, reason in attention.newest(connection, _SHOWN))
         entries = journal.count(connection)
     size = sum(path.stat().st_size for path in desk.store.home.glob("console.db*"))
     return DeskStatus(
-        str(desk.store.home), here.code, here.label, here.callback, whole, opened, flagged, entries, size, attention
+        str(desk.store.home), here.code, here.label, here.callback, whole, opened, flagged, entries, size, unsettled
     )

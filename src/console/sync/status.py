@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from console.models.store import attention
 from console.models.store.desk import Desk
 
 
@@ -18,5 +19,5 @@ class SyncStatus:
 def status(desk: Desk) -> SyncStatus:
     """The state now. A desk that joined no server works alone; entries a server refused are counted all the same."""
     with desk.store.read() as connection:
-        refused = connection.exec_driver_sql("SELECT count(*) FROM entry WHERE refused IS NOT NULL").scalar_one()
-    return SyncStatus("alone", 0, int(refused), "working alone")
+        refused, _ = attention.counts(connection)
+    return SyncStatus("alone", 0, refused, "working alone")

@@ -27,9 +27,8 @@ class Unsettled:
 def unsettled(connection: Connection, *, journal: str | None = None) -> Iterator[Unsettled]:
     """Every such entry, of one journal or of all, in the order this desk came to know them."""
     rows = connection.exec_driver_sql(
-        "SELECT entry.id, kind, entry.subject, journal, actor, made_at, coalesce(refused, reason), refused IS NOT NULL "
-        "FROM entry LEFT JOIN senseless ON senseless.entry = entry.id "
-        "WHERE (refused IS NOT NULL OR reason IS NOT NULL) AND (journal = ? OR ? IS NULL) ORDER BY place",
+        f"SELECT id, kind, subject, journal, actor, made_at, why, refused FROM ({_UNSETTLED}) "
+        "WHERE journal = ? OR ? IS NULL ORDER BY place",
         (journal, journal),
     )
     for row in rows:
@@ -45,9 +44,25 @@ def unsettled(connection: Connection, *, journal: str | None = None) -> Iterator
         )
 
 
+def newest(connection: Connection, most: int) -> list[tuple[str, str]]:
+    """The kind and the reason of the newest such entries."""
+    rows = connection.exec_driver_sql(f"SELECT kind, why FROM ({_UNSETTLED}) ORDER BY place DESC LIMIT ?", (most,))
+    return [(row[0], row[1]) for row in rows]
+
+
 def counts(connection: Connection) -> tuple[int, int]:
     """How many entries were refused, and how many make no sense where they stand."""
     row = connection.exec_driver_sql(
         "SELECT (SELECT count(*) FROM entry WHERE refused IS NOT NULL), (SELECT count(*) FROM senseless)"
     ).one()
     return int(row[0]), int(row[1])
+
+
+# In two parts, each of which finds its few entries by an index; asked as one, the whole journal would be read.
+_UNSETTLED = """
+    SELECT place, id, kind, subject, journal, actor, made_at, refused AS why, 1 AS refused
+    FROM entry WHERE refused IS NOT NULL
+    UNION ALL
+    SELECT place, id, kind, entry.subject, journal, actor, made_at, reason, 0
+    FROM senseless JOIN entry ON entry.id = senseless.entry WHERE refused IS NULL
+"""

@@ -63,6 +63,8 @@ Index(
     sqlite_where=entry.c.n.is_not(None),
 )
 Index("uq_entry_seq", entry.c.journal, entry.c.seq, unique=True, sqlite_where=entry.c.seq.is_not(None))
+# Nearly always empty: every start asks how many entries were refused, of a journal that may hold a million.
+Index("ix_entry_refused", entry.c.place, sqlite_where=entry.c.refused.is_not(None))
 
 senseless = Table(
     "senseless",
@@ -110,6 +112,7 @@ encounter = _record(
     Column("started_at", Integer, nullable=False),
     Column("closed_at", Integer),
 )
+Index("ix_encounter_open", encounter.c.clinician, encounter.c.started_at, sqlite_where=encounter.c.closed_at.is_(None))
 assessment = _record(
     "assessment", Column("encounter", BLOB, nullable=False, index=True), Column("started_at", Integer, nullable=False)
 )

@@ -86,6 +86,7 @@ CREATE TABLE encounter (
     CONSTRAINT uq_encounter_subject UNIQUE (subject)
 );
 CREATE INDEX ix_encounter_call ON encounter (call);
+CREATE INDEX ix_encounter_open ON encounter (clinician, started_at) WHERE closed_at IS NULL;
 CREATE TABLE entry (
     place INTEGER NOT NULL,
     id BLOB NOT NULL,
@@ -108,6 +109,7 @@ CREATE TABLE entry (
     refused TEXT,
     CONSTRAINT pk_entry PRIMARY KEY (place)
 );
+CREATE INDEX ix_entry_refused ON entry (place) WHERE refused IS NOT NULL;
 CREATE INDEX ix_entry_subject ON entry (subject);
 CREATE UNIQUE INDEX uq_entry_device_n ON entry (journal, device, n) WHERE n IS NOT NULL;
 CREATE UNIQUE INDEX uq_entry_id ON entry (id);
