@@ -54,13 +54,31 @@ def test_starting_with_a_call(desk: Desk, clinician: SignIn, cad: Cad) -> None:
         encounters.start(desk, clinician, "dream")
 
 
-def test_beginning_with_a_call_once(desk: Desk, clinician: SignIn, second_clinician: SignIn, cad: Cad) -> None:
+def test_claiming_begins_an_encounter_in_one_act_over_two_journals(
+    desk: Desk, clinician: SignIn, second_clinician: SignIn, cad: Cad
+) -> None:
     call = cad.call()
-    assert encounters.begin_with(desk, clinician, call)
-    assert not encounters.begin_with(desk, clinician, call)
-    assert encounters.begin_with(desk, second_clinician, call)
+    changes = encounters.claim_and_begin(desk, clinician, call)
+    marks = ", ".join("?" * len(changes.entries))
+    with desk.store.read() as connection:
+        acts = connection.exec_driver_sql(
+            f"SELECT journal, kind, act FROM entry WHERE id IN ({marks}) ORDER BY place",
+            tuple(entry.bytes for entry in changes.entries),
+        ).all()
+    assert [(name.partition("/")[2], kind) for name, kind, _ in acts] == [
+        ("operations", "call.flagged"),
+        ("operations", "call.claimed"),
+        ("clinical", "encounter.started"),
+    ]
+    assert len({act for _, _, act in acts}) == 1
+    with pytest.raises(KnownError, match="have this call already"):
+        encounters.claim_and_begin(desk, clinician, call)
+    taken = encounters.take_over_and_begin(desk, second_clinician, call, "end of shift")
+    assert taken.touches("encounter")
+    back = encounters.take_over_and_begin(desk, clinician, call, "stayed on")
+    assert not back.touches("encounter")
     with pytest.raises(NotFound):
-        encounters.begin_with(desk, clinician, named("no call"))
+        encounters.claim_and_begin(desk, clinician, named("no call"))
 
 
 def test_binding_to_a_call_later(desk: Desk, clinician: SignIn, cad: Cad, encounter: UUID) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from console.actions import calls, encounters
+from console.actions import encounters
 from console.bridge.bridge import Bridge
 from console.bridge.seat import Seat
 from console.bridge.ticker import Ticker
@@ -87,8 +87,7 @@ class Room:
     def claimed(self, who: SignIn, number: str = "26-118-4471", **facts: Any) -> UUID:
         """A call that this clinician has, with an encounter."""
         call = self.cad.call(number, **facts)
-        calls.claim(self.desk, who, call)
-        encounters.begin_with(self.desk, who, call)
+        encounters.claim_and_begin(self.desk, who, call)
         return call
 
     def page(self, who: SignIn, call: UUID) -> Page:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from console.actions.acting import acting, one_of, words
+from console.actions.acting import Act, acting, one_of, words
 from console.errors import KnownError
 from console.models import call as bodies
 from console.models.call import Level, RollUp, WouldHave
@@ -24,18 +24,23 @@ FACT_LENGTH = 400
 def claim(desk: Desk, sign_in: SignIn, call: UUID) -> Changes:
     """Take the call. Raises :class:`KnownError` naming the owner when somebody has it."""
     with acting(desk, sign_in) as act:
-        state: CallState = act.state(CALL, call, "call")
-        _refuse_disposed(state)
-        if state.claim is not None:
-            owner = people.display_name(act.connection, state.claim.owner)
-            if state.claim.owner == sign_in.user:
-                raise KnownError("You have this call already.")
-            raise KnownError(f"{owner} has this call. Take it over with a reason, or write to them in the thread.")
-        if state.flag is None:
-            # Taking a call that nobody flagged is the clinician's own flag: the clocks start with it.
-            act.add(call, bodies.CallFlagged("clinician", act.now))
-        act.add(call, bodies.CallClaimed(act.now))
+        claim_within(act, call)
     return act.changes
+
+
+def claim_within(act: Act, call: UUID) -> None:
+    """:func:`claim` as part of a larger act."""
+    state: CallState = act.state(CALL, call, "call")
+    _refuse_disposed(state)
+    if state.claim is not None:
+        if state.claim.owner == act.sign_in.user:
+            raise KnownError("You have this call already.")
+        owner = people.display_name(act.connection, state.claim.owner)
+        raise KnownError(f"{owner} has this call. Take it over with a reason, or write to them in the thread.")
+    if state.flag is None:
+        # Taking a call that nobody flagged is the clinician's own flag: the clocks start with it.
+        act.add(call, bodies.CallFlagged("clinician", act.now))
+    act.add(call, bodies.CallClaimed(act.now))
 
 
 def release(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
@@ -51,14 +56,19 @@ def release(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
 def take_over(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
     """Take the call from whoever has it, with a reason they will read."""
     with acting(desk, sign_in) as act:
-        state: CallState = act.state(CALL, call, "call")
-        _refuse_disposed(state)
-        if state.claim is None:
-            raise KnownError("Nobody has this call. Claim it.")
-        if state.claim.owner == sign_in.user:
-            raise KnownError("You have this call already.")
-        act.add(call, bodies.CallTakenOver(act.now, state.claim.entry, words(reason, "The reason")))
+        take_over_within(act, call, reason)
     return act.changes
+
+
+def take_over_within(act: Act, call: UUID, reason: str) -> None:
+    """:func:`take_over` as part of a larger act."""
+    state: CallState = act.state(CALL, call, "call")
+    _refuse_disposed(state)
+    if state.claim is None:
+        raise KnownError("Nobody has this call. Claim it.")
+    if state.claim.owner == act.sign_in.user:
+        raise KnownError("You have this call already.")
+    act.add(call, bodies.CallTakenOver(act.now, state.claim.entry, words(reason, "The reason")))
 
 
 def screen(

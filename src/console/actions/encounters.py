@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from console.actions.acting import acting, one_of, words
+from console.actions.acting import Act, acting, one_of, words
+from console.actions.calls import claim_within, take_over_within
 from console.errors import KnownError
 from console.models import encounter as bodies
 from console.models import referral as referrals
@@ -28,15 +29,28 @@ def start(desk: Desk, sign_in: SignIn, way_in: str, call: UUID | None = None) ->
     return encounter, act.changes
 
 
-def begin_with(desk: Desk, sign_in: SignIn, call: UUID) -> Changes:
-    """Start an encounter with ``call`` unless this clinician has an open one with it."""
+def claim_and_begin(desk: Desk, sign_in: SignIn, call: UUID) -> Changes:
+    """Take the call and start the encounter with it: one act over two journals, both or neither."""
     with acting(desk, sign_in) as act:
-        mine = clinical.open_encounters(act.connection, sign_in.user)
-        if any(state.call == call for _, state in mine):
-            return act.changes
+        claim_within(act, call)
+        _begin_within(act, call)
+    return act.changes
+
+
+def take_over_and_begin(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
+    """Take the call from whoever has it and start an encounter of one's own with it, both or neither."""
+    with acting(desk, sign_in) as act:
+        take_over_within(act, call, reason)
+        _begin_within(act, call)
+    return act.changes
+
+
+def _begin_within(act: Act, call: UUID) -> None:
+    """Start an encounter with ``call`` unless this clinician has an open one with it."""
+    mine = clinical.open_encounters(act.connection, act.sign_in.user)
+    if not any(state.call == call for _, state in mine):
         act.state(CALL, call, "call")
         act.add(uuid7(), bodies.EncounterStarted(act.now, "from-board", call))
-    return act.changes
 
 
 def bind(desk: Desk, sign_in: SignIn, encounter: UUID, call: UUID) -> Changes:

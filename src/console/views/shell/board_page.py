@@ -220,7 +220,7 @@ class BoardPage(QWidget):
 
     def _claim(self, call: UUID) -> None:
         done = partial(self._claimed, call)
-        self._act(partial(_claim_and_begin, self._seat, call), done)
+        self._act(partial(encounters.claim_and_begin, self._seat.desk, self._seat.sign_in, call), done)
 
     def _claimed(self, call: UUID, result: object) -> None:
         self._kept(result)
@@ -246,9 +246,3 @@ class BoardPage(QWidget):
 
 def _board_now(seat: Seat, view: View, words: str) -> Board:
     return board(seat.desk, seat.sign_in, view, words, seat.cad())
-
-
-def _claim_and_begin(seat: Seat, call: UUID) -> Changes:
-    """Take the call and start the clinician's encounter with it, if they have none with it yet."""
-    changes = calls.claim(seat.desk, seat.sign_in, call)
-    return changes | encounters.begin_with(seat.desk, seat.sign_in, call)

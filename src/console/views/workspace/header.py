@@ -251,16 +251,11 @@ class Header(Ground):
             return
         self.notice.say("")
         self.claim.setEnabled(False)
-        self.work.act(calls.claim, call, then=self._claimed, refused=self._refused)
+        self.work.act(encounters.claim_and_begin, call, then=self._claimed, refused=self._refused)
 
     def _claimed(self, result: object) -> None:
         self.claim.setEnabled(True)
-        self._start_own()
-
-    def _start_own(self) -> None:
-        """Start this person's encounter on the call, unless they have one."""
-        if self.work.call is not None:
-            self.work.act(encounters.begin_with, self.work.call, then=self._done, refused=self._refused)
+        self._done(result)
 
     def _begin(self, way_in: str, call: UUID | None) -> None:
         self.work.act(encounters.start, way_in, call, then=self._done, refused=self._refused)
@@ -281,7 +276,9 @@ class Header(Ground):
 
     def _take_over(self, choice: str, words: str) -> None:
         if self.work.call is not None:
-            self.work.act(calls.take_over, self.work.call, words, then=self._claimed, refused=self._refused)
+            self.work.act(
+                encounters.take_over_and_begin, self.work.call, words, then=self._claimed, refused=self._refused
+            )
 
     def ask_release(self) -> None:
         self.strip.ask("Release to the board", "Reason", self._release, ok="Release")
