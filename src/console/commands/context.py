@@ -1,19 +1,23 @@
-"""What every command gets: the parsed words, where to print, and how to open the home."""
+"""What every command gets: the parsed words, where to print, and how to open the home.
+
+What opens a home is imported when one is opened: the desktop is started through here too, and opens its own.
+"""
 
 import argparse
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from console.actions import homes, people
 from console.clock import SystemClock
 from console.commands.output import Output
 from console.errors import KnownError
-from console.models.sign_in import SignIn
-from console.models.store.desk import Desk
-from console.security.home_key import passphrase_from
 from console.settings import default_home
+
+if TYPE_CHECKING:
+    from console.models.sign_in import SignIn
+    from console.models.store.desk import Desk
 
 PASSWORD_VARIABLE = "CLINICIAN_CONSOLE_PASSWORD"
 
@@ -33,22 +37,27 @@ class Context:
         return Path(named).expanduser().absolute() if named else default_home()
 
     @contextmanager
-    def desk(self, *, alone: bool) -> Iterator[Desk]:
+    def desk(self, *, alone: bool) -> "Iterator[Desk]":
         """The desk of the home. ``alone`` for whatever writes: refused while another process has the home open."""
-        desk = homes.open_desk(self.home, self.clock, passphrase=passphrase_from(), alone=alone)
+        from console.actions.homes import open_desk
+        from console.security.home_key import passphrase_from
+
+        desk = open_desk(self.home, self.clock, passphrase=passphrase_from(), alone=alone)
         try:
             yield desk
         finally:
             desk.store.close()
 
-    def sign_in(self, desk: Desk) -> SignIn:
+    def sign_in(self, desk: "Desk") -> "SignIn":
         """Who ``--as`` names, by the password in the environment."""
         name = self.words.as_user
         if not name:
             raise KnownError("This command acts for a person: name them with --as USER.")
-        return people.sign_in(desk, name, password())
+        from console.actions.people import sign_in
 
-    def reader(self, desk: Desk) -> SignIn | None:
+        return sign_in(desk, name, password())
+
+    def reader(self, desk: "Desk") -> "SignIn | None":
         """Who ``--as`` names, or None: then the command reads as operations."""
         return self.sign_in(desk) if self.words.as_user else None
 

@@ -2,9 +2,9 @@
 
 import argparse
 
+from console.commands import parser
 from console.commands.context import Context
 from console.commands.output import Output
-from console.commands.parser import UsageError, build
 from console.errors import KnownError, NotFound
 from console.security.redaction import error_line
 
@@ -15,8 +15,8 @@ def parse(arguments: list[str]) -> argparse.Namespace | int:
     """The words, or the exit status when they cannot be understood or only asked for help."""
     output = Output(as_json=False)
     try:
-        return build().parse_args(arguments)
-    except UsageError as error:
+        return parser.parse(arguments)
+    except parser.UsageError as error:
         output.note(str(error))
         return BAD
     except SystemExit:  # --help, printed

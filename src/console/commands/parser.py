@@ -1,14 +1,28 @@
-"""The words of the command line. ``--home``, ``--json`` and ``--as`` stand before or after the subcommand."""
+"""The words of the command line. ``--home``, ``--json`` and ``--as`` stand before or after the subcommand.
+
+A group of commands is imported when one of its words is there: the desktop's start waits for none of them.
+"""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Collection
+from contextlib import suppress
+from importlib import import_module
 from typing import Any, NoReturn
 
-from console.commands import calls, check, directory, forms, journal, people, sheets, store
 from console.commands.context import named
 
-Subparsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
-Add = Callable[..., None]
+GROUPS = {
+    "setup": "people",
+    "users": "people",
+    "calls": "calls",
+    "forms": "forms",
+    "directory": "directory",
+    "journal": "journal",
+    "store": "store",
+    "sheet": "sheets",
+    "check": "check",
+}
+"""The module of this package that knows a subcommand's words, in the order of the help."""
 
 
 class UsageError(Exception):
@@ -25,8 +39,17 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}. See '{self.prog} --help'.")
 
 
-def build() -> Parser:
-    """The whole parser."""
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The words. Raises :class:`UsageError`, and SystemExit when help was asked for and printed."""
+    wanted = {word for word in GROUPS if word in arguments}
+    if not {"-h", "--help"} & set(arguments):
+        with suppress(UsageError):  # said again below by the parser that knows every word
+            return _build(wanted).parse_args(arguments)
+    return _build(GROUPS).parse_args(arguments)
+
+
+def _build(wanted: Collection[str]) -> Parser:
+    """The parser of the desktop, of the drill and of these subcommands."""
     everywhere = _shared(default=argparse.SUPPRESS)
     parser = Parser(
         prog="clinician-console",
@@ -39,8 +62,8 @@ def build() -> Parser:
     drill.add_argument("--scenario", default="evening", metavar="NAME")
     drill.add_argument("--screenshots", metavar="DIR", help="walk through the drill and save a picture of every screen")
     drill.add_argument("--seed", type=int, default=None, metavar="N", help="the same seed gives the same drill")
-    for group in (people, calls, forms, directory, journal, store, sheets, check):
-        group.add(subcommands, everywhere)
+    for module in dict.fromkeys(module for word, module in GROUPS.items() if word in wanted):
+        import_module(f"console.commands.{module}").add(subcommands, everywhere)
     return parser
 
 
