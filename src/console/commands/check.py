@@ -69,9 +69,13 @@ def _findings(context: Context) -> Iterator[Finding]:
 
 def _qt() -> Finding:
     """Start Qt in a process of its own: a missing system library ends a process before it can say so itself."""
-    if importlib.util.find_spec("PySide6") is None:
+    try:
+        found = importlib.util.find_spec("PySide6") is not None
+        version = importlib.metadata.version("PySide6_Essentials") if found else ""
+    except ImportError:
+        version = ""
+    if not version:
         return Finding("screen", "fails", "PySide6 is not installed; the commands work without it")
-    version = importlib.metadata.version("PySide6_Essentials")
     probe = "from PySide6.QtGui import QGuiApplication as A; a = A([]); print(a.platformName(), len(a.screens()))"
     try:
         ran = subprocess.run(

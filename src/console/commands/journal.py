@@ -79,9 +79,12 @@ def _export(context: Context) -> int:
         def reads(journal: str) -> bool:
             return sign_in.reads(audience_of(journal))
 
-        def write(sink: IO[bytes]) -> tuple[int, int]:
+        def write(file: IO[bytes]) -> tuple[int, int]:
             audits.record(desk, sign_in, "journal.exported")
-            return verifying.export(desk.store, sink, reads=reads)
+            try:
+                return verifying.export(desk.store, _Sink(file), reads=reads)
+            except _Unwritten as failed:
+                raise failed.error from None
 
         if name == "-":
             with written_to_stdout():
@@ -98,6 +101,27 @@ def _export(context: Context) -> int:
             + ("entry." if left_out == 1 else "entries.")
         )
     return 0
+
+
+class _Unwritten(Exception):
+    """What a full disk or a closed pipe said, past the store: it would take the error for one of its own disk."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__()
+        self.error = error
+
+
+class _Sink:
+    """Where the entries go."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, data: bytes, /) -> object:
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            raise _Unwritten(error) from error
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -83,7 +83,13 @@ class _Tally:
         )
 
 
-def export(store: Store, sink: IO[bytes], *, reads: Callable[[str], bool] = lambda journal: True) -> tuple[int, int]:
+class Sink(Protocol):
+    """Where :func:`export` writes: a binary file, or whatever takes bytes as one does."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
+def export(store: Store, sink: Sink, *, reads: Callable[[str], bool] = lambda journal: True) -> tuple[int, int]:
     """Write every entry as one JSON object a line, each journal in canonical order.
 
     Journals for which ``reads`` says no are left out; returns how many entries were written, and how many left out.
