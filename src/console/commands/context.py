@@ -77,4 +77,8 @@ def named(text: str) -> str:
     """
     if not text.strip():
         raise argparse.ArgumentTypeError("it is empty")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError("it holds bytes that are not text in UTF-8") from None
     return text
