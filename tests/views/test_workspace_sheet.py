@@ -72,7 +72,7 @@ def test_a_printer_that_is_gone_is_never_replaced(room: Room, clinician: SignIn)
     room.printers.names = ("Other",)
     section = opened(room, room.open(clinician, room.claimed(clinician)))
     assert section.printer.currentText() == ""
-    assert section.printer_state.accessibleName() == "Watch Desk is not there now"
+    assert section.printer_state.text() == "Watch Desk is not there now"
     section.do_print()
     assert room.printers.jobs == []
     assert "No printer is chosen" in section.notice.text()
@@ -81,7 +81,7 @@ def test_a_printer_that_is_gone_is_never_replaced(room: Room, clinician: SignIn)
 def test_a_desk_without_printers_says_what_still_works(room: Room, clinician: SignIn) -> None:
     room.printers.names = ()
     section = opened(room, room.open(clinician, room.claimed(clinician)))
-    assert "save the sheet or read it out" in section.printer_state.accessibleName()
+    assert "save the sheet or read it out" in section.printer_state.text()
 
 
 def test_a_copy_goes_to_a_file(room: Room, clinician: SignIn, tmp_path: Path) -> None:

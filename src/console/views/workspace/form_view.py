@@ -1,9 +1,9 @@
 """A form being answered: its questions one under the other, what its rules say, and what it scores."""
 
 from collections.abc import Mapping
-from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.forms import scoring
@@ -71,6 +71,8 @@ class FormView(QWidget):
         self.setAccessibleName(form.questionnaire.title)
         self.given: Given = {}
         self.count = (0, 0)
+        self._shown_key = ""
+        self._scrolled_to: int | None = None
         self._pending: set[str] = set()
         self.cards: dict[str, QuestionCard] = {}
         self._others: dict[str, QWidget] = {}
@@ -220,19 +222,46 @@ class FormView(QWidget):
             cards[here + by].start()
 
     def _lit(self, key: str) -> None:
+        self._shown_key = key
         # After the layout has settled: the card may have been made a moment ago.
-        QTimer.singleShot(0, self, partial(self._show_card, key))
+        QTimer.singleShot(0, self, self._show_lit)
 
-    def _show_card(self, key: str) -> None:
-        if key in self.cards:
-            self.keep_in_view(self.cards[key])
+    def _show_lit(self) -> None:
+        if self._shown_key in self.cards:
+            self.keep_in_view(self.cards[self._shown_key])
 
-    def keep_in_view(self, card: QuestionCard) -> None:
-        """Scroll so that the whole question is seen."""
+    def _area(self) -> QScrollArea | None:
         parent = self.parentWidget()
         while parent is not None and not isinstance(parent, QScrollArea):
             parent = parent.parentWidget()
-        if isinstance(parent, QScrollArea):
+        return parent
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The room changed (a rule was met, the window was made smaller): the question in focus stays in it.
+        if event.type() == QEvent.Type.Resize and self._follows():
+            QTimer.singleShot(0, self, self._show_lit)
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._follows():
+            QTimer.singleShot(0, self, self._show_lit)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        area = self._area()
+        if area is not None:
+            area.viewport().installEventFilter(self)
+
+    def _follows(self) -> bool:
+        """Whether the question in focus was brought into view last; who scrolled away is left where they are."""
+        area = self._area()
+        return area is not None and self._scrolled_to == area.verticalScrollBar().value()
+
+    def keep_in_view(self, card: QuestionCard) -> None:
+        """Scroll so that the whole question is seen."""
+        parent = self._area()
+        if parent is not None:
             room, inner = parent.viewport().height(), parent.widget()
             if inner is None:
                 return
@@ -241,6 +270,7 @@ class FormView(QWidget):
             top = card.mapTo(inner, card.rect().topLeft()).y()
             if card.height() > room or top < parent.verticalScrollBar().value():
                 parent.verticalScrollBar().setValue(top - current().space.xs)
+            self._scrolled_to = parent.verticalScrollBar().value()
 
     def _restyle(self) -> None:
         space = current().space

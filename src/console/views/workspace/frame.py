@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.queries.workspace import Workspace as Page
-from console.views.theme import Icon, current, watch
+from console.views.theme import current, watch
 from console.views.widgets import ActionButton, Look, PillTabs, Rule, named
 from console.views.workspace import keys
 from console.views.workspace.advise import AdviseSection
@@ -25,12 +25,14 @@ from console.views.workspace.sheet import SheetSection
 from console.views.workspace.side import CadPanel, Thread
 from console.views.workspace.work import Work
 
-SIDE_FROM = 760
+SIDE_FROM = 690
 """Width in pixels at 100 % from which CAD and thread stand beside the work instead of in a section of their own."""
-SIDE_WIDTH = 264
+SIDE_WIDTH, SIDE_LEAST = 264, 236
 LOW_UNDER = 620
 """Height in pixels at 100 % under which the note pad keeps to its last line and the bar leaves its room to the work:
 its buttons are sections and keys as well."""
+TINY_UNDER = 440
+"""Height in pixels at 100 % under which head and note pad keep to a line each, so that a question can be seen whole."""
 _CLINICAL_ONLY = ("assess", "services")
 _SECTIONS: dict[str, type[Section]] = {
     "screen": ScreenSection,
@@ -160,9 +162,9 @@ class PageFrame(Ground):
 
     def _build_bar(self) -> QWidget:
         bar = Ground("surface")
-        self.advise = ActionButton("Advise dispatch", key=keys.hint(keys.ADVISE), look=Look.PRIMARY, icon=Icon.ADVICE)
-        self.sheet = ActionButton("Sheet", key=keys.hint(keys.SHEET), icon=Icon.SHEET)
-        self.service = ActionButton("Find service", key=keys.hint(keys.SERVICE), icon=Icon.SEARCH)
+        self.advise = ActionButton("Advise dispatch", key=keys.hint(keys.ADVISE), look=Look.PRIMARY)
+        self.sheet = ActionButton("Sheet", key=keys.hint(keys.SHEET))
+        self.service = ActionButton("Find service", key=keys.hint(keys.SERVICE))
         self.dispose = ActionButton("Dispose", key=keys.hint(keys.DISPOSE))
         for button, code in ((self.advise, "advise"), (self.sheet, "sheet"), (self.dispose, "dispose")):
             button.clicked.connect(partial(self._want, code))
@@ -249,17 +251,19 @@ class PageFrame(Ground):
         """CAD and thread beside the work where there is room, else in a section of their own."""
         theme = current()
         low = self._low = height < theme.px(LOW_UNDER)
-        self.header.arrange(width)
+        tiny = height < theme.px(TINY_UNDER)
+        self.header.arrange(width, tiny)
         fits = self.tabs.sizeHint().width() + 2 * theme.space.m <= width
         self.tabs.setVisible(fits)
         self.chooser.setVisible(not fits)
         for section in self.sections.values():
             section.set_low(low)
         self.bar.setVisible(not low and width >= self.bar.sizeHint().width())
-        self.pad.most_lines = 1 if low else 5
-        self.pad.fit()
+        self.pad.arrange(0 if tiny else 1 if low else 5)
         self._stack.setMinimumHeight(theme.px(60))
         narrow = width < theme.px(SIDE_FROM)
+        if not narrow:
+            self._side.setFixedWidth(theme.px(SIDE_WIDTH if width >= theme.px(SIDE_FROM + 120) else SIDE_LEAST))
         if narrow == self.narrow:
             return
         self.narrow = narrow
@@ -271,7 +275,6 @@ class PageFrame(Ground):
             self._side.setMaximumWidth(16_777_215)
         else:
             self._across.addWidget(self._side)
-            self._side.setFixedWidth(theme.px(SIDE_WIDTH))
             if self.tabs.value == "cad":
                 self.choose(self.codes[0])
         self._side.show()

@@ -37,6 +37,7 @@ _CONTACTS = (
     Choice("call-back-3", "Call-back 3", "5"),
     Choice("officer", "Through an officer", "6"),
     Choice("no-answer", "No answer", "9", quiet=True),
+    Choice("ended", "Line ended", "0", quiet=True),
 )
 _WAYS_IN = (
     Choice("transferred", "Transferred", "1"),
@@ -60,7 +61,7 @@ class Header(Ground):
     def __init__(self, work: Work) -> None:
         super().__init__("surface")
         self.work = work
-        self._tight = False
+        self._tight = self._tiny = False
         ticker = work.seat.ticker
         self._title = ElidedText(role=Type.TITLE)
         self.close_button = ActionButton("", icon=Icon.CLOSE, look=Look.QUIET, name="Close this page; nothing is lost")
@@ -82,7 +83,6 @@ class Header(Ground):
         self.start = ActionButton("Start encounter", key=keys.ENCOUNTER)
         self.contact = ActionButton("Contact", key=keys.CONTACT, icon=Icon.PHONE)
         self.dropped = ActionButton("Line dropped", key=keys.LINE, icon=Icon.PHONE_OFF)
-        self.ended = ActionButton("Line ended", look=Look.QUIET)
         for button, slot in (
             (self.claim, self.do_claim),
             (self.take_over, self.ask_take_over),
@@ -90,7 +90,6 @@ class Header(Ground):
             (self.start, self.do_start),
             (self.contact, self.ask_contact),
             (self.dropped, self.do_line),
-            (self.ended, self.do_end_line),
         ):
             button.clicked.connect(slot)
         self.strip = Strip()
@@ -102,7 +101,9 @@ class Header(Ground):
     def _build(self) -> None:
         words = QVBoxLayout()
         self._words = words
-        words.addWidget(self._title)
+        self._first = QHBoxLayout()
+        self._first.addWidget(self._title, 1)
+        words.addLayout(self._first)
         second = QHBoxLayout()
         self._second = second
         second.addWidget(self._badge)
@@ -124,7 +125,6 @@ class Header(Ground):
             self.start,
             self.contact,
             self.dropped,
-            self.ended,
             self.release,
         ):
             self._acts.addWidget(part)
@@ -173,9 +173,14 @@ class Header(Ground):
         self._show_buttons(page)
         self._tick()
 
-    def arrange(self, width: int) -> None:
-        """Keep to the clocks that still run where there is little room."""
+    def arrange(self, width: int, tiny: bool) -> None:
+        """Keep to the clocks that still run where there is little room, to one line where there is little height."""
         self._tight = width < current().px(TIGHT_UNDER)
+        if tiny != self._tiny:
+            self._tiny = tiny
+            self._number.setVisible(not tiny)
+            (self._first if tiny else self._second).insertWidget(0, self._badge)
+            self._tick()
         if self.work.call is not None:
             self._show_clocks()
 
@@ -211,7 +216,7 @@ class Header(Ground):
             passed = f" {short_text(age(state.line_at, self.work.seat.ticker.now()))}"
         whom = next((contact.whom for contact in reversed(state.contacts) if contact.reached and contact.whom), "")
         if state.line == "on":
-            self._line.set_status(f"on the line{passed}" + (f": {whom}" if whom else ""), Tone.GOOD)
+            self._line.set_status(f"on the line{passed}" + (f": {whom}" if whom and not self._tiny else ""), Tone.GOOD)
         elif state.line == "dropped":
             self._line.set_status(f"LINE DROPPED{passed} ago · call back", Tone.WARN)
         else:
@@ -231,10 +236,6 @@ class Header(Ground):
             self.start: work.clinical and open_call and owned and not owned_by(page, work.seat.sign_in.user),
             self.contact: may("call.contacted") and open_call and (mine or not owned),
             self.dropped: may("call.line-changed") and open_call and state is not None and state.line != "",
-            self.ended: may("call.line-changed")
-            and open_call
-            and state is not None
-            and state.line in ("on", "dropped"),
         }
         for button, visible in shown.items():
             button.setVisible(visible)
@@ -296,7 +297,9 @@ class Header(Ground):
         )
 
     def _contact(self, how: str, whom: str) -> None:
-        if self.work.call is not None:
+        if how == "ended":
+            self._say_line(how)
+        elif self.work.call is not None:
             self.work.act(calls.contact, self.work.call, how, whom, then=self._done, refused=self._refused)
 
     def do_line(self) -> None:
@@ -305,9 +308,6 @@ class Header(Ground):
         if self.dropped.isHidden() or page is None or page.state is None:
             return
         self._say_line("dropped" if page.state.line == "on" else "on")
-
-    def do_end_line(self) -> None:
-        self._say_line("ended")
 
     def _say_line(self, line: str) -> None:
         if self.work.call is not None:
@@ -325,6 +325,7 @@ class Header(Ground):
         self._column.setContentsMargins(space.l, space.s, space.s, space.s)
         self._column.setSpacing(space.xs)
         self._words.setSpacing(space.xs)
+        self._first.setSpacing(space.s)
         self._second.setSpacing(space.s)
         self._top.setSpacing(space.l)
         self._acts.set_gap(space.s)

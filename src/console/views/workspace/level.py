@@ -168,8 +168,8 @@ class LevelSection(Section):
             self.body.addWidget(widget)
         self.body.addWidget(self.set, 0, Qt.AlignmentFlag.AlignLeft)
         self._read.setVisible(not self._sets)
-        for widget in (self.anchors, self._says, self.reason, self.set):
-            widget.setVisible(self._sets)
+        for part in (self.anchors, self._says, self.reason, self.set):
+            part.setVisible(self._sets)
         self.body.addWidget(SectionHeader("Timeline"))
         self.body.addWidget(self.timeline)
         self.body.addStretch(1)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+from console.handoff.fields import FIELD
+from console.models.clinical_fields import CLINICAL_FIELD
 from console.queries.workspace import Workspace as Page
 
 Said = tuple[datetime, str, str]
@@ -13,6 +15,13 @@ Said = tuple[datetime, str, str]
 def moments(page: Page) -> tuple[Said, ...]:
     """The history of ``page``, oldest first. Equal times keep the order of the work."""
     return tuple(sorted((*_operations(page), *_sheets(page), *_clinical(page)), key=_when))
+
+
+def _fact_name(field: str) -> str:
+    """What people call the field; its id when no list has it any more."""
+    if field in FIELD:
+        return FIELD[field].name
+    return f"Person, {CLINICAL_FIELD[field].label.lower()}" if field in CLINICAL_FIELD else field
 
 
 def _when(said: Said) -> datetime:
@@ -57,7 +66,7 @@ def _operations(page: Page) -> Iterator[Said]:
     for step in state.levels:
         yield step.at, f"Level {step.level.upper()}: {step.reason}", name(step.by)
     for fact in state.facts.values():
-        yield fact.at, f"Fact {fact.field}: {fact.value} ({fact.source})", name(fact.by)
+        yield fact.at, f"{_fact_name(fact.field)}: {fact.value} ({fact.source})", name(fact.by)
     for given in state.advice:
         send = ", ".join(center.label(center.send, code) for code in given.send)
         yield given.at, "Advised: " + ". ".join(part for part in (send, given.words) if part), name(given.by)
@@ -111,7 +120,7 @@ def _clinical(page: Page) -> Iterator[Said]:
             name(note.by),
         )
     for fact in state.facts.values():
-        yield fact.at, f"Person, {fact.field}: {fact.value} ({fact.source})", name(fact.by)
+        yield fact.at, f"{_fact_name(fact.field)}: {fact.value} ({fact.source})", name(fact.by)
     for assessment in found.assessments.values():
         who: UUID = assessment.clinician
         yield assessment.started_at, f"Assessment {assessment.form} begun", name(who)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.actions import encounters
 from console.errors import KnownError
@@ -44,13 +44,15 @@ class NotePad(Ground):
         self._cancel.hide()
         self.notice = Notice()
         work.saver.told.connect(self._told)
-        head = QHBoxLayout()
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self._title)
         head.addWidget(self._clock)
         head.addStretch(1)
         head.addWidget(self._state)
         self._column = QVBoxLayout(self)
-        self._column.addLayout(head)
+        self._column.addWidget(self._head)
         self._column.addWidget(self.view)
         self._column.addWidget(self.box)
         self._column.addWidget(self._cancel, 0, Qt.AlignmentFlag.AlignLeft)
@@ -116,17 +118,24 @@ class NotePad(Ground):
         )
         self.fit()
 
+    def arrange(self, most_lines: int) -> None:
+        """Say how many lines the page leaves room for; with none, only the line being written stays."""
+        self.most_lines = most_lines
+        self._head.setVisible(most_lines > 0)
+        self.fit()
+
     def fit(self) -> None:
         """As many lines as there are, up to the most that the page leaves room for."""
         theme = current()
         line = QFontMetrics(theme.font(Type.BODY)).height() + theme.space.xs
         most = max(1, self.most_lines) * line
         self.view.setFixedHeight(min(max(self.view.content_height(), line), most) + 2)
-        self.view.setVisible(bool(self._notes))
+        self.view.setVisible(bool(self._notes) and (self.most_lines > 0 or self.view.hasFocus()))
 
     def start(self) -> None:
         """Put the caret into the line being written."""
         self.box.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.fit()
 
     def enter(self) -> None:
         """Enter the line (or the amendment) into the record."""
@@ -180,6 +189,7 @@ class NotePad(Ground):
 
     def _go_up(self) -> None:
         if self.box.text() == "" and self._notes:
+            self.view.show()
             self.view.go_last()
 
     def _amend(self, entry: UUID) -> None:

@@ -103,7 +103,8 @@ def settle_tab_order(before: QWidget, container: QWidget) -> None:
 def _stops(widget: QWidget) -> Iterator[QWidget]:
     """Where Tab stops in ``widget``, in the order of its layouts; what was built later may stand further up."""
     layout = widget.layout()
-    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
+    # Which answer of a row is its stop changes while one works, so all of them are put in order.
+    if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.focusProxy() is None:
         yield widget
     elif layout is not None:
         yield from _stops_in(layout)

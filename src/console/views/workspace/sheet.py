@@ -20,7 +20,7 @@ from console.models.sheet import SheetState, sheet_subject
 from console.queries.sheet import SheetPage, make_sheet, sheet_page
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Icon, Type, current
-from console.views.widgets import ActionButton, Look, SectionHeader, StatusDot, Text, Tone, named
+from console.views.widgets import ActionButton, Look, SectionHeader, Text, Tone, named
 from console.views.workspace.preview import PREVIEW_DPI, SheetPreview
 from console.views.workspace.section import Section, flowing, row
 from console.views.workspace.timed_lines import TimedLine, TimedLines
@@ -85,7 +85,7 @@ class SheetSection(Section):
         self.printer = named(QComboBox(), "Printer")
         self.printer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.printer.setMinimumContentsLength(14)
-        self.printer_state = StatusDot("looking for the printer…", Tone.MUTED)
+        self.printer_state = Text("Looking for the printer…", Type.SMALL, Tone.MUTED, wrap=True)
         self.to = named(QLineEdit(), "For whom: agency and unit")
         self.to.setPlaceholderText("For whom: police, unit 3B12")
         self.print = ActionButton("Print a copy", key="Ctrl P", look=Look.PRIMARY, icon=Icon.PRINT)
@@ -95,7 +95,8 @@ class SheetSection(Section):
         self.save.clicked.connect(self.ask_file)
         self.again.clicked.connect(self.look)
         self.body.addLayout(row(self.printer, self.to, stretch=1))
-        self.body.addWidget(flowing(self.print, self.save, self.printer_state, self.again))
+        self.body.addWidget(flowing(self.print, self.save, self.again))
+        self.body.addWidget(self.printer_state)
         self.preview = SheetPreview()
         self.withheld = TimedLines("Held back from police", nothing="Nothing is held back.", width=0)
         self.copies = TimedLines("Copies", nothing="No copy was made yet.")
@@ -238,7 +239,11 @@ class SheetSection(Section):
 
     def _not_looked(self, error: KnownError) -> None:
         self._looking = False
-        self.printer_state.set_status(error.message, Tone.WARN)
+        self._say_printer(error.message, Tone.WARN)
+
+    def _say_printer(self, words: str, tone: Tone) -> None:
+        self.printer_state.set_tone(tone)
+        self.printer_state.setText(words)
 
     def _looked(self, state: PrinterState) -> None:
         self._looking = False
@@ -251,16 +256,16 @@ class SheetSection(Section):
         self.printer.setCurrentIndex(names.index(wanted) if wanted in names else -1)
         self.printer.setPlaceholderText("Choose a printer" if names else "No printer")
         if state.problem:
-            self.printer_state.set_status(state.problem, Tone.WARN)
+            self._say_printer(state.problem, Tone.WARN)
         elif not names:
-            self.printer_state.set_status("This desk has no printer: save the sheet or read it out", Tone.WARN)
+            self._say_printer("This desk has no printer: save the sheet or read it out", Tone.WARN)
         elif wanted and wanted not in names:
-            self.printer_state.set_status(f"{wanted} is not there now", Tone.WARN)
+            self._say_printer(f"{wanted} is not there now", Tone.WARN)
         elif wanted:
-            self.printer_state.set_status(f"{wanted} is there", Tone.GOOD)
+            self._say_printer(f"{wanted} is there", Tone.GOOD)
         else:
             default = f"; the system's own is {state.default}" if state.default else ""
-            self.printer_state.set_status(f"No printer chosen for sheets{default}", Tone.WARN)
+            self._say_printer(f"No printer chosen for sheets{default}", Tone.WARN)
 
     # -- copies --------------------------------------------------------------------------------------------------------
 
