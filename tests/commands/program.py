@@ -72,14 +72,7 @@ class Program:
 
     def __call__(self, *words: str, by: str = "", **environment: str | None) -> Ran:
         """Run it in this process. ``environment`` adds variables, or takes them away with None."""
-        out, err = _stream(), _stream()
-        with (
-            mock.patch.dict(os.environ, self._environment(environment), clear=True),
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
-        ):
-            status = main(self._words(words, by))
-        return Ran(status, _text(out), _text(err))
+        return run_here(self._words(words, by), self._environment(environment))
 
     def process(
         self,
@@ -129,6 +122,18 @@ def at_desk(program: Program) -> Iterator[Desk]:
         yield desk
     finally:
         desk.store.close()
+
+
+def run_here(words: list[str], environment: dict[str, str]) -> Ran:
+    """Run the program in this process, with ``environment`` and no other variable."""
+    out, err = _stream(), _stream()
+    with (
+        mock.patch.dict(os.environ, environment, clear=True),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        status = main(words)
+    return Ran(status, _text(out), _text(err))
 
 
 def _stream() -> io.TextIOWrapper:

@@ -71,9 +71,9 @@ def test_a_person_reads_what_happened_in_its_order(program: Program) -> None:
     assert lines[0] == "26-0002 · CLOSED · SUICIDAL PERSON · 88 Birch Ave · (Clinician)"
     said = [line.split("  ", 2)[2] for line in lines[1:]]
     assert said == [
-        "flagged by Dispatcher: suicidal texted goodbye",
+        "flagged by Dispatcher: suicidal: texted goodbye",
         "claimed by Clinician",
-        "level medium by Clinician: no plan",
+        "level by Clinician: medium: no plan",
         "advice by Clinician: mobile-crisis",
         "disposed by Clinician: mobile-crisis (diverted)",
     ]

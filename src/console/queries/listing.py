@@ -84,6 +84,9 @@ def plain_line(line: Mapping[str, Any]) -> str:
         f"flag: {line['reason'] or line['source']}" if line["flagged"] else "",
         f"suggested: {line['suggestion']}" if line["suggestion"] else "",
         f"was: {line['type_before']}" if line["type_before"] else "",
+        "officer waiting" if line["officer_waiting"] else "",
+        "advice waits for dispatch" if line["advice_waiting"] else "",
+        f"nobody is free, fallback: {line['fallback']}" if line["fallback"] else "",
         "closed in CAD" if line["closed"] else "",
     ]
     return " · ".join(part for part in parts if part)
@@ -130,37 +133,35 @@ def _happened(record: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[t
     for each in record.get("narrative", ()):
         yield each["at"], each["line"]
     for each in record.get("changes", ()):
-        yield each["at"], f"CAD: {each['field']} {each['before'] or '-'} → {each['after'] or '-'}"
+        field = each["field"].removesuffix("_text").replace("_", " ")
+        yield each["at"], f"CAD changed the {field}: {each['before'] or '-'} → {each['after'] or '-'}"
     if flag := record.get("flag"):
         by = flag.get("by_text") or ("CAD" if flag.get("source") == "cad" else who(flag["by"]))
-        yield flag["at"], f"flagged by {by}: {flag['reason']} {flag.get('words', '')}".rstrip()
+        yield flag["at"], _said(f"flagged by {by}", flag["reason"], flag.get("words", ""))
     if screening := record.get("screening"):
-        yield (
-            screening["at"],
-            f"screened by {who(screening['by'])}: {screening['decision']} {screening['reason']}".rstrip(),
-        )
+        yield screening["at"], _said(f"screened by {who(screening['by'])}", screening["decision"], screening["reason"])
     if claim := record.get("claim"):
         yield claim["at"], f"claimed by {who(claim['owner'])}"
     for each in record.get("contacts", ()):
-        yield (
-            each["at"],
-            f"contact: {each['how']}, {'reached' if each['reached'] else 'not reached'} {each['whom']}".rstrip(),
-        )
+        reached = "reached" if each["reached"] else "not reached"
+        yield each["at"], _said("contact", each["how"], reached, each["whom"])
     for each in record.get("levels", ()):
-        yield each["at"], f"level {each['level']} by {who(each['by'])}: {each['reason']}"
+        yield each["at"], _said(f"level by {who(each['by'])}", each["level"], each["reason"])
     for each in record.get("advice", ()):
-        read = ", acknowledged" if each.get("acknowledged_at") else ""
-        yield (
-            each["at"],
-            f"advice by {who(each['by'])}{read}: {', '.join(each['send'])} {each.get('words', '')}".rstrip(),
-        )
+        read = " (acknowledged)" if each.get("acknowledged_at") else ""
+        yield each["at"], _said(f"advice by {who(each['by'])}{read}", ", ".join(each["send"]), each.get("words", ""))
     for each in record.get("thread", ()):
         yield each["at"], f"{who(each['by'])} wrote: {each['text']}"
     if ended := record.get("disposition"):
         body = ended["body"]
-        yield body["at"], f"disposed by {who(ended['by'])}: {body['disposition']} ({body['roll_up']})"
+        counts = f"{body['disposition']} ({body['roll_up']})"
+        yield body["at"], _said(f"disposed by {who(ended['by'])}", counts, body.get("words", ""))
     for each in record.get("outcomes", ()):
-        yield each["at"], f"outcome, said by {each['said_by']}: {each['outcome']} {each['words']}".rstrip()
+        yield each["at"], _said(f"outcome, said by {each['said_by']}", each["outcome"], each["words"])
+
+
+def _said(*parts: str) -> str:
+    return ": ".join(part for part in parts if part)
 
 
 def _time(moment: datetime | None) -> str | None:
