@@ -65,7 +65,7 @@ class FlagPanel(QFrame):
         self._reasons = ChoiceRow("Reason for the flag", choices, parent=self)
         self._reasons.changed.connect(self._answered)
         self._column.insertWidget(self._reasons_at, self._reasons)
-        self.setTabOrder(self._reasons, self._words)
+        self._reasons.lead_to(self._words)
 
     def ask(self, row: BoardRow) -> None:
         """Open for a call, with nothing chosen and the focus on the reasons."""

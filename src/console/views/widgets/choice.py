@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
 
 from console.views.theme import Type, current, watch
@@ -74,6 +74,9 @@ def _paint_answer(button: QAbstractButton, choice: Choice) -> None:
     painter.end()
 
 
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
 class _OneOf(QRadioButton):
     """One of several answers; chosen again it stays, and its row may clear it."""
 
@@ -90,6 +93,12 @@ class _OneOf(QRadioButton):
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ARROWS:
+            event.ignore()  # the row moves along its answers, a form from question to question
+        else:
+            super().keyPressEvent(event)
 
     def nextCheckState(self) -> None:
         self.setChecked(True)
@@ -113,6 +122,12 @@ class _ManyOf(QCheckBox):
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ARROWS:
+            event.ignore()  # the row moves along its answers, a form from question to question
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         _paint_answer(self, self.choice)
@@ -160,6 +175,15 @@ class ChoiceRow(QWidget):
             button.setChecked(button.choice.value in values)
         self._settle_focus()
 
+    def lead_to(self, widget: QWidget) -> None:
+        """Make Tab go from this row to ``widget``, whichever of them was built first. Before the row is shown."""
+        # Answer by answer: Qt does nothing for a row that is the last of its window, as whatever was just built is.
+        last = widget
+        for button in self._buttons:
+            QWidget.setTabOrder(last, button)
+            last = button
+        QWidget.setTabOrder(last, widget)
+
     def answer(self, key: str) -> bool:
         """Do what a number key does; false when no answer has that key."""
         for button in self._buttons:
@@ -201,6 +225,7 @@ class ChoiceRow(QWidget):
         if here is None or not 0 <= here + step < len(self._buttons):
             return False
         self._buttons[here + step].setFocus(Qt.FocusReason.TabFocusReason)
+        self._settle_focus()
         return True
 
     def _clicked(self) -> None:
@@ -212,12 +237,20 @@ class ChoiceRow(QWidget):
         self.changed.emit(self.values)
 
     def _settle_focus(self) -> None:
-        """Tab comes to the chosen answer, else to the first: one stop for a row, as with any radio group."""
+        """One stop for Tab, as with any radio group: the answer in focus, else the chosen one, else the first."""
+        if not self._buttons:
+            return
+        focused = next((button for button in self._buttons if button.hasFocus()), None)
         chosen = next((button for button in self._buttons if button.isChecked()), None)
-        if chosen is not None:
-            self.setFocusProxy(chosen)
-        elif self._buttons:
-            self.setFocusProxy(self._buttons[0])
+        stop = focused or chosen or self._buttons[0]
+        for button in self._buttons:
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button is stop else Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(stop)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # Not before: whoever builds the screen puts the whole row in the order of Tab first.
+        super().showEvent(event)
+        self._settle_focus()
 
     def _restyle(self) -> None:
         self._flow.set_gap(current().space.s)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.views.theme import Type, current, watch
-from console.views.widgets import ActionButton, Choice, ChoiceRow, Look, Text, Tone, named, tab_from
+from console.views.widgets import ActionButton, Choice, ChoiceRow, Look, Text, Tone, named
 
 Answered = Callable[[str, str], None]
 
@@ -82,7 +82,7 @@ class Strip(QWidget):
             self._row = ChoiceRow(title, choices, parent=self)
             self._row.changed.connect(self._chosen)
             self._choices.addWidget(self._row)
-            tab_from(self._row, self._words)
+            self._row.lead_to(self._words)
         self._ok.setVisible(not choices)
         self.show()
         (self._row or self._words).setFocus(Qt.FocusReason.ShortcutFocusReason)
