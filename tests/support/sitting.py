@@ -1,0 +1,267 @@
+"""The whole program in this process, as people sit at it: real windows, a real encrypted home, hands on the keys.
+
+Whatever these hands do goes through the keyboard. The record is only ever read beside them, off the GUI thread, to see
+that what the screen said is so.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from unittest import mock
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt import exceptions
+from pytestqt.qtbot import QtBot
+
+from console.app import program as programs
+from console.app.program import Program
+from console.bridge import faults
+from console.bridge.sound import Hearing, Sound, SoundState
+from console.errors import KnownError
+from console.handoff.printing import Job, JobState, Printers
+from console.models.call_fold import CALL
+from console.models.call_state import CallState
+from console.models.store import subjects
+from console.models.store.desk import Desk
+from console.off_gui import mark_gui_thread
+from console.settings import load_settings
+from console.views.board import BoardView
+from console.views.shell.frame import Frame
+from console.views.shell.window import ConsoleWindow
+from console.views.workspace import Workspace
+
+PATIENCE_MILLISECONDS = 15_000
+MOST_TABS = 80
+PASSPHRASE = "four words of a test"
+PASSWORD = "lantern-orchard-71"
+
+Result = TypeVar("Result")
+
+
+def off_gui(job: Callable[[], Result]) -> Result:
+    """Run ``job`` on a thread of its own, as the program does with everything slow, and wait for it."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(job).result()
+
+
+class HeardSounds:
+    """A sound player that notes what would have been heard."""
+
+    def __init__(self) -> None:
+        self.played: list[Sound] = []
+        self.closed = False
+
+    def play(self, sound: Sound) -> None:
+        self.played.append(sound)
+
+    def state(self) -> SoundState:
+        return SoundState(Hearing.AVAILABLE)
+
+    def mute_cautions(self, muted: bool) -> None:
+        raise AssertionError("nobody asked for this")
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class PaperTray:
+    """Printers that keep what they were given; ``refuses`` is what they say instead."""
+
+    names: tuple[str, ...] = ("Watch-Desk",)
+    refuses: str = ""
+    paper: list[bytes] = field(default_factory=list)
+
+    def available(self) -> tuple[str, ...]:
+        return self.names
+
+    def default(self) -> str | None:
+        return None
+
+    def print(self, pdf: bytes, printer: str, title: str) -> Job:
+        if self.refuses:
+            raise KnownError(self.refuses)
+        self.paper.append(pdf)
+        return Job(f"{printer}-{len(self.paper)}", JobState.QUEUED)
+
+    def state(self, job: Job) -> JobState:
+        return JobState.LEFT
+
+
+class Person:
+    """One window and the hands of whoever sits at it."""
+
+    def __init__(self, sitting: "Sitting", window: QWidget) -> None:
+        self._sitting = sitting
+        self.window = window
+
+    # -- what the person sees ------------------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> QWidget | None:
+        assert isinstance(self.window, ConsoleWindow)
+        return self.window.page
+
+    @property
+    def frame(self) -> Frame:
+        page = self.page
+        assert isinstance(page, Frame), f"nobody is signed in here: {type(page).__name__}"
+        return page
+
+    @property
+    def board(self) -> BoardView:
+        return self.frame.board_page.board
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.frame.board_page.workspace
+
+    # -- hands ---------------------------------------------------------------------------------------------------------
+
+    def sit(self) -> None:
+        """Turn to this window."""
+        if QApplication.activeWindow() is not self.window:
+            self.window.raise_()
+            self.window.activateWindow()
+            self.until(lambda: QApplication.activeWindow() is self.window, "the window to be the active one")
+
+    @property
+    def focus(self) -> QWidget:
+        """Where the keys go."""
+        self.sit()
+        widget = QApplication.focusWidget()
+        return widget if widget is not None else self.window
+
+    def press(self, *keys: str) -> None:
+        """Press each key or chord, where the focus is."""
+        for each in keys:
+            combination = QKeySequence(each)[0]  # type: ignore[index]
+            QTest.keyClick(self.focus, combination.key(), combination.keyboardModifiers())
+            QApplication.processEvents()  # hands are slower than that
+
+    def type(self, words: str) -> None:
+        """Type ``words`` where the focus is."""
+        QTest.keyClicks(self.focus, words)
+
+    def go_to(self, name: str, *, back: bool = False) -> None:
+        """Press Tab until what has the focus is called ``name``, or its name begins so."""
+        seen = []
+        for _ in range(MOST_TABS):
+            here = self.focus.accessibleName()
+            if here.startswith(name):
+                return
+            seen.append(here)
+            self.press("Shift+Tab" if back else "Tab")
+        raise AssertionError(f"Tab does not lead to {name!r}, only to {list(dict.fromkeys(seen))}")
+
+    def fill(self, fields: Mapping[str, str]) -> None:
+        """Go from field to field with Tab and type."""
+        for name, words in fields.items():
+            self.go_to(name)
+            self.type(words)
+
+    def until(self, holds: Callable[[], object], what: str) -> None:
+        """Wait for what a person would wait for."""
+        self._sitting.until(holds, what)
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> None:
+        """Name, Enter, password, Enter; then the board."""
+        self.type(name)
+        self.press("Return")
+        self.type(password)
+        self.press("Return")
+        self.until(lambda: isinstance(self.page, Frame), f"{name} to be signed in")
+
+    def sees_call(self, words: str) -> None:
+        """Wait until the board shows a call that says ``words``."""
+        self.until(lambda: any(words in f"{row}" for row in self.board.model.rows), f"a call that says {words}")
+
+
+class Sitting:
+    """A running program. Made by :func:`sitting_at`."""
+
+    def __init__(self, qtbot: QtBot, program: Program, sounds: HeardSounds) -> None:
+        self.qtbot = qtbot
+        self.program = program
+        self.sounds = sounds
+        self.warnings: list[str] = []
+
+    @property
+    def desk(self) -> Desk:
+        assert self.program.desk is not None, "the home is not open"
+        return self.program.desk
+
+    def start(self) -> Person:
+        """The first window, as the program opens it."""
+        window = self.program.open_window()
+        self.program.open_home(window)
+        return self._person(window)
+
+    def another(self) -> Person:
+        """One more window, at the sign-in page."""
+        window = self.program.open_window()
+        self.program.show_sign_in(window)
+        return self._person(window)
+
+    def _person(self, window: ConsoleWindow) -> Person:
+        person = Person(self, window)
+        person.sit()
+        return person
+
+    def until(self, holds: Callable[[], object], what: str = "it") -> None:
+        """Wait until it holds; fails by name."""
+
+        try:
+            self.qtbot.waitUntil(lambda: bool(holds()), timeout=PATIENCE_MILLISECONDS)
+        except exceptions.TimeoutError as error:
+            raise AssertionError(f"waited in vain for {what}") from error
+
+    def call(self, call: object) -> CallState:
+        """The call as the record has it."""
+
+        def read() -> CallState:
+            with self.desk.store.read() as connection:
+                folded = subjects.state(connection, CALL, call)  # type: ignore[arg-type]
+                assert folded is not None
+                assert isinstance(folded.state, CallState)
+                return folded.state
+
+        return off_gui(read)
+
+
+@contextmanager
+def sitting_at(home: Path, qtbot: QtBot, qapp: QApplication, *, printers: Printers | None = None) -> Iterator[Sitting]:
+    """The program on ``home``, with this thread as the one that paints; taken apart in order at the end."""
+    sounds = HeardSounds()
+    warnings: list[str] = []
+
+    def from_qt(level: object, context: object, message: str) -> None:
+        warnings.append(message)
+
+    with (
+        mock.patch.object(programs, "open_sound", return_value=sounds),
+        mock.patch.object(faults, "_from_qt", from_qt),
+    ):
+        program = Program(qapp, home, load_settings(home).settings)
+        program.printers = printers or PaperTray()
+        mark_gui_thread(threading.get_ident())
+        try:
+            sitting = Sitting(qtbot, program, sounds)
+            sitting.warnings = warnings
+            yield sitting
+        finally:
+            program.close()
+            mark_gui_thread(None)
+            program.deleteLater()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert sounds.closed
+    # The platform without a screen cannot raise windows, and says so.
+    told = [each for each in warnings if not each.startswith("This plugin does not support")]
+    assert not told, f"Qt complained: {told}"
