@@ -162,7 +162,7 @@ def test_a_picked_service_is_offered_and_answered(room: Room, clinician: SignIn,
     page.picked(service)
     room.until(lambda: page.frame.tabs.value == "services" and len(page.frame.sections["services"].cards) == 1)  # type: ignore[attr-defined]
     (card,) = page.frame.sections["services"].cards.values()  # type: ignore[attr-defined]
-    card.reason.setText("no car")
+    card.reason.put("no car")
     card.declined.click()
     room.until(lambda: "declined" in card._state.text())
     assert "no car" in card._state.text()
@@ -220,7 +220,7 @@ def test_a_disposed_call_is_reopened_with_a_reason(room: Room, clinician: SignIn
     page = room.open(clinician, call)
     dispose = section(page, "dispose")
     assert "Resolved by phone" in dispose._ended.text()
-    dispose.reopen_why.setText("called again")
+    dispose.reopen_why.put("called again")
     dispose.reopen.click()
     room.until(lambda: page.work.page.state.disposition is None)
 

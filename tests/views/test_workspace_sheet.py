@@ -37,7 +37,7 @@ def test_a_printed_copy_is_numbered_and_says_what_the_record_says(room: Room, cl
     room.do(calls.state_fact, clinician, call, "weapons.reported", "Firearm", "caller")
     page = room.open(clinician, call)
     section = opened(room, page)
-    section.to.setText("Police, unit 3B12")
+    section.to.put("Police, unit 3B12")
     press(section.print, Qt.Key.Key_P, CTRL)
     room.until(lambda: len(room.printers.jobs) == 1 and len(section.copies.lines) == 1)
     pdf, printer, title = room.printers.jobs[0]
@@ -101,7 +101,7 @@ def test_who_read_it_back_is_recorded(room: Room, clinician: SignIn) -> None:
     room.until(lambda: not section._receiver_row.isHidden())
     section.read_back.click()
     room.until(lambda: "missing" in section.notice.text())
-    section.receiver.setText("Sgt. Lee")
+    section.receiver.put("Sgt. Lee")
     section.read_back.click()
     room.until(lambda: "Read back by Sgt. Lee" in section._read.text())
 

@@ -237,3 +237,37 @@ def test_a_fact_too_long_for_a_sheet_says_so_and_stays(room: Room, clinician: Si
     row.commit()
     assert "71 characters; at most 70" in row.under
     assert row.edit.text() == "x" * 71
+
+
+def test_words_taken_back_leave_nothing_behind(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    page.go("facts")
+    facts: Any = page.frame.sections["facts"]
+    row = facts.rows["animals"]
+    room.type(row.edit, "D")
+    facts._keep_drafts()
+    room.type(page.frame.pad.box.edit, "D")
+    press(page.frame.pad.box.edit, Qt.Key.Key_Backspace)
+    row.edit.setFocus()
+    press(row.edit, Qt.Key.Key_Backspace)
+    page.flush()
+    room.until(lambda: page.work.saver.words.startswith("All changes saved"))
+    assert drafts_of(room, clinician, call) == {}
+
+
+def test_a_fact_that_was_being_typed_at_a_crash_is_resumed_and_not_stated(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    drafts.keep(room.desk, clinician, f"fact.situation:{call}", "shouting at tra", call)
+    page = room.open(clinician, call)
+    page.go("facts")
+    row = page.frame.sections["facts"].rows["situation"]  # type: ignore[attr-defined]
+    assert row.edit.text() == "shouting at tra"
+    assert "resumed draft 16:00:00" in row.under
+    row.edit.setFocus()
+    page.frame.pad.start()
+    page.flush()
+    room.settled(page)
+    assert room.page(clinician, call).state.facts == {}  # type: ignore[union-attr]
+    press(row.edit, Qt.Key.Key_Return, CTRL)
+    room.until(lambda: "situation" in page.work.page.state.facts)  # type: ignore[union-attr]

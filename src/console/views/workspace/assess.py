@@ -180,6 +180,8 @@ class AssessSection(Section):
         self.view = FormView(form)
         self.view.gave.connect(self._gave)
         self.view.typing.connect(self._typing)
+        self.view.same.connect(self._same)
+        self.view.wrong.connect(self._wrong)
         self.view.rebuilt.connect(self._rebuilt)
         self.view.alerted.connect(self._alerted)
         self.view.finished.connect(self.commit)
@@ -239,7 +241,7 @@ class AssessSection(Section):
             return
         self._count()
         job = partial(assessments.answer, seat.desk, seat.sign_in, assessment, view.form, key, answers)
-        self.work.saver.keep(f"answer:{assessment}:{key}", job, partial(self._landed, view, key), self._not_kept)
+        self.work.saver.keep(self._name(key), job, partial(self._landed, view, key), self._not_kept)
 
     def _landed(self, view: FormView, key: str, result: object) -> None:
         if view is self.view:
@@ -248,8 +250,18 @@ class AssessSection(Section):
     def _not_kept(self, error: KnownError) -> None:
         self.notice.say(f"NOT SAVED: {error.message} Give the answer again.")
 
-    def _typing(self) -> None:
+    def _name(self, key: str) -> str:
+        return f"answer:{self.assessment}:{key}"
+
+    def _typing(self, key: str) -> None:
         self.notice.say("")
+        self.work.saver.typed(self._name(key))
+
+    def _same(self, key: str) -> None:
+        self.work.saver.unchanged(self._name(key))
+
+    def _wrong(self, key: str, why: str) -> None:
+        self.work.saver.refuse(self._name(key), why)
 
     def _rebuilt(self) -> None:
         if self.view is not None:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from console.actions import calls
 from console.errors import KnownError
@@ -18,7 +18,6 @@ from console.views.widgets import (
     SectionHeader,
     Text,
     Tone,
-    named,
     numbered,
 )
 from console.views.workspace.section import Section
@@ -50,9 +49,7 @@ class DisposeSection(Section):
         self.groups: dict[str, ChoiceRow] = {}
         self._ended = Text(role=Type.STRONG, wrap=True)
         self.body.addWidget(self._ended)
-        self.reopen_why = named(QLineEdit(), "Why it is reopened")
-        self.reopen_why.setPlaceholderText("Why it is reopened")
-        self.reopen_why.returnPressed.connect(self.do_reopen)
+        self.reopen_why = self.words("reopen", "Why it is reopened", "Why it is reopened", entered=self.do_reopen)
         self.reopen = ActionButton("Reopen")
         self.reopen.clicked.connect(self.do_reopen)
         self.body.addWidget(self.reopen_why)
@@ -126,7 +123,6 @@ class DisposeSection(Section):
         self.outcome.set_values(())
         for answers in self.would.values():
             answers.set_values(("unknown",))
-        self.reopen_why.clear()
 
     def _build_list(self, page: Page) -> None:
         codes = tuple(each.code for each in page.center.dispositions)
@@ -253,7 +249,11 @@ class DisposeSection(Section):
 
     def do_reopen(self) -> None:
         if self.work.call is not None:
-            self.do(calls.reopen, self.work.call, self.reopen_why.text())
+            why = self.reopen_why.submitted()
+            self.do(calls.reopen, self.work.call, why.text, then=partial(self._reopened, why))
+
+    def _reopened(self, why: Submitted, result: object) -> None:
+        self.reopen_why.done(why)
 
     def do_record(self) -> None:
         """Record what came of it."""

@@ -28,10 +28,14 @@ def source_model(parent: QObject) -> QStandardItemModel:
 
 
 class FactRow(QWidget):
-    """Asks one thing. ``stated`` carries field, value and source id whenever a person said something new."""
+    """Asks one thing. ``stated`` carries field, value and source id whenever a person said something new.
+
+    ``typed`` says that something stands here which was not stated yet, ``settled`` that nothing does any more.
+    """
 
     stated = Signal(str, str, str)
     typed = Signal(str)
+    settled = Signal(str)
 
     def __init__(
         self,
@@ -53,6 +57,7 @@ class FactRow(QWidget):
         self._entered = ""
         self._entered_source = ""
         self._sent = ("", "")
+        self._resumed = False
         self._quiet = False
         self._label = Text(label or name, Type.MEDIUM, wrap=True)
         self._label.setToolTip(prompt)
@@ -65,7 +70,7 @@ class FactRow(QWidget):
         self.edit = LinesEdit(f"{name}: {prompt}", f"UNKNOWN · {prompt}", least=1, most=6 if lines else 3)
         self.edit.textChanged.connect(self._changed)
         self.edit.left.connect(self.commit)
-        self.edit.entered.connect(self.commit)
+        self.edit.entered.connect(self._enter)
         self.source = named(QComboBox(), f"{name}: who told it")
         self.source.setModel(sources)
         self.source.setMinimumContentsLength(8)
@@ -107,6 +112,7 @@ class FactRow(QWidget):
 
     def clear(self) -> None:
         """Another page: nothing is known yet."""
+        self._resumed = False
         self._timer.stop()
         self._entered = self._entered_source = ""
         self._sent = ("", "")
@@ -132,7 +138,8 @@ class FactRow(QWidget):
         self._show_chips()
 
     def resume(self, text: str, told: str) -> None:
-        """Go on with words that were typed here before the page was left."""
+        """Go on with words that were being typed here when the program ended. Looking at them states nothing."""
+        self._resumed = True
         self._put(text)
         self._say(told)
         self._show_chips()
@@ -144,15 +151,18 @@ class FactRow(QWidget):
             self.source.setCurrentIndex(self.source.findData(source))
 
     def commit(self, *_: object) -> None:
-        """State what stands here, if it is new."""
+        """State what stands here, if it is new and the person's own doing now."""
         self._timer.stop()
+        if self._resumed:
+            return
         value, source = self.edit.text().strip(), self.source.currentData()
         if len(value) > self._longest:
             self._say(f"{len(value)} characters; at most {self._longest} fit on a sheet. Shorten it.", Tone.WARN)
             return
-        if value == self._entered and (source == self._entered_source or not value):
-            return
-        if (value, source) != self._sent:
+        known = value == self._entered and (source == self._entered_source or not value)
+        if known or (value, source) == self._sent:
+            self.settled.emit(self.field)
+        else:
             self._sent = (value, source)
             self.stated.emit(self.field, value, source)
 
@@ -161,19 +171,27 @@ class FactRow(QWidget):
         self._sent = ("", "")
         self._say(f"NOT SAVED: {words}", Tone.DANGER)
 
+    def _enter(self) -> None:
+        """Ctrl+Enter: state it as it stands, resumed or not."""
+        self._resumed = False
+        self.commit()
+
     def _picked(self, values: tuple[str, ...]) -> None:
+        self._resumed = False
         self._put(values[0] if values else "")
         self.commit()
 
     def _changed(self) -> None:
         if self._quiet:
             return
+        self._resumed = False
         self._show_chips()
         if self.pending:
             self.typed.emit(self.field)
             self._timer.start()
         else:
             self._timer.stop()
+            self.settled.emit(self.field)
 
     def _show_chips(self) -> None:
         if self.chips is not None:

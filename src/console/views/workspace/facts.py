@@ -71,6 +71,7 @@ class FactsSection(Section):
             )
             row.stated.connect(self._state)
             row.typed.connect(self._typed)
+            row.settled.connect(self._settled)
             self.rows[field.id] = row
             self.body.addWidget(row)
         if work.clinical:
@@ -94,6 +95,7 @@ class FactsSection(Section):
             )
             row.stated.connect(self._state_clinical)
             row.typed.connect(self._typed)
+            row.settled.connect(self._settled)
             self.clinical[field.id] = row
             self.body.addWidget(row)
 
@@ -112,7 +114,7 @@ class FactsSection(Section):
             found = page.drafts.get(self._draft(row))
             if found is not None:
                 self._drafted.add(found.name)
-                row.resume(found.text, f"resumed draft {self.work.clock(found.saved_at)}, not stated yet")
+                row.resume(found.text, f"resumed draft {self.work.clock(found.saved_at)}: Ctrl+Enter states it")
 
     def flush(self) -> None:
         for row in self._all():
@@ -172,6 +174,17 @@ class FactsSection(Section):
         if not self._drafts.isActive():
             self._drafts.start()
 
+    def _settled(self, field: str) -> None:
+        """What stands in the row is what was stated: its draft goes."""
+        self.work.saver.unchanged(self._name(field))
+        self._drop_draft(self.rows.get(field) or self.clinical[field])
+
+    def _drop_draft(self, row: FactRow) -> None:
+        name, seat = self._draft(row), self.work.seat
+        if name in self._drafted:
+            self._drafted.discard(name)
+            self.work.saver.keep(name, partial(drafts.keep, seat.desk, seat.sign_in, name, ""))
+
     def _state(self, field: str, value: str, source: str) -> None:
         if self._call is None:
             return
@@ -187,10 +200,7 @@ class FactsSection(Section):
         assert callable(verb)
         job = partial(verb, seat.desk, seat.sign_in, subject, row.field, value, source)
         self.work.saver.keep(self._name(row.field), job, failed=partial(self._not_kept, row, self.work.turn))
-        name = self._draft(row)
-        if name in self._drafted:
-            self._drafted.discard(name)
-            self.work.saver.keep(name, partial(drafts.keep, seat.desk, seat.sign_in, name, ""))
+        self._drop_draft(row)
 
     def _not_kept(self, row: FactRow, turn: int, error: KnownError) -> None:
         if turn == self.work.turn:

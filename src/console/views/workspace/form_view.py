@@ -56,12 +56,15 @@ class FormView(QWidget):
 
     ``count`` is how many questions are answered, of how many. Signals: ``gave`` (question, all its answers now) for
     every change; ``rebuilt`` when questions came or went; ``alerted`` when other rules are met than before;
-    ``finished`` on Ctrl+Enter in a field of words.
+    ``finished`` on Ctrl+Enter in a field of words; ``typing``, ``same`` and ``wrong``
+    (question) while words are typed, when they are what was answered already, and when they are no answer.
     """
 
     gave = Signal(str, tuple)
     rebuilt = Signal()
-    typing = Signal()
+    typing = Signal(str)
+    same = Signal(str)
+    wrong = Signal(str, str)
     alerted = Signal()
     finished = Signal()
 
@@ -141,6 +144,7 @@ class FormView(QWidget):
         self.given = answered(self.form.questionnaire, self.given, key, answer)
         now = self.given.get(key, ())
         if now == before:
+            self.same.emit(key)
             return
         self._pending.add(key)
         self._show()
@@ -177,6 +181,7 @@ class FormView(QWidget):
                     card.lit.connect(self._lit)
                     card.moved.connect(self._move)
                     card.finished.connect(self.finished)
+                    card.wrong.connect(self.wrong)
                     self._questions.insertWidget(at, card)
                     card.show()  # now: the focus may go there in this very moment
                     changed = True
@@ -207,7 +212,7 @@ class FormView(QWidget):
         self.alerted.emit()
 
     def _typed(self, key: str) -> None:
-        self.typing.emit()
+        self.typing.emit(key)
         if not self._timer.isActive():
             self._timer.start()
 

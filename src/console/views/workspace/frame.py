@@ -65,7 +65,7 @@ class PageFrame(Ground):
         super().__init__("window")
         self.work = work
         self.narrow: bool | None = None
-        self._low = False
+        self._low = self._among_buttons = False
         self.header = Header(work)
         self.bind_bar = BindBar(work)
         self.notice = Notice()
@@ -87,7 +87,10 @@ class PageFrame(Ground):
         # Where the tabs would need a second line, one line chooses among them.
         self.chooser = named(QComboBox(), "Section")
         for code, label in (*shown, ("cad", "CAD")):
-            self.chooser.addItem(f"{label}   {_jump_key(code)}", code)
+            self.chooser.addItem(label, code)
+            self.chooser.setItemData(self.chooser.count() - 1, _jump_key(code), Qt.ItemDataRole.ToolTipRole)
+        self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.chooser.setMinimumContentsLength(7)
         self.chooser.activated.connect(self._choose_at)
         self._stack = QStackedWidget()
         self.codes = tuple(code for code, _ in shown)
@@ -254,6 +257,7 @@ class PageFrame(Ground):
         tiny = height < theme.px(TINY_UNDER)
         self.header.arrange(width, tiny)
         fits = self.tabs.sizeHint().width() + 2 * theme.space.m <= width
+        self._place_chooser(among_buttons=tiny and not fits)
         self.tabs.setVisible(fits)
         self.chooser.setVisible(not fits)
         for section in self.sections.values():
@@ -279,9 +283,22 @@ class PageFrame(Ground):
                 self.choose(self.codes[0])
         self._side.show()
 
+    def _place_chooser(self, *, among_buttons: bool) -> None:
+        if among_buttons != self._among_buttons:
+            self._among_buttons = among_buttons
+            self.header.hold(self.chooser if among_buttons else None)
+            if not among_buttons:
+                self._tab_row.insertWidget(1, self.chooser)
+            self._settle_tab_row()
+
+    def _settle_tab_row(self) -> None:
+        space = current().space
+        edge = 0 if self._among_buttons else space.xs
+        self._tab_row.setContentsMargins(space.m, edge, space.m, edge)
+
     def _restyle_page(self) -> None:
         space = current().space
-        self._tab_row.setContentsMargins(space.m, space.xs, space.m, space.xs)
+        self._settle_tab_row()
         self._bar.setContentsMargins(space.l, space.s, space.l, space.s)
         self._bar.setSpacing(space.s)
         self.narrow = None

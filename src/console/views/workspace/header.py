@@ -62,6 +62,7 @@ class Header(Ground):
         super().__init__("surface")
         self.work = work
         self._tight = self._tiny = False
+        self._guest: QWidget | None = None
         ticker = work.seat.ticker
         self._title = ElidedText(role=Type.TITLE)
         self.close_button = ActionButton("", icon=Icon.CLOSE, look=Look.QUIET, name="Close this page; nothing is lost")
@@ -184,6 +185,13 @@ class Header(Ground):
         if self.work.call is not None:
             self._show_clocks()
 
+    def hold(self, guest: QWidget | None) -> None:
+        """Give a control room among the buttons, where it would cost a line of its own."""
+        self._guest = guest
+        if guest is not None:
+            self._acts.addWidget(guest)
+            self._acts_holder.show()
+
     def _show_clocks(self) -> None:
         state = self.work.page.state if self.work.page else None
         self._clocks[0].setVisible(not self._tight or state is None or state.first_claimed_at is None)
@@ -241,7 +249,8 @@ class Header(Ground):
             button.setVisible(visible)
         if state is not None:
             self.dropped.set_words("Line dropped" if state.line == "on" else "On the line again")
-        self._acts_holder.setVisible(any(shown.values()) or (state is not None and bool(state.line)))
+        line = state is not None and bool(state.line)
+        self._acts_holder.setVisible(any(shown.values()) or line or self._guest is not None)
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 

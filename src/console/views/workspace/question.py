@@ -84,6 +84,7 @@ class QuestionCard(Card):
     lit = Signal(str)
     moved = Signal(int)
     finished = Signal()
+    wrong = Signal(str, str)
 
     def __init__(self, row: Row) -> None:
         super().__init__(follows_focus=True)
@@ -164,6 +165,7 @@ class QuestionCard(Card):
         except ValueError:
             self._wrong.setText(f"{text!r} is not {_EXAMPLES.get(self._kind, 'an answer to this question')}.")
             self._wrong.show()
+            self.wrong.emit(self.key, self._wrong.text())
             return
         self._wrong.hide()
         self.answers.set_values(())

@@ -57,9 +57,16 @@ class Saver(QObject):
             self._typed.add(name)
             self._tell()
 
+    def refuse(self, name: str, why: str) -> None:
+        """What the field ``name`` holds cannot be kept as it is."""
+        self._typed.discard(name)
+        self._failed[name] = why
+        self._tell()
+
     def unchanged(self, name: str) -> None:
         """The field ``name`` holds again what is on disk."""
         self._typed.discard(name)
+        self._failed.pop(name, None)
         self._tell()
 
     def hand_over(self, draft: str, text: str) -> None:

@@ -4,15 +4,16 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from console.actions import encounters
 from console.models.referral import ReferralState
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Icon, Type
-from console.views.widgets import ActionButton, Card, Look, SectionHeader, Text, Tone, named
+from console.views.widgets import ActionButton, Card, Look, SectionHeader, Text, Tone
 from console.views.workspace import keys
 from console.views.workspace.section import Section, flowing
+from console.views.workspace.typing_box import Submitted, WordsBox
 from console.views.workspace.work import Work
 
 _ANSWERS = {"accepted": ("accepted", Tone.GOOD), "declined": ("declined", Tone.MUTED)}
@@ -32,8 +33,15 @@ class ServiceCard(Card):
         self._phone.setVisible(bool(state.service_phone))  # not before it is in the card: it would open as a window
         self._state = Text(role=Type.SMALL, tone=Tone.MUTED, wrap=True)
         self.body.addWidget(self._state)
-        self.reason = named(QLineEdit(), f"{name}: why, if the person said why")
-        self.reason.setPlaceholderText("Why, if the person said why")
+        work = section.work
+        self.reason = WordsBox(
+            work.seat,
+            work.saver,
+            "referral.reason",
+            f"{name}: why, if the person said why",
+            "Why, if the person said why",
+        )
+        self.reason.bind(referral, work.page, work.seat.desk.zone)
         self.body.addWidget(self.reason)
         self.accepted = ActionButton("Accepted", icon=Icon.CHECK, name=f"{name}: accepted")
         self.declined = ActionButton("Declined", name=f"{name}: declined")
@@ -62,7 +70,13 @@ class ServiceCard(Card):
             widget.setVisible(waits)
 
     def _answer(self, answer: str, *_: object) -> None:
-        self._section.do(encounters.answer_referral, self._referral, answer, self.reason.text())
+        why = self.reason.submitted()
+        self._section.do(
+            encounters.answer_referral, self._referral, answer, why.text, then=partial(self._answered, why)
+        )
+
+    def _answered(self, why: Submitted, result: object) -> None:
+        self.reason.done(why)
 
     def _withdraw(self) -> None:
         self._section.do(encounters.withdraw_referral, self._referral)
@@ -92,6 +106,7 @@ class ServicesSection(Section):
 
     def opened(self, page: Page) -> None:
         for card in self.cards.values():
+            card.reason.flush()
             self._list.removeWidget(card)
             card.deleteLater()
         self.cards.clear()
@@ -105,6 +120,11 @@ class ServicesSection(Section):
                 self._list.insertWidget(0, card)
             card.show_state(state)
         self._nothing.setVisible(not referrals)
+
+    def flush(self) -> None:
+        super().flush()
+        for card in self.cards.values():
+            card.reason.flush()
 
     def start(self) -> None:
         self.find_button.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFileDialog, QVBoxLayout, QWidget
 
 from console.actions import sheets
 from console.bridge.seat import Seat
@@ -24,6 +24,7 @@ from console.views.widgets import ActionButton, Look, SectionHeader, Text, Tone,
 from console.views.workspace.preview import PREVIEW_DPI, SheetPreview
 from console.views.workspace.section import Section, flowing, row
 from console.views.workspace.timed_lines import TimedLine, TimedLines
+from console.views.workspace.typing_box import Submitted
 from console.views.workspace.work import Work
 
 BESIDE_FROM = 780
@@ -86,8 +87,7 @@ class SheetSection(Section):
         self.printer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.printer.setMinimumContentsLength(14)
         self.printer_state = Text("Looking for the printer…", Type.SMALL, Tone.MUTED, wrap=True)
-        self.to = named(QLineEdit(), "For whom: agency and unit")
-        self.to.setPlaceholderText("For whom: police, unit 3B12")
+        self.to = self.words("to", "For whom: agency and unit", "For whom: police, unit 3B12")
         self.print = ActionButton("Print a copy", key="Ctrl P", look=Look.PRIMARY, icon=Icon.PRINT)
         self.save = ActionButton("Save as PDF")
         self.again = ActionButton("Look again", look=Look.QUIET, name="Look for the printer again")
@@ -101,11 +101,11 @@ class SheetSection(Section):
         self.withheld = TimedLines("Held back from police", nothing="Nothing is held back.", width=0)
         self.copies = TimedLines("Copies", nothing="No copy was made yet.")
         self._receiver_row = QWidget()
-        self.receiver = named(QLineEdit(), "Who read the sheet back")
-        self.receiver.setPlaceholderText("Who read it back")
+        self.receiver = self.words(
+            "read-back", "Who read the sheet back", "Who read it back", entered=self.do_read_back
+        )
         self.read_back = ActionButton("Read back")
         self.read_back.clicked.connect(self.do_read_back)
-        self.receiver.returnPressed.connect(self.do_read_back)
         self._receiver_row.setLayout(row(self.receiver, self.read_back, stretch=0))
         self._read = Text(role=Type.SMALL, tone=Tone.GOOD, wrap=True)
         beside = QVBoxLayout()
@@ -138,8 +138,6 @@ class SheetSection(Section):
         self.preview.clear()
         self.withheld.show_lines(())
         self._stale.setText("")
-        self.to.clear()
-        self.receiver.clear()
 
     def show_page(self, page: Page) -> None:
         possible = page.call is not None
@@ -335,9 +333,9 @@ class SheetSection(Section):
         state = self._sheet(page) if page and page.call else None
         if page is None or page.call is None or state is None:
             return
-        self.do(
-            sheets.read_back, sheet_subject(page.call), len(state.versions), self.receiver.text(), then=self._was_read
-        )
+        who = self.receiver.submitted()
+        subject = sheet_subject(page.call)
+        self.do(sheets.read_back, subject, len(state.versions), who.text, then=partial(self._was_read, who))
 
-    def _was_read(self, result: object) -> None:
-        self.receiver.clear()
+    def _was_read(self, who: Submitted, result: object) -> None:
+        self.receiver.done(who)
