@@ -1,5 +1,6 @@
 """Where the program begins: the desktop, a drill, or one of the commands."""
 
+import gc
 import os
 import sys
 
@@ -25,6 +26,7 @@ def _desktop(context: Context) -> int:
             "There is no screen here: neither DISPLAY nor WAYLAND_DISPLAY is set. Start the console from a desktop; "
             "the commands work without one, see 'clinician-console --help'."
         )
+    gc.disable()  # nothing that start-up makes is garbage; console.bridge.sweeper takes over
     try:
         from console.app.run import run  # late: the commands work without Qt
     except ImportError as error:

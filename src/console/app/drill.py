@@ -7,18 +7,16 @@ import threading
 from PySide6.QtWidgets import QApplication
 
 from console.actions import directory, drills, homes
+from console.app.opening import look_at
 from console.app.program import Program
 from console.clock import SystemClock
 from console.feeds.drill import DrillSource
 from console.feeds.feed import FeedThread
 from console.feeds.intake import Intake
 from console.feeds.scenario import Scenario, load_scenario
-from console.forms.library import shipped
 from console.models.store.desk import Desk
 from console.off_gui import mark_gui_thread
-from console.queries.center import read_center
 from console.settings import Settings, resources
-from console.sync.status import status
 from console.views.shell.frame import Frame
 
 
@@ -32,7 +30,7 @@ def run(application: QApplication, words: argparse.Namespace) -> int:
     try:
         people = drills.cast(desk)
         directory.import_services(desk, people.supervisor, resources() / "directory" / "westside.csv")
-        program.use(desk, shipped(resources() / "questionnaires"), read_center(desk), status(desk))
+        program.use(look_at(desk))
         mark_gui_thread(threading.get_ident())
         frame = begin(program, desk, people, scenario, seed)
         if words.screenshots:

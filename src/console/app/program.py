@@ -1,55 +1,52 @@
 """The desktop program: put together from top to bottom, and taken apart in the opposite order.
 
-Nothing else constructs services. What all windows share is here; what a signed-in person works with is a
-:class:`~console.bridge.seat.Seat`.
+Nothing else constructs services. What all windows share is here, and what stands before the work: opening the home,
+setting it up, signing in. Where signed-in people sit is :mod:`console.app.seats`; what they work with is a
+:class:`~console.bridge.seat.Seat`. What a later moment needs is imported then, or ahead of it while nobody waits.
 """
 
 import logging
 import threading
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from console.actions import homes, people
+from console.app.ahead import BOARD, bring
 from console.app.sound import open_sound
 from console.bridge.bridge import Bridge
 from console.bridge.faults import FaultKeeper
-from console.bridge.seat import Seat
 from console.bridge.sound import Ringer, SoundState
+from console.bridge.sweeper import Sweeper
 from console.bridge.ticker import Ticker
 from console.bridge.watchdog import Watchdog
-from console.clock import SystemClock
+from console.clock import Clock, SystemClock
 from console.errors import KnownError
-from console.feeds.feed import FeedThread
-from console.forms.library import Library, shipped
 from console.handoff.printing import system_printers
-from console.models.center import Center
 from console.models.sign_in import SignIn
-from console.models.store.desk import Desk
-from console.models.store.rebuild import refold_outdated
-from console.queries.board import NO_SOURCE, Freshness
-from console.queries.center import read_center
 from console.security.home_key import PassphraseNeeded, passphrase_from
 from console.security.keyring_store import KeyStoreAbsent
 from console.security.log_files import Logs
 from console.security.preferences import save_preferences
 from console.security.sealed_key import WrongPassphrase
 from console.settings import Loaded, Settings, resources
-from console.sync.status import SyncStatus
-from console.sync.status import status as sync_status
 from console.views.entrance.passphrase_page import PassphrasePage
 from console.views.entrance.sign_in_page import SignInPage
 from console.views.entrance.wizard_page import Founding, WizardPage
-from console.views.shell.frame import Frame
-from console.views.shell.strip_desk import StripDesk
 from console.views.shell.window import ConsoleWindow
-from console.views.strip import StripWindow
 from console.views.theme import SCALES, Scheme, apply
 from console.views.widgets import ErrorState, LoadingState, Tone
+
+if TYPE_CHECKING:
+    from console.app.opening import Opened
+    from console.app.seats import Seats
+    from console.feeds.feed import FeedThread
+    from console.models.store.desk import Desk
+    from console.views.shell.frame import Frame
+    from console.views.shell.strip_desk import StripDesk
+    from console.views.strip import StripWindow
 
 log = logging.getLogger(__name__)
 
@@ -65,11 +62,12 @@ class Program(QObject):
 
     def __init__(self, application: QApplication, home: Path, settings: Settings) -> None:
         super().__init__()
-        self._application = application
+        self.application = application
         self._home = home
         self._settings = settings
         self.clock = SystemClock()
         self.faults = FaultKeeper(self)
+        self.sweeper = Sweeper(self)
         self.bridge = Bridge(self)
         self.ticker = Ticker(self.clock, self)
         self.watchdog = Watchdog(self)
@@ -77,14 +75,11 @@ class Program(QObject):
         self.ringer = Ringer(self.sound, self.clock.monotonic)
         self.printers = system_printers()
         self._closing = threading.Event()
-        self.desk: Desk | None = None
         self.feed: FeedThread | None = None
         self.windows: list[ConsoleWindow] = []
-        self.strips: list[StripDesk] = []
-        self._forms: Library | None = None
-        self._center: Center | None = None
+        self._opened: Opened | None = None
+        self._seats: Seats | None = None
         self._logs: Logs | None = None
-        self._server: SyncStatus | None = None
         self._sound_changed.connect(self._show_sound)
         self.faults.broke.connect(self._say_fault)
         self.bridge.broke.connect(self._say_fault)
@@ -102,27 +97,28 @@ class Program(QObject):
 
     def open_home(self, window: ConsoleWindow, passphrase: str | None = None) -> None:
         """Open the home off the GUI thread; then sign-in, set-up, the passphrase, or the reason why not."""
-        given = passphrase or passphrase_from()
-        job = partial(self._prepare, partial(homes.open_desk, self._home, self.clock, passphrase=given))
-        self.bridge.slow(window, job, partial(self._opened, window), partial(self._not_opened, window))
+        job = partial(_open, self._home, self.clock, passphrase or passphrase_from())
+        self.bridge.slow(window, job, partial(self._is_open, window), partial(self._not_open, window))
 
-    def _prepare(self, open_desk: Callable[[], Desk]) -> tuple[Desk, Library, Center, SyncStatus]:
-        """On the slow lane: the desk, and what the first screen needs beside it."""
-        desk = open_desk()
-        return desk, shipped(resources() / "questionnaires"), read_center(desk), sync_status(desk)
-
-    def _opened(self, window: ConsoleWindow, opened: tuple[Desk, Library, Center, SyncStatus]) -> None:
-        self.use(*opened)
+    def _is_open(self, window: ConsoleWindow, opened: "Opened | None") -> None:
+        if opened is None:
+            self._show_wizard(window)
+            return
+        self.use(opened)
         self.show_sign_in(window)
 
-    def use(self, desk: Desk, forms: Library, center: Center, server: SyncStatus) -> None:
+    def use(self, opened: "Opened") -> None:
         """Work with this desk from now on."""
-        self.desk, self._forms, self._center, self._server = desk, forms, center, server
-        desk.store.subscribe(self.bridge.notice)
-        self._logs = Logs(desk.store.home)
+        self._opened = opened
+        opened.desk.store.subscribe(self.bridge.notice)
+        self._logs = Logs(opened.desk.store.home)
         # What a program that folded otherwise wrote last is folded again behind the work, the newest first.
-        refold = partial(refold_outdated, desk.store, stop=self._closing.is_set)
-        self.bridge.slow(self, refold, self._refolded, self._not_refolded)
+        self.bridge.slow(self, partial(opened.refold, self._closing.is_set), self._refolded, self._not_refolded)
+
+    @property
+    def desk(self) -> "Desk | None":
+        """The desk, once its home is open."""
+        return self._opened.desk if self._opened else None
 
     def _refolded(self, subjects: int) -> None:
         if subjects:
@@ -132,10 +128,8 @@ class Program(QObject):
         for frame in self.frames():
             frame.status_line.say(error.message, Tone.WARN)
 
-    def _not_opened(self, window: ConsoleWindow, error: KnownError) -> None:
-        if isinstance(error, homes.NotFounded):
-            self._show_wizard(window)
-        elif isinstance(error, PassphraseNeeded | WrongPassphrase):
+    def _not_open(self, window: ConsoleWindow, error: KnownError) -> None:
+        if isinstance(error, PassphraseNeeded | WrongPassphrase):
             self._show_passphrase(window, error)
         else:
             page = ErrorState()
@@ -155,32 +149,19 @@ class Program(QObject):
     # -- the first start -----------------------------------------------------------------------------------------------
 
     def _show_wizard(self, window: ConsoleWindow) -> None:
-        page = WizardPage(homes.system_zone())
+        from console.actions.homes import system_zone
+
+        page = WizardPage(system_zone())
         page.submitted.connect(partial(self._found, window, page))
         window.show_page(page)
 
     def _found(self, window: ConsoleWindow, page: WizardPage, typed: Founding) -> None:
-        self.bridge.slow(
-            page, partial(self._make_home, typed), partial(self._founded, window), partial(self._not_founded, page)
-        )
+        job = partial(_make, self._home, self.clock, typed, self._settings.passphrase_allowed)
+        self.bridge.slow(page, job, partial(self._founded, window), partial(self._not_founded, page))
 
-    def _make_home(self, typed: Founding) -> tuple[tuple[Desk, Library, Center, SyncStatus], SignIn]:
-        desk, first = homes.found_home(
-            self._home,
-            self.clock,
-            center_name=typed.center,
-            administrator=typed.name,
-            password=typed.password,
-            display_name=typed.display_name,
-            zone_name=typed.zone,
-            passphrase=typed.passphrase or passphrase_from(),
-            passphrase_allowed=self._settings.passphrase_allowed,
-        )
-        return self._prepare(lambda: desk), first
-
-    def _founded(self, window: ConsoleWindow, founded: tuple[tuple[Desk, Library, Center, SyncStatus], SignIn]) -> None:
+    def _founded(self, window: ConsoleWindow, founded: "tuple[Opened, SignIn]") -> None:
         opened, first = founded
-        self.use(*opened)
+        self.use(opened)
         self.show_work(window, first)
 
     def _not_founded(self, page: WizardPage, error: KnownError) -> None:
@@ -195,15 +176,22 @@ class Program(QObject):
     # -- signing in and out --------------------------------------------------------------------------------------------
 
     def show_sign_in(self, window: ConsoleWindow) -> None:
-        """Ask who is there."""
+        """Ask who is there; while they type, what they will work with is imported."""
         assert self.desk is not None
         page = SignInPage(self.desk.center_name)
         page.submitted.connect(partial(self._sign_in, window, page))
         window.show_page(page)
+        QTimer.singleShot(0, self._import_board)
+
+    def _import_board(self) -> None:
+        self.bridge.read(self, partial(bring, BOARD), self._brought, self._brought)
+
+    def _brought(self, _result: object) -> None:
+        """Nobody waited for it. Where it failed, that is logged, and whoever needs it meets the failure again."""
 
     def _sign_in(self, window: ConsoleWindow, page: SignInPage, name: str, password: str) -> None:
-        assert self.desk is not None
-        job = partial(people.sign_in, self.desk, name, password)
+        assert self._opened is not None
+        job = partial(self._opened.sign_in, name, password)
         self.bridge.slow(page, job, partial(self._signed_in, window), partial(self._not_signed_in, page))
 
     def _signed_in(self, window: ConsoleWindow, sign_in: SignIn) -> None:
@@ -212,80 +200,43 @@ class Program(QObject):
     def _not_signed_in(self, page: SignInPage, error: KnownError) -> None:
         page.refuse(error.message)
 
-    def show_work(self, window: ConsoleWindow, sign_in: SignIn) -> Frame:
+    # -- where signed-in people sit ------------------------------------------------------------------------------------
+
+    @property
+    def seats(self) -> "Seats":
+        """The frames and strips of everyone who is signed in."""
+        if self._seats is None:
+            from console.app.seats import Seats  # late: it brings the board, see show_sign_in
+
+            assert self._opened is not None
+            self._seats = Seats(self, self._opened)
+        return self._seats
+
+    @property
+    def settings(self) -> Settings:
+        """What is set at this desk now."""
+        return self._settings
+
+    def show_work(self, window: ConsoleWindow, sign_in: SignIn) -> "Frame":
         """Show the board to the person who signed in."""
-        assert self._center is not None
-        seat = self.seat(sign_in)
-        seat.desk.presence.arrive(sign_in)
-        preferences = {"printer": self._settings.printer, "theme": self._settings.theme}
-        preferences |= {"text_scale": self._settings.text_scale}  # type: ignore[dict-item]
-        frame = Frame(seat, self._center, self.sound, self.ringer, preferences)
-        frame.sign_out_requested.connect(partial(self._sign_out, window, sign_in))
-        frame.strip_requested.connect(partial(self.open_strip, sign_in))
-        frame.preferred.connect(self._prefer)
-        frame.show_sound(self.sound.state())
-        if self._server is not None:
-            frame.show_server(self._server)
-        frame.use_printer(self._settings.printer)
-        window.show_page(frame)
-        frame.board_page.take_focus()
+        frame = self.seats.show_work(window, sign_in)
         self.working.emit(frame)
         return frame
 
-    def open_strip(self, sign_in: SignIn) -> StripWindow:
+    def open_strip(self, sign_in: SignIn) -> "StripWindow":
         """Seat a dispatcher at the slim strip that stays on top of other windows."""
-        assert self._center is not None
-        seat = self.seat(sign_in)
-        strip = StripDesk(seat, self._center, self.ringer, self)
-        strip.board_requested.connect(partial(self._open_board, sign_in))
-        strip.opened.connect(partial(self._open_call, sign_in))
-        self.strips.append(strip)
-        strip.window.place_on(self._application.primaryScreen())
-        strip.window.show()
-        return strip.window
+        return self.seats.open_strip(sign_in)
 
-    def _open_board(self, sign_in: SignIn) -> Frame:
-        """The board of a person who sits at a strip: the window they have already, or a new one."""
-        for window in self.windows:
-            page = window.page
-            if isinstance(page, Frame) and page.sign_in == sign_in and window.isVisible():
-                window.raise_()
-                window.activateWindow()
-                return page
-        return self.show_work(self.open_window(), sign_in)
+    @property
+    def strips(self) -> "list[StripDesk]":
+        """The strips of everyone who sits at one."""
+        return self._seats.strips if self._seats else []
 
-    def _open_call(self, sign_in: SignIn, call: UUID) -> None:
-        self._open_board(sign_in).open_call(call)
-
-    def seat(self, sign_in: SignIn) -> Seat:
-        """What this person works with."""
-        assert self.desk is not None
-        assert self._forms is not None
-        return Seat(
-            self.desk, sign_in, self.bridge, self.ticker, self.cad, self._forms, self.printers, self._settings.printer
-        )
-
-    def _sign_out(self, window: ConsoleWindow, sign_in: SignIn) -> None:
-        if self.desk is not None:
-            self.desk.presence.leave(sign_in)
-        self.show_sign_in(window)
+    def frames(self) -> "list[Frame]":
+        """The frames of everyone who is signed in."""
+        return self._seats.frames() if self._seats else []
 
     # -- what changes while people work --------------------------------------------------------------------------------
-
-    def cad(self) -> Freshness:
-        """How fresh the CAD feed is now."""
-        if self.feed is None:
-            return NO_SOURCE
-        health = self.feed.health()
-        state = {"starting": "none", "ended": "none"}.get(health.state, str(health.state))
-        if state == "fresh" and health.alive_at is not None:
-            silence = max(0, round((self.clock.now() - health.alive_at).total_seconds()))
-            return Freshness(health.source, health.alive_at, "fresh", f"CAD fresh {silence} s")
-        return Freshness(health.source, health.alive_at, state, health.says)
-
-    def frames(self) -> list[Frame]:
-        """The frames of everyone who is signed in."""
-        return [window.page for window in self.windows if isinstance(window.page, Frame)]
 
     def _show_sound(self, state: SoundState) -> None:
         for frame in self.frames():
@@ -295,7 +246,8 @@ class Program(QObject):
         for frame in self.frames():
             frame.status_line.say(f"Something in the program went wrong (report {report}). Work goes on.", Tone.DANGER)
 
-    def _prefer(self, name: str, value: object) -> None:
+    def prefer(self, name: str, value: object) -> None:
+        """Keep what a person chose for this desk, and follow it."""
         job = partial(save_preferences, self._home, {name: value})
         self.bridge.slow(self, job, self._preferred, self._not_preferred)
 
@@ -312,7 +264,7 @@ class Program(QObject):
     def _apply_look(self) -> None:
         scheme = _SCHEMES.get(self._settings.theme) or Scheme(self._settings.theme)
         scale = min(max(self._settings.text_scale, SCALES[0]), SCALES[1])
-        apply(self._application, scheme, scale)
+        apply(self.application, scheme, scale)
 
     # -- the end -------------------------------------------------------------------------------------------------------
 
@@ -322,24 +274,41 @@ class Program(QObject):
         if self.feed is not None:
             self.feed.stop()
         self.ticker.stop()
-        for strip in self.strips:
-            strip.window.close()
+        if self._seats is not None:
+            self._seats.close()
         for window in self.windows:
             window.close()
         self.bridge.close()
         self.sound.close()
         self.watchdog.stop()
-        if self.desk is not None:
-            if self.desk.drill:
-                homes.throw_away(self.desk)
-            else:
-                self.desk.store.close()
+        if self._opened is not None:
+            self._opened.close()
         if self._logs is not None:
             self._logs.stop()
+        self.sweeper.stop()
         self.faults.restore()
-        for strip in self.strips:
-            strip.window.deleteLater()
         for window in self.windows:
             window.deleteLater()
-        self.strips.clear()
         self.windows.clear()
+
+
+def _open(home: Path, clock: Clock, passphrase: str | None) -> "Opened | None":
+    from console.app.opening import open_home  # on the lane: it brings the libraries of the store
+
+    return open_home(home, clock, passphrase)
+
+
+def _make(home: Path, clock: Clock, typed: Founding, passphrase_allowed: bool) -> "tuple[Opened, SignIn]":
+    from console.app.opening import found_home
+
+    return found_home(
+        home,
+        clock,
+        center_name=typed.center,
+        administrator=typed.name,
+        password=typed.password,
+        display_name=typed.display_name,
+        zone_name=typed.zone,
+        passphrase=typed.passphrase or passphrase_from(),
+        passphrase_allowed=passphrase_allowed,
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -21,7 +21,9 @@ from console.views.board import BoardView
 from console.views.shell.back_bar import BackBar
 from console.views.theme import current, watch
 from console.views.widgets import Tone
-from console.views.workspace import Workspace
+
+if TYPE_CHECKING:
+    from console.views.workspace import Workspace
 
 _LOOK_AGAIN_SECONDS = 10
 _REST_MILLISECONDS = 250
@@ -33,13 +35,15 @@ class BoardPage(QWidget):
     """Wires the board and the workspace to what people may do and see.
 
     Signals: ``said`` (str, Tone) a calm line; ``saved`` (datetime) when an act was kept; ``not_saved`` (str);
-    ``find_service`` (call or None, encounter) when the workspace asks for the directory.
+    ``find_service`` (call or None, encounter) when the workspace asks for the directory; ``ready`` when the first rows
+    were put on the board.
     """
 
     said = Signal(str, object)
     saved = Signal(object)
     not_saved = Signal(str)
     find_service = Signal(object, object)
+    ready = Signal()
 
     def __init__(self, seat: Seat, center: Center, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,16 +55,10 @@ class BoardPage(QWidget):
         self._alarms: tuple[Alarm, ...] = ()
         reasons = [(choice.code, choice.label) for choice in center.flag_reasons]
         self.board = BoardView(seat.ticker, center.limits, reasons)
-        self.workspace = Workspace(seat)
-        # Its keys work while the focus is anywhere inside it, so it must be able to take the focus as a whole.
-        self.workspace.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._workspace: Workspace | None = None
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.board)
-        self._splitter.addWidget(self.workspace)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.setStretchFactor(0, 5)
-        self._splitter.setStretchFactor(1, 6)
-        self.workspace.hide()
         self.back_bar = BackBar()
         self.back_bar.hide()
         column = QVBoxLayout(self)
@@ -90,12 +88,8 @@ class BoardPage(QWidget):
         view.dropped_requested.connect(self._dropped)
         view.suggestion_dismissed.connect(self._dismiss)
         view.alarm_acknowledged.connect(self._acknowledge)
-        self.workspace.closed.connect(self._close_workspace)
         self.back_bar.back.connect(self._back_to_board)
         self.back_bar.acknowledged.connect(self._acknowledge)
-        self.workspace.said.connect(self._say)
-        self.workspace.saved.connect(self.saved)
-        self.workspace.find_service_requested.connect(self.find_service)
 
     # -- the board -----------------------------------------------------------------------------------------------------
 
@@ -106,7 +100,8 @@ class BoardPage(QWidget):
     def _changed(self, changes: Changes) -> None:
         if changes.touches("call", "user", "setting"):
             self._refresher.request()
-        self.workspace.changed(changes)
+        if self._workspace is not None:
+            self._workspace.changed(changes)
 
     def _tick(self) -> None:
         self._ticks += 1
@@ -119,6 +114,7 @@ class BoardPage(QWidget):
             # The list was hidden behind "reading" until now: only from here on can it take the keyboard.
             self._opening = False
             self.take_focus()
+            self.ready.emit()
 
     def _choose_view(self, view: str) -> None:
         self._view = View(view)
@@ -136,6 +132,29 @@ class BoardPage(QWidget):
 
     # -- the workspace -------------------------------------------------------------------------------------------------
 
+    @property
+    def workspace(self) -> "Workspace":
+        """The call beside the board; made when the first one is opened."""
+        if self._workspace is None:
+            from console.views.workspace import Workspace  # late: the board does not wait for it
+
+            self._workspace = made = Workspace(self._seat)
+            # Its keys work while the focus is anywhere inside it, so it must be able to take the focus as a whole.
+            made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            made.hide()
+            self._splitter.addWidget(made)
+            self._splitter.setStretchFactor(0, 5)
+            self._splitter.setStretchFactor(1, 6)
+            made.closed.connect(self._close_workspace)
+            made.said.connect(self._say)
+            made.saved.connect(self.saved)
+            made.find_service_requested.connect(self.find_service)
+        return self._workspace
+
+    @property
+    def _call_open(self) -> bool:
+        return self._workspace is not None and not self._workspace.isHidden()
+
     def open_call(self, call: UUID) -> None:
         """Open a call beside the board."""
         self.workspace.show_call(call)
@@ -143,10 +162,10 @@ class BoardPage(QWidget):
 
     def take_focus(self) -> None:
         """Put the keyboard where the work is: the call that is open, else the queue."""
-        if self.workspace.isHidden():
-            self._focus_board()
-        else:
+        if self._call_open:
             self.workspace.setFocus()
+        else:
+            self._focus_board()
 
     def _focus_board(self) -> None:
         """The rows, or what stands in their place: the board's keys work only while the focus is in the board."""
@@ -190,10 +209,10 @@ class BoardPage(QWidget):
     def _fit(self) -> None:
         """Side by side where both have room, else the open call alone under a bar that leads back to the board."""
         narrow = self.width() < current().px(_SIDE_BY_SIDE)
-        alone = narrow and not self.workspace.isHidden()
+        alone = narrow and self._call_open
         if self.board.isHidden() != alone:
             self.board.setVisible(not alone)
-            if not alone and not self.workspace.isHidden():
+            if not alone and self._call_open:
                 self._share()
         self.back_bar.setVisible(alone)
 

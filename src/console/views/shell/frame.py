@@ -1,7 +1,7 @@
 """What a signed-in person sees: header, navigation, the screens, the status line, and the keys that work everywhere."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -15,18 +15,18 @@ from console.models.sign_in import SignIn
 from console.queries.alarms import Alarm
 from console.sync.status import SyncStatus
 from console.views.board import BOARD_KEYS
-from console.views.directory import DIRECTORY_KEYS, DirectoryScreen
-from console.views.people.people_screen import PeopleScreen
 from console.views.shell.alarm_keeper import AlarmKeeper
 from console.views.shell.board_page import BoardPage
 from console.views.shell.header import Header
-from console.views.shell.keys import KeysOverlay
 from console.views.shell.navigation import Navigation
 from console.views.shell.status_line import StatusLine
-from console.views.status.status_screen import StatusScreen
 from console.views.theme import Icon
 from console.views.widgets import Tone
-from console.views.workspace import WORKSPACE_KEYS
+
+if TYPE_CHECKING:
+    from console.views.directory import DirectoryScreen
+    from console.views.shell.keys import KeysOverlay
+    from console.views.status.status_screen import StatusScreen
 
 _EVERYWHERE = (
     ("F1", "these keys"),
@@ -36,7 +36,7 @@ _EVERYWHERE = (
 
 
 class Frame(QWidget):
-    """What one person sees in one window.
+    """What one person sees in one window. The board is there at once, the other screens when they are first asked for.
 
     Signals: ``sign_out_requested``, ``strip_requested``; ``preferred`` (name, value) of something of this desk.
     """
@@ -57,32 +57,24 @@ class Frame(QWidget):
         super().__init__(parent)
         self._seat = seat
         self._sound = sound
+        self._preferences = preferences
+        self._server_says = ""
         self.header = Header(seat.desk.center_name, seat.desk.zone, drill=seat.desk.drill)
         self.header.show_person(seat.sign_in)
         self.status_line = StatusLine(seat.desk.zone)
         self.board_page = BoardPage(seat, center)
-        self.directory = DirectoryScreen(seat)
-        self.status = StatusScreen(seat, preferences)
-        self._screens: dict[str, QWidget] = {"board": self.board_page, "directory": self.directory}
+        self._make: dict[str, Callable[[], QWidget]] = {"directory": self._make_directory}
         places = [("board", Icon.BOARD, "Board", "Ctrl+1"), ("directory", Icon.DIRECTORY, "Directory", "Ctrl+2")]
         if seat.sign_in.may("user.added"):
-            self._screens["people"] = PeopleScreen(seat)
+            self._make["people"] = self._make_people
             places.append(("people", Icon.PERSON, "People", "Ctrl+3"))
-        self._screens["status"] = self.status
+        self._make["status"] = self._make_status
         places.append(("status", Icon.SETTINGS, "Status", "Ctrl+4"))
         self.navigation = Navigation(places)
         self._stack = QStackedWidget()
-        for screen in self._screens.values():
-            self._stack.addWidget(screen)
-        self._keys = KeysOverlay(
-            (
-                ("Everywhere", _EVERYWHERE),
-                ("Board", BOARD_KEYS),
-                ("Call", WORKSPACE_KEYS),
-                ("Directory", DIRECTORY_KEYS),
-            ),
-            self,
-        )
+        self._stack.addWidget(self.board_page)
+        self._screens: dict[str, QWidget] = {"board": self.board_page}
+        self._keys: KeysOverlay | None = None
         self.alarm_keeper = AlarmKeeper(seat, ringer, self)
         self._lay_out()
         self._wire(places)
@@ -103,8 +95,8 @@ class Frame(QWidget):
 
     def _wire(self, places: list[tuple[str, Icon, str, str]]) -> None:
         self.navigation.chosen.connect(self.show_screen)
-        self.navigation.keys_requested.connect(self._keys.toggle)
-        self.board_page.board.keys_requested.connect(self._keys.toggle)
+        self.navigation.keys_requested.connect(self._toggle_keys)
+        self.board_page.board.keys_requested.connect(self._toggle_keys)
         self.header.sign_out_requested.connect(self.sign_out_requested)
         self.header.phone_first.connect(self._phone_first)
         self.header.strip_requested.connect(self.strip_requested)
@@ -112,16 +104,14 @@ class Frame(QWidget):
         self.board_page.saved.connect(self.status_line.show_saved)
         self.board_page.not_saved.connect(self._not_saved)
         self.board_page.find_service.connect(self._find_service)
-        self.directory.picked.connect(self._picked)
         self.alarm_keeper.shown.connect(self._show_alarms)
         self.alarm_keeper.failed.connect(self._alarms_failed)
-        self.status.preferred.connect(self.preferred)
         self._seat.ticker.tick.connect(self._tick)
         for _, _, word, key in places:
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setObjectName(word.casefold())
             shortcut.activated.connect(self._key_place)
-        for key, slot in (("F1", self._keys.toggle), ("F12", self._phone_first)):
+        for key, slot in (("F1", self._toggle_keys), ("F12", self._phone_first)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(slot)
@@ -135,7 +125,8 @@ class Frame(QWidget):
 
     def show_screen(self, name: str) -> None:
         """Show one of the screens by its name."""
-        self._stack.setCurrentWidget(self._screens[name])
+        screen = self.place(name)
+        self._stack.setCurrentWidget(screen)
         self.navigation.show_place(name)
         if name == "status":
             self.status.look()
@@ -143,11 +134,61 @@ class Frame(QWidget):
             self.board_page.take_focus()
         else:
             # Otherwise the keys would go nowhere: what had the focus is hidden now.
-            self._screens[name].setFocus()
+            screen.setFocus()
 
-    def screen(self, name: str) -> QWidget:
+    def place(self, name: str) -> QWidget:
         """One of the screens by its name; raises KeyError for one that this person does not have."""
+        if name not in self._screens:
+            self._screens[name] = made = self._make[name]()
+            self._stack.addWidget(made)
         return self._screens[name]
+
+    @property
+    def directory(self) -> "DirectoryScreen":
+        """The center's own services."""
+        return cast("DirectoryScreen", self.place("directory"))
+
+    @property
+    def status(self) -> "StatusScreen":
+        """What works at this desk, and its settings."""
+        return cast("StatusScreen", self.place("status"))
+
+    def _make_directory(self) -> QWidget:
+        from console.views.directory import DirectoryScreen
+
+        made = DirectoryScreen(self._seat)
+        made.picked.connect(self._picked)
+        return made
+
+    def _make_people(self) -> QWidget:
+        from console.views.people.people_screen import PeopleScreen
+
+        return PeopleScreen(self._seat)
+
+    def _make_status(self) -> QWidget:
+        from console.views.status.status_screen import StatusScreen
+
+        made = StatusScreen(self._seat, self._preferences)
+        made.preferred.connect(self.preferred)
+        made.show_server(self._server_says)
+        sound = self._sound.state()
+        made.show_sound(sound.says, sound.hearing is Hearing.AVAILABLE)
+        return made
+
+    def _toggle_keys(self) -> None:
+        if self._keys is None:
+            from console.views.directory import DIRECTORY_KEYS
+            from console.views.shell.keys import KeysOverlay
+            from console.views.workspace import WORKSPACE_KEYS
+
+            groups = (
+                ("Everywhere", _EVERYWHERE),
+                ("Board", BOARD_KEYS),
+                ("Call", WORKSPACE_KEYS),
+                ("Directory", DIRECTORY_KEYS),
+            )
+            self._keys = KeysOverlay(groups, self)
+        self._keys.toggle()
 
     def open_call(self, call: UUID) -> None:
         """Open a call in the board's workspace."""
@@ -176,14 +217,17 @@ class Frame(QWidget):
 
     def show_server(self, status: SyncStatus) -> None:
         """Where the desk stands with a server."""
+        self._server_says = status.says
         self.status_line.show_server(status.says, status.refused)
-        self.status.show_server(status.says)
+        if "status" in self._screens:
+            self.status.show_server(status.says)
 
     def show_sound(self, state: SoundState) -> None:
         """Whether alarms can be heard at this desk."""
         fine = state.hearing is Hearing.AVAILABLE
         self.status_line.show_sound(state.says[:1].upper() + state.says[1:], fine)
-        self.status.show_sound(state.says, fine)
+        if "status" in self._screens:
+            self.status.show_sound(state.says, fine)
         self.board_page.board.show_sound(state.says, Tone.MUTED if fine else Tone.WARN)
 
     def use_printer(self, printer: str) -> None:

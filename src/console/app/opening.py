@@ -1,0 +1,63 @@
+"""What happens off the GUI thread before somebody works: opening or founding the home, and checking who signs in.
+
+Only a lane imports this module. The libraries of the store take as long to import as all else a start needs, and by
+then there is a window that says what is going on.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from console.actions import homes, people
+from console.clock import Clock
+from console.forms.library import Library, shipped
+from console.models.center import Center
+from console.models.sign_in import SignIn
+from console.models.store.desk import Desk
+from console.models.store.rebuild import refold_outdated
+from console.queries.center import read_center
+from console.settings import resources
+from console.sync.status import SyncStatus, status
+
+
+class Opened(NamedTuple):
+    """A desk, and what the first screens need beside it."""
+
+    desk: Desk
+    forms: Library
+    center: Center
+    server: SyncStatus
+
+    def sign_in(self, name: str, password: str) -> SignIn:
+        """Who this is; raises as :func:`console.actions.people.sign_in`."""
+        return people.sign_in(self.desk, name, password)
+
+    def refold(self, stop: Callable[[], bool]) -> int:
+        """Fold anew what a program that folds otherwise wrote last; returns of how many subjects."""
+        return refold_outdated(self.desk.store, stop=stop)
+
+    def close(self) -> None:
+        """Close the store; that of a drill is thrown away."""
+        if self.desk.drill:
+            homes.throw_away(self.desk)
+        else:
+            self.desk.store.close()
+
+
+def look_at(desk: Desk) -> Opened:
+    """Read what the first screens need."""
+    return Opened(desk, shipped(resources() / "questionnaires"), read_center(desk), status(desk))
+
+
+def open_home(home: Path, clock: Clock, passphrase: str | None) -> Opened | None:
+    """Open a home, None for one that nobody set up; raises as :func:`console.actions.homes.open_desk`."""
+    try:
+        return look_at(homes.open_desk(home, clock, passphrase=passphrase))
+    except homes.NotFounded:
+        return None
+
+
+def found_home(home: Path, clock: Clock, **typed: Any) -> tuple[Opened, SignIn]:
+    """Found a home; takes and raises what :func:`console.actions.homes.found_home` does."""
+    desk, first = homes.found_home(home, clock, **typed)
+    return look_at(desk), first

@@ -1,0 +1,122 @@
+"""Where the people sit who are signed in at this desk: each at a frame with the board, or at the slim strip."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject
+
+from console.app.ahead import REST, bring
+from console.app.opening import Opened
+from console.bridge.seat import Seat
+from console.models.sign_in import SignIn
+from console.queries.board import NO_SOURCE, Freshness
+from console.views.shell.frame import Frame
+from console.views.shell.window import ConsoleWindow
+
+if TYPE_CHECKING:
+    from console.app.program import Program
+    from console.views.shell.strip_desk import StripDesk
+    from console.views.strip import StripWindow
+
+
+class Seats(QObject):
+    """Made by :class:`~console.app.program.Program` when the first person has signed in."""
+
+    def __init__(self, program: "Program", opened: Opened) -> None:
+        super().__init__(program)
+        self._program = program
+        self._opened = opened
+        self.strips: list[StripDesk] = []
+
+    def show_work(self, window: ConsoleWindow, sign_in: SignIn) -> Frame:
+        """Show the board to the person who signed in."""
+        program, opened = self._program, self._opened
+        opened.desk.presence.arrive(sign_in)
+        settings = program.settings
+        preferences = {"printer": settings.printer, "theme": settings.theme, "text_scale": settings.text_scale}
+        frame = Frame(self.seat(sign_in), opened.center, program.sound, program.ringer, preferences)
+        frame.sign_out_requested.connect(partial(self._sign_out, window, sign_in))
+        frame.strip_requested.connect(partial(self.open_strip, sign_in))
+        frame.preferred.connect(program.prefer)
+        frame.show_sound(program.sound.state())
+        frame.show_server(opened.server)
+        frame.use_printer(settings.printer)
+        window.show_page(frame)
+        frame.board_page.take_focus()
+        frame.board_page.ready.connect(self._bring_rest)
+        return frame
+
+    def open_strip(self, sign_in: SignIn) -> "StripWindow":
+        """Seat a dispatcher at the strip."""
+        from console.views.shell.strip_desk import StripDesk  # late: most people never sit at one
+
+        program = self._program
+        strip = StripDesk(self.seat(sign_in), self._opened.center, program.ringer, self)
+        strip.board_requested.connect(partial(self._open_board, sign_in))
+        strip.opened.connect(partial(self._open_call, sign_in))
+        self.strips.append(strip)
+        strip.window.place_on(program.application.primaryScreen())
+        strip.window.show()
+        return strip.window
+
+    def frames(self) -> list[Frame]:
+        """The frames of everyone who sits at one."""
+        return [window.page for window in self._program.windows if isinstance(window.page, Frame)]
+
+    def seat(self, sign_in: SignIn) -> Seat:
+        """What this person works with."""
+        program, opened = self._program, self._opened
+        return Seat(
+            opened.desk,
+            sign_in,
+            program.bridge,
+            program.ticker,
+            self.cad,
+            opened.forms,
+            program.printers,
+            program.settings.printer,
+        )
+
+    def cad(self) -> Freshness:
+        """How fresh the CAD feed is now."""
+        program = self._program
+        if program.feed is None:
+            return NO_SOURCE
+        health = program.feed.health()
+        state = {"starting": "none", "ended": "none"}.get(health.state, str(health.state))
+        if state == "fresh" and health.alive_at is not None:
+            silence = max(0, round((program.clock.now() - health.alive_at).total_seconds()))
+            return Freshness(health.source, health.alive_at, "fresh", f"CAD fresh {silence} s")
+        return Freshness(health.source, health.alive_at, state, health.says)
+
+    def close(self) -> None:
+        """Close every strip; the windows are the program's."""
+        for strip in self.strips:
+            strip.window.close()
+            strip.window.deleteLater()
+        self.strips.clear()
+
+    def _open_board(self, sign_in: SignIn) -> Frame:
+        """The board of a person who sits at a strip: the window they have already, or a new one."""
+        for window in self._program.windows:
+            page = window.page
+            if isinstance(page, Frame) and page.sign_in == sign_in and window.isVisible():
+                window.raise_()
+                window.activateWindow()
+                return page
+        return self._program.show_work(self._program.open_window(), sign_in)
+
+    def _open_call(self, sign_in: SignIn, call: UUID) -> None:
+        self._open_board(sign_in).open_call(call)
+
+    def _sign_out(self, window: ConsoleWindow, sign_in: SignIn) -> None:
+        self._opened.desk.presence.leave(sign_in)
+        self._program.show_sign_in(window)
+
+    def _bring_rest(self) -> None:
+        """The board is there: now there is time for what a person opens from it."""
+        self._program.bridge.slow(self, partial(bring, REST), self._brought, self._brought)
+
+    def _brought(self, _result: object) -> None:
+        self._program.sweeper.settle()
