@@ -36,6 +36,8 @@ def test_every_command_works(program: Program, tmp_path: Path) -> None:
         ["--home", str(tmp_path / "new"), "setup", "--center", "Northside", "--administrator", "first"],
         [*by["administrator"], "users", "add", "newcomer", "--role", "auditor"],
         [*home, "users", "list"],
+        [*home, "center", "show"],
+        [*by["administrator"], "center", "set", str(resources() / "center" / "defaults.toml")],
         [*home, "calls", "replay", str(export), "--profile", "generic-csv"],
         [*home, "calls", "list", "--state", "all"],
         [*by["dispatcher"], "calls", "flag", "26-7", "--reason", "suicidal"],

@@ -1,11 +1,12 @@
 """Founding a center, adding people, signing in."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from console.actions.acting import acting, words
 from console.errors import KnownError, NotAllowed, NotFound
 from console.models.audit import AuditRecorded
-from console.models.center import center_settings
+from console.models.center import center_settings, refuse_unfit
 from console.models.changes import Changes
 from console.models.sign_in import SignIn
 from console.models.store import people, subjects
@@ -156,11 +157,23 @@ def describe_desk(desk: Desk, sign_in: SignIn, label: str, callback: str) -> Cha
 
 
 def set_setting(desk: Desk, sign_in: SignIn, name: str, value: object) -> Changes:
-    """Replace one of the center's settings, whole. Raises :class:`KnownError` for one that could not be read again."""
+    """Replace one of the center's settings, whole. Raises :class:`KnownError` for one that could not be worked with."""
+    return set_settings(desk, sign_in, {name: value})
+
+
+def set_settings(desk: Desk, sign_in: SignIn, values: Mapping[str, object]) -> Changes:
+    """Replace several of the center's settings, each whole, all or none; those that say what they said make no entry.
+
+    Raises :class:`KnownError` for what could not be read again or worked with.
+    """
+    sign_in.require_write(SettingSet.KIND)
     with acting(desk, sign_in) as act:
-        others = {each.name: each.value for each in subjects.every(act.connection, SETTING).values()}
-        center_settings(desk.defaults, {**others, name: value})
-        act.add(derived_id("setting", desk.center, name), SettingSet(act.now, name, value))
+        kept = {each.name: each.value for each in subjects.every(act.connection, SETTING).values()}
+        refuse_unfit(center_settings(desk.defaults, {**kept, **values}))
+        now = {**desk.defaults, **kept}
+        for name, value in values.items():
+            if now.get(name) != value:
+                act.add(derived_id("setting", desk.center, name), SettingSet(act.now, name, value))
     return act.changes
 
 

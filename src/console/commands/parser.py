@@ -14,6 +14,7 @@ from console.commands.context import named
 GROUPS = {
     "setup": "people",
     "users": "people",
+    "center": "center",
     "calls": "calls",
     "forms": "forms",
     "directory": "directory",

@@ -3,13 +3,19 @@
 They start from the shipped defaults; each ``setting.set`` entry replaces one of them, whole, by its name.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from console.errors import KnownError
-from console.models.call import RollUp
+from console.models.call import SETTABLE_LEVELS, RollUp
+
+LONGEST_LABEL = 60
+LONGEST_TEXT = 200
+MOST_SECONDS = 86_400
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -64,3 +70,39 @@ def center_settings(defaults: Mapping[str, Any], settings: Mapping[str, Any]) ->
         return msgspec.convert({**defaults, **settings}, Center)
     except msgspec.ValidationError as error:
         raise KnownError(f"A center setting cannot be read: {error}. Correct it in the administration.") from error
+
+
+def refuse_unfit(center: Center) -> None:
+    """Raise :class:`KnownError` for lists and limits that can be read, but that nobody could work with."""
+    lists: dict[str, Sequence[Choice | DispositionChoice]] = {
+        "flag_reasons": center.flag_reasons,
+        "screening": center.screening,
+        "send": center.send,
+        "dispositions": center.dispositions,
+    }
+    for name, choices in lists.items():
+        if not choices:
+            raise KnownError(f"{name} is empty. Give at least one.")
+        codes = [choice.code for choice in choices]
+        for choice in choices:
+            if not _CODE.fullmatch(choice.code):
+                raise KnownError(f"{name}: “{choice.code}” is no code. Use small letters, digits and hyphens.")
+            if codes.count(choice.code) > 1:
+                raise KnownError(f"{name}: the code {choice.code} stands there twice. Give each its own.")
+            _refuse_words(f"The label of {choice.code} in {name}", choice.label, LONGEST_LABEL)
+    if set(center.levels) != {level.value for level in SETTABLE_LEVELS}:
+        raise KnownError(f"levels needs words for each of {', '.join(SETTABLE_LEVELS)}, and for no other.")
+    for level, words in center.levels.items():
+        _refuse_words(f"What {level} means", words, LONGEST_TEXT)
+    _refuse_words("The fallback", center.fallback, LONGEST_LABEL)
+    _refuse_words("The handling line", center.handling, LONGEST_TEXT)
+    for name in Limits.__struct_fields__:
+        if not 1 <= getattr(center.limits, name) <= MOST_SECONDS:
+            raise KnownError(f"limits: {name} takes a whole number from 1 to {MOST_SECONDS:,}.")
+    if center.limits.unclaimed_alarm < center.limits.unclaimed_caution:
+        raise KnownError("limits: unclaimed_alarm comes before unclaimed_caution. Make it the same or longer.")
+
+
+def _refuse_words(what: str, words: str, most: int) -> None:
+    if not words.strip() or not words.isprintable() or len(words) > most:
+        raise KnownError(f"{what} has to be one line of at most {most} characters.")

@@ -1,0 +1,141 @@
+"""The center's own lists: read as a file, changed, given back."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from console.settings import resources
+from tests.commands.program import Program
+
+SHIPPED = tomllib.loads((resources() / "center" / "defaults.toml").read_text(encoding="utf-8"))
+
+
+def write(tmp_path: Path, text: str) -> str:
+    """A file of a center's lists; returns its name."""
+    path = tmp_path / "center.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_a_new_center_has_the_lists_that_ship(program: Program) -> None:
+    assert program("center", "show", "--json").row == SHIPPED
+    assert tomllib.loads(program("center", "show").out) == SHIPPED
+
+
+def test_what_is_shown_can_be_given_back_and_changes_nothing(program: Program, tmp_path: Path) -> None:
+    before = program.entries()
+    file = write(tmp_path, program("center", "show").out)
+    assert program("center", "set", file, by="administrator").out == "Nothing changed.\n"
+    assert program.entries() == before
+
+
+def test_a_file_replaces_the_lists_it_names_and_no_other(program: Program, tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        """
+        fallback = "Patrol sergeant · sólo ahora"
+        [limits]
+        unclaimed_caution = 30
+        unclaimed_alarm = 90
+        contact_caution = 120
+        cad_stale = 60
+        suggestion_hours = 12
+        [[send]]
+        code = "phone"
+        label = "Phone only"
+        """,
+    )
+    before = program.entries()
+    assert program("center", "set", file, "--json", by="technician").row == {"changed": ["fallback", "limits", "send"]}
+    assert program.entries() == before + 3
+    now = program("center", "show", "--json").row
+    assert now["send"] == [{"code": "phone", "label": "Phone only"}]
+    assert now["limits"]["cad_stale"] == 60
+    assert now["flag_reasons"] == SHIPPED["flag_reasons"]
+    assert tomllib.loads(program("center", "show").out) == now
+    assert program("center", "set", file, by="administrator").out == "Nothing changed.\n"
+    line = program("calls", "flag", "26-0001", "--reason", "other", "--json", by="dispatcher").row
+    assert line["fallback"] == "Patrol sergeant · sólo ahora"
+    program.refuses("calls", "advise", "26-0001", "--send", "cit", by="clinician", says="Known: phone.")
+
+
+LIMITS = (
+    "[limits]\nunclaimed_caution = {caution}\nunclaimed_alarm = 9\n"
+    "contact_caution = 9\ncad_stale = 9\nsuggestion_hours = 9"
+)
+CHOICE = '[[send]]\ncode = "{code}"\nlabel = "{label}"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "holds none of fallback, handling, limits, levels, flag_reasons, screening, send, dispositions"),
+        ("nonsense", "is not TOML"),
+        ('greeting = "hello"', "Object contains unknown field `greeting`"),
+        ("fallback = 7", "Expected `str`, got `int`"),
+        ('fallback = " "', "The fallback has to be one line of at most 60 characters"),
+        ('handling = "two\\nlines"', "The handling line has to be one line"),
+        ("send = []", "send is empty. Give at least one."),
+        (CHOICE.format(code="CIT officer", label="CIT"), "send: “CIT officer” is no code"),
+        (CHOICE.format(code="cit", label="CIT") * 2, "send: the code cit stands there twice"),
+        (CHOICE.format(code="cit", label=""), "The label of cit in send has to be one line"),
+        (CHOICE.format(code="cit", label="x" * 61), "at most 60 characters"),
+        ('[[dispositions]]\ngroup = "A"\ncode = "a"\nlabel = "A"\nroll_up = "won"', "Invalid enum value 'won'"),
+        ('[[dispositions]]\ncode = "a"\nlabel = "A"\nroll_up = "unknown"', "missing required field `group`"),
+        ('[levels]\nhigh = "bad"', "levels needs words for each of critical, high, medium, low"),
+        ("[limits]\nunclaimed_caution = 5", "missing required field"),
+        (
+            LIMITS.format(caution=0),
+            "limits: unclaimed_caution takes a whole number from 1 to 86,400",
+        ),
+        (
+            LIMITS.format(caution=60),
+            "limits: unclaimed_alarm comes before unclaimed_caution",
+        ),
+    ],
+)
+def test_lists_nobody_could_work_with_are_refused_whole(program: Program, tmp_path: Path, text: str, says: str) -> None:
+    file = write(tmp_path, text)
+    before = program.entries()
+    ran = program.refuses("center", "set", file, by="administrator", says=says)
+    assert ran.line.startswith(file)
+    assert program.entries() == before
+    assert program("center", "show", "--json").row == SHIPPED
+
+
+def test_one_bad_list_keeps_the_good_ones_of_the_file_out_too(program: Program, tmp_path: Path) -> None:
+    file = write(tmp_path, 'fallback = "Sergeant"\nsend = []\n')
+    program.refuses("center", "set", file, by="administrator", says="send is empty")
+    assert program("center", "show", "--json").row["fallback"] == "CIT officer"
+
+
+@pytest.mark.parametrize("who", ["dispatcher", "clinician", "supervisor", "clinical-supervisor", "auditor"])
+def test_only_an_administrator_sets_them_and_everyone_may_read_them(program: Program, tmp_path: Path, who: str) -> None:
+    file = write(tmp_path, 'fallback = "Sergeant"\n')
+    program.refuses("center", "set", file, by=who, says="may not do this: setting.set")
+    assert program("center", "show", by=who).status == 0
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda path: None, "cannot be read: No such file or directory"),
+        (Path.mkdir, "cannot be read: Is a directory"),
+        (lambda path: path.write_bytes(b"\xff\xfe"), "is not UTF-8 text"),
+        (lambda path: path.write_bytes(b"#" * 300_000), "is larger than 262,144 bytes"),
+    ],
+    ids=["none", "folder", "binary", "huge"],
+)
+def test_a_file_that_cannot_be_read_is_one_line(program: Program, tmp_path: Path, make: object, says: str) -> None:
+    path = tmp_path / "center.toml"
+    assert callable(make)
+    make(path)
+    program.refuses("center", "set", str(path), by="administrator", says=f"{path} {says}")
+
+
+def test_the_json_of_the_lists_is_one_line(program: Program) -> None:
+    ran = program("center", "show", "--json")
+    assert json.loads(ran.out) == SHIPPED
+    assert ran.out.count("\n") == 1
