@@ -91,9 +91,17 @@ class Program(QObject):
         """A new window that says it is opening."""
         window = ConsoleWindow(TITLE)
         window.show_page(LoadingState("Opening this desk…"))
+        window.closed.connect(partial(self._window_closed, window))
         self.windows.append(window)
         window.show()
         return window
+
+    def _window_closed(self, window: ConsoleWindow) -> None:
+        if window in self.windows:
+            if self._seats is not None:
+                self._seats.leave(window)
+            self.windows.remove(window)
+            window.deleteLater()
 
     def open_home(self, window: ConsoleWindow, passphrase: str | None = None) -> None:
         """Open the home off the GUI thread; then sign-in, set-up, the passphrase, or the reason why not."""
@@ -276,7 +284,7 @@ class Program(QObject):
         self.ticker.stop()
         if self._seats is not None:
             self._seats.close()
-        for window in self.windows:
+        for window in tuple(self.windows):
             window.close()
         self.bridge.close()
         self.sound.close()
@@ -287,9 +295,6 @@ class Program(QObject):
             self._logs.stop()
         self.sweeper.stop()
         self.faults.restore()
-        for window in self.windows:
-            window.deleteLater()
-        self.windows.clear()
 
 
 def _open(home: Path, clock: Clock, passphrase: str | None) -> "Opened | None":

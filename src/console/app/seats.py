@@ -48,13 +48,18 @@ class Seats(QObject):
         return frame
 
     def open_strip(self, sign_in: SignIn) -> "StripWindow":
-        """Seat a dispatcher at the strip."""
+        """Seat a dispatcher at the strip; there is one for each."""
         from console.views.shell.strip_desk import StripDesk  # late: most people never sit at one
 
+        for strip in self.strips:
+            if strip.sign_in == sign_in:
+                strip.window.raise_()
+                return strip.window
         program = self._program
         strip = StripDesk(self.seat(sign_in), self._opened.center, program.ringer, self)
         strip.board_requested.connect(partial(self._open_board, sign_in))
         strip.opened.connect(partial(self._open_call, sign_in))
+        strip.window.closed.connect(partial(self._strip_closed, strip))
         self.strips.append(strip)
         strip.window.place_on(program.application.primaryScreen())
         strip.window.show()
@@ -90,12 +95,25 @@ class Seats(QObject):
             return Freshness(health.source, health.alive_at, "fresh", f"CAD fresh {silence} s")
         return Freshness(health.source, health.alive_at, state, health.says)
 
+    def leave(self, window: ConsoleWindow) -> None:
+        """The person at this window signs out or closes it: what they typed is kept, and they are here no more."""
+        frame = window.page
+        if not isinstance(frame, Frame):
+            return
+        frame.flush()
+        who = frame.sign_in
+        if not any(other.sign_in == who for other in self.frames() if other is not frame):
+            self._opened.desk.presence.leave(who)
+
     def close(self) -> None:
         """Close every strip; the windows are the program's."""
-        for strip in self.strips:
+        for strip in tuple(self.strips):
             strip.window.close()
-            strip.window.deleteLater()
-        self.strips.clear()
+
+    def _strip_closed(self, strip: "StripDesk") -> None:
+        self.strips.remove(strip)
+        strip.window.deleteLater()
+        strip.deleteLater()
 
     def _open_board(self, sign_in: SignIn) -> Frame:
         """The board of a person who sits at a strip: the window they have already, or a new one."""
@@ -111,7 +129,10 @@ class Seats(QObject):
         self._open_board(sign_in).open_call(call)
 
     def _sign_out(self, window: ConsoleWindow, sign_in: SignIn) -> None:
-        self._opened.desk.presence.leave(sign_in)
+        self.leave(window)
+        for strip in tuple(self.strips):
+            if strip.sign_in == sign_in:
+                strip.window.close()
         self._program.show_sign_in(window)
 
     def _bring_rest(self) -> None:

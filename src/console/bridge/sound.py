@@ -8,7 +8,7 @@ rings nothing old.
 import queue
 import sys
 import threading
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -271,32 +271,48 @@ class DevicePlayer:
 
 
 class Ringer:
-    """Decides what sounds, from the keys that are unacknowledged now. Told by the board, ticked by the one timer."""
+    """Decides what sounds, from the keys that are unacknowledged now.
+
+    Told by each screen that watches alerts, ticked by the one timer. Several people at one desk see different alerts;
+    what any of them sees rings once.
+    """
 
     REPEAT_SECONDS = 5.0
 
     def __init__(self, player: SoundPlayer, monotonic: Callable[[], float]) -> None:
         self._player, self._monotonic = player, monotonic
-        self._alarms: frozenset[str] = frozenset()
-        self._cautions: frozenset[str] | None = None
+        self._alarms: dict[Hashable, frozenset[str]] = {}
+        self._cautions: dict[Hashable, frozenset[str]] = {}
         self._rang_at: float | None = None
 
-    def update(self, alarms: Collection[str], cautions: Collection[str]) -> None:
-        """The unacknowledged alarms and cautions, by key. Those already there at the start chime for nobody."""
-        new_alarm = bool(frozenset(alarms) - self._alarms)
-        new_caution = self._cautions is not None and bool(frozenset(cautions) - self._cautions)
-        self._alarms, self._cautions = frozenset(alarms), frozenset(cautions)
-        if not self._alarms:
+    def update(self, alarms: Collection[str], cautions: Collection[str], watcher: Hashable = "") -> None:
+        """The unacknowledged alarms and cautions that ``watcher`` sees, by key.
+
+        Cautions that a watcher finds there at the start chime for nobody.
+        """
+        new_alarm = bool(frozenset(alarms).difference(*self._alarms.values()))
+        new_caution = watcher in self._cautions and bool(frozenset(cautions).difference(*self._cautions.values()))
+        self._alarms[watcher], self._cautions[watcher] = frozenset(alarms), frozenset(cautions)
+        if not self._standing:
             self._rang_at = None
         if new_alarm:
             self._ring()
         elif new_caution:
             self._player.play(Sound.CAUTION)
 
+    def forget(self, watcher: Hashable) -> None:
+        """A watcher is gone: what only it saw rings no more."""
+        self._alarms.pop(watcher, None)
+        self._cautions.pop(watcher, None)
+
     def tick(self) -> None:
         """Ring again when an alarm still stands."""
-        if self._alarms and (self._rang_at is None or self._monotonic() - self._rang_at >= self.REPEAT_SECONDS):
+        if self._standing and (self._rang_at is None or self._monotonic() - self._rang_at >= self.REPEAT_SECONDS):
             self._ring()
+
+    @property
+    def _standing(self) -> bool:
+        return any(self._alarms.values())
 
     def _ring(self) -> None:
         self._rang_at = self._monotonic()

@@ -1,5 +1,7 @@
 """Watches the alerts: shows them to the screens and lets the ringer sound them."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from console.bridge.refresher import Refresher
@@ -33,6 +35,7 @@ class AlarmKeeper(QObject):
         self._refresher.failed.connect(self._failed)
         seat.ticker.tick.connect(self._tick)
         seat.bridge.changed.connect(self._changed)
+        self.destroyed.connect(partial(_forget, ringer, id(self)))
         self._refresher.request()
 
     def look(self) -> None:
@@ -58,8 +61,13 @@ class AlarmKeeper(QObject):
         self._ringer.update(
             [alarm.key for alarm in waiting if alarm.tier == "alarm"],
             [alarm.key for alarm in waiting if alarm.tier == "caution"],
+            id(self),
         )
         self.shown.emit(found)
 
     def _failed(self, error: KnownError) -> None:
         self.failed.emit(error.message)
+
+
+def _forget(ringer: Ringer, watcher: int, *_: object) -> None:
+    ringer.forget(watcher)

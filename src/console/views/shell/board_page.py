@@ -160,6 +160,11 @@ class BoardPage(QWidget):
         self.workspace.show_call(call)
         self._show_workspace()
 
+    def flush(self) -> None:
+        """Keep everything that was typed; before this page goes away."""
+        if self._workspace is not None:
+            self._workspace.flush()
+
     def take_focus(self) -> None:
         """Put the keyboard where the work is: the call that is open, else the queue."""
         if self._call_open:

@@ -121,10 +121,16 @@ class Frame(QWidget):
         """Who works here."""
         return self._seat.sign_in
 
+    def flush(self) -> None:
+        """Keep everything that was typed; before the person leaves."""
+        self.board_page.flush()
+
     # -- screens -------------------------------------------------------------------------------------------------------
 
     def show_screen(self, name: str) -> None:
         """Show one of the screens by its name."""
+        if self._keys is not None:
+            self._keys.put_away()
         screen = self.place(name)
         self._stack.setCurrentWidget(screen)
         self.navigation.show_place(name)

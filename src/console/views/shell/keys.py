@@ -1,10 +1,11 @@
-"""The overlay that lists the keys. It covers the window, takes nothing away, and any key closes it."""
+"""The overlay that lists the keys. It covers the window, takes nothing away, and any key or a click closes it."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from console.views.theme import Type, current, watch
 from console.views.widgets import KeyHint, SectionHeader, Text, named
@@ -14,10 +15,11 @@ Keys = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 
 
 _LONG = 60
+_HELD = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
 
 
 class KeysOverlay(QWidget):
-    """Shown over ``window`` by :meth:`open_over`, gone with Escape, F1 or a click."""
+    """Covers ``window`` while it is shown."""
 
     def __init__(self, groups: Keys, window: QWidget) -> None:
         super().__init__(window)
@@ -55,7 +57,8 @@ class KeysOverlay(QWidget):
         """Show the overlay, or hide it and give the focus back."""
         if self.isVisible():
             self.hide()
-            if self._before is not None:
+            # What had the focus may be gone: things change under the overlay.
+            if self._before is not None and isValid(self._before):
                 self._before.setFocus()
             return
         self._before = self.window().focusWidget()
@@ -64,14 +67,21 @@ class KeysOverlay(QWidget):
         self.raise_()
         self.setFocus()
 
+    def put_away(self) -> None:
+        """Go, and leave the focus to whoever takes it now."""
+        self.hide()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self.setGeometry(self._covers.rect())
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F1, Qt.Key.Key_Question, Qt.Key.Key_Return):
+        if event.key() not in _HELD:
             self.toggle()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 (Qt's name)
+        return False  # Tab is a key like any other here, and does not lead to what is covered
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.toggle()

@@ -14,6 +14,7 @@ from console.bridge.sound import Ringer
 from console.errors import KnownError
 from console.models.center import Center
 from console.models.changes import Changes
+from console.models.sign_in import SignIn
 from console.queries.advice import waiting_advice
 from console.queries.alarms import Alarm
 from console.queries.board import Board, View, board
@@ -46,6 +47,11 @@ class StripDesk(QObject):
         )
         self._wire()
         self.look()
+
+    @property
+    def sign_in(self) -> SignIn:
+        """Who sits here."""
+        return self._seat.sign_in
 
     def look(self) -> None:
         """Read everything anew."""
