@@ -39,6 +39,9 @@ class Tour:
         self._window = frame.window()
         self._folder = Path(folder)
         self._taken = 0
+        self._broken: list[str] = []
+        program.faults.broke.connect(self._broken.append)
+        program.bridge.broke.connect(self._broken.append)
         self._application = QApplication.instance()
 
     def run(self) -> int:
@@ -247,6 +250,8 @@ class Tour:
             QTest.qWait(_LOOK_MILLISECONDS)
 
     def _picture(self, name: str, window: QWidget | None = None) -> None:
+        if self._broken:
+            raise KnownError(f"Something in the program went wrong before the picture of {name} ({self._broken[0]}).")
         self._taken += 1
         path = self._folder / f"{self._taken:02d}-{name}.png"
         if not (window or self._window).grab().save(str(path)):
