@@ -20,6 +20,7 @@ class FaultKeeper(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._before = sys.excepthook, threading.excepthook
+        self._telling = False
         sys.excepthook = self._caught
         threading.excepthook = self._caught_in_thread
         qInstallMessageHandler(_from_qt)
@@ -36,7 +37,13 @@ class FaultKeeper(QObject):
         report = uuid.uuid4().hex[:8]
         # The type and the stack, never the message: it may hold what a caller said.
         log.error("unhandled, report %s", report, exc_info=(kind, kind(), trace) if _bare(kind) else None)
-        self.broke.emit(report)
+        if self._telling:
+            return  # a fault in telling of a fault: logged, and not told in turn without end
+        self._telling = True
+        try:
+            self.broke.emit(report)
+        finally:
+            self._telling = False
 
     def _caught_in_thread(self, hook: threading.ExceptHookArgs) -> None:
         if hook.exc_value is not None and hook.exc_type is not SystemExit:
