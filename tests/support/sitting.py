@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from unittest import mock
+from uuid import UUID
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeySequence
@@ -20,18 +21,24 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt import exceptions
 from pytestqt.qtbot import QtBot
 
+from console.actions import drills, homes
+from console.app import drill
 from console.app import program as programs
+from console.app.opening import look_at
 from console.app.program import Program
 from console.bridge import faults
 from console.bridge.sound import Hearing, Sound, SoundState
+from console.clock import SystemClock
 from console.errors import KnownError
+from console.feeds.scenario import load_scenario
 from console.handoff.printing import Job, JobState, Printers
 from console.models.call_fold import CALL
 from console.models.call_state import CallState
+from console.models.sign_in import SignIn
 from console.models.store import subjects
 from console.models.store.desk import Desk
 from console.off_gui import mark_gui_thread
-from console.settings import load_settings
+from console.settings import Settings, load_settings
 from console.views.board import BoardView
 from console.views.shell.frame import Frame
 from console.views.shell.window import ConsoleWindow
@@ -191,7 +198,6 @@ class Sitting:
         self.qtbot = qtbot
         self.program = program
         self.sounds = sounds
-        self.warnings: list[str] = []
 
     @property
     def desk(self) -> Desk:
@@ -210,6 +216,16 @@ class Sitting:
         self.program.show_sign_in(window)
         return self._person(window)
 
+    def work_of(self, who: SignIn) -> Person:
+        """One more window, with somebody already signed in."""
+        window = self.program.open_window()
+        self.program.show_work(window, who)
+        return self._person(window)
+
+    def first(self) -> Person:
+        """The window that is there already."""
+        return self._person(self.program.windows[0])
+
     def _person(self, window: ConsoleWindow) -> Person:
         person = Person(self, window)
         person.sit()
@@ -223,12 +239,12 @@ class Sitting:
         except exceptions.TimeoutError as error:
             raise AssertionError(f"waited in vain for {what}") from error
 
-    def call(self, call: object) -> CallState:
+    def call(self, call: UUID) -> CallState:
         """The call as the record has it."""
 
         def read() -> CallState:
             with self.desk.store.read() as connection:
-                folded = subjects.state(connection, CALL, call)  # type: ignore[arg-type]
+                folded = subjects.state(connection, CALL, call)
                 assert folded is not None
                 assert isinstance(folded.state, CallState)
                 return folded.state
@@ -239,6 +255,30 @@ class Sitting:
 @contextmanager
 def sitting_at(home: Path, qtbot: QtBot, qapp: QApplication, *, printers: Printers | None = None) -> Iterator[Sitting]:
     """The program on ``home``, with this thread as the one that paints; taken apart in order at the end."""
+    with _running(home, load_settings(home).settings, qtbot, qapp, printers) as sitting:
+        mark_gui_thread(threading.get_ident())
+        yield sitting
+
+
+@contextmanager
+def playing_a_drill(
+    qtbot: QtBot, qapp: QApplication, *, seed: int, scenario: str = "evening"
+) -> Iterator[tuple[Sitting, drills.Cast]]:
+    """The program on a drill, as ``clinician-console drill`` begins it: the clinician's window is the first."""
+    desk = homes.drill_desk(SystemClock(), drills.CENTER, drills.ZONE)
+    with _running(desk.store.home, Settings(theme="dark"), qtbot, qapp, None) as sitting:
+        people = drills.cast(desk)
+        sitting.program.use(look_at(desk))
+        mark_gui_thread(threading.get_ident())
+        drill.begin(sitting.program, desk, people, load_scenario(scenario), seed)
+        yield sitting, people
+    assert not desk.store.home.exists(), "a drill's store was not thrown away"
+
+
+@contextmanager
+def _running(
+    home: Path, settings: Settings, qtbot: QtBot, qapp: QApplication, printers: Printers | None
+) -> Iterator[Sitting]:
     sounds = HeardSounds()
     warnings: list[str] = []
 
@@ -249,13 +289,10 @@ def sitting_at(home: Path, qtbot: QtBot, qapp: QApplication, *, printers: Printe
         mock.patch.object(programs, "open_sound", return_value=sounds),
         mock.patch.object(faults, "_from_qt", from_qt),
     ):
-        program = Program(qapp, home, load_settings(home).settings)
+        program = Program(qapp, home, settings)
         program.printers = printers or PaperTray()
-        mark_gui_thread(threading.get_ident())
         try:
-            sitting = Sitting(qtbot, program, sounds)
-            sitting.warnings = warnings
-            yield sitting
+            yield Sitting(qtbot, program, sounds)
         finally:
             program.close()
             mark_gui_thread(None)

@@ -133,6 +133,11 @@ class StripWindow(QWidget):
         room = screen.availableGeometry()
         self.setGeometry(room.x(), room.y(), room.width(), self.sizeHint().height())
 
+    @property
+    def says_of_alarms(self) -> str:
+        """What the alarm button says to a screen reader; "" while nothing waits."""
+        return self._alarm.accessibleName() if self._alarms else ""
+
     # -- acts ----------------------------------------------------------------------------------------------------------
 
     def start_flag(self) -> None:
