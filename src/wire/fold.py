@@ -125,7 +125,7 @@ class Aggregate(Generic[State]):
 
 def _too_deep(body: str) -> bool:
     """Whether a body nests more than any desk reads. A fixed bound: the parser's own depends on who calls it."""
-    if body.count("[") + body.count("{") <= _DEEPEST:
+    if len(body) <= 2 * _DEEPEST or body.count("[") + body.count("{") <= _DEEPEST:
         return False
     depth = 0
     for mark in _STRING.sub("", body):

@@ -1,10 +1,15 @@
 """Journals: one ordered list of entries for one audience of one owner, and the names they go by."""
 
+import hashlib
 from enum import StrEnum
 from uuid import UUID, uuid5
 
 NAMESPACE = UUID("6f1c6f0e-3f7d-5d6c-9a53-0d0a6a1f9c11")
 """The root of every name-based id this product derives."""
+_NAMESPACE_BYTES = NAMESPACE.bytes
+_FIXED_BITS = 0xF << 76 | 0x3 << 62
+_VERSION_5 = 0x5 << 76 | 0x2 << 62
+"""Version and variant as RFC 9562 section 5.5 sets them."""
 
 
 class Audience(StrEnum):
@@ -48,5 +53,8 @@ def source_id(center: str, source: str) -> UUID:
 
 
 def derived_id(*parts: str) -> UUID:
-    """The id of a derived entry or subject: the same parts give the same id on every desk."""
-    return uuid5(NAMESPACE, "\0".join(parts))
+    """The id of a derived entry or subject, a UUIDv5: the same parts give the same id on every desk."""
+    # What uuid.uuid5 does, in half the time: a replay derives two ids a call.
+    hashed = hashlib.sha1(_NAMESPACE_BYTES + "\0".join(parts).encode(), usedforsecurity=False).digest()
+    value = int.from_bytes(hashed[:16], "big")
+    return UUID(int=value & ~_FIXED_BITS | _VERSION_5)

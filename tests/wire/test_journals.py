@@ -1,10 +1,13 @@
 """Names of journals, and ids that every desk derives alike."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wire.journals import (
+    NAMESPACE,
     REGION_DIRECTORY,
     Audience,
     audience_of,
@@ -63,6 +66,11 @@ def test_ids_from_names_are_these_and_no_others() -> None:
 def test_a_person_is_the_same_however_their_name_is_typed() -> None:
     assert user_id("Northside 911", "Ann") == user_id("northside-911", "ANN")
     assert user_id("northside", "ann") != user_id("southside", "ann")
+
+
+@given(st.lists(st.text()))
+def test_a_derived_id_is_the_version_5_id_of_its_parts(parts: list[str]) -> None:
+    assert derived_id(*parts) == uuid5(NAMESPACE, "\0".join(parts))
 
 
 def test_parts_of_a_derived_id_are_kept_apart() -> None:

@@ -1,21 +1,23 @@
 """The journal in SQL: inserting entries and reading them back, in canonical order.
 
-These statements carry a live call and a replay of a year alike, so they go to the driver as they stand.
+These statements carry a live call and a replay of a year alike, so the hot ones go to the driver as they stand.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from console.models.store.engine import execute, execute_many
 from wire.envelope import GENESIS, Entry
 
 COLUMNS = (
     "id, journal, kind, version, subject, act, actor, device, n, made_at, offset, body, salt, digest, chain, seq, "
     "received_at"
 )
-_INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES ({', '.join('?' * 17)})"
+INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES ({', '.join('?' * 17)})"
 _SELECT = f"SELECT {COLUMNS} FROM entry"
 _CANONICAL = "seq IS NULL, seq, place"
 _MOST_VARIABLES = 500
@@ -44,17 +46,21 @@ def to_row(entry: Entry) -> tuple[Any, ...]:
     )
 
 
+_uuid = lru_cache(maxsize=16_384)(lambda value: UUID(bytes=value))
+"""The id with these bytes. The entries of a call under work are read again at each act, and share most of their ids."""
+
+
 def from_row(row: Sequence[Any]) -> Entry:
     """The entry whose values of :data:`COLUMNS` these are."""
     return Entry(
-        id=UUID(bytes=row[0]),
+        id=_uuid(row[0]),
         journal=row[1],
         kind=row[2],
         version=row[3],
-        subject=UUID(bytes=row[4]),
-        act=UUID(bytes=row[5]),
-        actor=UUID(bytes=row[6]),
-        device=UUID(bytes=row[7]),
+        subject=_uuid(row[4]),
+        act=_uuid(row[5]),
+        actor=_uuid(row[6]),
+        device=_uuid(row[7]),
         n=row[8],
         made_at=row[9],
         offset=row[10],
@@ -70,34 +76,39 @@ def from_row(row: Sequence[Any]) -> Entry:
 def insert(connection: Connection, entries: Sequence[Entry]) -> None:
     """Append entries, in this order. Raises the driver's IntegrityError for an id or a count that is taken."""
     if entries:
-        connection.exec_driver_sql(_INSERT, [to_row(entry) for entry in entries])
+        execute_many(connection, INSERT, [to_row(entry) for entry in entries])
 
 
 class Held(NamedTuple):
-    """What this store has of some subjects: entries that fold, per subject in canonical order, and refused ones."""
+    """What this store has of some subjects.
+
+    ``standing`` are the entries that fold, by subject in canonical order. ``seqs`` is the ``seq`` of every entry,
+    refused ones included, by the bytes of its id.
+    """
 
     standing: dict[UUID, list[Entry]]
-    refused: dict[UUID, Entry]
+    seqs: dict[bytes, int | None]
 
 
 def of_subjects(connection: Connection, subjects: Iterable[UUID]) -> Held:
     """Every entry of these subjects."""
-    standing: dict[UUID, list[Entry]] = {}
-    refused: dict[UUID, Entry] = {}
+    standing: dict[bytes, list[Entry]] = {}
+    seqs: dict[bytes, int | None] = {}
     wanted = [subject.bytes for subject in subjects]
     for start in range(0, len(wanted), _MOST_VARIABLES):
         part = wanted[start : start + _MOST_VARIABLES]
         marks = ", ".join("?" * len(part))
-        rows = connection.exec_driver_sql(
-            f"SELECT {COLUMNS}, refused FROM entry WHERE subject IN ({marks}) ORDER BY {_CANONICAL}", tuple(part)
+        rows = execute(
+            connection, f"SELECT {COLUMNS}, refused FROM entry WHERE subject IN ({marks}) ORDER BY {_CANONICAL}", part
         )
         for row in rows:
-            entry = from_row(row)
+            seqs[row[0]] = row[15]
             if row[17] is None:
-                standing.setdefault(entry.subject, []).append(entry)
-            else:
-                refused[entry.id] = entry
-    return Held(standing, refused)
+                its_entries = standing.get(row[4])
+                if its_entries is None:
+                    its_entries = standing[row[4]] = []
+                its_entries.append(from_row(row))
+    return Held({_uuid(subject): its_entries for subject, its_entries in standing.items()}, seqs)
 
 
 def sort_canonically(entries: list[Entry]) -> None:
@@ -127,10 +138,11 @@ def set_refused(connection: Connection, entry: UUID, reason: str | None) -> UUID
 
 def last_of_device(connection: Connection, journal: str, device: UUID) -> tuple[int, bytes]:
     """The count and chain value of this device's last entry in ``journal``; (0, GENESIS) before its first."""
-    row = connection.exec_driver_sql(
+    row = execute(
+        connection,
         "SELECT n, chain FROM entry WHERE journal = ? AND device = ? AND n IS NOT NULL ORDER BY n DESC LIMIT 1",
         (journal, device.bytes),
-    ).first()
+    ).fetchone()
     return (row[0], row[1]) if row else (0, GENESIS)
 
 

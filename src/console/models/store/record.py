@@ -20,6 +20,7 @@ from console.models.referral import ReferralState
 from console.models.service import ServiceState
 from console.models.sheet import SheetState
 from console.models.store import tables
+from console.models.store.engine import execute, execute_many
 from wire.administration import DeskState, SettingState, UserState
 from wire.envelope import Entry, micros
 from wire.fold import Aggregate, SenselessEntry
@@ -117,7 +118,8 @@ def columns_of(name: str) -> tuple[str, ...]:
     return tuple(column.name for column in tables.metadata.tables[name].columns if column.name != "row")
 
 
-def _statement(name: str) -> str:
+def upsert(name: str) -> str:
+    """The statement that writes a row of an aggregate's table in place of the one before."""
     columns = columns_of(name)
     updates = ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column != "subject")
     names = ", ".join(f'"{column}"' for column in columns)
@@ -125,7 +127,7 @@ def _statement(name: str) -> str:
     return f'INSERT INTO "{name}" ({names}) VALUES ({marks}) ON CONFLICT (subject) DO UPDATE SET {updates}'
 
 
-_UPSERT = {name: _statement(name) for name in PROJECTIONS}
+_UPSERT = {name: upsert(name) for name in PROJECTIONS}
 
 
 class SubjectFold(NamedTuple):
@@ -214,7 +216,7 @@ def write(connection: Connection, folds: Sequence[SubjectFold], *, thorough: boo
             remove(connection, fold.subject, fold.also)
     _list_senseless(connection, folds)
     for name, values in rows.items():
-        connection.exec_driver_sql(_UPSERT[name], values)
+        execute_many(connection, _UPSERT[name], values)
         if name == "service":
             _index_services(connection, [value[0] for value in values])
 
@@ -232,11 +234,11 @@ def remove(connection: Connection, subject: UUID, aggregates: Iterable[str]) -> 
 
 def _list_senseless(connection: Connection, folds: Sequence[SubjectFold]) -> None:
     """Replace what is listed as senseless of these subjects."""
-    if connection.exec_driver_sql("SELECT 1 FROM senseless LIMIT 1").first() is not None:
-        connection.exec_driver_sql("DELETE FROM senseless WHERE subject = ?", [(fold.subject.bytes,) for fold in folds])
+    if execute(connection, "SELECT 1 FROM senseless LIMIT 1").fetchone() is not None:
+        execute_many(connection, "DELETE FROM senseless WHERE subject = ?", [(fold.subject.bytes,) for fold in folds])
     listed = [(each.entry.bytes, fold.subject.bytes, each.reason) for fold in folds for each in fold.senseless]
     if listed:
-        connection.exec_driver_sql("INSERT INTO senseless (entry, subject, reason) VALUES (?, ?, ?)", listed)
+        execute_many(connection, "INSERT INTO senseless (entry, subject, reason) VALUES (?, ?, ?)", listed)
 
 
 def _index_services(connection: Connection, subjects: Sequence[bytes]) -> None:

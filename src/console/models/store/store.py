@@ -21,6 +21,7 @@ from console.models.store import birth, journal, record, schema
 from console.models.store import engine as engines
 from console.models.store.contents import Contents, inspect
 from console.models.store.files import companions, copy_private
+from console.models.store.recent import Recent
 from console.off_gui import refuse_on_gui_thread
 from wire.envelope import Entry
 
@@ -35,8 +36,9 @@ class Transaction:
     ``senseless`` holds, per entry that this transaction folded and that changed nothing, the reason.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, recent: Recent) -> None:
         self.connection = connection
+        self._recent = recent
         self.changes = Changes()
         self.senseless: dict[UUID, str] = {}
 
@@ -46,28 +48,29 @@ class Transaction:
         Entries that are here already are passed over, so the same delivery twice changes nothing; the ``seq`` of one
         that had none yet is adopted.
         """
-        held = journal.of_subjects(self.connection, {entry.subject for entry in entries})
-        here = {entry.id: entry for its_entries in held.standing.values() for entry in its_entries} | held.refused
+        held = self._recent.of_subjects(self.connection, {entry.subject for entry in entries})
+        seqs = held.seqs
         fresh: list[Entry] = []
         ordered: list[Entry] = []
         for entry in entries:
-            known = here.get(entry.id)
-            if known is None:
+            identity = entry.id.bytes
+            if identity not in seqs:
                 fresh.append(entry)
-            elif entry.seq is not None and known.seq is None:
+            elif entry.seq is not None and seqs[identity] is None:
                 ordered.append(entry)
             else:
                 continue
-            here[entry.id] = entry
+            seqs[identity] = entry.seq
         if not fresh and not ordered:
             return Changes()
         journal.insert(self.connection, fresh)
-        touched = {entry.subject: held.standing.get(entry.subject, []) for entry in fresh}
+        touched = {entry.subject: held.standing.setdefault(entry.subject, []) for entry in fresh}
         for entry in fresh:
             touched[entry.subject].append(entry)
         if ordered:
             journal.adopt_order(self.connection, ordered)
             again = {entry.subject for entry in ordered}
+            self._recent.forget(again)
             touched |= journal.of_subjects(self.connection, again).standing
         for subject in {entry.subject for entry in fresh if entry.seq is not None}:
             journal.sort_canonically(touched[subject])
@@ -91,7 +94,10 @@ class Transaction:
 
     def _set_refused(self, entry: UUID, reason: str | None) -> Changes:
         subject = journal.set_refused(self.connection, entry, reason)
-        return Changes() if subject is None else self.refold([subject])
+        if subject is None:
+            return Changes()
+        self._recent.forget([subject])
+        return self.refold([subject])
 
     def _fold(
         self, touched: Mapping[UUID, Sequence[Entry]], entries: tuple[UUID, ...], *, thorough: bool = False
@@ -123,6 +129,7 @@ class Store:
         self._readers = engines.make_engine(self.path, key, writer=False)
         self._connection: Connection | None = None
         self._listeners: list[Listener] = []
+        self._recent = Recent()
         self._closed = False
         self.device = UUID(int=0)
         """The id under which this store's own entries are counted and chained."""
@@ -245,9 +252,14 @@ class Store:
         self._refuse_misuse()
         if self._lock is None:
             raise KnownError(f"{self.home} was opened for reading. Close the console that has it open to change it.")
-        with engines.known_errors(self.path), self._writing() as connection:
-            transaction = Transaction(connection)
-            yield transaction
+        with engines.known_errors(self.path), self._writer_turn:
+            try:
+                with self._writing() as connection:
+                    transaction = Transaction(connection, self._recent)
+                    yield transaction
+            except BaseException:
+                self._recent.clear()
+                raise
         if transaction.changes:
             self._tell(transaction.changes)
 

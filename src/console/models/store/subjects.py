@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
+from console.models.store.engine import execute
 from wire.fold import Aggregate, Folded
 
 State = TypeVar("State")
@@ -28,10 +29,11 @@ def decode(aggregate: Aggregate[State], text: str) -> State:
 
 def state(connection: Connection, aggregate: Aggregate[State], subject: UUID) -> Folded[State] | None:
     """The state of one subject with its count of unread entries; None when the record has no such subject."""
-    row = connection.exec_driver_sql(
+    row = execute(
+        connection,
         f'SELECT state, unread FROM "{aggregate.name}" WHERE subject = ?',
         (subject.bytes,),
-    ).first()
+    ).fetchone()
     return Folded(decode(aggregate, row[0]), unread=row[1]) if row else None
 
 
