@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from console.bridge.ticker import Ticker
 from console.models.call import Level
+from console.queries.advice import WaitingAdvice
 from console.queries.alarms import Alarm
 from console.views import theme
 from console.views.strip import STRIP_KEYS, StripWindow
-from console.queries.advice import WaitingAdvice
 from console.views.strip.wording import chip_words, newest_first, short_number, spoken_chip
 from console.views.theme import Scheme
 from console.views.widgets import Tone
