@@ -207,6 +207,35 @@ def test_a_wrong_number_binds_nothing(room: Room, clinician: SignIn) -> None:
     assert page.frame.bind_bar.notice.text() == "Choose a call of the list."
 
 
+def test_words_that_two_calls_share_bind_neither(room: Room, clinician: SignIn) -> None:
+    room.cad.call("26-1", place="12 Elm St")
+    room.cad.call("26-2", place="90 Elm St")
+    page = room.workspace(clinician)
+    page.start_encounter()
+    bar = page.frame.bind_bar
+    room.until(lambda: page.work.encounter is not None and bar.picker.count() == 2)
+    bar.picker.setEditText("elm")
+    bar.bind.click()
+    room.settled(page)
+    assert bar.notice.text() == "Choose a call of the list."
+    assert page.work.call is None
+
+
+def test_a_mistaken_binding_is_taken_back(room: Room, clinician: SignIn) -> None:
+    wrong, right = room.cad.call("26-1"), room.cad.call("26-2")
+    encounter, _ = room.do(encounters.start, clinician, "transferred")
+    room.do(encounters.bind, clinician, encounter, wrong)
+    page = room.open(clinician, wrong)
+    assert page.frame.bind_bar.isHidden()
+    page.frame.header.wrong_call.click()
+    bar = page.frame.bind_bar
+    room.until(lambda: bar.isVisible() and bar.picker.count() == 1)
+    bar.picker.setEditText("26-2")
+    bar.bind.click()
+    room.until(lambda: page.work.call == right and page.work.encounter == encounter)
+    assert bar.isHidden()
+
+
 def test_nothing_open_says_what_to_do(room: Room, clinician: SignIn, dispatcher: SignIn) -> None:
     assert room.workspace(clinician)._empty.action is not None
     empty = room.workspace(dispatcher)._empty

@@ -68,6 +68,7 @@ class PageFrame(Ground):
         self._low = self._among_buttons = False
         self.header = Header(work)
         self.bind_bar = BindBar(work)
+        self.header.wrong_call.clicked.connect(self.bind_bar.ask_again)
         self.notice = Notice()
         self._build_sections()
         self.pad = NotePad(work)

@@ -81,6 +81,7 @@ class Header(Ground):
         self.claim = ActionButton("Claim", key=keys.CLAIM, look=Look.PRIMARY, icon=Icon.CLAIM)
         self.take_over = ActionButton("Take over")
         self.release = ActionButton("Release", look=Look.QUIET)
+        self.wrong_call = ActionButton("Wrong call", look=Look.QUIET, name="Wrong call: bind the encounter to another")
         self.start = ActionButton("Start encounter", key=keys.ENCOUNTER)
         self.contact = ActionButton("Contact", key=keys.CONTACT, icon=Icon.PHONE)
         self.dropped = ActionButton("Line dropped", key=keys.LINE, icon=Icon.PHONE_OFF)
@@ -127,6 +128,7 @@ class Header(Ground):
             self.contact,
             self.dropped,
             self.release,
+            self.wrong_call,
         ):
             self._acts.addWidget(part)
         self._column = QVBoxLayout(self)
@@ -237,7 +239,10 @@ class Header(Ground):
         clinician = may("call.claimed") and open_call
         owned = row is not None and row.owner is not None
         mine = row is not None and row.mine
+        encounter = page.clinical.state if page.clinical and owned_by(page, work.seat.sign_in.user) else None
+        by_phone = encounter is not None and encounter.closed_at is None and encounter.way_in != "from-board"
         shown = {
+            self.wrong_call: page.call is not None and by_phone,
             self.claim: clinician and not owned,
             self.take_over: clinician and owned and not mine,
             self.release: clinician and mine,

@@ -56,6 +56,7 @@ class Workspace(QWidget):
         self.work.go.connect(self.go)
         self.work.find_service.connect(self.find_service)
         self.work.reread.connect(self._reader.request)
+        self.work.moved.connect(self._moved)
         self.work.saver.saved.connect(self.saved)
         self._build()
         self._bind_keys()
@@ -133,6 +134,13 @@ class Workspace(QWidget):
             self._reader.request()
             return
         self._open(None, encounter)
+
+    def _moved(self, encounter: UUID) -> None:
+        """The encounter belongs to another call now: the page follows the encounter, wherever it was opened from."""
+        if self._wanted == (None, encounter):
+            self._reader.request()
+        else:
+            self._open(None, encounter)
 
     def close_page(self) -> None:
         """Leave the page. Everything typed is kept."""

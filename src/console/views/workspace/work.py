@@ -21,13 +21,14 @@ class Work(QObject):
     """One page at work. ``page`` is None until it was read; ``turn`` counts the pages opened one after another.
 
     Signals: ``go`` asks for a section by its code, ``said`` is a calm line for the status bar, ``find_service`` asks
-    for the directory, ``reread`` asks for the page anew.
+    for the directory, ``reread`` asks for the page anew, ``moved`` (encounter) tells that it was bound to a call.
     """
 
     go = Signal(str)
     said = Signal(str)
     find_service = Signal()
     reread = Signal()
+    moved = Signal(object)
 
     def __init__(self, seat: Seat, parent: QObject) -> None:
         super().__init__(parent)
