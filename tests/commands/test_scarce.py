@@ -140,3 +140,24 @@ def test_without_a_screen_the_desktop_says_so(fresh: Program, words: tuple[str, 
     assert (ran.status, ran.out) == (2, "")
     assert ran.line.startswith("There is no screen here: neither DISPLAY nor WAYLAND_DISPLAY is set.")
     assert not fresh.home.exists()
+
+
+@pytest.mark.parametrize("words", [(), ("drill",)])
+def test_a_screen_that_cannot_be_reached_is_one_line_and_no_crash(fresh: Program, words: tuple[str, ...]) -> None:
+    ran = fresh.process(*words, DISPLAY=":4711", WAYLAND_DISPLAY=None, QT_QPA_PLATFORM="xcb")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.line.startswith("The screen cannot be opened (could not connect to display :4711).")
+    assert not fresh.home.exists()
+
+
+def test_a_drill_that_is_none_is_named(fresh: Program) -> None:
+    ran = fresh.process("drill", "--scenario", "apocalypse", QT_QPA_PLATFORM="offscreen")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.line == "There is no drill 'apocalypse'. Known: evening, quiet-night, surge."
+
+
+def test_the_desktop_says_what_is_wrong_with_its_settings(program: Program) -> None:
+    (program.home / "config.toml").write_text('theme = "plaid"\n')
+    ran = program.process(QT_QPA_PLATFORM="offscreen")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.line.startswith(f"{program.home}/config.toml, line 1: theme cannot be 'plaid'.")

@@ -1,13 +1,13 @@
 """Starting the desktop: on the person's own home, or on a drill."""
 
 import argparse
-import sys
 import threading
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
 from console.app.program import TITLE, Program
+from console.app.screen import open_screen
 from console.off_gui import mark_gui_thread
 from console.security.hardening import harden_process, prepare_home
 from console.settings import default_home, load_settings
@@ -16,8 +16,7 @@ from console.settings import default_home, load_settings
 def run(words: argparse.Namespace) -> int:
     """Run the desktop until its last window is closed; returns the exit status."""
     harden_process()
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
+    application = open_screen()
     application.setApplicationName(TITLE)
     if words.command == "drill":
         from console.app import drill  # late: a working day needs none of it
