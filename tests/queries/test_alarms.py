@@ -1,0 +1,188 @@
+"""The alert ladder: from the state of the record and from nobody having seen it, never from an entry's arrival."""
+
+from uuid import UUID
+
+import pytest
+
+from console.actions import calls, encounters, flags
+from console.errors import NotAllowed
+from console.models.assessment import AssessmentCompleted, AssessmentStarted
+from console.models.call import Level, RollUp
+from console.models.sign_in import SignIn
+from console.models.store.desk import Desk
+from console.queries.alarms import Alarm, alarms
+from console.queries.board import NO_SOURCE, Freshness
+from tests.support.clock import FixedClock
+from tests.support.desk import Cad, open_desk, person
+from tests.support.entries import Author, named
+
+
+@pytest.fixture
+def call(cad: Cad) -> UUID:
+    return cad.call("1", place="1 Elm St")
+
+
+def alerts(desk: Desk, sign_in: SignIn) -> dict[str, Alarm]:
+    """By the cause: the first part of the key."""
+    return {alarm.key.partition(":")[0]: alarm for alarm in alarms(desk, sign_in, NO_SOURCE)}
+
+
+def tiers(desk: Desk, sign_in: SignIn) -> dict[str, str]:
+    return {cause: alarm.tier for cause, alarm in alerts(desk, sign_in).items()}
+
+
+def test_a_flag_is_news_to_others_and_an_alarm_when_nobody_takes_it(
+    desk: Desk, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
+) -> None:
+    flags.flag(desk, dispatcher, call, "suicidal")
+    assert tiers(desk, dispatcher) == {}
+    assert tiers(desk, clinician) == {"flag": "caution"}
+    clock.advance(119)
+    assert tiers(desk, dispatcher) == {}
+    clock.advance(1)
+    assert tiers(desk, dispatcher) == tiers(desk, clinician) == {"unclaimed": "alarm"}
+    alarm = alerts(desk, clinician)["unclaimed"]
+    assert (alarm.call, alarm.title) == (call, "WELFARE CHECK · 1 Elm St")
+    calls.claim(desk, clinician, call)
+    assert tiers(desk, dispatcher) == {}
+
+
+def test_a_claim_without_contact_is_a_caution_after_a_while(
+    desk: Desk, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
+) -> None:
+    calls.claim(desk, clinician, call)
+    clock.advance(180)
+    assert tiers(desk, dispatcher) == {"quiet": "caution"}
+    calls.contact(desk, clinician, call, "no-answer")
+    assert tiers(desk, dispatcher) == {"quiet": "caution"}
+    calls.contact(desk, clinician, call, "live")
+    assert tiers(desk, dispatcher) == {}
+
+
+@pytest.mark.parametrize(
+    ("levels", "tier"),
+    [
+        ([Level.LOW], None),
+        ([Level.HIGH], None),
+        ([Level.CRITICAL], "alarm"),
+        ([Level.LOW, Level.HIGH], "alarm"),
+        ([Level.LOW, Level.MEDIUM], "caution"),
+        ([Level.CRITICAL, Level.LOW], None),
+    ],
+)
+def test_a_rise_of_the_level_reaches_everybody_but_who_set_it(
+    desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn, levels: list[Level], tier: str | None
+) -> None:
+    calls.claim(desk, clinician, call)
+    for level in levels:
+        calls.level(desk, clinician, call, level, "r")
+    assert tiers(desk, dispatcher).get("rise") == tier
+    assert "rise" not in tiers(desk, clinician)
+
+
+def test_a_dropped_line_an_officer_who_waits_and_a_new_type(
+    desk: Desk, cad: Cad, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
+) -> None:
+    flags.flag(desk, dispatcher, call, "officer-asks")
+    calls.claim(desk, clinician, call)
+    assert tiers(desk, dispatcher) == {"officer": "caution"}
+    calls.line(desk, clinician, call, "dropped")
+    clock.advance(5)
+    cad.pictures(call, number="1", type_text="CRISIS", behavioral=True)
+    assert tiers(desk, dispatcher) == {"officer": "caution", "dropped": "alarm", "retyped": "caution"}
+    calls.line(desk, clinician, call, "on")
+    flags.officer_waiting(desk, dispatcher, call, False)
+    assert tiers(desk, dispatcher) == {"retyped": "caution"}
+
+
+def test_advice_waits_for_dispatch_alone(desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn) -> None:
+    calls.claim(desk, clinician, call)
+    (advice,) = calls.advise(desk, clinician, call, ("phone",)).entries
+    assert tiers(desk, dispatcher) == {"advice": "caution"}
+    assert tiers(desk, clinician) == {}
+    calls.acknowledge_advice(desk, dispatcher, call, advice)
+    assert tiers(desk, dispatcher) == {}
+
+
+def test_who_saw_an_alarm_is_said_and_it_stays_silent(
+    desk: Desk, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
+) -> None:
+    flags.flag(desk, dispatcher, call, "suicidal")
+    clock.advance(200)
+    calls.acknowledge_alarm(desk, dispatcher, call, alerts(desk, clinician)["unclaimed"].key)
+    assert alerts(desk, clinician)["unclaimed"].acknowledged_by == "Dispatcher"
+
+
+def test_what_was_acknowledged_stays_so_after_a_restart(
+    desk: Desk, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
+) -> None:
+    flags.flag(desk, dispatcher, call, "suicidal")
+    clock.advance(200)
+    calls.acknowledge_alarm(desk, clinician, call, alerts(desk, clinician)["unclaimed"].key)
+    desk.store.close()
+    again = open_desk(desk.store.home, clock)
+    assert alerts(again, dispatcher)["unclaimed"].acknowledged_by == "Clinician"
+    again.store.close()
+
+
+def test_catching_up_with_a_day_rings_nothing_old(
+    desk: Desk, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
+) -> None:
+    flags.flag(desk, dispatcher, call, "suicidal")
+    calls.claim(desk, clinician, call)
+    calls.level(desk, clinician, call, Level.CRITICAL, "r")
+    calls.dispose(desk, clinician, call, "x", RollUp.UNKNOWN, contact_confirmed=True)
+    clock.advance(3600)
+    assert tiers(desk, dispatcher) == {}
+
+
+def test_alarms_come_first_and_the_longest_wait_before_the_others(
+    desk: Desk, cad: Cad, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
+) -> None:
+    seen, first, second = cad.call("seen"), cad.call("first"), cad.call("second")
+    for each in (seen, first, second):
+        flags.flag(desk, dispatcher, each, "suicidal")
+        clock.advance(10)
+    clock.advance(200)
+    news = cad.call("news")
+    flags.flag(desk, dispatcher, news, "other")
+    found = alarms(desk, clinician, NO_SOURCE)
+    calls.acknowledge_alarm(desk, clinician, seen, found[0].key)
+    order = [(alarm.call, alarm.tier) for alarm in alarms(desk, clinician, NO_SOURCE)]
+    assert order == [(first, "alarm"), (second, "alarm"), (news, "caution"), (seen, "alarm")]
+
+
+@pytest.mark.parametrize(("state", "count"), [("fresh", 0), ("none", 0), ("stale", 1), ("down", 1)])
+def test_a_cad_that_is_silent_is_a_caution(desk: Desk, dispatcher: SignIn, state: str, count: int) -> None:
+    found = alarms(desk, dispatcher, Freshness("cad", None, state, "CAD is silent"))
+    assert [alarm.tier for alarm in found] == ["caution"] * count
+
+
+def test_alerts_of_an_instrument_reach_the_clinician_alone_until_the_level_is_set(
+    desk: Desk, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn, supervisor: SignIn
+) -> None:
+    encounter, _ = encounters.start(desk, clinician, "from-board", call)
+    author = Author(center="lakeside")
+    desk.store.append(
+        [
+            author.write(
+                named("assessment"), AssessmentStarted(clock.now(), encounter, "asq", "1", "abc"), actor=clinician.user
+            ),
+            author.write(
+                named("assessment"), AssessmentCompleted(clock.now(), {}, (), ("acute positive",)), actor=clinician.user
+            ),
+        ]
+    )
+    alarm = alerts(desk, clinician)["assessment"]
+    assert (alarm.tier, alarm.detail, alarm.call) == ("alarm", "acute positive", call)
+    for who in (dispatcher, supervisor, person("second clinician")):
+        assert "assessment" not in tiers(desk, who)
+    clock.advance(5)
+    calls.level(desk, clinician, call, Level.HIGH, "r")
+    assert "assessment" not in tiers(desk, clinician)
+
+
+@pytest.mark.parametrize("name", ["auditor", "only administrator"])
+def test_who_may_not_read_calls_gets_no_alarms(desk: Desk, name: str) -> None:
+    with pytest.raises(NotAllowed):
+        alarms(desk, person(name), NO_SOURCE)

@@ -1,0 +1,167 @@
+"""One page for one call: everything its reader may see, nothing else, and the note that writes itself."""
+
+from uuid import UUID
+
+import pytest
+
+from console.actions import calls, drafts, encounters, flags
+from console.errors import NotAllowed
+from console.models.call import Level, RollUp, WouldHave
+from console.models.service import ServiceDescribed
+from console.models.sign_in import SignIn
+from console.models.store.desk import Desk
+from console.queries.note import note_text
+from console.queries.workspace import open_encounters, workspace, workspace_for
+from tests.support.clock import FixedClock
+from tests.support.desk import Cad, person
+from tests.support.entries import Author, at, named
+
+
+@pytest.fixture
+def call(cad: Cad) -> UUID:
+    return cad.call("26-17", place="1 Elm St")
+
+
+@pytest.fixture
+def encounter(desk: Desk, call: UUID, clinician: SignIn, dispatcher: SignIn, clock: FixedClock) -> UUID:
+    """An encounter in the middle of the work."""
+    flags.flag(desk, dispatcher, call, "suicidal", "says goodbye")
+    clock.advance(60)
+    calls.claim(desk, clinician, call)
+    calls.contact(desk, clinician, call, "live", "the caller")
+    encounter, _ = encounters.start(desk, clinician, "from-board", call)
+    (note,) = encounters.note(desk, clinician, encounter, "has a nife").entries
+    encounters.amend_note(desk, clinician, encounter, note, "has a knife")
+    encounters.state_fact(desk, clinician, encounter, "name", "Jo", "self")
+    calls.state_fact(desk, clinician, call, "weapons", "knife in the kitchen", "caller")
+    calls.level(desk, clinician, call, Level.HIGH, "plan and means")
+    calls.advise(desk, clinician, call, ("phone",), "no sirens")
+    desk.store.append(
+        [Author().write(named("s"), ServiceDescribed(at(), "list", "1", "Harbor House", phone="555-0100"))]
+    )
+    referral, _ = encounters.offer_service(desk, clinician, encounter, named("s"))
+    encounters.answer_referral(desk, clinician, referral, "declined", "too far")
+    drafts.keep(desk, clinician, "note", "typed so far", encounter)
+    return encounter
+
+
+def test_a_clinician_sees_the_call_and_their_own_encounter(
+    desk: Desk, call: UUID, encounter: UUID, clinician: SignIn
+) -> None:
+    page = workspace(desk, clinician, call)
+    assert page.row is not None
+    assert page.row.mine
+    assert page.clinical is not None
+    assert page.clinical.encounter == encounter
+    assert [note.text for note in page.clinical.state.notes] == ["has a knife"]
+    assert len(page.clinical.referrals) == 1
+    assert {name: draft.text for name, draft in page.drafts.items()} == {"note": "typed so far"}
+    assert page.name(clinician.user) == "Clinician"
+    assert page.name(named("nobody")) == "somebody"
+    assert (page.unread, page.senseless) == (0, ())
+
+
+@pytest.mark.parametrize("name", ["dispatcher", "supervisor", "administrator"])
+def test_dispatch_sees_the_call_and_nothing_clinical(desk: Desk, call: UUID, encounter: UUID, name: str) -> None:
+    page = workspace(desk, person(name), call)
+    assert page.state is not None
+    assert page.state.level is Level.HIGH
+    assert page.clinical is None
+    assert page.drafts == {}
+    everything = repr(page)
+    for clinical in ("has a", "Jo'", "too far", "Harbor House", "typed so far"):
+        assert clinical not in everything
+    assert "has a" not in repr(workspace(desk, person(name), None, encounter))
+
+
+def test_without_a_sign_in_a_call_is_read_as_operations(desk: Desk, call: UUID, encounter: UUID) -> None:
+    page = workspace_for(desk, None, call)
+    assert page.state is not None
+    assert page.clinical is None
+    assert page.drafts == {}
+
+
+@pytest.mark.parametrize("name", ["auditor", "only administrator"])
+def test_others_see_no_page(desk: Desk, call: UUID, name: str) -> None:
+    with pytest.raises(NotAllowed):
+        workspace(desk, person(name), call)
+
+
+def test_of_several_encounters_the_readers_own_newest_comes_first(
+    desk: Desk, call: UUID, encounter: UUID, clinician: SignIn, second_clinician: SignIn
+) -> None:
+    theirs, _ = encounters.start(desk, second_clinician, "conference", call)
+    own = workspace(desk, second_clinician, call).clinical
+    assert own is not None
+    assert own.encounter == theirs
+    mine = workspace(desk, clinician, call).clinical
+    assert mine is not None
+    assert mine.encounter == encounter
+    third = workspace(desk, person("clinical supervisor"), call).clinical
+    assert third is not None
+    assert third.encounter == theirs
+
+
+def test_an_encounter_may_have_no_call_yet(desk: Desk, clinician: SignIn) -> None:
+    encounter, _ = encounters.start(desk, clinician, "transferred")
+    page = workspace(desk, clinician, None, encounter)
+    assert (page.call, page.row, page.state) == (None, None, None)
+    assert page.clinical is not None
+    (waiting,) = open_encounters(desk, clinician)
+    assert (waiting.encounter, waiting.call) == (encounter, None)
+    encounters.close(desk, clinician, encounter)
+    assert open_encounters(desk, clinician) == ()
+    assert open_encounters(desk, person("dispatcher")) == ()
+
+
+def test_the_page_says_that_a_newer_desk_wrote_part_of_the_call(desk: Desk, call: UUID, clinician: SignIn) -> None:
+    desk.store.append([Author("newer").write_text(call, "call.dreamed", "{}", journal="northside/operations")])
+    lost = Author("lost").write_text(call, "call.reopened", '{"at":"2026-11-21T22:00:00Z","reason":""}')
+    desk.store.append([lost])
+    page = workspace(desk, clinician, call)
+    assert (page.unread, page.senseless) == (1, ("the call is not disposed",))
+
+
+# -- the note ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_note_holds_the_work_in_the_centers_time(
+    desk: Desk, call: UUID, encounter: UUID, clinician: SignIn, clock: FixedClock
+) -> None:
+    calls.dispose(
+        desk,
+        clinician,
+        call,
+        "no-such-code",
+        RollUp.DIVERTED,
+        WouldHave(arrest="yes", said_by="officer"),
+        contact_confirmed=True,
+        said="calm now",
+    )
+    text = note_text(workspace(desk, clinician, call), desk.zone)
+    assert text.splitlines()[:4] == [
+        "CALL 26-17 · WELFARE CHECK",
+        "Place: 1 Elm St",
+        "Received: 2026-11-21 16:00:00 CST",
+        "Encounter: from-board, from 2026-11-21 16:01:00 CST",
+    ]
+    for line in (
+        "Flagged 16:00:00 by Dispatcher: Suicidal talk or act",
+        "Claimed 16:01:00 by Clinician",
+        "16:01:00 HIGH: plan and means",
+        "weapons: knife in the kitchen (caller, 16:01:00)",
+        "16:01:00 has a knife (amended)",
+        "name: Jo (self)",
+        "Harbor House 555-0100 - declined: too far",
+        "DISPOSITION 16:01:00: no-such-code (diverted)",
+        "calm now",
+    ):
+        assert line in text
+    assert "typed so far" not in text
+
+
+def test_dispatchs_note_holds_nothing_clinical(desk: Desk, call: UUID, encounter: UUID, dispatcher: SignIn) -> None:
+    text = note_text(workspace(desk, dispatcher, call), desk.zone)
+    assert "plan and means" in text
+    for clinical in ("has a knife", "name: Jo", "Harbor House", "Encounter"):
+        assert clinical not in text
