@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from console.actions import encounters, people
+from console.models.aggregates import AGGREGATES
 from console.settings import resources
 from tests.commands.program import PASSWORD, Program, at_desk
 
@@ -75,6 +76,19 @@ def test_a_record_that_differs_is_put_right_and_the_answer_is_no(program: Progra
     assert (ran.status, ran.row["same"], ran.row["differences"]) == (1, False, 1)
     assert ran.line.startswith("call ")
     assert "Elm" not in ran.line
+    assert program("calls", "list", "--json").out == before
+    assert program("journal", "rebuild").status == 0
+
+
+def test_a_record_that_was_deleted_whole_is_made_again(program: Program) -> None:
+    """Without it the desk does not even know its center; the journal does."""
+    before = program("calls", "list", "--json").out
+    with at_desk(program) as desk, desk.store.write() as transaction:
+        for name in (*AGGREGATES, "senseless", "service_search"):
+            transaction.connection.exec_driver_sql(f'DELETE FROM "{name}"')
+    ran = program("journal", "rebuild", "--json")
+    assert (ran.status, ran.row["same"]) == (1, False)
+    assert ran.row["differences"] == ran.row["rows"] > 5
     assert program("calls", "list", "--json").out == before
     assert program("journal", "rebuild").status == 0
 

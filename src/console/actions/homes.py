@@ -41,14 +41,19 @@ def open_desk(home: Path, clock: Clock, *, passphrase: str | None = None, alone:
 
     Raises :class:`NotFounded` for a home nobody set up, and every :class:`KnownError` of the key and the store.
     """
-    if is_new(home):
-        raise NotFounded(f"Nothing is set up in {home} yet. Run 'clinician-console setup', or name the right --home.")
-    store = Store.open(home, open_key(home, passphrase=passphrase), alone=alone)
+    store = open_store(home, passphrase=passphrase, alone=alone)
     try:
         return _desk(store, clock)
     except BaseException:
         store.close()
         raise
+
+
+def open_store(home: Path, *, passphrase: str | None = None, alone: bool = True) -> Store:
+    """The store alone, for what must work even where the record is lost and has to be folded again."""
+    if is_new(home):
+        raise NotFounded(f"Nothing is set up in {home} yet. Run 'clinician-console setup', or name the right --home.")
+    return Store.open(home, open_key(home, passphrase=passphrase), alone=alone)
 
 
 def found_home(

@@ -18,6 +18,7 @@ from console.settings import default_home
 if TYPE_CHECKING:
     from console.models.sign_in import SignIn
     from console.models.store.desk import Desk
+    from console.models.store.store import Store
 
 PASSWORD_VARIABLE = "CLINICIAN_CONSOLE_PASSWORD"
 
@@ -47,6 +48,15 @@ class Context:
             yield desk
         finally:
             desk.store.close()
+
+    @contextmanager
+    def store(self, *, alone: bool) -> "Iterator[Store]":
+        """The store of the home alone, for what needs nothing of the record."""
+        from console.actions.homes import open_store
+        from console.security.home_key import passphrase_from
+
+        with open_store(self.home, passphrase=passphrase_from(), alone=alone) as store:
+            yield store
 
     def sign_in(self, desk: "Desk") -> "SignIn":
         """Who ``--as`` names, by the password in the environment."""

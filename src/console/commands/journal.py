@@ -30,8 +30,8 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
 
 
 def _verify(context: Context) -> int:
-    with context.desk(alone=False) as desk:
-        report = verifying.verify(desk.store)
+    with context.store(alone=False) as store:
+        report = verifying.verify(store)
     for fault in report.faults:
         place = f"entry {fault.n} of desk {fault.device}" if fault.n else "a derived entry"
         context.output.note(f"{fault.journal}, {place}: {fault.says} ({fault.entry})")
@@ -59,8 +59,8 @@ def _verify(context: Context) -> int:
 
 
 def _rebuild(context: Context) -> int:
-    with context.desk(alone=True) as desk:
-        report = rebuilding.rebuild(desk.store)
+    with context.store(alone=True) as store:
+        report = rebuilding.rebuild(store)
     for difference in report.differences:
         context.output.note(f"{difference.aggregate} {difference.subject}: {difference.says}")
     context.output.row(
