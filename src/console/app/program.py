@@ -55,9 +55,14 @@ _SCHEMES = {"high-contrast": Scheme.HIGH_CONTRAST}
 
 
 class Program(QObject):
-    """Everything the windows share. Signal ``working`` (Frame) when somebody has signed in and sees the board."""
+    """Everything the windows share.
+
+    Signals: ``working`` (Frame) when somebody has signed in and sees their first screen; ``over`` when the last window
+    and the last strip are closed.
+    """
 
     working = Signal(object)
+    over = Signal()
     _sound_changed = Signal(object)
 
     def __init__(self, application: QApplication, home: Path, settings: Settings) -> None:
@@ -83,6 +88,9 @@ class Program(QObject):
         self._sound_changed.connect(self._show_sound)
         self.faults.broke.connect(self._say_fault)
         self.bridge.broke.connect(self._say_fault)
+        # A strip counts as well as a window, so Qt's own count of windows does not end the program.
+        application.setQuitOnLastWindowClosed(False)
+        self.over.connect(application.quit)
         self._apply_look()
 
     # -- opening the home ----------------------------------------------------------------------------------------------
@@ -102,11 +110,17 @@ class Program(QObject):
                 self._seats.leave(window)
             self.windows.remove(window)
             window.deleteLater()
+            self.end_when_left()
+
+    def end_when_left(self) -> None:
+        """The program ends when nobody has a window or a strip open any more."""
+        if not self.windows and not self.strips and not self._closing.is_set():
+            self.over.emit()
 
     def open_home(self, window: ConsoleWindow, passphrase: str | None = None) -> None:
         """Open the home off the GUI thread; then sign-in, set-up, the passphrase, or the reason why not."""
         job = partial(_open, self._home, self.clock, passphrase or passphrase_from())
-        self.bridge.slow(window, job, partial(self._is_open, window), partial(self._not_open, window))
+        self.bridge.entrance(window, job, partial(self._is_open, window), partial(self._not_open, window))
 
     def _is_open(self, window: ConsoleWindow, opened: "Opened | None") -> None:
         if opened is None:
@@ -121,7 +135,7 @@ class Program(QObject):
         opened.desk.store.subscribe(self.bridge.notice)
         self._logs = Logs(opened.desk.store.home)
         # What a program that folded otherwise wrote last is folded again behind the work, the newest first.
-        self.bridge.slow(self, partial(opened.refold, self._closing.is_set), self._refolded, self._not_refolded)
+        self.bridge.aside(self, partial(opened.refold, self._closing.is_set), self._refolded, self._not_refolded)
 
     @property
     def desk(self) -> "Desk | None":
@@ -165,7 +179,7 @@ class Program(QObject):
 
     def _found(self, window: ConsoleWindow, page: WizardPage, typed: Founding) -> None:
         job = partial(_make, self._home, self.clock, typed, self._settings.passphrase_allowed)
-        self.bridge.slow(page, job, partial(self._founded, window), partial(self._not_founded, page))
+        self.bridge.entrance(page, job, partial(self._founded, window), partial(self._not_founded, page))
 
     def _founded(self, window: ConsoleWindow, founded: "tuple[Opened, SignIn]") -> None:
         opened, first = founded
@@ -200,7 +214,7 @@ class Program(QObject):
     def _sign_in(self, window: ConsoleWindow, page: SignInPage, name: str, password: str) -> None:
         assert self._opened is not None
         job = partial(self._opened.sign_in, name, password)
-        self.bridge.slow(page, job, partial(self._signed_in, window), partial(self._not_signed_in, page))
+        self.bridge.entrance(page, job, partial(self._signed_in, window), partial(self._not_signed_in, page))
 
     def _signed_in(self, window: ConsoleWindow, sign_in: SignIn) -> None:
         self.show_work(window, sign_in)
@@ -257,7 +271,7 @@ class Program(QObject):
     def prefer(self, name: str, value: object) -> None:
         """Keep what a person chose for this desk, and follow it."""
         job = partial(save_preferences, self._home, {name: value})
-        self.bridge.slow(self, job, self._preferred, self._not_preferred)
+        self.bridge.aside(self, job, self._preferred, self._not_preferred)
 
     def _preferred(self, loaded: Loaded) -> None:
         self._settings = loaded.settings

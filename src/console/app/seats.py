@@ -56,6 +56,7 @@ class Seats(QObject):
                 strip.window.raise_()
                 return strip.window
         program = self._program
+        self._opened.desk.presence.arrive(sign_in)
         strip = StripDesk(self.seat(sign_in), self._opened.center, program.ringer, self)
         strip.board_requested.connect(partial(self._open_board, sign_in))
         strip.opened.connect(partial(self._open_call, sign_in))
@@ -96,13 +97,16 @@ class Seats(QObject):
         return Freshness(health.source, health.alive_at, state, health.says)
 
     def leave(self, window: ConsoleWindow) -> None:
-        """The person at this window signs out or closes it: what they typed is kept, and they are here no more."""
+        """The person at this window signs out or closes it: what they typed is kept."""
         frame = window.page
-        if not isinstance(frame, Frame):
-            return
-        frame.flush()
-        who = frame.sign_in
-        if not any(other.sign_in == who for other in self.frames() if other is not frame):
+        if isinstance(frame, Frame):
+            frame.flush()
+            self._left(frame.sign_in, frame)
+
+    def _left(self, who: SignIn, place: object) -> None:
+        """They are here no more, unless they sit at another window or strip too."""
+        places = (*self.frames(), *self.strips)
+        if not any(other.sign_in == who for other in places if other is not place):
             self._opened.desk.presence.leave(who)
 
     def close(self) -> None:
@@ -112,6 +116,8 @@ class Seats(QObject):
 
     def _strip_closed(self, strip: "StripDesk") -> None:
         self.strips.remove(strip)
+        self._left(strip.sign_in, strip)
+        self._program.end_when_left()
         strip.window.deleteLater()
         strip.deleteLater()
 
@@ -129,15 +135,15 @@ class Seats(QObject):
         self._open_board(sign_in).open_call(call)
 
     def _sign_out(self, window: ConsoleWindow, sign_in: SignIn) -> None:
-        self.leave(window)
         for strip in tuple(self.strips):
             if strip.sign_in == sign_in:
                 strip.window.close()
+        self.leave(window)
         self._program.show_sign_in(window)
 
     def _bring_rest(self) -> None:
         """The board is there: now there is time for what a person opens from it."""
-        self._program.bridge.slow(self, partial(bring, REST), self._brought, self._brought)
+        self._program.bridge.aside(self, partial(bring, REST), self._brought, self._brought)
 
     def _brought(self, _result: object) -> None:
         self._program.sweeper.settle()

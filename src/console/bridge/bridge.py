@@ -36,8 +36,9 @@ class Bridge(QObject):
     """Runs jobs off the GUI thread and brings their outcomes back to it.
 
     Signals: ``changed`` (Changes) after every commit, whoever made it; ``broke`` (str) with a report id when a job met
-    a fault of ours. The lane "write" keeps a person's acts in order; "read" and "slow" (PDF, printer, key store) never
-    hold them up.
+    a fault of ours. The lane "write" keeps a person's acts in order. Nothing that may hang or last holds up anything
+    else: "read" for queries, "slow" for PDF and printer, "entrance" for opening the home and signing in, "aside" for
+    what nobody waits for.
     """
 
     changed = Signal(object)
@@ -63,8 +64,16 @@ class Bridge(QObject):
         self._run("read", owner, job, done, failed)
 
     def slow(self, owner: QObject, job: Callable[[], Any], done: Done, failed: Failed) -> None:
-        """Run something that may take seconds: a PDF, a printer, the key store, an import."""
+        """Run something that may take seconds or hang: a PDF, a printer."""
         self._run("slow", owner, job, done, failed)
+
+    def entrance(self, owner: QObject, job: Callable[[], Any], done: Done, failed: Failed) -> None:
+        """Open the home, found it, or check who signs in: the key store and the password take their time."""
+        self._run("entrance", owner, job, done, failed)
+
+    def aside(self, owner: QObject, job: Callable[[], Any], done: Done, failed: Failed) -> None:
+        """Run something that nobody waits for: folding again after an update, an import, keeping a preference."""
+        self._run("aside", owner, job, done, failed)
 
     def notice(self, changes: Changes) -> None:
         """Tell the screens what changed; may be called on any thread."""
@@ -72,9 +81,16 @@ class Bridge(QObject):
             self._noticed.emit(changes)
 
     def close(self) -> bool:
-        """End every lane after what it was given; False when one is still busy after five seconds."""
+        """End every lane after what it was given; False when one is still busy after five seconds.
+
+        What a person did is written however long it takes: the lane "write" is waited for without a limit.
+        """
         self._closed = True
-        ended = [lane.close(SHUTDOWN_SECONDS) for lane in self._lanes.values()]
+        for lane in self._lanes.values():
+            lane.end()
+        if (write := self._lanes.get("write")) is not None:
+            write.wait(None)
+        ended = [lane.wait(SHUTDOWN_SECONDS) for lane in self._lanes.values()]
         self._lanes.clear()
         self._waiting.clear()
         return all(ended)

@@ -35,9 +35,12 @@ class Lane:
         """Run ``job`` after everything given before it."""
         self._jobs.put((ticket, job))
 
-    def close(self, seconds: float) -> bool:
-        """Finish what was given and end; False when the thread still works after ``seconds``."""
+    def end(self) -> None:
+        """Finish what was given, then end; returns at once."""
         self._jobs.put(None)
+
+    def wait(self, seconds: float | None) -> bool:
+        """Wait until it has ended; False when it still works after ``seconds``, None for as long as it takes."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
