@@ -11,7 +11,7 @@ from console.actions import people
 from console.clock import Clock
 from console.errors import KnownError
 from console.models.sign_in import SignIn
-from console.models.store import subjects
+from console.models.store import journal, subjects
 from console.models.store.desk import Desk, shipped_defaults
 from console.models.store.engine import DATABASE
 from console.models.store.store import Store
@@ -53,7 +53,15 @@ def open_store(home: Path, *, passphrase: str | None = None, alone: bool = True)
     """The store alone, for what must work even where the record is lost and has to be folded again."""
     if is_new(home):
         raise NotFounded(f"Nothing is set up in {home} yet. Run 'clinician-console setup', or name the right --home.")
-    return Store.open(home, open_key(home, passphrase=passphrase), alone=alone)
+    store = Store.open(home, open_key(home, passphrase=passphrase), alone=alone)
+    try:
+        with store.read() as connection:
+            if journal.is_empty(connection):
+                raise _unfinished(home)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def found_home(
@@ -138,12 +146,16 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _unfinished(home: Path) -> NotFounded:
+    return NotFounded(f"The set-up of {home} was not finished. Run 'clinician-console setup' again.")
+
+
 def _desk(store: Store, clock: Clock) -> Desk:
     with store.read() as connection:
         organizations = list(subjects.every(connection, ORGANIZATION).values())
         drill = store.fact(connection, "drill") == "yes"
     if not organizations:
-        raise NotFounded(f"The set-up of {store.home} was not finished. Run 'clinician-console setup' again.")
+        raise _unfinished(store.home)
     center: OrganizationState = organizations[0]
     return Desk(
         store,

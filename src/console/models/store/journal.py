@@ -161,3 +161,8 @@ def in_order(connection: Connection) -> Iterator[tuple[Entry, str | None]]:
 def count(connection: Connection) -> int:
     """How many entries there are."""
     return int(connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether nothing was ever entered here."""
+    return execute(connection, "SELECT 1 FROM entry LIMIT 1").fetchone() is None
