@@ -40,7 +40,7 @@ def test_a_call_goes_from_flag_to_disposition(program: Program) -> None:
     line = act("dispose", CALL, "--disposition", "co-responder", "--contact-confirmed", by="clinician")
     assert (line["level"], line["flagged"], line["advice_waiting"]) == ("closed", False, False)
     assert line["disposed_at"] is not None
-    assert program.entries() == before + 5
+    assert program.entries() == before + 6  # the claim begins an encounter
     record = program("calls", "show", CALL, "--json").row["record"]
     assert [given["send"] for given in record["advice"]] == [["cit", "no-sirens"]]
     assert [step["reason"] for step in record["levels"]] == ["plan, no means at hand"]
@@ -59,6 +59,13 @@ def test_an_act_names_its_entries(program: Program) -> None:
 def test_a_claim_without_a_flag_flags(program: Program) -> None:
     line = did(program, "claim", CALL)
     assert (line["flagged"], line["reason"], line["owner"]) == (True, "clinician", "Clinician")
+
+
+def test_a_claim_begins_the_encounter_as_it_does_on_the_screen(program: Program) -> None:
+    did(program, "claim", CALL)
+    shown = program("calls", "show", CALL, "--json", by="clinician").row
+    assert shown["encounter"]["way_in"] == "from-board"
+    assert "encounter" not in program("calls", "show", CALL, "--json", by="dispatcher").row
 
 
 def test_a_person_reads_what_happened_in_its_order(program: Program) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from console.actions import calls as acts
-from console.actions import flags
+from console.actions import encounters, flags
 from console.actions.acting import one_of
 from console.commands.context import Context, named
 from console.commands.finding import find_call
@@ -48,7 +48,7 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     flag = kind("flag", "ask for a clinician", _flag)
     flag.add_argument("--reason", required=True, metavar="CODE")
     flag.add_argument("--words", dest="said", default="", metavar="TEXT")
-    kind("claim", "take the call", _claim)
+    kind("claim", "take the call; its encounter begins", _claim)
     level = kind("level", "set the risk level", _level)
     level.add_argument("level", choices=[each.value for each in SETTABLE_LEVELS])
     level.add_argument("--reason", required=True, metavar="TEXT")
@@ -143,7 +143,7 @@ def _flag(context: Context) -> int:
 
 
 def _claim(context: Context) -> int:
-    return _act(context, lambda desk, sign_in, call, center: acts.claim(desk, sign_in, call))
+    return _act(context, lambda desk, sign_in, call, center: encounters.claim_and_begin(desk, sign_in, call))
 
 
 def _level(context: Context) -> int:
