@@ -307,6 +307,48 @@ def test_a_closed_store_stays_closed(store: Store) -> None:
         store.append([])
 
 
+def test_a_program_that_holds_the_file_is_named_as_such(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.01)
+    entry = Author().write(named("call"), ENTERED)
+    with Store.open(founded_home(home), KEY) as store:
+        before = entry_count(store)
+        antivirus = engine.connect(home / engine.DATABASE, KEY)
+        antivirus.execute("BEGIN IMMEDIATE")
+        with pytest.raises(KnownError, match=r"Another program holds .* \(antivirus and backup programs do this\)"):
+            store.append([entry])
+        assert entry_count(store) == before
+        antivirus.execute("ROLLBACK")
+        antivirus.close()
+        store.append([entry])
+        assert entry_count(store) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (driver.OperationalError("database or disk is full"), "is full or failing"),
+        (driver.OperationalError("disk I/O error"), "is full or failing"),
+        (driver.OperationalError("database is locked"), "Another program holds"),
+        (driver.DatabaseError("database disk image is malformed"), "is damaged"),
+        (driver.DatabaseError("file is not a database"), "cannot be read with this desk's key"),
+        (driver.OperationalError("attempt to write a readonly database"), "cannot be opened for writing"),
+        (driver.OperationalError("unable to open database file"), "cannot be opened for writing"),
+        (driver.OperationalError("something new"), "could not be used: something new"),
+    ],
+    ids=str,
+)
+def test_whatever_the_driver_says_becomes_a_line_with_what_to_do(error: Exception, says: str) -> None:
+    explained = engine.explain(error, Path("/home/desk/console.db"))
+    assert isinstance(explained, KnownError)
+    assert says in explained.message
+    assert "/home/desk" in explained.message
+
+
+def test_a_wrong_statement_is_our_own_fault() -> None:
+    error = driver.IntegrityError("UNIQUE constraint failed: entry.id")
+    assert isinstance(engine.explain(error, Path("/home/desk/console.db")), BugError)
+
+
 def test_writers_of_several_threads_take_turns_and_lose_nothing(store: Store) -> None:
     def write(name: str) -> None:
         author = Author(name)
