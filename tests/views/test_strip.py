@@ -65,8 +65,8 @@ class Desk:
 
         return note
 
-    def key(self, key: Qt.Key) -> None:
-        self.qtbot.keyClick(focused(), key)
+    def key(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.qtbot.keyClick(focused(), key, held)
 
     def pass_seconds(self, seconds: float) -> None:
         self.clock.advance(seconds)
@@ -298,12 +298,12 @@ def test_the_newest_advice_is_acknowledged_with_one_key(desk: Desk) -> None:
     assert desk.strip.advice.accessibleName() == "Acknowledge advice on 26-118-4460 by M. Reyes: Units wait at Oak"
     desk.key(Qt.Key.Key_F6)
     desk.strip.show_advice([old])
-    desk.key(Qt.Key.Key_F6)
+    desk.key(Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     desk.strip.show_advice([])
     desk.key(Qt.Key.Key_F6)
     assert desk.asked == [
-        ("advice_acknowledged", new.call, new.advice),
-        ("advice_acknowledged", old.call, old.advice),
+        ("advice_acknowledged", new.call, new.advice, False),
+        ("advice_acknowledged", old.call, old.advice, True),
     ]
     assert not desk.strip.advice.isVisible()
 

@@ -103,9 +103,9 @@ class Seats(QObject):
             frame.flush()
             self._left(frame.sign_in, frame)
 
-    def _left(self, who: SignIn, place: object) -> None:
+    def _left(self, who: SignIn, place: "Frame | StripDesk") -> None:
         """They are here no more, unless they sit at another window or strip too."""
-        places = (*self.frames(), *self.strips)
+        places: list[Frame | StripDesk] = [*self.frames(), *self.strips]
         if not any(other.sign_in == who for other in places if other is not place):
             self._opened.desk.presence.leave(who)
 

@@ -19,6 +19,7 @@ from console.queries.advice import waiting_advice
 from console.queries.alarms import Alarm
 from console.queries.board import Board, View, board
 from console.queries.finding import call_by_number
+from console.views.shell.acknowledging import acknowledging
 from console.views.shell.alarm_keeper import AlarmKeeper
 from console.views.strip import StripWindow
 from console.views.widgets import Tone
@@ -103,17 +104,16 @@ class StripDesk(QObject):
         self.window.follow(call)
         self.window.show_remark(f"{number} is flagged", Tone.GOOD)
 
-    def _acknowledge_advice(self, call: UUID, advice: UUID) -> None:
+    def _acknowledge_advice(self, call: UUID, advice: UUID, passed: bool) -> None:
         seat = self._seat
-        self._act(partial(calls.acknowledge_advice, seat.desk, seat.sign_in, call, advice, passed=True), self._kept)
+        self._act(partial(calls.acknowledge_advice, seat.desk, seat.sign_in, call, advice, passed=passed), self._kept)
 
     def _acknowledge_alarm(self, key: str) -> None:
-        alarm = next((each for each in self._alarms if each.key == key), None)
-        if alarm is None or alarm.call is None:
+        job = acknowledging(self._seat, self._alarms, key)
+        if job is None:
             self._remark_words("This stays until its cause ends")
             return
-        seat = self._seat
-        self._act(partial(calls.acknowledge_alarm, seat.desk, seat.sign_in, alarm.call, key), self._kept)
+        self._act(job, self._kept)
 
     def _kept(self, _result: object) -> None:
         """The record says it now; the change comes by itself."""

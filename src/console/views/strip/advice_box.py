@@ -1,4 +1,4 @@
-"""The newest advice that dispatch has not acknowledged, with the one key that does."""
+"""The newest advice that dispatch has not acknowledged: a key for having read it, one for having passed it on."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -16,10 +16,13 @@ from console.views.widgets.painting import focus_ring, key_size, paint_key, roun
 
 
 class AdviceBox(QPushButton):
-    """Two lines: whose advice on which call and how old; what it says. ``acknowledged`` carries call and advice."""
+    """Two lines: whose advice on which call and how old; what it says.
 
-    KEY = "F6"
-    acknowledged = Signal(object, object)
+    ``acknowledged`` carries call, advice and whether it was passed to the units: to have read it does not say so.
+    """
+
+    KEY, PASSED_KEY = "F6", "⇧F6"
+    acknowledged = Signal(object, object, bool)
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         self._now = now
@@ -28,7 +31,7 @@ class AdviceBox(QPushButton):
         named(self, "Advice")
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(self.acknowledge)
+        self.clicked.connect(self.read)
         self.hide()
         watch(self._restyle)
 
@@ -39,16 +42,27 @@ class AdviceBox(QPushButton):
         self.setVisible(bool(waiting))
         if self._waiting:
             newest = self._waiting[0]
-            named(self, f"Acknowledge advice on {newest.number} by {newest.by_name}: {newest.text}", f"key {self.KEY}")
-            self.setToolTip(newest.text)
+            named(
+                self,
+                f"Acknowledge advice on {newest.number} by {newest.by_name}: {newest.text}",
+                "key F6: read; Shift+F6: passed to units",
+            )
+            self.setToolTip(f"{newest.text}\nF6 read · Shift+F6 passed to units")
             if newest.advice not in before:
                 announce(self, self.accessibleName())
         self.update()
 
-    def acknowledge(self) -> None:
-        """Acknowledge the advice that is shown."""
+    def read(self) -> None:
+        """Somebody read the advice that is shown."""
+        self._acknowledge(passed=False)
+
+    def passed(self) -> None:
+        """Somebody read the advice that is shown and passed it to the units."""
+        self._acknowledge(passed=True)
+
+    def _acknowledge(self, *, passed: bool) -> None:
         if self._waiting:
-            self.acknowledged.emit(self._waiting[0].call, self._waiting[0].advice)
+            self.acknowledged.emit(self._waiting[0].call, self._waiting[0].advice, passed)
 
     def sizeHint(self) -> QSize:
         theme = current()
@@ -73,19 +87,23 @@ class AdviceBox(QPushButton):
         rect = QRectF(self.rect())
         rounded(painter, rect, theme.space.radius, tokens.accent_soft, tokens.accent)
         inner = rect.adjusted(theme.space.s, theme.px(5), -theme.space.s, -theme.px(5))
-        chip = key_size(theme, self.KEY)
-        key = QRectF(inner.right() - chip.width(), inner.top(), chip.width(), chip.height())
-        paint_key(painter, key, self.KEY, theme, tokens.accent)
         edge = theme.px(14)
         half = inner.height() / 2
+        ends = [
+            self._paint_key(painter, inner, top, key, word)
+            for top, key, word in (
+                (inner.top(), self.KEY, "read"),
+                (inner.top() + half, self.PASSED_KEY, "passed to units"),
+            )
+        ]
         paint_icon(
             painter, QRectF(inner.left(), inner.top() + (half - edge) / 2, edge, edge), Icon.ADVICE, tokens.accent
         )
         more = f" · {others} more" if others else ""
         head = f"{short_number(newest.number)} · {newest.by_name} · {short_text(age(newest.at, self._now()))}{more}"
         left = inner.left() + edge + theme.space.xs
-        first = QRectF(left, inner.top(), key.left() - theme.space.s - left, half)
-        second = QRectF(inner.left(), inner.top() + half, inner.width(), half)
+        first = QRectF(left, inner.top(), ends[0] - theme.space.s - left, half)
+        second = QRectF(inner.left(), inner.top() + half, ends[1] - theme.space.s - inner.left(), half)
         for room, text, role, tone in (
             (first, head, Type.SMALL, Tone.ACCENT),
             (second, newest.text, Type.MEDIUM, Tone.TEXT),
@@ -98,3 +116,19 @@ class AdviceBox(QPushButton):
         if self.hasFocus():
             focus_ring(painter, rect, theme)
         painter.end()
+
+    def _paint_key(self, painter: QPainter, inner: QRectF, top: float, key: str, word: str) -> float:
+        """A key at the right edge, and the word for what it says where there is room; returns where they begin."""
+        theme = current()
+        chip = key_size(theme, key)
+        rect = QRectF(inner.right() - chip.width(), top, chip.width(), chip.height())
+        paint_key(painter, rect, key, theme, theme.tokens.accent)
+        if inner.width() < theme.px(260):
+            return rect.left()
+        metrics = QFontMetricsF(theme.font(Type.CAPTION))
+        wide = metrics.horizontalAdvance(word)
+        painter.setFont(theme.font(Type.CAPTION))
+        painter.setPen(theme.tokens.muted)
+        left = rect.left() - theme.space.xs - wide
+        painter.drawText(QRectF(left, top, wide + 1, chip.height()), Qt.AlignmentFlag.AlignVCenter, word)
+        return left

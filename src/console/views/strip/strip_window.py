@@ -23,7 +23,8 @@ from console.views.widgets.ages import age, rough_text
 
 STRIP_KEYS = (
     ("F2", "flag a call by its number"),
-    ("F6", "acknowledge the advice"),
+    ("F6", "acknowledge the advice as read"),
+    ("Shift+F6", "acknowledge it as passed to the units"),
     ("F9", "acknowledge the alarm"),
     ("F10", "open the board"),
 )
@@ -37,12 +38,13 @@ _TONES = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER}
 class StripWindow(QWidget):
     """Stays on top, never takes the focus by itself, and says nothing of a caller in its title.
 
-    ``flag_requested`` carries number, reason code and words; ``advice_acknowledged`` call and advice.
+    ``flag_requested`` carries number, reason code and words; ``advice_acknowledged`` call, advice
+    and whether it was passed to the units.
     """
 
     flag_requested = Signal(str, str, str)
     opened = Signal(object)
-    advice_acknowledged = Signal(object, object)
+    advice_acknowledged = Signal(object, object, bool)
     alarm_acknowledged = Signal(str)
     board_requested = Signal()
     closed = Signal()
@@ -219,7 +221,8 @@ class StripWindow(QWidget):
         self._alarm.clicked.connect(self.acknowledge_alarm)
         acts: dict[str, Callable[[], None]] = {
             "F2": self.start_flag,
-            "F6": self.advice.acknowledge,
+            "F6": self.advice.read,
+            "Shift+F6": self.advice.passed,
             "F9": self.acknowledge_alarm,
             "F10": self.board_requested.emit,
         }
