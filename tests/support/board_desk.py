@@ -31,6 +31,8 @@ class BoardDesk:
         for name in (
             "opened",
             "flag_requested",
+            "withdrawal_requested",
+            "call_entered",
             "claim_requested",
             "fallback_requested",
             "dropped_requested",

@@ -57,6 +57,21 @@ def test_new_rows_wait_behind_the_bar_while_a_row_is_selected(desk: BoardDesk) -
     assert desk.view.notice.said.startswith("6 flagged")
 
 
+def test_a_selection_that_somebody_left_holds_nothing_back_after_half_a_minute(desk: BoardDesk) -> None:
+    rows = queue(3)
+    desk.view.show_board(board(rows))
+    desk.view.select(call_id("c1"))
+    focus = QApplication.focusWidget()
+    if focus is not None:
+        focus.clearFocus()
+    desk.view.show_board(board([flagged("new", 1), *rows]))
+    desk.pass_seconds(29)
+    assert desk.numbers() == ["c0", "c1", "c2"]
+    desk.pass_seconds(2)
+    assert desk.numbers() == ["new", "c0", "c1", "c2"]
+    assert desk.view.selected == call_id("c1")
+
+
 def test_new_rows_wait_while_the_pointer_is_over_a_row_and_come_when_it_leaves(desk: BoardDesk) -> None:
     rows = queue(4)
     desk.view.show_board(board(rows))

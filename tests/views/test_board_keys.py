@@ -10,6 +10,7 @@ from console.views import theme
 from console.views.theme import Scheme
 from tests.support.board_desk import BoardDesk, queue
 from tests.support.board_rows import (
+    STALE,
     alarms,
     board,
     call_id,
@@ -191,3 +192,64 @@ def test_escape_lets_go_of_the_row(desk: BoardDesk) -> None:
     assert desk.view.selected is None
     desk.pass_seconds(1)
     assert desk.numbers()[0] == "new"
+
+
+def test_the_flag_key_withdraws_a_flag_that_nobody_has_taken(desk: BoardDesk) -> None:
+    desk.view.allow(enter=False, withdraw=True)
+    desk.view.show_board(board([flagged("a", 30), owned("b", 60, 50)]))
+    desk.view.list.setFocus()
+    desk.view.select(call_id("b"))
+    desk.key(Qt.Key.Key_F2)
+    assert "flagged already" in desk.view.notice.said
+    desk.view.select(call_id("a"))
+    desk.key(Qt.Key.Key_F2)
+    desk.key(Qt.Key.Key_Return)
+    assert desk.view.flag_panel.isVisible(), "a flag does not go without a reason"
+    for letter in "wrong call":
+        desk.key(letter)
+    desk.key(Qt.Key.Key_Return)
+    assert desk.asked == [("withdrawal_requested", call_id("a"), "wrong call")]
+
+
+def test_a_flag_that_is_refused_gives_reason_and_words_back(desk: BoardDesk) -> None:
+    desk.view.show_board(board([row("a")], View.OPEN))
+    desk.view.list.setFocus()
+    desk.view.select(call_id("a"))
+    desk.key(Qt.Key.Key_F2)
+    desk.key("1")
+    panel = desk.view.flag_panel
+    panel._words.setFocus()
+    for letter in "on a roof":
+        desk.key(letter)
+    desk.key(Qt.Key.Key_Return)
+    assert panel.call is None
+    assert desk.view.flag_refused(call_id("a"), "The disk is full.")
+    assert panel.isVisible()
+    assert (panel._words.text(), panel._complaint.text()) == ("on a roof", "The disk is full.")
+    desk.key(Qt.Key.Key_Return)
+    assert desk.asked == 2 * [("flag_requested", call_id("a"), "suicidal", "on a roof")]
+
+
+def test_a_call_is_entered_by_hand_where_the_person_may(desk: BoardDesk) -> None:
+    desk.view.show_board(board([row("a")], View.OPEN, cad=STALE))
+    desk.view.list.setFocus()
+    desk.key(Qt.Key.Key_F10)
+    panel = desk.view.entry_panel
+    assert not panel.isVisible()
+    desk.view.allow(enter=True, withdraw=False)
+    desk.view.show_board(board([row("a")], View.OPEN, cad=STALE))
+    assert desk.view.notice.said.endswith("F10 enters a call by hand")
+    desk.view.notice.click()
+    assert panel.isVisible()
+    for words in ("77", "Man on a bridge", "Pier 2", ""):
+        for letter in words:
+            desk.key(letter)
+        desk.key(Qt.Key.Key_Tab)
+    desk.key(Qt.Key.Key_Return)
+    assert desk.asked == [("call_entered", "77", "Man on a bridge", "Pier 2", "")]
+    panel.refuse("The disk is full.")
+    assert panel.isVisible()
+    assert panel._fields[1].text() == "Man on a bridge"
+    panel.done()
+    assert not panel.isVisible()
+    assert panel._fields[1].text() == ""

@@ -18,10 +18,11 @@ _REMARK_FOR = timedelta(seconds=4)
 class BoardNotice(BannerBar):
     """Says one thing at a time, the gravest; how fresh CAD is stands at its right end always.
 
-    ``release_requested`` and ``retry_requested`` tell what pressing it asked for.
+    ``release_requested``, ``retry_requested`` and ``entry_requested`` (a call by hand) tell what pressing it asked for.
     """
 
     release_requested = Signal()
+    entry_requested = Signal()
     retry_requested = Signal()
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
@@ -29,6 +30,8 @@ class BoardNotice(BannerBar):
         self._now = now
         self._remark_until: datetime | None = None
         self._trouble = ""
+        self._offers_entry = False
+        self.may_enter = False
         self.activated.connect(self._asked)
 
     def set_trouble(self, words: str) -> None:
@@ -46,6 +49,7 @@ class BoardNotice(BannerBar):
         cad, tone = wording.freshness(board, now)
         self.say_aside(cad, tone)
         troubled = tone in (Tone.WARN, Tone.DANGER)
+        self._offers_entry = False
         if self._trouble:
             self.say(self._trouble, Tone.DANGER, key="F5", key_says="tries again")
         elif self._remark_until is not None and now < self._remark_until:
@@ -55,12 +59,16 @@ class BoardNotice(BannerBar):
             says = {0: "catches up", 1: "shows it"}.get(len(held.new), "shows them")
             self.say(runs, tone if troubled else Tone.ACCENT, key="N", key_says=says)
         elif troubled:
-            self.say(board.cad.says, tone)
+            self._offers_entry = self.may_enter
+            key, does = ("F10", "enters a call by hand") if self.may_enter else ("", "")
+            self.say(board.cad.says, tone, key=key, key_says=does)
         else:
             self.say(wording.summary(board), Tone.MUTED)
 
     def _asked(self) -> None:
         if self._trouble:
             self.retry_requested.emit()
+        elif self._offers_entry:
+            self.entry_requested.emit()
         else:
             self.release_requested.emit()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from console.bridge.ticker import Ticker
 from console.errors import KnownError
@@ -19,6 +19,7 @@ from console.views.board.board_head import BoardHead
 from console.views.board.board_list import BoardList
 from console.views.board.board_notice import BoardNotice
 from console.views.board.board_table_model import BoardTableModel
+from console.views.board.entry_panel import EntryPanel
 from console.views.board.flag_panel import FlagPanel
 from console.views.board.holding import Held, held
 from console.views.theme import Icon, current, watch
@@ -32,7 +33,7 @@ from console.views.widgets import (
 BOARD_KEYS = (
     ("↑ ↓", "choose a call"),
     ("Enter", "open it"),
-    ("F2", "flag it"),
+    ("F2", "flag it, or withdraw its flag"),
     ("F3", "claim it"),
     ("F7", "call the fallback"),
     ("F8", "line dropped"),
@@ -48,11 +49,14 @@ BOARD_KEYS = (
 _AIMING = timedelta(seconds=2)
 _FRESH_FOR = timedelta(seconds=10)
 
+_STILL_MEANT = timedelta(seconds=30)
+_TOUCHES = (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
 
 class BoardView(QWidget):
     """The live queue. Every signal about a call carries its UUID.
 
-    ``flag_requested`` also carries the reason's code and the words; ``keys_requested`` asks for the overlay of keys.
+    ``flag_requested`` also carries the reason's code and the words, ``withdrawal_requested`` the words;
+    ``call_entered`` number, type, place and words of a call typed in; ``keys_requested`` asks for the overlay of keys.
     """
 
     opened = Signal(object)
@@ -60,6 +64,8 @@ class BoardView(QWidget):
     flag_requested = Signal(object, str, str)
     claim_requested = Signal(object)
     fallback_requested = Signal(object)
+    withdrawal_requested = Signal(object, str)
+    call_entered = Signal(str, str, str, str)
     dropped_requested = Signal(object)
     suggestion_dismissed = Signal(object)
     filter_changed = Signal(str)
@@ -84,6 +90,7 @@ class BoardView(QWidget):
         self._fresh_until: datetime | None = None
 
         self.head = BoardHead()
+        self._touched_at: datetime | None = None
         self.notice = BoardNotice(self._now)
         self.model = BoardTableModel(self._now, limits, self)
         self.list = BoardList(self.model)
@@ -98,6 +105,8 @@ class BoardView(QWidget):
         self._lay_out()
         self._wire(ticker)
         self._bind_keys()
+        self.entry_panel = EntryPanel(self)
+        self._may_withdraw = False
         watch(self._restyle)
 
     # -- what is shown ------------------------------------------------------------------------------------------------
@@ -141,6 +150,10 @@ class BoardView(QWidget):
     def set_limits(self, limits: Limits) -> None:
         """The center's limits for the colors of clocks."""
         self._limits = limits
+    def allow(self, *, enter: bool, withdraw: bool) -> None:
+        """What this person may do beside looking and flagging: enter a call by hand, withdraw a flag."""
+        self.notice.may_enter, self._may_withdraw = enter, withdraw
+
         self.model.set_limits(limits)
 
     def set_reasons(self, reasons: Sequence[tuple[str, str]]) -> None:
@@ -161,13 +174,23 @@ class BoardView(QWidget):
     @property
     def aiming(self) -> bool:
         """Whether somebody is about to do something to a row: rows stand still meanwhile."""
-        if self.list.selected is not None or self.list.hovered is not None or self.flag_panel.call is not None:
+        if self.flag_panel.call is not None:
             return True
         return self._key_at is not None and self._now() - self._key_at < _AIMING
 
     def release(self) -> None:
+        quiet = self._now() - self._touched_at if self._touched_at is not None else None
+        if self.list.selected is not None or self.list.hovered is not None:
+            # Whoever has left the board for another screen means no row any more, though one is selected.
+            return self._holds_focus or quiet is None or quiet < _STILL_MEANT
         """Show what was held back (N). The selection stays; the first new row is brought into view."""
         if self._board is None or not self._held.waits:
+    @property
+    def _holds_focus(self) -> bool:
+        """Whether the keyboard is in the board, in the window that is active."""
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
+
             return
         new = self._held.new
         self._show_latest(mark_new=True)
@@ -185,6 +208,10 @@ class BoardView(QWidget):
         if row.flagged:
             by = " by CAD" if row.flag_source == "cad" else ""
             self.notice.remark(f"{row.number or 'This call'} is flagged already{by}: {row.flag_reason}")
+        if row.flagged and row.owner is None and self._may_withdraw:
+            self.flag_panel.ask_back(row)
+            self._place_panel()
+            return
             return
         self.flag_panel.ask(row)
         self._place_panel()
@@ -192,6 +219,26 @@ class BoardView(QWidget):
     def claim_selected(self) -> None:
         """Claim the selected call (F3)."""
         self._emit(self.claim_requested)
+    def flag_refused(self, call: UUID, why: str) -> bool:
+        """A flag, or its withdrawal, was refused: what was chosen and typed stands in the panel again.
+
+        The focus follows only where it is in the board still. False when something else is being asked there.
+        """
+        here = self._holds_focus
+        if not self.flag_panel.give_back(call, why):
+            return False
+        self._place_panel()
+        if here:
+            self.flag_panel.take_focus()
+        return True
+
+    def enter_call(self) -> None:
+        """Ask for a call that CAD cannot give (F10)."""
+        if self.notice.may_enter:
+            self.flag_panel.dismiss()
+            self.entry_panel.ask()
+            self._place_panel()
+
 
     def call_fallback(self) -> None:
         """Call the stated fallback for the selected call (F7), where one is offered."""
@@ -258,6 +305,8 @@ class BoardView(QWidget):
             self.notice.speak(self._board, self._held, self._limits)
 
     def _tick(self) -> None:
+            if board.cad.state != "fresh" and self.notice.may_enter:
+                sentence = f"{sentence} F10 enters a call by hand.".strip()
         """Once a second: ages of the rows in view, the bar, and what waited if nobody aims any more."""
         if not self.isVisible():
             return
@@ -326,6 +375,8 @@ class BoardView(QWidget):
             self._let_go()
         elif self._board is not None and self._board.view == View.FLAGGED:
             self._view_3()
+        elif self.entry_panel.asking:
+            self.entry_panel.dismiss()
         else:
             self._view_1()
 
@@ -340,15 +391,23 @@ class BoardView(QWidget):
     def _selection_moved(self) -> None:
         self.selection_changed.emit(self.list.selected)
 
+    def _to_page(self) -> None:
+        page = self.pages.currentWidget()
+        if page is not None:
+            page.setFocus(Qt.FocusReason.PopupFocusReason)
+
     # -- building -----------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         self._bar = QVBoxLayout()
         self._bar.addWidget(self.head)
         self._bar.addWidget(self.notice)
+        if event.type() in _TOUCHES:
+            self._touched_at = self._now()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self._touched_at = self._now()
         column.addLayout(self._bar)
         self._line = QFrame()
         self._line.setFixedHeight(1)
@@ -372,13 +431,17 @@ class BoardView(QWidget):
         self.alarms.opened.connect(self.opened)
         self.error.activated.connect(self.retry_requested)
         self.empty.activated.connect(self._empty_pressed)
-        for widget in (self.list, self.head.filter, *self.head.tabs.buttons()):
+        for widget in (self.list, self.list.viewport(), self.head.filter, *self.head.tabs.buttons()):
             widget.installEventFilter(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.alarms.limit_rows(self.height() // 5)
+        self.flag_panel.withdrawn.connect(self.withdrawal_requested)
         self._place_panel()
+        self.entry_panel.entered.connect(self.call_entered)
+        self.entry_panel.closed.connect(self._to_page)
+        self.notice.entry_requested.connect(self.enter_call)
 
     def _place_panel(self) -> None:
         """Over the rows, beside the row it is about: below it, or above where there is no room below."""
@@ -393,11 +456,16 @@ class BoardView(QWidget):
         row = self.list.visualRect(self.list.selected_index())
         top = self.list.viewport().mapTo(self, row.bottomLeft()).y() + theme.space.xs
         if top + height > self.height() - theme.space.s:
+        theme = current()
+        if self.entry_panel.asking:
+            entry = self.entry_panel
+            entry.setFixedWidth(min(self.width() - 2 * theme.space.l, theme.px(640)))
+            entry.adjustSize()
+            entry.move(theme.space.l, self.pages.y() + theme.space.s)
             top = self.list.viewport().mapTo(self, row.topLeft()).y() - height - theme.space.xs
         panel.move(theme.space.l, max(theme.space.s, min(top, self.height() - height - theme.space.s)))
 
     def _restyle(self) -> None:
-        theme = current()
         space = theme.space
         self._bar.setContentsMargins(space.l, space.s, space.l, space.s)
         self._bar.setSpacing(space.s)

@@ -1,4 +1,4 @@
-"""Flagging a call: a reason by number key, words if one wants, Enter. A panel on the board, never a dialog."""
+"""Flagging a call: a reason by number key, words if one wants, Enter; or taking the flag back. Never a dialog."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -15,19 +15,25 @@ from console.views.widgets.painting import rounded
 
 
 class FlagPanel(QFrame):
-    """Asks for the reason. ``flagged`` carries call, reason code and words; ``closed`` when it goes, either way."""
+    """Asks for the reason. ``flagged`` carries call, reason code and words, ``withdrawn`` call and words.
+
+    ``closed`` when it goes, either way. What was refused is given back, see :meth:`give_back`.
+    """
 
     flagged = Signal(object, str, str)
+    withdrawn = Signal(object, str)
     closed = Signal()
 
     def __init__(self, reasons: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(parent)
         self._call: UUID | None = None
+        self._row: BoardRow | None = None
+        self._withdraws = False
+        self._given: tuple[BoardRow, bool, tuple[str, ...], str] | None = None
         self._title = Text("", Type.STRONG)
         self._what = ElidedText("", Type.SMALL, Tone.MUTED)
-        self._complaint = Text("Choose a reason first.", Type.SMALL, Tone.WARN)
+        self._complaint = Text("", Type.SMALL, Tone.WARN, wrap=True)
         self._words = named(QLineEdit(), "Words for the flag, optional")
-        self._words.setPlaceholderText("Words, if they help")
         self._words.setMaxLength(200)
         self._record = Text("Dispatch sees this, and it may become a public record.", Type.SMALL, Tone.MUTED, wrap=True)
         self._flag = ActionButton("Flag", key="Enter", look=Look.PRIMARY, icon=Icon.FLAG, name="Flag the call")
@@ -69,16 +75,51 @@ class FlagPanel(QFrame):
 
     def ask(self, row: BoardRow) -> None:
         """Open for a call, with nothing chosen and the focus on the reasons."""
-        self._call = row.call
-        self._title.setText(f"Flag {row.number}" if row.number else "Flag this call")
+        self._open(row, withdraws=False)
+        if self._reasons is not None:
+            self._reasons.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def ask_back(self, row: BoardRow) -> None:
+        """Open to take the flag of a call back, with the focus on the reason's words."""
+        self._open(row, withdraws=True)
+        self._words.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _open(self, row: BoardRow, *, withdraws: bool) -> None:
+        self._call, self._row, self._withdraws = row.call, row, withdraws
+        number = row.number or "this call"
+        self._title.setText(f"Withdraw the flag of {number}" if withdraws else f"Flag {number}")
         self._what.setText(title(row))
         self._words.clear()
+        self._words.setPlaceholderText("Why the flag goes" if withdraws else "Words, if they help")
+        named(self._words, "Reason for withdrawing the flag" if withdraws else "Words for the flag, optional")
+        self._flag.set_words("Withdraw" if withdraws else "Flag", "Withdraw the flag" if withdraws else "Flag the call")
         self._complaint.hide()
+        if self._reasons is not None:
+            self._reasons.setVisible(not withdraws)
+            self._reasons.set_values(())
         self.show()
         self.raise_()
+
+    def give_back(self, call: UUID, why: str) -> bool:
+        """What was asked for ``call`` was refused: open again with what was chosen and typed, and say why.
+
+        False when the panel is open for something else by now.
+        """
+        given = self._given
+        if given is None or given[0].call != call or self._call is not None:
+            return False
+        row, withdraws, chosen, words = given
+        self._open(row, withdraws=withdraws)
         if self._reasons is not None:
-            self._reasons.set_values(())
-            self._reasons.setFocus(Qt.FocusReason.PopupFocusReason)
+            self._reasons.set_values(chosen)
+        self._words.setText(words)
+        self._complaint.setText(why)
+        self._complaint.show()
+        return True
+
+    def take_focus(self) -> None:
+        """To the words, where a refusal is answered."""
+        self._words.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def dismiss(self) -> None:
         """Go without flagging."""
@@ -100,16 +141,27 @@ class FlagPanel(QFrame):
 
     def _submit(self) -> None:
         call, chosen = self._call, self._reasons.values if self._reasons is not None else ()
-        if call is None:
-            return
-        if not chosen:
-            self._complaint.show()
-            if self._reasons is not None:
-                self._reasons.setFocus(Qt.FocusReason.OtherFocusReason)
+        if call is None or self._row is None:
             return
         words = self._words.text().strip()
+        if self._withdraws and not words:
+            self._complain("Say why the flag goes.", self._words)
+            return
+        if not self._withdraws and not chosen:
+            self._complain("Choose a reason first.", self._reasons)
+            return
+        self._given = (self._row, self._withdraws, chosen, words)
         self.dismiss()
-        self.flagged.emit(call, chosen[0], words)
+        if self._withdraws:
+            self.withdrawn.emit(call, words)
+        else:
+            self.flagged.emit(call, chosen[0], words)
+
+    def _complain(self, words: str, where: QWidget | None) -> None:
+        self._complaint.setText(words)
+        self._complaint.show()
+        if where is not None:
+            where.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _restyle(self) -> None:
         space = current().space

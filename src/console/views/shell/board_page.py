@@ -24,6 +24,7 @@ from console.views.widgets import Tone
 
 if TYPE_CHECKING:
     from console.views.workspace import Workspace
+    from console.views.shell.waiting_bar import WaitingBar
 
 _LOOK_AGAIN_SECONDS = 10
 _REST_MILLISECONDS = 250
@@ -57,6 +58,7 @@ class BoardPage(QWidget):
         self.board = BoardView(seat.ticker, center.limits, reasons)
         self._workspace: Workspace | None = None
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._waiting: WaitingBar | None = None
         self._splitter.addWidget(self.board)
         self._splitter.setChildrenCollapsible(False)
         self.back_bar = BackBar()
@@ -83,7 +85,11 @@ class BoardPage(QWidget):
         view.filter_changed.connect(self._filter)
         view.retry_requested.connect(self._refresher.request)
         view.flag_requested.connect(self._flag)
+        may = seat.sign_in.may
+        view.allow(enter=may("call.entered"), withdraw=may("call.flag-withdrawn"))
         view.claim_requested.connect(self._claim)
+        view.withdrawal_requested.connect(self._withdraw_flag)
+        view.call_entered.connect(self._enter_call)
         view.fallback_requested.connect(self._fallback)
         view.dropped_requested.connect(self._dropped)
         view.suggestion_dismissed.connect(self._dismiss)
@@ -116,8 +122,20 @@ class BoardPage(QWidget):
             self.take_focus()
             self.ready.emit()
 
+            self._look_for_waiting()
     def _choose_view(self, view: str) -> None:
         self._view = View(view)
+    def _look_for_waiting(self) -> None:
+        """Encounters that began before their call and were left, on this page or by the end of the program."""
+        if self._seat.sign_in.may("encounter.started"):
+            from console.views.shell.waiting_bar import WaitingBar  # late: the board does not wait for it
+
+            self._waiting = WaitingBar(self._seat)
+            self._waiting.opened.connect(self.open_encounter)
+            layout = self.layout()
+            assert layout is not None
+            layout.addWidget(self._waiting)
+
         self._refresher.ask(self._question())
 
     def _filter(self, words: str) -> None:
@@ -139,8 +157,9 @@ class BoardPage(QWidget):
             from console.views.workspace import Workspace  # late: the board does not wait for it
 
             self._workspace = made = Workspace(self._seat)
-            # Its keys work while the focus is anywhere inside it, so it must be able to take the focus as a whole.
-            made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            # Its keys work while the focus is anywhere inside it, so a click beside everything counts too. Tab does not
+            # stop at the whole: the focus goes on to where the work begins, and Tab would never come to what is before.
+            made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             made.hide()
             self._splitter.addWidget(made)
             self._splitter.setStretchFactor(0, 5)
@@ -162,6 +181,16 @@ class BoardPage(QWidget):
 
     def flush(self) -> None:
         """Keep everything that was typed; before this page goes away."""
+    def open_encounter(self, encounter: UUID) -> None:
+        """Open an encounter that has no call yet."""
+        self.workspace.show_encounter(encounter)
+        self._show_workspace(encounter)
+
+    def open_waiting(self) -> None:
+        """Go to the encounter that has waited longest for its call."""
+        if self._waiting is not None and not self._waiting.open_first():
+            self._say("No other encounter waits for its call")
+
         if self._workspace is not None:
             self._workspace.flush()
 
@@ -185,31 +214,32 @@ class BoardPage(QWidget):
 
     def _started(self, result: tuple[UUID, Changes]) -> None:
         self._kept(result)
-        self.workspace.show_encounter(result[0])
-        self._show_workspace()
+        self.open_encounter(result[0])
         self._say("Encounter started; bind it to a call when CAD has one")
 
-    def _show_workspace(self) -> None:
+    def _show_workspace(self, encounter: UUID | None = None) -> None:
         if self.workspace.isHidden():
             self.workspace.show()
             self._share()
         self._fit()
         self.workspace.setFocus()
 
+        if self._waiting is not None:
+            self._waiting.leave_out(encounter)
     def _share(self) -> None:
         width = self.width()
         self._splitter.setSizes([width * 5 // 11, width - width * 5 // 11])
 
     def _close_workspace(self) -> None:
-        self.workspace.hide()
-        self._fit()
-        self._focus_board()
+        self._back_to_board()
 
     def _back_to_board(self) -> None:
-        """In a narrow window: the board instead of the call. The call stays open; nothing of it is lost."""
+        """The board instead of the call. In a narrow window the call stays open behind it; nothing of it is lost."""
         self.workspace.hide()
         self._fit()
         self._focus_board()
+        if self._waiting is not None:
+            self._waiting.leave_out(None)
 
     def _fit(self) -> None:
         """Side by side where both have room, else the open call alone under a bar that leads back to the board."""
@@ -240,7 +270,28 @@ class BoardPage(QWidget):
         self.said.emit(words, Tone.MUTED)
 
     def _flag(self, call: UUID, reason: str, words: str) -> None:
-        self._act(partial(flags.flag, self._seat.desk, self._seat.sign_in, call, reason, words))
+        job = partial(flags.flag, self._seat.desk, self._seat.sign_in, call, reason, words)
+        self._seat.bridge.write(self, job, self._kept, partial(self._flag_refused, call))
+
+    def _withdraw_flag(self, call: UUID, reason: str) -> None:
+        job = partial(flags.withdraw_flag, self._seat.desk, self._seat.sign_in, call, reason)
+        self._seat.bridge.write(self, job, self._kept, partial(self._flag_refused, call))
+
+    def _flag_refused(self, call: UUID, error: KnownError) -> None:
+        if not self.board.flag_refused(call, error.message):
+            self._refused(error)
+
+    def _enter_call(self, number: str, type_text: str, place: str, words: str) -> None:
+        job = partial(flags.enter_call, self._seat.desk, self._seat.sign_in, number, type_text, place, words)
+        self._seat.bridge.write(self, job, self._entered, self._not_entered)
+
+    def _entered(self, result: tuple[UUID, Changes]) -> None:
+        self._kept(result)
+        self.board.entry_panel.done()
+        self.open_call(result[0])
+
+    def _not_entered(self, error: KnownError) -> None:
+        self.board.entry_panel.refuse(error.message)
 
     def _claim(self, call: UUID) -> None:
         done = partial(self._claimed, call)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _EVERYWHERE = (
     ("F1", "these keys"),
     ("F12", "the phone came first: start an encounter"),
+    ("Shift+F12", "the encounter that waits for its call"),
     ("Ctrl+1 … Ctrl+4", "board, directory, people, status"),
 )
 
@@ -111,7 +112,8 @@ class Frame(QWidget):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setObjectName(word.casefold())
             shortcut.activated.connect(self._key_place)
-        for key, slot in (("F1", self._toggle_keys), ("F12", self._phone_first)):
+        keys = (("F1", self._toggle_keys), ("F12", self._phone_first), ("Shift+F12", self._waiting_encounter))
+        for key, slot in keys:
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(slot)
@@ -210,6 +212,10 @@ class Frame(QWidget):
         if self._seat.sign_in.may("encounter.started"):
             self.show_screen("board")
             self.board_page.start_encounter()
+
+    def _waiting_encounter(self) -> None:
+        self.show_screen("board")
+        self.board_page.open_waiting()
 
     def _find_service(self, call: UUID | None, encounter: UUID) -> None:
         self.directory.open_for(call, encounter)
