@@ -47,10 +47,10 @@ BOARD_KEYS = (
 """Every key of the board, for the overlay that lists them."""
 
 _AIMING = timedelta(seconds=2)
-_FRESH_FOR = timedelta(seconds=10)
-
 _STILL_MEANT = timedelta(seconds=30)
 _TOUCHES = (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
+_FRESH_FOR = timedelta(seconds=10)
+
 
 class BoardView(QWidget):
     """The live queue. Every signal about a call carries its UUID.
@@ -62,10 +62,10 @@ class BoardView(QWidget):
     opened = Signal(object)
     selection_changed = Signal(object)
     flag_requested = Signal(object, str, str)
-    claim_requested = Signal(object)
-    fallback_requested = Signal(object)
     withdrawal_requested = Signal(object, str)
     call_entered = Signal(str, str, str, str)
+    claim_requested = Signal(object)
+    fallback_requested = Signal(object)
     dropped_requested = Signal(object)
     suggestion_dismissed = Signal(object)
     filter_changed = Signal(str)
@@ -87,10 +87,10 @@ class BoardView(QWidget):
         self._board: Board | None = None
         self._held = Held(())
         self._key_at: datetime | None = None
+        self._touched_at: datetime | None = None
         self._fresh_until: datetime | None = None
 
         self.head = BoardHead()
-        self._touched_at: datetime | None = None
         self.notice = BoardNotice(self._now)
         self.model = BoardTableModel(self._now, limits, self)
         self.list = BoardList(self.model)
@@ -102,11 +102,11 @@ class BoardView(QWidget):
             self.pages.addWidget(page)
         self.alarms = AlarmPanel(self._now)
         self.flag_panel = FlagPanel(reasons, self)
+        self.entry_panel = EntryPanel(self)
+        self._may_withdraw = False
         self._lay_out()
         self._wire(ticker)
         self._bind_keys()
-        self.entry_panel = EntryPanel(self)
-        self._may_withdraw = False
         watch(self._restyle)
 
     # -- what is shown ------------------------------------------------------------------------------------------------
@@ -147,13 +147,13 @@ class BoardView(QWidget):
         """What can be heard at this desk."""
         self.alarms.show_sound(says, tone)
 
-    def set_limits(self, limits: Limits) -> None:
-        """The center's limits for the colors of clocks."""
-        self._limits = limits
     def allow(self, *, enter: bool, withdraw: bool) -> None:
         """What this person may do beside looking and flagging: enter a call by hand, withdraw a flag."""
         self.notice.may_enter, self._may_withdraw = enter, withdraw
 
+    def set_limits(self, limits: Limits) -> None:
+        """The center's limits for the colors of clocks."""
+        self._limits = limits
         self.model.set_limits(limits)
 
     def set_reasons(self, reasons: Sequence[tuple[str, str]]) -> None:
@@ -176,21 +176,21 @@ class BoardView(QWidget):
         """Whether somebody is about to do something to a row: rows stand still meanwhile."""
         if self.flag_panel.call is not None:
             return True
-        return self._key_at is not None and self._now() - self._key_at < _AIMING
-
-    def release(self) -> None:
         quiet = self._now() - self._touched_at if self._touched_at is not None else None
         if self.list.selected is not None or self.list.hovered is not None:
             # Whoever has left the board for another screen means no row any more, though one is selected.
             return self._holds_focus or quiet is None or quiet < _STILL_MEANT
-        """Show what was held back (N). The selection stays; the first new row is brought into view."""
-        if self._board is None or not self._held.waits:
+        return self._key_at is not None and self._now() - self._key_at < _AIMING
+
     @property
     def _holds_focus(self) -> bool:
         """Whether the keyboard is in the board, in the window that is active."""
         focus = QApplication.focusWidget()
         return focus is not None and self.isAncestorOf(focus)
 
+    def release(self) -> None:
+        """Show what was held back (N). The selection stays; the first new row is brought into view."""
+        if self._board is None or not self._held.waits:
             return
         new = self._held.new
         self._show_latest(mark_new=True)
@@ -205,20 +205,17 @@ class BoardView(QWidget):
         row = self._selected_row()
         if row is None:
             return
-        if row.flagged:
-            by = " by CAD" if row.flag_source == "cad" else ""
-            self.notice.remark(f"{row.number or 'This call'} is flagged already{by}: {row.flag_reason}")
         if row.flagged and row.owner is None and self._may_withdraw:
             self.flag_panel.ask_back(row)
             self._place_panel()
             return
+        if row.flagged:
+            by = " by CAD" if row.flag_source == "cad" else ""
+            self.notice.remark(f"{row.number or 'This call'} is flagged already{by}: {row.flag_reason}")
             return
         self.flag_panel.ask(row)
         self._place_panel()
 
-    def claim_selected(self) -> None:
-        """Claim the selected call (F3)."""
-        self._emit(self.claim_requested)
     def flag_refused(self, call: UUID, why: str) -> bool:
         """A flag, or its withdrawal, was refused: what was chosen and typed stands in the panel again.
 
@@ -239,6 +236,9 @@ class BoardView(QWidget):
             self.entry_panel.ask()
             self._place_panel()
 
+    def claim_selected(self) -> None:
+        """Claim the selected call (F3)."""
+        self._emit(self.claim_requested)
 
     def call_fallback(self) -> None:
         """Call the stated fallback for the selected call (F7), where one is offered."""
@@ -296,6 +296,8 @@ class BoardView(QWidget):
             title, sentence, action, key = wording.empty(board)
             if board.cad.state in ("stale", "down"):
                 sentence = f"{sentence} {board.cad.says}".strip()
+            if board.cad.state != "fresh" and self.notice.may_enter:
+                sentence = f"{sentence} F10 enters a call by hand.".strip()
             self.empty.say(title, sentence, action=action, key=key)
             self.pages.setCurrentWidget(self.empty)
         self._speak()
@@ -305,8 +307,6 @@ class BoardView(QWidget):
             self.notice.speak(self._board, self._held, self._limits)
 
     def _tick(self) -> None:
-            if board.cad.state != "fresh" and self.notice.may_enter:
-                sentence = f"{sentence} F10 enters a call by hand.".strip()
         """Once a second: ages of the rows in view, the bar, and what waited if nobody aims any more."""
         if not self.isVisible():
             return
@@ -364,6 +364,8 @@ class BoardView(QWidget):
         """Escape: the panel, then the filter, then the selection."""
         if self.flag_panel.call is not None:
             self.flag_panel.dismiss()
+        elif self.entry_panel.asking:
+            self.entry_panel.dismiss()
         elif self.head.clear_filter() or self.head.filter.hasFocus():
             self._to_rows()
         else:
@@ -375,10 +377,13 @@ class BoardView(QWidget):
             self._let_go()
         elif self._board is not None and self._board.view == View.FLAGGED:
             self._view_3()
-        elif self.entry_panel.asking:
-            self.entry_panel.dismiss()
         else:
             self._view_1()
+
+    def _to_page(self) -> None:
+        page = self.pages.currentWidget()
+        if page is not None:
+            page.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _to_rows(self) -> None:
         self.list.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -386,15 +391,13 @@ class BoardView(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress:
             self._key_at = self._now()
+        if event.type() in _TOUCHES:
+            self._touched_at = self._now()
         return False
 
     def _selection_moved(self) -> None:
+        self._touched_at = self._now()
         self.selection_changed.emit(self.list.selected)
-
-    def _to_page(self) -> None:
-        page = self.pages.currentWidget()
-        if page is not None:
-            page.setFocus(Qt.FocusReason.PopupFocusReason)
 
     # -- building -----------------------------------------------------------------------------------------------------
 
@@ -402,12 +405,9 @@ class BoardView(QWidget):
         self._bar = QVBoxLayout()
         self._bar.addWidget(self.head)
         self._bar.addWidget(self.notice)
-        if event.type() in _TOUCHES:
-            self._touched_at = self._now()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._touched_at = self._now()
         column.addLayout(self._bar)
         self._line = QFrame()
         self._line.setFixedHeight(1)
@@ -426,7 +426,11 @@ class BoardView(QWidget):
         self.notice.release_requested.connect(self.release)
         self.notice.retry_requested.connect(self.retry_requested)
         self.flag_panel.flagged.connect(self.flag_requested)
+        self.flag_panel.withdrawn.connect(self.withdrawal_requested)
         self.flag_panel.closed.connect(self._to_rows)
+        self.entry_panel.entered.connect(self.call_entered)
+        self.entry_panel.closed.connect(self._to_page)
+        self.notice.entry_requested.connect(self.enter_call)
         self.alarms.acknowledged.connect(self.alarm_acknowledged)
         self.alarms.opened.connect(self.opened)
         self.error.activated.connect(self.retry_requested)
@@ -437,18 +441,19 @@ class BoardView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.alarms.limit_rows(self.height() // 5)
-        self.flag_panel.withdrawn.connect(self.withdrawal_requested)
         self._place_panel()
-        self.entry_panel.entered.connect(self.call_entered)
-        self.entry_panel.closed.connect(self._to_page)
-        self.notice.entry_requested.connect(self.enter_call)
 
     def _place_panel(self) -> None:
         """Over the rows, beside the row it is about: below it, or above where there is no room below."""
+        theme = current()
+        if self.entry_panel.asking:
+            entry = self.entry_panel
+            entry.setFixedWidth(min(self.width() - 2 * theme.space.l, theme.px(640)))
+            entry.adjustSize()
+            entry.move(theme.space.l, self.pages.y() + theme.space.s)
         panel = self.flag_panel
         if panel.call is None:
             return
-        theme = current()
         width = min(self.width() - 2 * theme.space.l, theme.px(640))
         panel.setFixedWidth(width)
         height = panel.heightForWidth(width) if panel.hasHeightForWidth() else panel.sizeHint().height()
@@ -456,16 +461,11 @@ class BoardView(QWidget):
         row = self.list.visualRect(self.list.selected_index())
         top = self.list.viewport().mapTo(self, row.bottomLeft()).y() + theme.space.xs
         if top + height > self.height() - theme.space.s:
-        theme = current()
-        if self.entry_panel.asking:
-            entry = self.entry_panel
-            entry.setFixedWidth(min(self.width() - 2 * theme.space.l, theme.px(640)))
-            entry.adjustSize()
-            entry.move(theme.space.l, self.pages.y() + theme.space.s)
             top = self.list.viewport().mapTo(self, row.topLeft()).y() - height - theme.space.xs
         panel.move(theme.space.l, max(theme.space.s, min(top, self.height() - height - theme.space.s)))
 
     def _restyle(self) -> None:
+        theme = current()
         space = theme.space
         self._bar.setContentsMargins(space.l, space.s, space.l, space.s)
         self._bar.setSpacing(space.s)

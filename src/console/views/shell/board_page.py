@@ -23,8 +23,8 @@ from console.views.theme import current, watch
 from console.views.widgets import Tone
 
 if TYPE_CHECKING:
-    from console.views.workspace import Workspace
     from console.views.shell.waiting_bar import WaitingBar
+    from console.views.workspace import Workspace
 
 _LOOK_AGAIN_SECONDS = 10
 _REST_MILLISECONDS = 250
@@ -57,8 +57,8 @@ class BoardPage(QWidget):
         reasons = [(choice.code, choice.label) for choice in center.flag_reasons]
         self.board = BoardView(seat.ticker, center.limits, reasons)
         self._workspace: Workspace | None = None
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._waiting: WaitingBar | None = None
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.board)
         self._splitter.setChildrenCollapsible(False)
         self.back_bar = BackBar()
@@ -84,12 +84,12 @@ class BoardPage(QWidget):
         view.view_changed.connect(self._choose_view)
         view.filter_changed.connect(self._filter)
         view.retry_requested.connect(self._refresher.request)
-        view.flag_requested.connect(self._flag)
         may = seat.sign_in.may
         view.allow(enter=may("call.entered"), withdraw=may("call.flag-withdrawn"))
-        view.claim_requested.connect(self._claim)
+        view.flag_requested.connect(self._flag)
         view.withdrawal_requested.connect(self._withdraw_flag)
         view.call_entered.connect(self._enter_call)
+        view.claim_requested.connect(self._claim)
         view.fallback_requested.connect(self._fallback)
         view.dropped_requested.connect(self._dropped)
         view.suggestion_dismissed.connect(self._dismiss)
@@ -120,11 +120,9 @@ class BoardPage(QWidget):
             # The list was hidden behind "reading" until now: only from here on can it take the keyboard.
             self._opening = False
             self.take_focus()
+            self._look_for_waiting()
             self.ready.emit()
 
-            self._look_for_waiting()
-    def _choose_view(self, view: str) -> None:
-        self._view = View(view)
     def _look_for_waiting(self) -> None:
         """Encounters that began before their call and were left, on this page or by the end of the program."""
         if self._seat.sign_in.may("encounter.started"):
@@ -136,6 +134,8 @@ class BoardPage(QWidget):
             assert layout is not None
             layout.addWidget(self._waiting)
 
+    def _choose_view(self, view: str) -> None:
+        self._view = View(view)
         self._refresher.ask(self._question())
 
     def _filter(self, words: str) -> None:
@@ -179,8 +179,6 @@ class BoardPage(QWidget):
         self.workspace.show_call(call)
         self._show_workspace()
 
-    def flush(self) -> None:
-        """Keep everything that was typed; before this page goes away."""
     def open_encounter(self, encounter: UUID) -> None:
         """Open an encounter that has no call yet."""
         self.workspace.show_encounter(encounter)
@@ -191,6 +189,8 @@ class BoardPage(QWidget):
         if self._waiting is not None and not self._waiting.open_first():
             self._say("No other encounter waits for its call")
 
+    def flush(self) -> None:
+        """Keep everything that was typed; before this page goes away."""
         if self._workspace is not None:
             self._workspace.flush()
 
@@ -222,10 +222,10 @@ class BoardPage(QWidget):
             self.workspace.show()
             self._share()
         self._fit()
-        self.workspace.setFocus()
-
         if self._waiting is not None:
             self._waiting.leave_out(encounter)
+        self.workspace.setFocus()
+
     def _share(self) -> None:
         width = self.width()
         self._splitter.setSizes([width * 5 // 11, width - width * 5 // 11])
@@ -236,10 +236,10 @@ class BoardPage(QWidget):
     def _back_to_board(self) -> None:
         """The board instead of the call. In a narrow window the call stays open behind it; nothing of it is lost."""
         self.workspace.hide()
-        self._fit()
-        self._focus_board()
         if self._waiting is not None:
             self._waiting.leave_out(None)
+        self._fit()
+        self._focus_board()
 
     def _fit(self) -> None:
         """Side by side where both have room, else the open call alone under a bar that leads back to the board."""
