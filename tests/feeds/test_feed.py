@@ -84,6 +84,61 @@ def test_a_replay_reaches_the_store_and_says_how_it_went(tmp_path: Path) -> None
     assert now.says == "cad is at its end; nothing more comes from it. 3 rows read, 2 calls, 1 refused."
 
 
+class Locked(Collected):
+    """A journal that cannot be written the first few times."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times = times
+
+    def append(self, entries: Sequence[Entry]) -> Changes:
+        if self.times:
+            self.times -= 1
+            raise KnownError("The store is locked.")
+        return super().append(entries)
+
+
+def test_a_store_that_is_locked_is_tried_again_until_it_takes_what_came(tmp_path: Path) -> None:
+    health, journal = HealthKeeper("cad", FixedClock()), Locked(8)
+    pauses: list[float] = []
+    said: list[tuple[FeedState, str]] = []
+
+    def wait(seconds: float) -> bool:
+        if seconds:
+            pauses.append(seconds)
+            said.append((health.snapshot().state, health.snapshot().says))
+        return False
+
+    fed = feed(
+        source(tmp_path, *ROWS),
+        Intake(journal, CENTER),
+        health,
+        speed=MAX_SPEED,
+        clock=FixedClock(),
+        wait=wait,
+        persist=True,
+    )
+
+    assert pauses == [0.5, 1, 2, 4, 8, 16, 30, 30]
+    assert set(said) == {(FeedState.DOWN, "The store is locked. cad waits and tries again.")}
+    assert fed.entries == len(journal.entries) == 2
+    assert health.snapshot().state is FeedState.ENDED
+
+
+def test_a_feed_that_waits_for_its_store_can_be_stopped(tmp_path: Path) -> None:
+    fed = feed(
+        source(tmp_path, *ROWS),
+        Intake(Locked(9), CENTER),
+        HealthKeeper("cad", FixedClock()),
+        speed=MAX_SPEED,
+        clock=FixedClock(),
+        wait=lambda seconds: seconds > 0,
+        persist=True,
+    )
+
+    assert (fed.entries, fed.stopped) == (0, True)
+
+
 def test_a_failing_source_is_down_with_the_sentence_that_says_why() -> None:
     health = HealthKeeper("cad", FixedClock())
 

@@ -11,10 +11,13 @@ from console.errors import KnownError
 from console.feeds.health import CadHealth, HealthKeeper
 from console.feeds.intake import Intake
 from console.feeds.pace import Wait, paced
-from console.feeds.source import CadSource
+from console.feeds.source import CadSource, SourceEvent
 from console.models.changes import Changes
 
 log = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+"""Seconds from one try to write the store to the next: the pause doubles from the first to the longest."""
 
 Deliver = Callable[[Changes], None]
 """Told what changed after each transaction, on the thread that feeds."""
@@ -37,11 +40,13 @@ def feed(
     clock: Clock,
     wait: Wait,
     deliver: Deliver = lambda changes: None,
+    persist: bool = False,
 ) -> Fed:
     """Deliver the source to its end, or until ``wait`` says to stop. Not for the GUI thread.
 
     ``speed`` 1 is that of the calls, None as fast as they can be taken. Raises :class:`KnownError` when the source
-    cannot be read or the store cannot be written; the health then says so too.
+    cannot be read; the health then says so too. With ``persist`` a store that cannot be written ends nothing: the same
+    events are given again until they are taken, and the health says what is wrong meanwhile. Without, it raises too.
     """
     events = entries = 0
     stopped = False
@@ -54,7 +59,10 @@ def feed(
     try:
         health.alive()
         for batch in paced(source.events(), speed=speed, origin=source.origin, clock=clock, wait=stop):
-            changes = intake.take(batch)
+            taken = _take(intake, batch, health, source, stop if persist else None)
+            if taken is None:
+                break
+            changes = taken
             events += len(batch)
             entries += len(changes.entries)
             newest = max((event.at for event in batch), default=None)
@@ -69,11 +77,32 @@ def feed(
     return Fed(events, entries, stopped)
 
 
+def _take(
+    intake: Intake, batch: list[SourceEvent], health: HealthKeeper, source: CadSource, wait: Wait | None
+) -> Changes | None:
+    """Take the events, however often it needs; None when ``wait`` says to stop first. Without it the first try counts.
+
+    Events that were taken in part are no harm: those that are here already are passed over.
+    """
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            return intake.take(batch)
+        except KnownError as error:
+            if wait is None:
+                raise
+            health.down(f"{error.message} {source.name} waits and tries again.", refused=source.reading.refused_count)
+            if wait(pause):
+                return None
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
 class FeedThread:
     """One source on a thread of its own, stopped in order.
 
-    A source or store that fails ends the thread with its health *down* and the sentence that says why; a fault of this
-    program is logged whole, kept in :attr:`failure` and said as such.
+    A source that fails ends the thread with its health *down* and the sentence that says why; a store that fails is
+    tried again until it takes what came. A fault of this program is logged whole, kept in :attr:`failure` and said as
+    such.
     """
 
     def __init__(
@@ -128,6 +157,7 @@ class FeedThread:
                 clock=self._clock,
                 wait=self._stop.wait,
                 deliver=self._deliver,
+                persist=True,
             )
         except KnownError as error:
             self.failure = error
