@@ -358,3 +358,14 @@ def test_everything_that_takes_the_focus_has_a_name_and_every_key_is_bound(desk:
 def test_closing_it_is_told(desk: Desk) -> None:
     desk.strip.close()
     assert desk.asked == [("closed",)]
+
+
+def test_a_flag_that_is_refused_gives_number_reason_and_words_back(desk: Desk) -> None:
+    desk.strip.flag_refused("4488", "suicidal", "2 kids there", "No open call has the number 4488.")
+    assert desk.strip.number.text() == "4488"
+    assert desk.strip.reasons.isVisible()
+    desk.strip.number.setFocus()
+    desk.strip.number.setText("4489")
+    desk.key(Qt.Key.Key_Return)
+    desk.key(Qt.Key.Key_Return)
+    assert desk.asked == [("flag_requested", "4489", "suicidal", "2 kids there")]

@@ -43,8 +43,8 @@ class Seats(QObject):
         frame.show_server(opened.server)
         frame.use_printer(settings.printer)
         window.show_page(frame)
-        frame.board_page.take_focus()
-        frame.board_page.ready.connect(self._bring_rest)
+        frame.take_focus()
+        frame.ready.connect(self._bring_rest)
         return frame
 
     def open_strip(self, sign_in: SignIn) -> "StripWindow":

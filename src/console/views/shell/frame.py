@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.bridge.seat import Seat
 from console.bridge.sound import Hearing, Ringer, SoundPlayer, SoundState
+from console.errors import BugError
 from console.models.center import Center
 from console.models.sign_in import SignIn
 from console.queries.alarms import Alarm
@@ -22,6 +23,7 @@ from console.views.shell.navigation import Navigation
 from console.views.shell.status_line import StatusLine
 from console.views.theme import Icon
 from console.views.widgets import Tone
+from wire.journals import Audience
 
 if TYPE_CHECKING:
     from console.views.directory import DirectoryScreen
@@ -39,12 +41,14 @@ _EVERYWHERE = (
 class Frame(QWidget):
     """What one person sees in one window. The board is there at once, the other screens when they are first asked for.
 
-    Signals: ``sign_out_requested``, ``strip_requested``; ``preferred`` (name, value) of something of this desk.
+    Signals: ``sign_out_requested``, ``strip_requested``; ``preferred`` (name, value) of something of this desk;
+    ``ready`` when the first rows were put on the board.
     """
 
     sign_out_requested = Signal()
     strip_requested = Signal()
     preferred = Signal(str, object)
+    ready = Signal()
 
     def __init__(
         self,
@@ -63,9 +67,12 @@ class Frame(QWidget):
         self.header = Header(seat.desk.center_name, seat.desk.zone, drill=seat.desk.drill)
         self.header.show_person(seat.sign_in)
         self.status_line = StatusLine(seat.desk.zone)
-        self.board_page = BoardPage(seat, center)
+        # Who may not read operations has no board, and no alarms: they begin where their work is.
+        self._board_page = BoardPage(seat, center) if seat.sign_in.reads(Audience.OPERATIONS) else None
         self._make: dict[str, Callable[[], QWidget]] = {"directory": self._make_directory}
-        places = [("board", Icon.BOARD, "Board", "Ctrl+1"), ("directory", Icon.DIRECTORY, "Directory", "Ctrl+2")]
+        places = [("directory", Icon.DIRECTORY, "Directory", "Ctrl+2")]
+        if self._board_page is not None:
+            places.insert(0, ("board", Icon.BOARD, "Board", "Ctrl+1"))
         if seat.sign_in.may("user.added"):
             self._make["people"] = self._make_people
             places.append(("people", Icon.PERSON, "People", "Ctrl+3"))
@@ -73,13 +80,17 @@ class Frame(QWidget):
         places.append(("status", Icon.SETTINGS, "Status", "Ctrl+4"))
         self.navigation = Navigation(places)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.board_page)
-        self._screens: dict[str, QWidget] = {"board": self.board_page}
+        self._screens: dict[str, QWidget] = {}
         self._keys: KeysOverlay | None = None
-        self.alarm_keeper = AlarmKeeper(seat, ringer, self)
+        self.alarm_keeper = AlarmKeeper(seat, ringer, self) if self._board_page is not None else None
         self._lay_out()
         self._wire(places)
-        self.show_screen("board")
+        if self._board_page is not None:
+            self._screens["board"] = self._board_page
+            self._stack.addWidget(self._board_page)
+            self._wire_board(self._board_page)
+        self.first = next(name for name in ("board", "people", "status") if name in (*self._screens, *self._make))
+        self.show_screen(self.first)
         self._tick()
 
     def _lay_out(self) -> None:
@@ -97,16 +108,9 @@ class Frame(QWidget):
     def _wire(self, places: list[tuple[str, Icon, str, str]]) -> None:
         self.navigation.chosen.connect(self.show_screen)
         self.navigation.keys_requested.connect(self._toggle_keys)
-        self.board_page.board.keys_requested.connect(self._toggle_keys)
         self.header.sign_out_requested.connect(self.sign_out_requested)
         self.header.phone_first.connect(self._phone_first)
         self.header.strip_requested.connect(self.strip_requested)
-        self.board_page.said.connect(self.status_line.say)
-        self.board_page.saved.connect(self.status_line.show_saved)
-        self.board_page.not_saved.connect(self._not_saved)
-        self.board_page.find_service.connect(self._find_service)
-        self.alarm_keeper.shown.connect(self._show_alarms)
-        self.alarm_keeper.failed.connect(self._alarms_failed)
         self._seat.ticker.tick.connect(self._tick)
         for _, _, word, key in places:
             shortcut = QShortcut(QKeySequence(key), self)
@@ -118,6 +122,28 @@ class Frame(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(slot)
 
+    def _wire_board(self, page: BoardPage) -> None:
+        page.board.keys_requested.connect(self._toggle_keys)
+        page.said.connect(self.status_line.say)
+        page.saved.connect(self.status_line.show_saved)
+        page.not_saved.connect(self._not_saved)
+        page.find_service.connect(self._find_service)
+        page.ready.connect(self.ready)
+        if self.alarm_keeper is not None:
+            self.alarm_keeper.shown.connect(self._show_alarms)
+            self.alarm_keeper.failed.connect(self._alarms_failed)
+
+    @property
+    def board_page(self) -> BoardPage:
+        """The board beside the call; only for who may read operations."""
+        if self._board_page is None:
+            raise BugError("this person has no board")
+        return self._board_page
+
+    def take_focus(self) -> None:
+        """Put the keyboard where this person's work begins."""
+        self.show_screen(self.first)
+
     @property
     def sign_in(self) -> SignIn:
         """Who works here."""
@@ -125,7 +151,8 @@ class Frame(QWidget):
 
     def flush(self) -> None:
         """Keep everything that was typed; before the person leaves."""
-        self.board_page.flush()
+        if self._board_page is not None:
+            self._board_page.flush()
 
     # -- screens -------------------------------------------------------------------------------------------------------
 
@@ -133,6 +160,8 @@ class Frame(QWidget):
         """Show one of the screens by its name."""
         if self._keys is not None:
             self._keys.put_away()
+        if name == "board" and self._board_page is None:
+            return
         screen = self.place(name)
         self._stack.setCurrentWidget(screen)
         self.navigation.show_place(name)
@@ -200,8 +229,9 @@ class Frame(QWidget):
 
     def open_call(self, call: UUID) -> None:
         """Open a call in the board's workspace."""
-        self.show_screen("board")
-        self.board_page.open_call(call)
+        if self._board_page is not None:
+            self.show_screen("board")
+            self._board_page.open_call(call)
 
     def _key_place(self) -> None:
         sender = self.sender()
@@ -214,16 +244,19 @@ class Frame(QWidget):
             self.board_page.start_encounter()
 
     def _waiting_encounter(self) -> None:
-        self.show_screen("board")
-        self.board_page.open_waiting()
+        if self._board_page is not None:
+            self.show_screen("board")
+            self._board_page.open_waiting()
 
     def _find_service(self, call: UUID | None, encounter: UUID) -> None:
         self.directory.open_for(call, encounter)
         self.show_screen("directory")
 
     def _picked(self, service: UUID) -> None:
+        if self._board_page is None:
+            return
         self.show_screen("board")
-        self.board_page.workspace.picked(service)
+        self._board_page.workspace.picked(service)
 
     # -- the status line -----------------------------------------------------------------------------------------------
 
@@ -240,7 +273,8 @@ class Frame(QWidget):
         self.status_line.show_sound(state.says[:1].upper() + state.says[1:], fine)
         if "status" in self._screens:
             self.status.show_sound(state.says, fine)
-        self.board_page.board.show_sound(state.says, Tone.MUTED if fine else Tone.WARN)
+        if self._board_page is not None:
+            self._board_page.board.show_sound(state.says, Tone.MUTED if fine else Tone.WARN)
 
     def use_printer(self, printer: str) -> None:
         """Print sheets on this printer from now on; "" when none is chosen."""

@@ -80,14 +80,24 @@ class ReasonRow(QWidget):
         return self._number
 
     def ask(self, number: str) -> None:
-        """Open for a number, nothing chosen, the focus on the reasons."""
+        """Open for a number, nothing chosen, the focus on the reasons. For another number what was chosen stays."""
+        if not self._number:
+            self._words.clear()
+            self._reasons.set_values(())
         self._number = number
         self._title.setText(f"Flag {number}")
-        self._words.clear()
         self._complaint.hide()
-        self._reasons.set_values(())
         self.show()
         self._reasons.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def give_back(self, number: str, reason: str, words: str) -> None:
+        """Open again with what was asked for and refused; the focus stays where it is."""
+        self._number = number
+        self._title.setText(f"Flag {number}")
+        self._words.setText(words)
+        self._reasons.set_values((reason,))
+        self._complaint.hide()
+        self.show()
 
     def dismiss(self) -> None:
         """Go without flagging."""

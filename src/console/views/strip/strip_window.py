@@ -130,6 +130,17 @@ class StripWindow(QWidget):
         announce(self, words)
         self._settle_height()
 
+    def flag_refused(self, number: str, reason: str, words: str, why: str) -> None:
+        """The flag was refused: number, reason and words stand here again, unless another is being typed."""
+        self.show_remark(why)
+        if self.reasons.number or self.number.text().strip():
+            return
+        self.number.setText(number)
+        self.reasons.give_back(number, reason, words)
+        self._settle_height()
+        if self.number.hasFocus():
+            self.number.selectAll()
+
     def place_on(self, screen: QScreen) -> None:
         """Along the top edge of a screen, as wide as it is."""
         room = screen.availableGeometry()
