@@ -98,7 +98,11 @@ class StripDesk(QObject):
 
     def _flag(self, number: str, reason: str, words: str) -> None:
         job = partial(_flag_by_number, self._seat, number, reason, words)
-        self._act(job, partial(self._flagged, number))
+        refused = partial(self._flag_refused, number, reason, words)
+        self._seat.bridge.write(self, job, partial(self._flagged, number), refused)
+
+    def _flag_refused(self, number: str, reason: str, words: str, error: KnownError) -> None:
+        self.window.flag_refused(number, reason, words, error.message)
 
     def _flagged(self, number: str, call: UUID) -> None:
         self.window.follow(call)
