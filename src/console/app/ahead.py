@@ -7,7 +7,7 @@ name and password, everything else once they see it. A screen that is asked for 
 from collections.abc import Sequence
 from importlib import import_module
 
-BOARD = ("console.app.seats",)
+BOARD = ("console.app.seats", "console.views.shell.waiting_bar")
 REST = (
     "console.views.workspace",
     "console.views.directory",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout
 from console.actions import encounters
 from console.bridge.refresher import Refresher
 from console.errors import KnownError
+from console.models.changes import Changes
 from console.queries.board import Board, BoardRow, View, board
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Icon, Type, current, watch
@@ -51,9 +52,10 @@ class BindBar(Ground):
         self._row.addWidget(self.bind)
         self._row.addWidget(self._leave)
         self._row.addWidget(self.notice)
-        self._calls = Refresher(work.seat.bridge, self._query, self)
+        self._calls = Refresher(work.seat.bridge, self._query, self, rest=500)
         self._calls.loaded.connect(self._show_calls)
         self._calls.failed.connect(self._refused)
+        work.seat.bridge.changed.connect(self._changed)
         watch(self._restyle)
 
     def show_page(self, page: Page) -> None:
@@ -65,6 +67,11 @@ class BindBar(Ground):
         self._leave.setVisible(self._wrong is not None)
         self.setVisible(waits)
         if waits:
+            self._calls.request()
+
+    def _changed(self, changes: Changes) -> None:
+        """CAD may have the call now."""
+        if self.isVisible() and changes.touches("call"):
             self._calls.request()
 
     def ask_again(self) -> None:
