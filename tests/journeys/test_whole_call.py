@@ -16,8 +16,6 @@ from pytestqt.qtbot import QtBot
 from console.actions import homes
 from console.actions.directory import import_services
 from console.clock import SystemClock
-from console.feeds.feed import FeedThread
-from console.feeds.intake import Intake
 from console.feeds.profile import load_profile
 from console.feeds.replay import ReplaySource
 from console.handoff.printing import CupsPrinters, Printers
@@ -111,7 +109,7 @@ def test_a_call_from_a_real_export_to_the_paper_for_the_police(
         dispatcher.until(lambda: dispatcher.board.model.rows[0].level is Level.CRITICAL, "the level, on the board")
         advise(clinician)
         strip.until(lambda: bar.advice.isVisible(), "advice on the strip")
-        strip.press("F6")
+        strip.press("Shift+F6")
         strip.until(lambda: not bar.advice.isVisible(), "the advice to be acknowledged")
         assert sitting.call(call).advice[0].passed_at is not None
         offer_a_service(clinician)
@@ -183,13 +181,8 @@ def sign_out(person: Person) -> None:
 
 
 def replay_the_export(sitting: Sitting) -> None:
-    desk = sitting.desk
-    source = ReplaySource(shared(EXPORT), load_profile("seattle-2015"), desk.center, limit=CALLS)
-    feed = FeedThread(source, Intake(desk.store, desk.center), clock=sitting.program.clock, speed=None)
-    sitting.program.feed = feed
-    feed.start()
-    sitting.until(lambda: not feed.running, "the export to be replayed")
-    assert feed.failure is None
+    source = ReplaySource(shared(EXPORT), load_profile("seattle-2015"), sitting.desk.center, limit=CALLS)
+    sitting.replay(source)
     assert source.reading.calls == CALLS
 
 

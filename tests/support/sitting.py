@@ -4,11 +4,13 @@ Whatever these hands do goes through the keyboard. The record is only ever read 
 that what the screen said is so.
 """
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 from unittest import mock
@@ -21,7 +23,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt import exceptions
 from pytestqt.qtbot import QtBot
 
-from console.actions import drills, homes
+from console.actions import drills, homes, people
+from console.actions.directory import import_services
 from console.app import drill
 from console.app import program as programs
 from console.app.opening import look_at
@@ -30,19 +33,28 @@ from console.bridge import faults
 from console.bridge.sound import Hearing, Sound, SoundState
 from console.clock import SystemClock
 from console.errors import KnownError
+from console.feeds.feed import FeedThread
+from console.feeds.intake import Intake
 from console.feeds.scenario import load_scenario
+from console.feeds.source import CadSource
 from console.handoff.printing import Job, JobState, Printers
 from console.models.call_fold import CALL
 from console.models.call_state import CallState
 from console.models.sign_in import SignIn
 from console.models.store import subjects
 from console.models.store.desk import Desk
+from console.models.store.engine import DATABASE
 from console.off_gui import mark_gui_thread
-from console.settings import Settings, load_settings
+from console.security import passwords
+from console.security.home_key import create_key
+from console.security.sealed_key import ScryptCost
+from console.settings import Settings, load_settings, resources
 from console.views.board import BoardView
 from console.views.shell.frame import Frame
 from console.views.shell.window import ConsoleWindow
 from console.views.workspace import Workspace
+from tests.support.passwords import CHEAP
+from wire.permissions import Role
 
 PATIENCE_MILLISECONDS = 15_000
 MOST_TABS = 80
@@ -50,6 +62,45 @@ PASSPHRASE = "four words of a test"
 PASSWORD = "lantern-orchard-71"
 
 Result = TypeVar("Result")
+WidgetType = type[QWidget]
+
+
+STAFF: Mapping[str, tuple[str, tuple[Role, ...]]] = {
+    "dlang": ("D. Lang", (Role.DISPATCHER,)),
+    "rokafor": ("R. Okafor", (Role.CLINICIAN,)),
+    "mreyes": ("M. Reyes", (Role.CLINICIAN,)),
+    "auditor": ("A. Pell", (Role.AUDITOR,)),
+}
+"""Who can sign in to :func:`founded_home` beside the administrator "swhitfield", all with :data:`PASSWORD`."""
+
+
+@cache
+def _founded() -> Path:
+    home = Path.home() / "sitting-home"  # a test run has a home of its own, which goes with it
+    home.mkdir(mode=0o700)
+    create_key(home, database=home / DATABASE, passphrase=PASSPHRASE, cost=ScryptCost(n=2**14))
+    with mock.patch.object(passwords, "COST", CHEAP):
+        desk, first = homes.found_home(
+            home,
+            SystemClock(),
+            center_name="Westside 911",
+            administrator="swhitfield",
+            password=PASSWORD,
+            display_name="S. Whitfield",
+            zone_name="America/Chicago",
+            passphrase=PASSPHRASE,
+        )
+        for name, (shown, roles) in STAFF.items():
+            people.add_person(desk, first, name, PASSWORD, roles, shown)
+        import_services(desk, first, resources() / "directory" / "westside.csv")
+    desk.store.close()
+    return home
+
+
+def founded_home(home: Path) -> Path:
+    """A home of its own for a test, set up with :data:`STAFF` and the center's services."""
+    shutil.copytree(_founded(), home)
+    return home
 
 
 def off_gui(job: Callable[[], Result]) -> Result:
@@ -64,6 +115,9 @@ class HeardSounds:
     def __init__(self) -> None:
         self.played: list[Sound] = []
         self.closed = False
+
+    def begin(self) -> None:
+        """It can be heard."""
 
     def play(self, sound: Sound) -> None:
         self.played.append(sound)
@@ -186,9 +240,9 @@ class Person:
         self.press("Return")
         self.until(lambda: isinstance(self.page, Frame), f"{name} to be signed in")
 
-    def sees_call(self, words: str) -> None:
-        """Wait until the board shows a call that says ``words``."""
-        self.until(lambda: any(words in f"{row}" for row in self.board.model.rows), f"a call that says {words}")
+    def sees(self, kind: WidgetType) -> bool:
+        """Whether something of this kind is on the screen."""
+        return any(widget.isVisible() for widget in self.window.findChildren(kind))
 
 
 class Sitting:
@@ -239,6 +293,15 @@ class Sitting:
         except exceptions.TimeoutError as error:
             raise AssertionError(f"waited in vain for {what}") from error
 
+    def replay(self, source: CadSource) -> None:
+        """Let CAD tell all that the source has, on the feed's own thread."""
+        desk = self.desk
+        feed = FeedThread(source, Intake(desk.store, desk.center), clock=self.program.clock, speed=None)
+        self.program.feed = feed
+        feed.start()
+        self.until(lambda: not feed.running, "the source to come to its end")
+        assert feed.failure is None
+
     def call(self, call: UUID) -> CallState:
         """The call as the record has it."""
 
@@ -267,11 +330,11 @@ def playing_a_drill(
     """The program on a drill, as ``clinician-console drill`` begins it: the clinician's window is the first."""
     desk = homes.drill_desk(SystemClock(), drills.CENTER, drills.ZONE)
     with _running(desk.store.home, Settings(theme="dark"), qtbot, qapp, None) as sitting:
-        people = drills.cast(desk)
+        cast = drills.cast(desk)
         sitting.program.use(look_at(desk))
         mark_gui_thread(threading.get_ident())
-        drill.begin(sitting.program, desk, people, load_scenario(scenario), seed)
-        yield sitting, people
+        drill.begin(sitting.program, desk, cast, load_scenario(scenario), seed)
+        yield sitting, cast
     assert not desk.store.home.exists(), "a drill's store was not thrown away"
 
 
