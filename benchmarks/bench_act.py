@@ -60,7 +60,7 @@ def busy_call(desk: Desk, number: str) -> UUID:
     calls.claim(desk, CLINICIAN, call)
     calls.screen(desk, CLINICIAN, call, {"weapon": "no", "violence": "no", "minor": "unknown"}, "eligible")
     calls.contact(desk, CLINICIAN, call, "live", "the caller")
-    for field in ("weapons", "others", "hazards", "warnings", "approach", "history"):
+    for field in ("weapons.reported", "others.present", "violence.now", "scene.access", "situation", "approach.do"):
         calls.state_fact(desk, CLINICIAN, call, field, f"what is known of {field} at this moment", "caller")
     calls.level(desk, CLINICIAN, call, Level.HIGH, "plan and means, alone at home")
     calls.advise(desk, CLINICIAN, call, ("cit",), "no lights, no sirens; he agreed to meet at the door")

@@ -54,6 +54,8 @@ WRITERS: dict[str, frozenset[Role]] = {
     "sheet.issued": _FLOOR,
     "sheet.copied": _FLOOR,
     "sheet.copy-failed": _FLOOR,
+    "sheet.copy-spooled": _FLOOR,
+    "sheet.copy-unknown": _FLOOR,
     "sheet.read-back": _FLOOR,
     # clinical: the provider's record
     "encounter.started": _CLINIC,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import calls, drafts, encounters, flags
+from console.actions import calls, drafts, encounters, flags, people
 from console.actions.acting import acting, one_of, words
 from console.errors import BugError, KnownError, NotAllowed, NotFound
 from console.models.aggregates import aggregate_of
@@ -23,7 +23,7 @@ from tests.support.desk import ROLES, entry_count, person
 from tests.support.entries import Author, named
 from wire.envelope import Entry, micros
 from wire.journals import Audience
-from wire.permissions import WRITERS
+from wire.permissions import WRITERS, Role
 
 
 def entries_of(desk: Desk, subject: UUID) -> list[Entry]:
@@ -94,7 +94,8 @@ def test_an_act_that_is_refused_half_way_leaves_nothing(desk: Desk, call: UUID, 
 
 def test_what_makes_no_sense_is_refused_and_not_stored(desk: Desk, call: UUID, clinician: SignIn) -> None:
     """Whatever an action does not look for itself, the fold does."""
-    calls.dispose(desk, clinician, call, "stabilized", RollUp.DIVERTED)
+    calls.claim(desk, clinician, call)
+    calls.dispose(desk, clinician, call, "phone-resolved", RollUp.DIVERTED)
     before = entry_count(desk.store)
     with pytest.raises(KnownError, match="the call is disposed"):
         flags.officer_waiting(desk, clinician, call, True)
@@ -192,10 +193,10 @@ DOINGS: dict[str, tuple[str, Doing]] = {
     "claim": ("call.claimed", lambda desk, who, ids: calls.claim(desk, who, ids["flagged"])),
     "take over": ("call.taken-over", lambda desk, who, ids: calls.take_over(desk, who, ids["claimed"], "r")),
     "screen": ("call.screened", lambda desk, who, ids: calls.screen(desk, who, ids["call"], {}, "eligible")),
-    "fact": ("call.fact-stated", lambda desk, who, ids: calls.state_fact(desk, who, ids["call"], "dog", "x", "y")),
+    "fact": ("call.fact-stated", lambda desk, who, ids: calls.state_fact(desk, who, ids["call"], "animals", "x", "y")),
     "contact": ("call.contacted", lambda desk, who, ids: calls.contact(desk, who, ids["call"], "live")),
     "line": ("call.line-changed", lambda desk, who, ids: calls.line(desk, who, ids["call"], "on")),
-    "level": ("call.levelled", lambda desk, who, ids: calls.level(desk, who, ids["call"], Level.LOW, "r")),
+    "level": ("call.levelled", lambda desk, who, ids: calls.level(desk, who, ids["mine"], Level.LOW, "r")),
     "advise": ("call.advised", lambda desk, who, ids: calls.advise(desk, who, ids["call"], ("phone",))),
     "read advice": (
         "call.advice-acknowledged",
@@ -207,7 +208,10 @@ DOINGS: dict[str, tuple[str, Doing]] = {
         "call.responders-confirmed",
         lambda desk, who, ids: calls.confirm_responders(desk, who, ids["call"], "P1"),
     ),
-    "dispose": ("call.disposed", lambda desk, who, ids: calls.dispose(desk, who, ids["call"], "x", RollUp.UNKNOWN)),
+    "dispose": (
+        "call.disposed",
+        lambda desk, who, ids: calls.dispose(desk, who, ids["mine"], "phone-resolved", RollUp.UNKNOWN),
+    ),
     "reopen": ("call.reopened", lambda desk, who, ids: calls.reopen(desk, who, ids["disposed"], "r")),
     "outcome": (
         "call.outcome-recorded",
@@ -238,13 +242,18 @@ def ids(desk: Desk, call: UUID) -> dict[str, UUID]:
     calls.claim(desk, clinician, claimed)
     (advice,) = calls.advise(desk, clinician, claimed, ("phone",)).entries
     disposed, _ = flags.enter_call(desk, dispatcher, "4", "X", "Y")
-    calls.dispose(desk, clinician, disposed, "x", RollUp.UNKNOWN)
-    encounter, _ = encounters.start(desk, clinician, "transferred")
-    (note,) = encounters.note(desk, clinician, encounter, "a line").entries
+    calls.claim(desk, clinician, disposed)
+    calls.dispose(desk, clinician, disposed, "phone-resolved", RollUp.UNKNOWN)
+    first = person("clinician")
+    mine, _ = flags.enter_call(desk, dispatcher, "5", "X", "Y")
+    calls.claim(desk, first, mine)
+    encounter, _ = encounters.start(desk, first, "transferred")
+    (note,) = encounters.note(desk, first, encounter, "a line").entries
     return {
         "call": call,
         "flagged": flagged,
         "claimed": claimed,
+        "mine": mine,
         "disposed": disposed,
         "advice": advice,
         "encounter": encounter,
@@ -316,3 +325,53 @@ def test_a_code_is_one_of_the_list() -> None:
     assert one_of("a", ("a", "b"), "letter") == "a"
     with pytest.raises(KnownError, match=r"'c' is not a letter. Known: a, b\."):
         one_of("c", ("a", "b"), "letter")
+
+
+# -- rights as the record has them now ---------------------------------------------------------------------------------
+
+
+def test_who_was_disabled_meanwhile_does_nothing_more(
+    desk: Desk, call: UUID, clinician: SignIn, administrator: SignIn
+) -> None:
+    people.set_enabled(desk, administrator, clinician.user, False)
+    before = entry_count(desk.store)
+    with pytest.raises(NotAllowed, match="Clinician may no longer sign in here"):
+        calls.claim(desk, clinician, call)
+    assert entry_count(desk.store) == before
+    people.set_enabled(desk, administrator, clinician.user, True)
+    calls.claim(desk, clinician, call)
+
+
+def test_a_role_that_was_taken_away_is_gone_at_once(
+    desk: Desk, call: UUID, clinician: SignIn, administrator: SignIn
+) -> None:
+    encounter, _ = encounters.start(desk, clinician, "transferred")
+    people.set_roles(desk, administrator, clinician.user, (Role.DISPATCHER,))
+    before = entry_count(desk.store)
+    for attempt in (
+        lambda: calls.claim(desk, clinician, call),
+        lambda: encounters.note(desk, clinician, encounter, "x"),
+    ):
+        with pytest.raises(NotAllowed, match=r"Your roles were changed.*Sign in again"):
+            attempt()
+    assert entry_count(desk.store) == before
+    calls.message(desk, clinician, call, "what a dispatcher may do is still done")
+
+
+def test_a_role_that_was_given_is_there_at_once(
+    desk: Desk, call: UUID, dispatcher: SignIn, administrator: SignIn
+) -> None:
+    people.set_roles(desk, administrator, dispatcher.user, (Role.DISPATCHER, Role.CLINICIAN))
+    calls.claim(desk, dispatcher, call)
+
+
+def test_an_administrator_no_more_sets_nobodys_password(desk: Desk, administrator: SignIn, dispatcher: SignIn) -> None:
+    people.set_roles(desk, person("only administrator"), administrator.user, (Role.SUPERVISOR,))
+    with pytest.raises(NotAllowed, match="Your roles were changed"):
+        people.set_password(desk, administrator, dispatcher.user, "quilt-harvest-91")
+
+
+def test_somebody_who_is_nobody_here_does_nothing(desk: Desk, call: UUID) -> None:
+    stranger = SignIn(named("stranger"), "stranger", "Stranger", frozenset(Role))
+    with pytest.raises(NotAllowed, match="not one of the people of this center"):
+        calls.message(desk, stranger, call, "hello")

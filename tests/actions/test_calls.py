@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import calls, flags
+from console.actions import calls, flags, people
 from console.errors import KnownError
 from console.models.call import Level, RollUp, WouldHave
 from console.models.call_fold import CALL
@@ -13,7 +13,7 @@ from console.models.sign_in import SignIn
 from console.models.store import subjects
 from console.models.store.desk import Desk
 from tests.support.clock import FixedClock
-from tests.support.desk import Cad, entry_count
+from tests.support.desk import Cad, entry_count, person
 from tests.support.entries import Author, named
 
 
@@ -170,17 +170,17 @@ def test_screening(desk: Desk, call: UUID, clinician: SignIn) -> None:
 
 
 def test_stating_a_fact(desk: Desk, call: UUID, dispatcher: SignIn) -> None:
-    calls.state_fact(desk, dispatcher, call, "weapons", " knife ", "caller")
-    assert state_of(desk, call).facts["weapons"].value == "knife"
+    calls.state_fact(desk, dispatcher, call, "weapons.reported", " knife ", "caller")
+    assert state_of(desk, call).facts["weapons.reported"].value == "knife"
     before = entry_count(desk.store)
-    assert not calls.state_fact(desk, dispatcher, call, "weapons", "knife", "caller")
-    assert not calls.state_fact(desk, dispatcher, call, "dog", "", "caller")
+    assert not calls.state_fact(desk, dispatcher, call, "weapons.reported", "knife", "caller")
+    assert not calls.state_fact(desk, dispatcher, call, "animals", "", "caller")
     assert entry_count(desk.store) == before
-    assert calls.state_fact(desk, dispatcher, call, "weapons", "knife", "officer")
-    assert calls.state_fact(desk, dispatcher, call, "weapons", "", "officer")
+    assert calls.state_fact(desk, dispatcher, call, "weapons.reported", "knife", "officer")
+    assert calls.state_fact(desk, dispatcher, call, "weapons.reported", "", "officer")
     assert state_of(desk, call).facts == {}
-    with pytest.raises(KnownError, match="at most 400 fit"):
-        calls.state_fact(desk, dispatcher, call, "weapons", "x" * 401, "caller")
+    with pytest.raises(KnownError, match="Weapons: reported has 71 characters; at most 70 fit"):
+        calls.state_fact(desk, dispatcher, call, "weapons.reported", "x" * 71, "caller")
 
 
 def test_making_contact(desk: Desk, call: UUID, clinician: SignIn, clock: FixedClock) -> None:
@@ -202,6 +202,7 @@ def test_the_line(desk: Desk, call: UUID, dispatcher: SignIn) -> None:
 
 
 def test_setting_the_level(desk: Desk, call: UUID, clinician: SignIn) -> None:
+    calls.claim(desk, clinician, call)
     calls.level(desk, clinician, call, Level.HIGH, "plan, means in the house")
     assert state_of(desk, call).level is Level.HIGH
     for level in (Level.NOT_SET, Level.CLOSED):
@@ -252,36 +253,40 @@ def test_the_second_person_to_see_an_alarm_changes_nothing(
 
 def test_disposing(desk: Desk, call: UUID, clinician: SignIn) -> None:
     would = WouldHave(arrest="yes", said_by="officer")
-    calls.dispose(desk, clinician, call, "stabilized", RollUp.DIVERTED, would, said=" calm now ")
+    calls.claim(desk, clinician, call)
+    calls.dispose(desk, clinician, call, "phone-resolved", RollUp.DIVERTED, would, said=" calm now ")
     disposition = state_of(desk, call).disposition
     assert disposition is not None
     assert (disposition.by, disposition.body.disposition, disposition.body.roll_up) == (
         clinician.user,
-        "stabilized",
+        "phone-resolved",
         RollUp.DIVERTED,
     )
     assert (disposition.body.would_have, disposition.body.words) == (would, "calm now")
     with pytest.raises(KnownError, match=r"This call is disposed\. Reopen it first"):
-        calls.dispose(desk, clinician, call, "stabilized", RollUp.DIVERTED)
+        calls.dispose(desk, clinician, call, "phone-resolved", RollUp.DIVERTED)
 
 
 def test_who_says_what_would_have_happened(desk: Desk, call: UUID, clinician: SignIn) -> None:
     with pytest.raises(KnownError, match="Who says what would have happened is missing"):
-        calls.dispose(desk, clinician, call, "x", RollUp.UNKNOWN, WouldHave(ems="no"))
+        calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, WouldHave(ems="no"))
     with pytest.raises(KnownError, match="'perhaps' is not an answer"):
-        calls.dispose(desk, clinician, call, "x", RollUp.UNKNOWN, WouldHave(arrest="perhaps", said_by="officer"))
+        calls.dispose(
+            desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, WouldHave(arrest="perhaps", said_by="officer")
+        )
 
 
 @pytest.mark.parametrize("level", [Level.HIGH, Level.CRITICAL])
 def test_a_high_level_needs_responders_or_a_reason(desk: Desk, cad: Cad, clinician: SignIn, level: Level) -> None:
     for number, enough in enumerate(({"contact_confirmed": True}, {"no_contact_reason": "left the county"}, {})):
         call = cad.call(str(number))
+        calls.claim(desk, clinician, call)
         calls.level(desk, clinician, call, level, "r")
         with pytest.raises(KnownError, match=f"A call at level {level.upper()} ends only when responders"):
-            calls.dispose(desk, clinician, call, "x", RollUp.UNKNOWN, no_contact_reason="  ")
+            calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, no_contact_reason="  ")
         if not enough:
             calls.confirm_responders(desk, clinician, call, "P12")
-        calls.dispose(desk, clinician, call, "x", RollUp.UNKNOWN, **enough)  # type: ignore[arg-type]
+        calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, **enough)  # type: ignore[arg-type]
         assert not state_of(desk, call).open
 
 
@@ -291,7 +296,7 @@ def test_a_disposed_call_takes_no_work_until_it_is_reopened(
     with pytest.raises(KnownError, match="not disposed"):
         calls.reopen(desk, dispatcher, call, "r")
     calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "x", RollUp.UNKNOWN)
+    calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN)
     for refused in (
         lambda: calls.claim(desk, clinician, call),
         lambda: calls.take_over(desk, clinician, call, "r"),
@@ -318,3 +323,92 @@ def test_an_outcome_needs_what_and_who(desk: Desk, call: UUID, dispatcher: SignI
         calls.record_outcome(desk, dispatcher, call, "", "officer")
     with pytest.raises(KnownError, match="Who says so is missing"):
         calls.record_outcome(desk, dispatcher, call, "home", "")
+
+
+# -- whose call it is --------------------------------------------------------------------------------------------------
+
+
+def test_a_colleagues_call_is_leveled_contacted_and_disposed_by_nobody_else(
+    desk: Desk, call: UUID, clinician: SignIn, second_clinician: SignIn
+) -> None:
+    calls.claim(desk, clinician, call)
+    before = entry_count(desk.store)
+    for attempt in (
+        lambda: calls.level(desk, second_clinician, call, Level.LOW, "r"),
+        lambda: calls.level(desk, second_clinician, call, Level.LOW, "r", override="I want to"),
+        lambda: calls.contact(desk, second_clinician, call, "live"),
+        lambda: calls.dispose(desk, second_clinician, call, "phone-resolved", RollUp.UNKNOWN),
+    ):
+        with pytest.raises(KnownError, match=r"^Clinician has this call\. Take it over with a reason\.$"):
+            attempt()
+    assert entry_count(desk.store) == before
+    calls.advise(desk, second_clinician, call, ("phone",))
+    calls.message(desk, second_clinician, call, "he is known to us")
+    calls.state_fact(desk, second_clinician, call, "animals", "dog", "record")
+
+
+def test_a_call_is_claimed_before_it_is_leveled_or_disposed(desk: Desk, call: UUID, clinician: SignIn) -> None:
+    for attempt in (
+        lambda: calls.level(desk, clinician, call, Level.LOW, "r"),
+        lambda: calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN),
+    ):
+        with pytest.raises(KnownError, match=r"^Claim this call first\.$"):
+            attempt()
+    calls.contact(desk, clinician, call, "live")
+
+
+def test_a_supervisor_acts_on_anybodys_call_with_a_reason_that_the_owner_reads(
+    desk: Desk, call: UUID, clinician: SignIn
+) -> None:
+    supervisor = person("clinical supervisor")
+    calls.claim(desk, clinician, call)
+    with pytest.raises(KnownError, match="Clinician has this call"):
+        calls.level(desk, supervisor, call, Level.LOW, "r", override="  ")
+    calls.level(desk, supervisor, call, Level.LOW, "r", override="she is on the other line")
+    calls.contact(desk, supervisor, call, "live", override="same")
+    calls.dispose(desk, supervisor, call, "phone-resolved", RollUp.UNKNOWN, override="end of shift")
+    state = state_of(desk, call)
+    assert state.claim is not None
+    assert state.claim.owner == clinician.user
+    assert [(said.by, said.text) for said in state.thread] == [
+        (supervisor.user, f"Acted as supervisor on Clinician's call: {why}")
+        for why in ("she is on the other line", "same", "end of shift")
+    ]
+
+
+# -- codes -------------------------------------------------------------------------------------------------------------
+
+
+def test_codes_that_the_center_does_not_list_are_refused(desk: Desk, call: UUID, clinician: SignIn) -> None:
+    calls.claim(desk, clinician, call)
+    before = entry_count(desk.store)
+    for attempt, says in (
+        (
+            lambda: calls.dispose(desk, clinician, call, "gone", RollUp.UNKNOWN),
+            "'gone' is not a disposition. Known: ph",
+        ),
+        (lambda: calls.advise(desk, clinician, call, ("phone", "boat")), "'boat' is not a thing to send"),
+        (lambda: calls.screen(desk, clinician, call, {"mood": "yes"}, "eligible"), "'mood' is not a question"),
+        (lambda: calls.state_fact(desk, clinician, call, "mood", "x", "caller"), "'mood' is not a fact of a call"),
+    ):
+        with pytest.raises(KnownError, match=says):
+            attempt()
+    assert entry_count(desk.store) == before
+
+
+def test_the_reason_of_a_flag_is_one_of_the_centers(
+    desk: Desk, cad: Cad, dispatcher: SignIn, administrator: SignIn
+) -> None:
+    with pytest.raises(KnownError, match=r"'feeling' is not a flag reason\. Known: suicidal"):
+        flags.flag(desk, dispatcher, cad.call("1"), "feeling")
+    flags.flag(desk, dispatcher, cad.call("2"), "clinician")
+    people.set_setting(desk, administrator, "flag_reasons", [{"code": "feeling", "label": "A feeling"}])
+    flags.flag(desk, dispatcher, cad.call("1"), "feeling")
+    with pytest.raises(KnownError, match=r"'suicidal' is not a flag reason\. Known: feeling"):
+        flags.flag(desk, dispatcher, cad.call("3"), "suicidal")
+
+
+def test_a_fact_may_be_as_long_as_its_field(desk: Desk, call: UUID, dispatcher: SignIn) -> None:
+    calls.state_fact(desk, dispatcher, call, "situation", "x" * 600, "caller")
+    with pytest.raises(KnownError, match="has 601 characters; at most 600 fit"):
+        calls.state_fact(desk, dispatcher, call, "situation", "x" * 601, "caller")

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import drafts, encounters
-from console.errors import KnownError, NotFound
+from console.actions import assessments, drafts, encounters
+from console.errors import KnownError, NotAllowed, NotFound
+from console.forms.library import shipped
 from console.models.encounter import ENCOUNTER, WAYS_IN, EncounterState
 from console.models.referral import REFERRAL, ReferralState
 from console.models.service import ServiceDescribed
@@ -15,7 +16,7 @@ from console.models.store import drafts as kept_drafts
 from console.models.store import subjects
 from console.models.store.desk import Desk
 from tests.support.clock import FixedClock
-from tests.support.desk import Cad, entry_count, open_desk
+from tests.support.desk import Cad, entry_count, open_desk, person
 from tests.support.entries import Author, at, named
 from wire.fold import Aggregate
 
@@ -121,6 +122,41 @@ def test_closing_once(desk: Desk, clinician: SignIn, encounter: UUID, clock: Fix
     assert encounters.close(desk, clinician, encounter)
     assert not encounters.close(desk, clinician, encounter)
     assert encounter_of(desk, encounter).closed_at == clock.now()
+
+
+def test_a_clinical_fact_is_one_of_the_list(desk: Desk, clinician: SignIn, encounter: UUID) -> None:
+    with pytest.raises(KnownError, match="'mood' is not a clinical fact"):
+        encounters.state_fact(desk, clinician, encounter, "mood", "low", "self")
+    with pytest.raises(KnownError, match="at most 600 fit"):
+        encounters.state_fact(desk, clinician, encounter, "name", "x" * 601, "self")
+
+
+@pytest.mark.parametrize("name", ["second clinician", "clinical supervisor"])
+def test_nobody_writes_in_a_colleagues_encounter(
+    desk: Desk, clinician: SignIn, cad: Cad, encounter: UUID, service: UUID, name: str
+) -> None:
+    (note,) = encounters.note(desk, clinician, encounter, "a line").entries
+    referral, _ = encounters.offer_service(desk, clinician, encounter, service)
+    asq = shipped().forms["asq"]
+    assessment, _ = assessments.begin(desk, clinician, encounter, asq)
+    call, who, before = cad.call(), person(name), entry_count(desk.store)
+    for attempt in (
+        lambda: encounters.bind(desk, who, encounter, call),
+        lambda: encounters.note(desk, who, encounter, "x"),
+        lambda: encounters.amend_note(desk, who, encounter, note, "x"),
+        lambda: encounters.state_fact(desk, who, encounter, "name", "x", "self"),
+        lambda: encounters.close(desk, who, encounter),
+        lambda: encounters.offer_service(desk, who, encounter, service),
+        lambda: encounters.answer_referral(desk, who, referral, "accepted"),
+        lambda: encounters.withdraw_referral(desk, who, referral),
+        lambda: assessments.begin(desk, who, encounter, asq),
+        lambda: assessments.answer(desk, who, assessment, asq, "asq-1", (True,)),
+        lambda: assessments.complete(desk, who, assessment, asq),
+        lambda: assessments.abandon(desk, who, assessment, "x"),
+    ):
+        with pytest.raises(NotAllowed, match="This is Clinician's encounter: only Clinician writes in it"):
+            attempt()
+    assert entry_count(desk.store) == before
 
 
 # -- referrals ---------------------------------------------------------------------------------------------------------

@@ -172,6 +172,21 @@ def test_a_password_is_changed_by_its_owner_or_an_administrator_and_it_is_audite
         people.set_password(desk, may, user, "password")
 
 
+def test_ones_own_password_is_changed_by_who_knows_it(desk: Desk, administrator: SignIn) -> None:
+    people.add_person(desk, administrator, "may", PASSWORD, (Role.CLINICIAN,))
+    may = people.sign_in(desk, "may", PASSWORD)
+    before = entry_count(desk.store)
+    with pytest.raises(NotAllowed, match="not your password as it is now"):
+        people.change_own_password(desk, may, OTHER, OTHER)
+    assert entry_count(desk.store) == before
+    with pytest.raises(KnownError, match="commonly used"):
+        people.change_own_password(desk, may, PASSWORD, "password")
+    people.change_own_password(desk, may, PASSWORD, OTHER)
+    assert people.sign_in(desk, "may", OTHER) == may
+    with pytest.raises(NotAllowed):
+        people.sign_in(desk, "may", PASSWORD)
+
+
 def test_a_verifier_of_another_cost_is_renewed_when_it_is_used(
     desk: Desk, administrator: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

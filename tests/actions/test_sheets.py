@@ -6,9 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import audits, calls, sheets
+from console.actions import assessments, audits, calls, encounters, people, sheets
 from console.actions.sheets import Copied, MakeSheet, copy_sheet
 from console.errors import KnownError, NotAllowed, NotFound
+from console.forms.library import shipped
+from console.handoff.content import from_content
 from console.handoff.printing import PrintUnknown
 from console.models.sheet import SHEET, SheetState, sheet_subject
 from console.models.sign_in import SignIn
@@ -60,7 +62,7 @@ def test_a_copy_is_issued_numbered_and_kept(desk: Desk, call: UUID, clinician: S
 def test_a_sheet_that_says_something_new_is_a_new_version(desk: Desk, call: UUID, clinician: SignIn) -> None:
     spooled: list[bytes] = []
     copied(desk, clinician, call, spooled)
-    calls.state_fact(desk, clinician, call, "weapons", "knife in the kitchen", "caller")
+    calls.state_fact(desk, clinician, call, "weapons.reported", "knife in the kitchen", "caller")
     assert copied(desk, clinician, call, spooled).version == 2
     assert len(state_of(desk, call).versions) == 2
     assert rebuild.rebuild(desk.store).same
@@ -85,6 +87,7 @@ def test_a_copy_that_the_printer_refused_says_so(desk: Desk, call: UUID, clinici
         copy_sheet(desk, clinician, call, sheet_subject(call), maker(desk, clinician, call), refuse, to="front desk")
     (copy,) = state_of(desk, call).copies
     assert copy.failed == "The printer is away."
+    assert not copy.in_doubt
     spooled: list[bytes] = []
     assert copied(desk, clinician, call, spooled).copy == 2
 
@@ -96,7 +99,48 @@ def test_a_copy_of_which_nobody_knows_is_never_called_failed(desk: Desk, call: U
     with pytest.raises(PrintUnknown):
         copy_sheet(desk, clinician, call, sheet_subject(call), maker(desk, clinician, call), unknown, to="front desk")
     (copy,) = state_of(desk, call).copies
-    assert copy.failed == ""
+    assert (copy.failed, copy.job, copy.unknown) == ("", "", "The print system did not answer.")
+    assert copy.in_doubt
+
+
+def test_what_became_of_a_copy_is_in_the_record(desk: Desk, call: UUID, clinician: SignIn) -> None:
+    class Dies(Exception):
+        """The program ends while the copy is on its way."""
+
+    def die(pdf: bytes, title: str) -> str:
+        raise Dies
+
+    copied(desk, clinician, call, [])
+    with pytest.raises(Dies):
+        copy_sheet(desk, clinician, call, sheet_subject(call), maker(desk, clinician, call), die, to="front desk")
+    came_out, lost = state_of(desk, call).copies
+    assert (came_out.job, came_out.in_doubt) == ("job 1", False)
+    assert (lost.job, lost.failed, lost.unknown, lost.in_doubt) == ("", "", "", True)
+    assert rebuild.rebuild(desk.store).same
+
+
+def test_bands_of_instruments_stay_with_the_clinician(desk: Desk, call: UUID, clinician: SignIn) -> None:
+    encounter, _ = encounters.start(desk, clinician, "transferred", call)
+    asq = shipped().forms["asq"]
+    assessment, _ = assessments.begin(desk, clinician, encounter, asq)
+    for question in ("asq-1", "asq-2", "asq-3", "asq-4", "asq-5"):
+        assessments.answer(desk, clinician, assessment, asq, question, (True,))
+    assessments.complete(desk, clinician, assessment, asq)
+    copied(desk, clinician, call, [])
+    (version,) = state_of(desk, call).versions
+    assert from_content(version.content).risk.bands == ()
+    assert "acute" not in str(version.content).casefold()
+
+
+def test_a_sheet_of_a_call_that_nobody_has_names_no_clinician(
+    desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn, administrator: SignIn
+) -> None:
+    people.describe_desk(desk, administrator, "Desk 4", "555-0100")
+    copied(desk, dispatcher, call, [])
+    calls.claim(desk, clinician, call)
+    copied(desk, dispatcher, call, [])
+    named_on = [from_content(version.content).clinician for version in state_of(desk, call).versions]
+    assert [(each.name, each.call_back) for each in named_on] == [("", "555-0100"), ("Clinician", "555-0100")]
 
 
 def test_a_copy_into_a_file(desk: Desk, call: UUID, clinician: SignIn, tmp_path: Path) -> None:

@@ -56,8 +56,7 @@ def test_a_file_replaces_the_lists_it_names_and_no_other(program: Program, tmp_p
     assert now["flag_reasons"] == SHIPPED["flag_reasons"]
     assert tomllib.loads(program("center", "show").out) == now
     assert program("center", "set", file, by="administrator").out == "Nothing changed.\n"
-    line = program("calls", "flag", "26-0001", "--reason", "other", "--json", by="dispatcher").row
-    assert line["fallback"] == "Patrol sergeant · sólo ahora"
+    assert now["fallback"] == "Patrol sergeant · sólo ahora"
     program.refuses("calls", "advise", "26-0001", "--send", "cit", by="clinician", says="Known: phone.")
 
 

@@ -39,6 +39,7 @@ def sheets(program: Program) -> list[dict[str, Any]]:
 
 def test_the_sheet_says_what_is_known_and_unknown_for_what_is_not(program: Program, tmp_path: Path) -> None:
     state(program, "weapons.reported", "Handgun in the garage", "caller")
+    assert program("calls", "claim", CALL, by="clinician").status == 0
     assert program("calls", "level", CALL, "high", "--reason", "intent, means near", by="clinician").status == 0
     out = tmp_path / "sheet.pdf"
     ran = program.process(*RENDER, str(out), "--recipient", "Unit 12", "--json", by="clinician")

@@ -131,7 +131,7 @@ def test_catching_up_with_a_day_rings_nothing_old(
     flags.flag(desk, dispatcher, call, "suicidal")
     calls.claim(desk, clinician, call)
     calls.level(desk, clinician, call, Level.CRITICAL, "r")
-    calls.dispose(desk, clinician, call, "x", RollUp.UNKNOWN, contact_confirmed=True)
+    calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, contact_confirmed=True)
     clock.advance(3600)
     assert tiers(desk, dispatcher) == {}
 
@@ -178,6 +178,7 @@ def test_alerts_of_an_instrument_reach_the_clinician_alone_until_the_level_is_se
     for who in (dispatcher, supervisor, person("second clinician")):
         assert "assessment" not in tiers(desk, who)
     clock.advance(5)
+    calls.claim(desk, clinician, call)
     calls.level(desk, clinician, call, Level.HIGH, "r")
     assert "assessment" not in tiers(desk, clinician)
 

@@ -5,14 +5,16 @@ from uuid import UUID
 import pytest
 
 from console.actions import calls, flags
+from console.actions.acting import acting
 from console.errors import KnownError, NotAllowed, NotFound
-from console.models.call import CallFlagSuggested, Level, RollUp
+from console.models.call import CallFlagSuggested, CallLevelled, Level, RollUp
+from console.models.encounter import EncounterNoted
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from console.queries.advice import waiting_advice
 from console.queries.board import Board, BoardRow, View, board
 from console.queries.finding import call_by_number
-from console.queries.listing import call_lines, whole_call
+from console.queries.listing import call_line, call_lines, plain_line, whole_call
 from console.queries.status import desk_status
 from tests.support.clock import FixedClock
 from tests.support.desk import Cad, entry_count, person
@@ -28,7 +30,8 @@ def flagged(desk: Desk, cad: Cad, clock: FixedClock, number: str, level: Level |
     call = cad.call(number)
     flags.flag(desk, person("dispatcher"), call, "suicidal")
     if level is not None:
-        calls.level(desk, person("clinician"), call, level, "r")
+        with acting(desk, person("clinician")) as act:
+            act.add(call, CallLevelled(act.now, level, "r"))
     clock.advance(10)
     return call
 
@@ -79,7 +82,8 @@ def test_each_view_holds_its_own(desk: Desk, cad: Cad, clock: FixedClock, clinic
     suggest(desk, cad.call("suggested"))
     cad.call("plain")
     done = flagged(desk, cad, clock, "done")
-    calls.dispose(desk, clinician, done, "x", RollUp.UNKNOWN)
+    calls.claim(desk, clinician, done)
+    calls.dispose(desk, clinician, done, "phone-resolved", RollUp.UNKNOWN)
     cad.pictures(cad.call("closed"), number="closed", closed=True)
     shown = {view: set(numbers(board(desk, clinician, view))) for view in View}
     assert shown[View.FLAGGED] == {"flagged", "mine", "suggested"}
@@ -122,7 +126,6 @@ def test_a_call_that_becomes_behavioral_says_what_it_was(
     desk: Desk, cad: Cad, clock: FixedClock, dispatcher: SignIn
 ) -> None:
     call = cad.call("1")
-    cad.call("2")
     clock.advance(600)
     cad.pictures(call, number="1", type_text="CRISIS", behavioral=True)
     assert numbers(board(desk, dispatcher, View.OPEN)) == ["1", "2"]
@@ -162,6 +165,7 @@ def test_an_old_suggestion_is_counted_and_no_longer_shown_among_the_flagged(
     suggest(desk, cad.call("1"))
     assert numbers(board(desk, dispatcher, View.FLAGGED)) == ["1"]
     clock.advance(25 * 3600)
+    cad.call("2")
     found = board(desk, dispatcher, View.FLAGGED)
     assert (numbers(found), found.older_suggestions) == ([], 1)
 
@@ -228,7 +232,32 @@ def test_a_call_is_found_by_its_number_or_the_end_of_it(desk: Desk, cad: Cad, di
             call_by_number(desk, dispatcher, nothing)
 
 
-def test_the_desk_tells_its_numbers_to_everyone(desk: Desk, cad: Cad, auditor: SignIn) -> None:
+def test_a_command_never_says_that_nobody_is_free(desk: Desk, cad: Cad, dispatcher: SignIn, clock: FixedClock) -> None:
+    """It does not know who sits at the desktop; the desktop does, and says so."""
+    call = flagged(desk, cad, clock, "1")
+    assert row_of(desk, dispatcher, call).fallback == "CIT officer"
+    (line,) = call_lines(desk, dispatcher, "flagged")
+    assert [line["fallback"], call_line(desk, dispatcher, call)["fallback"]] == ["", ""]
+    assert "nobody is free" not in plain_line(line)
+
+
+def test_what_needs_attention_is_told_to_who_may_read_its_journal(
+    desk: Desk, cad: Cad, auditor: SignIn, dispatcher: SignIn, clinician: SignIn
+) -> None:
+    note = Author(center="lakeside").write(named("no encounter"), EncounterNoted(desk.clock.now(), "words"))
+    lost = Author("lost").write_text(cad.call("1"), "call.reopened", '{"at":"2026-11-21T22:00:00Z","reason":""}')
+    desk.store.append([note, lost])
+    told = {
+        who.name: {each.kind for each in desk_status(desk, who).attention} for who in (auditor, dispatcher, clinician)
+    }
+    assert told == {
+        "auditor": set(),
+        "dispatcher": {"call.reopened"},
+        "clinician": {"call.reopened", "encounter.noted"},
+    }
+
+
+def test_the_desk_tells_its_numbers_to_everyone(desk: Desk, cad: Cad, auditor: SignIn, dispatcher: SignIn) -> None:
     call = cad.call("1")
     desk.store.append(
         [Author().write_text(call, "call.released", '{"at":"2026-11-21T22:00:00Z","claim":"%s","reason":""}' % call)]  # noqa: UP031
@@ -237,5 +266,5 @@ def test_the_desk_tells_its_numbers_to_everyone(desk: Desk, cad: Cad, auditor: S
     assert (status.code, status.calls, status.open, status.flagged) == ("A", 1, 1, 0)
     assert status.entries == entry_count(desk.store)
     assert status.bytes > 0
-    (attention,) = status.attention
+    (attention,) = desk_status(desk, dispatcher).attention
     assert attention.kind == "call.released"

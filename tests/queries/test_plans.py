@@ -17,6 +17,7 @@ from console.queries.board import NO_SOURCE, View, board
 from console.queries.center import read_center
 from console.sync.status import status
 from tests.support.desk import person
+from wire.journals import Audience
 
 GROWS = ("entry", "call", "encounter", "assessment", "referral", "sheet", "audit")
 """Tables that hold more every day. All others hold what a center is: people, desks, settings."""
@@ -38,7 +39,7 @@ ASKED: dict[str, Callable[[Desk, SignIn], Any]] = {
 def _attention(desk: Desk) -> None:
     with desk.store.read() as connection:
         list(attention.unsettled(connection))
-        attention.newest(connection, 100)
+        attention.newest(connection, 100, tuple(Audience))
 
 
 @contextmanager

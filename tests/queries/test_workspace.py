@@ -4,12 +4,14 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import calls, drafts, encounters, flags
+from console.actions import calls, drafts, encounters, flags, people
 from console.errors import NotAllowed
+from console.forms.library import shipped
 from console.models.call import Level, RollUp, WouldHave
 from console.models.service import ServiceDescribed
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
+from console.queries.assessment import assessment_page
 from console.queries.note import note_text
 from console.queries.workspace import open_encounters, workspace, workspace_for
 from tests.support.clock import FixedClock
@@ -33,7 +35,7 @@ def encounter(desk: Desk, call: UUID, clinician: SignIn, dispatcher: SignIn, clo
     (note,) = encounters.note(desk, clinician, encounter, "has a nife").entries
     encounters.amend_note(desk, clinician, encounter, note, "has a knife")
     encounters.state_fact(desk, clinician, encounter, "name", "Jo", "self")
-    calls.state_fact(desk, clinician, call, "weapons", "knife in the kitchen", "caller")
+    calls.state_fact(desk, clinician, call, "weapons.reported", "knife in the kitchen", "caller")
     calls.level(desk, clinician, call, Level.HIGH, "plan and means")
     calls.advise(desk, clinician, call, ("phone",), "no sirens")
     desk.store.append(
@@ -122,6 +124,19 @@ def test_the_page_says_that_a_newer_desk_wrote_part_of_the_call(desk: Desk, call
     assert (page.unread, page.senseless) == (1, ("the call is not disposed",))
 
 
+def test_who_was_disabled_meanwhile_reads_nothing_clinical(
+    desk: Desk, call: UUID, encounter: UUID, clinician: SignIn, administrator: SignIn
+) -> None:
+    people.set_enabled(desk, administrator, clinician.user, False)
+    for attempt in (
+        lambda: workspace(desk, clinician, call),
+        lambda: open_encounters(desk, clinician),
+        lambda: assessment_page(desk, clinician, shipped(), named("assessment")),
+    ):
+        with pytest.raises(NotAllowed, match="may no longer sign in here"):
+            attempt()
+
+
 # -- the note ----------------------------------------------------------------------------------------------------------
 
 
@@ -132,7 +147,7 @@ def test_the_note_holds_the_work_in_the_centers_time(
         desk,
         clinician,
         call,
-        "no-such-code",
+        "phone-resolved",
         RollUp.DIVERTED,
         WouldHave(arrest="yes", said_by="officer"),
         contact_confirmed=True,
@@ -149,11 +164,11 @@ def test_the_note_holds_the_work_in_the_centers_time(
         "Flagged 16:00:00 by Dispatcher: Suicidal talk or act",
         "Claimed 16:01:00 by Clinician",
         "16:01:00 HIGH: plan and means",
-        "weapons: knife in the kitchen (caller, 16:01:00)",
+        "weapons.reported: knife in the kitchen (caller, 16:01:00)",
         "16:01:00 has a knife (amended)",
         "name: Jo (self)",
         "Harbor House 555-0100 - declined: too far",
-        "DISPOSITION 16:01:00: no-such-code (diverted)",
+        "DISPOSITION 16:01:00: Resolved by phone, no response (diverted)",
         "calm now",
     ):
         assert line in text

@@ -38,6 +38,8 @@ call.flag-suggested         . . . . . .
 sheet.issued                D C S X . .
 sheet.copied                D C S X . .
 sheet.copy-failed           D C S X . .
+sheet.copy-spooled          D C S X . .
+sheet.copy-unknown          D C S X . .
 sheet.read-back             D C S X . .
 encounter.started           . C . X . .
 encounter.bound             . C . X . .

@@ -4,31 +4,41 @@ An act's entries share one ``act`` id, carry this desk's next counts and extend 
 nothing of the act is stored.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace as with_roles
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from console.errors import BugError, KnownError, NotFound
+from console.errors import BugError, KnownError, NotAllowed, NotFound
 from console.models.aggregates import aggregate_of
+from console.models.center import Center, Choice, DispositionChoice, center_settings
 from console.models.changes import Changes
 from console.models.sign_in import SignIn
-from console.models.store import journal, subjects
+from console.models.store import journal, people, subjects
 from console.models.store.desk import Desk
-from console.models.store.store import Transaction
+from console.models.store.store import Reading, Transaction
+from wire.administration import SETTING, USER
 from wire.envelope import Entry, body_digest, chain_value, micros, new_salt, uuid7
 from wire.fold import Aggregate, Body
 
+ROLES_CHANGED = "Your roles were changed: you may no longer do this. Sign in again."
+
 
 class Act:
-    """One thing a person does, inside one transaction. Made by :func:`acting`."""
+    """One thing a person does, inside one transaction. Made by :func:`acting`.
+
+    ``sign_in`` holds the roles that the record gives the person now, whatever they were when the person signed in.
+    """
 
     def __init__(self, desk: Desk, sign_in: SignIn, transaction: Transaction) -> None:
         self.desk = desk
-        self.sign_in = sign_in
+        self.sign_in = as_recorded(transaction.connection, sign_in)
+        self._signed_in_as = sign_in
         self.now: datetime = desk.clock.now()
         self.changes = Changes()
         self._transaction = transaction
@@ -41,6 +51,8 @@ class Act:
         Raises NotAllowed without the right to read it, :class:`NotFound` when there is none, :class:`KnownError` when
         only a newer version understands it.
         """
+        if not self.sign_in.reads(aggregate.audience) and self._signed_in_as.reads(aggregate.audience):
+            raise NotAllowed(ROLES_CHANGED)
         self.sign_in.require_read(aggregate.audience)
         folded = subjects.state(self._transaction.connection, aggregate, subject)
         if folded is None:
@@ -56,12 +68,24 @@ class Act:
         """Whether the subject has a state."""
         return subjects.state(self._transaction.connection, aggregate, subject) is not None
 
+    def require_write(self, kind: str) -> None:
+        """Raise NotAllowed unless the person may write entries of ``kind`` now."""
+        if not self.sign_in.may(kind) and self._signed_in_as.may(kind):
+            raise NotAllowed(ROLES_CHANGED)
+        self.sign_in.require_write(kind)
+
+    @cached_property
+    def center(self) -> Center:
+        """The center's lists as they stand in this transaction."""
+        settings = {state.name: state.value for state in subjects.every(self.connection, SETTING).values()}
+        return center_settings(self.desk.defaults, settings)
+
     def add(self, subject: UUID, body: Body) -> UUID:
         """Append one entry about ``subject``; returns its id.
 
         Raises NotAllowed without the right to write it, :class:`KnownError` when it makes no sense as things stand.
         """
-        self.sign_in.require_write(body.KIND)
+        self.require_write(body.KIND)
         aggregate = aggregate_of(body.KIND)
         if aggregate is None:
             raise BugError(f"no aggregate folds {body.KIND}")
@@ -104,6 +128,22 @@ class Act:
         return self._transaction.connection
 
 
+def as_recorded(connection: Reading, sign_in: SignIn) -> SignIn:
+    """``sign_in`` with the roles that the record gives the person now.
+
+    Raises NotAllowed for somebody who was disabled, or is nobody here. While nobody is in the record at all, whoever
+    founds the center is taken at their word.
+    """
+    folded = subjects.state(connection, USER, sign_in.user)
+    if folded is None or folded.state is None:
+        if people.every(connection):
+            raise NotAllowed("You are not one of the people of this center. Sign in again.")
+        return sign_in
+    if folded.state.disabled:
+        raise NotAllowed(f"{folded.state.display_name} may no longer sign in here. Ask an administrator.")
+    return with_roles(sign_in, roles=frozenset(folded.state.roles))
+
+
 @contextmanager
 def acting(desk: Desk, sign_in: SignIn) -> Iterator[Act]:
     """One act of ``sign_in`` at ``desk``. What it appended is in ``act.changes`` after the block."""
@@ -119,6 +159,11 @@ def words(text: str, what: str, *, most: int = 2000) -> str:
     if len(text) > most:
         raise KnownError(f"{what} has {len(text)} characters; at most {most} fit.")
     return text
+
+
+def codes(choices: Iterable[Choice | DispositionChoice]) -> tuple[str, ...]:
+    """The codes of one of the center's lists."""
+    return tuple(choice.code for choice in choices)
 
 
 def one_of(code: str, choices: Mapping[str, str] | tuple[str, ...], what: str) -> str:

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from console.actions.acting import acting, words
+from console.actions.acting import Act, acting, words
+from console.actions.encounters import own_encounter
 from console.errors import KnownError
 from console.forms import response, scoring
 from console.forms.layout import place_of
@@ -12,7 +13,6 @@ from console.forms.values import decode, encode
 from console.models import assessment as bodies
 from console.models.assessment import ASSESSMENT, AssessmentState
 from console.models.changes import Changes
-from console.models.encounter import ENCOUNTER
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from wire.envelope import uuid7
@@ -22,7 +22,7 @@ def begin(desk: Desk, sign_in: SignIn, encounter: UUID, form: Form, asked_of: st
     """Open a form in an encounter. Returns the assessment's id."""
     assessment = uuid7()
     with acting(desk, sign_in) as act:
-        act.state(ENCOUNTER, encounter, "encounter")
+        own_encounter(act, encounter)
         q = form.questionnaire
         act.add(
             assessment,
@@ -39,8 +39,7 @@ def answer(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form, key: str, 
     kind = form.questionnaire.by_id[place[0]].kind
     encoded = tuple(encode(each, kind) for each in given)
     with acting(desk, sign_in) as act:
-        state: AssessmentState = act.state(ASSESSMENT, assessment, "assessment")
-        _refuse_ended(state)
+        state = _own_open(act, assessment)
         held = state.answers.get(key)
         if (held.answers if held else ()) != encoded:
             act.add(assessment, bodies.AssessmentAnswered(act.now, key, encoded))
@@ -50,8 +49,7 @@ def answer(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form, key: str, 
 def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Changes:
     """Freeze the response, the scores and the alerts. Unanswered questions stay unanswered; their scores say so."""
     with acting(desk, sign_in) as act:
-        state: AssessmentState = act.state(ASSESSMENT, assessment, "assessment")
-        _refuse_ended(state)
+        state = _own_open(act, assessment)
         answers = {
             key: tuple(each for each in map(decode, held.answers) if each is not None)
             for key, held in state.answers.items()
@@ -79,8 +77,17 @@ def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Chang
 def abandon(desk: Desk, sign_in: SignIn, assessment: UUID, reason: str) -> Changes:
     """Opened by mistake or overtaken by events; what was answered stays readable."""
     with acting(desk, sign_in) as act:
-        _refuse_ended(act.state(ASSESSMENT, assessment, "assessment"))
+        _own_open(act, assessment)
         act.add(assessment, bodies.AssessmentAbandoned(act.now, words(reason, "The reason")))
+    return act.changes
+
+
+def acknowledge_alert(desk: Desk, sign_in: SignIn, assessment: UUID) -> Changes:
+    """Say that the alerts of a completed instrument were seen. Kept in the clinical record, with or without a call."""
+    with acting(desk, sign_in) as act:
+        state: AssessmentState = act.state(ASSESSMENT, assessment, "assessment")
+        if state.alarm_acknowledged_at is None:
+            act.add(assessment, bodies.AssessmentAlarmAcknowledged(act.now))
     return act.changes
 
 
@@ -89,8 +96,12 @@ def _frozen(score: scoring.Score) -> bodies.FrozenScore:
     return bodies.FrozenScore(score.name, value, score.reason or "", score.band or "")
 
 
-def _refuse_ended(state: AssessmentState) -> None:
+def _own_open(act: Act, assessment: UUID) -> AssessmentState:
+    """An assessment of one's own encounter that has not ended."""
+    state: AssessmentState = act.state(ASSESSMENT, assessment, "assessment")
+    own_encounter(act, state.encounter)
     if state.completed_at is not None:
         raise KnownError("This assessment is completed. Begin a new one.")
     if state.abandoned:
         raise KnownError("This assessment was set aside. Begin a new one.")
+    return state

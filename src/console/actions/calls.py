@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from console.actions.acting import Act, acting, one_of, words
+from console.actions.acting import Act, acting, codes, one_of, words
 from console.errors import KnownError
+from console.handoff.fields import FIELD
 from console.models import call as bodies
+from console.models.assessment import assessment_of
 from console.models.call import Level, RollUp, WouldHave
 from console.models.call_fold import CALL
 from console.models.call_state import CallState
@@ -13,12 +15,15 @@ from console.models.changes import Changes
 from console.models.sign_in import SignIn
 from console.models.store import people
 from console.models.store.desk import Desk
+from wire.fold import Body
+from wire.permissions import Role
 
 WAYS_OF_CONTACT = ("live", "conference", "call-back-1", "call-back-2", "call-back-3", "officer", "no-answer")
 DECISIONS = ("eligible", "consult-only", "not-eligible")
 ANSWERS = ("yes", "no", "unknown")
 LINES = ("on", "dropped", "ended")
-FACT_LENGTH = 400
+CHARGE = frozenset({Role.SUPERVISOR, Role.CLINICAL_SUPERVISOR})
+"""Who may act on a call that somebody else has, with a reason."""
 
 
 def claim(desk: Desk, sign_in: SignIn, call: UUID) -> Changes:
@@ -82,6 +87,8 @@ def screen(
         words(reason, "The reason why the call is not (fully) eligible")
     with acting(desk, sign_in) as act:
         act.state(CALL, call, "call")
+        for question in answers:
+            one_of(question, codes(act.center.screening), "question of the screen")
         act.add(call, bodies.CallScreened(act.now, dict(answers), decision, reason.strip()))
     return act.changes
 
@@ -89,8 +96,9 @@ def screen(
 def state_fact(desk: Desk, sign_in: SignIn, call: UUID, field: str, value: str, source: str) -> Changes:
     """Say what a safety field holds, and who told it. An empty value makes it unknown again."""
     value = value.strip()
-    if len(value) > FACT_LENGTH:
-        raise KnownError(f"This fact has {len(value)} characters; at most {FACT_LENGTH} fit on a sheet.")
+    longest = FIELD[one_of(field, tuple(FIELD), "fact of a call")].longest
+    if len(value) > longest:
+        raise KnownError(f"{FIELD[field].name} has {len(value)} characters; at most {longest} fit on a sheet.")
     with acting(desk, sign_in) as act:
         state: CallState = act.state(CALL, call, "call")
         known = state.facts.get(field)
@@ -100,11 +108,15 @@ def state_fact(desk: Desk, sign_in: SignIn, call: UUID, field: str, value: str, 
     return act.changes
 
 
-def contact(desk: Desk, sign_in: SignIn, call: UUID, how: str, whom: str = "") -> Changes:
-    """Record an attempt to reach the person; every way but "no-answer" reached somebody."""
+def contact(desk: Desk, sign_in: SignIn, call: UUID, how: str, whom: str = "", *, override: str = "") -> Changes:
+    """Record an attempt to reach the person; every way but "no-answer" reached somebody.
+
+    Refused on a colleague's call, unless a supervisor gives the reason in ``override``.
+    """
     one_of(how, WAYS_OF_CONTACT, "way of contact")
     with acting(desk, sign_in) as act:
-        act.state(CALL, call, "call")
+        state: CallState = act.state(CALL, call, "call")
+        _own(act, call, state, bodies.CallContacted, override)
         act.add(call, bodies.CallContacted(act.now, how, how != "no-answer", whom.strip()))
     return act.changes
 
@@ -118,12 +130,17 @@ def line(desk: Desk, sign_in: SignIn, call: UUID, now: str) -> Changes:
     return act.changes
 
 
-def level(desk: Desk, sign_in: SignIn, call: UUID, to: Level, reason: str) -> Changes:
-    """Set the risk level, with a reason of at most two lines that dispatch reads."""
+def level(desk: Desk, sign_in: SignIn, call: UUID, to: Level, reason: str, *, override: str = "") -> Changes:
+    """Set the risk level of one's own call, with a reason of at most two lines that dispatch reads.
+
+    Refused on a colleague's call, unless a supervisor gives the reason in ``override``.
+    """
     if to not in bodies.SETTABLE_LEVELS:
         raise KnownError(f"{to!r} is not a level. Known: {', '.join(bodies.SETTABLE_LEVELS)}.")
     with acting(desk, sign_in) as act:
-        _refuse_disposed(act.state(CALL, call, "call"))
+        state: CallState = act.state(CALL, call, "call")
+        _refuse_disposed(state)
+        _own(act, call, state, bodies.CallLevelled, override, claimed=True)
         act.add(call, bodies.CallLevelled(act.now, to, words(reason, "The reason for the level", most=240)))
     return act.changes
 
@@ -133,7 +150,9 @@ def advise(desk: Desk, sign_in: SignIn, call: UUID, send: tuple[str, ...], said:
     if not send and not said.strip():
         raise KnownError("The advice is empty. Choose what to send, or say it in words.")
     with acting(desk, sign_in) as act:
-        act.state(CALL, call, "call")
+        _refuse_disposed(act.state(CALL, call, "call"))
+        for code in send:
+            one_of(code, codes(act.center.send), "thing to send")
         act.add(call, bodies.CallAdvised(act.now, send, said.strip()))
     return act.changes
 
@@ -157,7 +176,12 @@ def message(desk: Desk, sign_in: SignIn, call: UUID, text: str) -> Changes:
 
 
 def acknowledge_alarm(desk: Desk, sign_in: SignIn, call: UUID, alarm: str) -> Changes:
-    """Say that somebody saw the alarm. The second person to do so changes nothing."""
+    """Say that somebody saw the alarm. The second person to do so changes nothing.
+
+    The alarm of an instrument is clinical: nothing of it is kept with the call (see ``assessments.acknowledge_alert``).
+    """
+    if assessment_of(alarm) is not None:
+        raise KnownError("The alarm of an instrument is acknowledged in the clinical record, not on the call.")
     with acting(desk, sign_in) as act:
         state: CallState = act.state(CALL, call, "call")
         if alarm not in state.acknowledged:
@@ -184,8 +208,13 @@ def dispose(
     contact_confirmed: bool = False,
     no_contact_reason: str = "",
     said: str = "",
+    override: str = "",
 ) -> Changes:
-    """End the work on the call. A high or critical level needs responders confirmed, or the reason why not."""
+    """End the work on one's own call. A high or critical level needs responders confirmed, or the reason why not.
+
+    ``disposition`` is a code of the center's list. Refused on a colleague's call, unless a supervisor gives the reason
+    in ``override``.
+    """
     would = would_have or WouldHave()
     for answer in (would.arrest, would.emergency_department, would.ems):
         one_of(answer, ANSWERS, "answer")
@@ -194,6 +223,9 @@ def dispose(
     with acting(desk, sign_in) as act:
         state: CallState = act.state(CALL, call, "call")
         _refuse_disposed(state)
+        act.require_write(bodies.CallDisposed.KIND)
+        one_of(disposition, codes(act.center.dispositions), "disposition")
+        _own(act, call, state, bodies.CallDisposed, override, claimed=True)
         confirmed = contact_confirmed or state.responders_confirmed_at is not None
         if state.level.rank >= Level.HIGH.rank and not confirmed and not no_contact_reason.strip():
             raise KnownError(
@@ -229,6 +261,25 @@ def record_outcome(desk: Desk, sign_in: SignIn, call: UUID, outcome: str, said_b
             ),
         )
     return act.changes
+
+
+def _own(act: Act, call: UUID, state: CallState, body: type[Body], override: str, *, claimed: bool = False) -> None:
+    """Refuse to write ``body`` on a colleague's call, and with ``claimed`` on one that nobody has.
+
+    A supervisor may, with a reason; it stands in the thread, where the owner reads it.
+    """
+    act.require_write(body.KIND)
+    if state.claim is None:
+        if claimed:
+            raise KnownError("Claim this call first.")
+        return
+    if state.claim.owner == act.sign_in.user:
+        return
+    owner = people.display_name(act.connection, state.claim.owner)
+    if not override.strip() or CHARGE.isdisjoint(act.sign_in.roles):
+        raise KnownError(f"{owner} has this call. Take it over with a reason.")
+    reason = words(override, "The reason", most=400)
+    act.add(call, bodies.CallMessaged(act.now, f"Acted as supervisor on {owner}'s call: {reason}"))
 
 
 def _refuse_disposed(state: CallState) -> None:

@@ -4,18 +4,23 @@ from uuid import UUID
 
 from console.actions.acting import Act, acting, one_of, words
 from console.actions.calls import claim_within, take_over_within
-from console.errors import KnownError
+from console.errors import KnownError, NotAllowed
 from console.models import encounter as bodies
 from console.models import referral as referrals
+from console.models.assessment import ASSESSMENT
 from console.models.call_fold import CALL
 from console.models.changes import Changes
+from console.models.clinical_fields import CLINICAL_FIELD
 from console.models.encounter import ENCOUNTER, EncounterState
-from console.models.referral import REFERRAL
+from console.models.referral import REFERRAL, ReferralState
 from console.models.service import SERVICE, ServiceState
 from console.models.sign_in import SignIn
-from console.models.store import clinical, drafts
+from console.models.store import clinical, drafts, people, subjects
 from console.models.store.desk import Desk
 from wire.envelope import uuid7
+
+LONGEST_FACT = 600
+"""Characters of a clinical fact."""
 
 
 def start(desk: Desk, sign_in: SignIn, way_in: str, call: UUID | None = None) -> tuple[UUID, Changes]:
@@ -56,7 +61,7 @@ def _begin_within(act: Act, call: UUID) -> None:
 def bind(desk: Desk, sign_in: SignIn, encounter: UUID, call: UUID) -> Changes:
     """Say which call the encounter belongs to."""
     with acting(desk, sign_in) as act:
-        act.state(ENCOUNTER, encounter, "encounter")
+        own_encounter(act, encounter)
         act.state(CALL, call, "call")
         act.add(encounter, bodies.EncounterBound(act.now, call))
     return act.changes
@@ -65,7 +70,7 @@ def bind(desk: Desk, sign_in: SignIn, encounter: UUID, call: UUID) -> Changes:
 def note(desk: Desk, sign_in: SignIn, encounter: UUID, text: str, draft: str = "") -> Changes:
     """Add a line to the note pad; the draft it was typed in (by name) is done with in the same transaction."""
     with acting(desk, sign_in) as act:
-        act.state(ENCOUNTER, encounter, "encounter")
+        own_encounter(act, encounter)
         act.add(encounter, bodies.EncounterNoted(act.now, words(text, "The note", most=4000)))
         if draft:
             drafts.discard(act.connection, sign_in.user, draft)
@@ -75,7 +80,7 @@ def note(desk: Desk, sign_in: SignIn, encounter: UUID, text: str, draft: str = "
 def amend_note(desk: Desk, sign_in: SignIn, encounter: UUID, entry: UUID, text: str) -> Changes:
     """Correct one line; what it read before stays in the record."""
     with acting(desk, sign_in) as act:
-        state: EncounterState = act.state(ENCOUNTER, encounter, "encounter")
+        state = own_encounter(act, encounter)
         if all(each.entry != entry for each in state.notes):
             raise KnownError("This note is not part of the encounter.")
         act.add(encounter, bodies.EncounterNoteAmended(act.now, entry, words(text, "The note", most=4000)))
@@ -84,8 +89,11 @@ def amend_note(desk: Desk, sign_in: SignIn, encounter: UUID, entry: UUID, text: 
 
 def state_fact(desk: Desk, sign_in: SignIn, encounter: UUID, field: str, value: str, source: str) -> Changes:
     """Say what a clinical field holds, and who told it. An empty value makes it unknown again."""
+    if len(value.strip()) > LONGEST_FACT:
+        raise KnownError(f"This fact has {len(value.strip())} characters; at most {LONGEST_FACT} fit.")
     with acting(desk, sign_in) as act:
-        state: EncounterState = act.state(ENCOUNTER, encounter, "encounter")
+        state = own_encounter(act, encounter)
+        one_of(field, tuple(CLINICAL_FIELD), "clinical fact")
         known = state.facts.get(field)
         if (known.value if known else "") != value.strip() or (known and known.source != source):
             act.add(encounter, bodies.EncounterFactStated(act.now, field, value.strip(), source))
@@ -95,17 +103,31 @@ def state_fact(desk: Desk, sign_in: SignIn, encounter: UUID, field: str, value: 
 def close(desk: Desk, sign_in: SignIn, encounter: UUID) -> Changes:
     """The clinician is done with the encounter."""
     with acting(desk, sign_in) as act:
-        state: EncounterState = act.state(ENCOUNTER, encounter, "encounter")
+        state = own_encounter(act, encounter)
         if state.closed_at is None:
+            _refuse_unseen_alerts(act, encounter, state)
             act.add(encounter, bodies.EncounterClosed(act.now))
     return act.changes
+
+
+def _refuse_unseen_alerts(act: Act, encounter: UUID, state: EncounterState) -> None:
+    """An alarm of an instrument ends with its encounter, so somebody must have seen it first."""
+    call = subjects.state(act.connection, CALL, state.call) if state.call is not None else None
+    levels = call.state.levels if call is not None and call.state is not None else ()
+    levelled_at = levels[-1].at if levels else None
+    for instrument in subjects.belonging(act.connection, ASSESSMENT, "encounter", encounter).values():
+        if instrument.alert_stands(levelled_at) and instrument.alarm_acknowledged_at is None:
+            raise KnownError(
+                f"The alarm of {instrument.form} waits: {'; '.join(instrument.alerts)}. "
+                "Acknowledge it, or set the level, before the encounter is closed."
+            )
 
 
 def offer_service(desk: Desk, sign_in: SignIn, encounter: UUID, service: UUID) -> tuple[UUID, Changes]:
     """Pick a service into the encounter. Returns the referral's id."""
     referral = uuid7()
     with acting(desk, sign_in) as act:
-        act.state(ENCOUNTER, encounter, "encounter")
+        own_encounter(act, encounter)
         state: ServiceState = act.state(SERVICE, service, "service")
         described = state.described
         act.add(
@@ -119,7 +141,7 @@ def answer_referral(desk: Desk, sign_in: SignIn, referral: UUID, answer: str, re
     """The person accepted or declined the service."""
     one_of(answer, referrals.ANSWERS, "answer to an offer")
     with acting(desk, sign_in) as act:
-        act.state(REFERRAL, referral, "referral")
+        _own_referral(act, referral)
         act.add(referral, referrals.ReferralAnswered(act.now, answer, reason.strip()))
     return act.changes
 
@@ -127,7 +149,22 @@ def answer_referral(desk: Desk, sign_in: SignIn, referral: UUID, answer: str, re
 def withdraw_referral(desk: Desk, sign_in: SignIn, referral: UUID) -> Changes:
     """Picked by mistake. Refused once the person has answered."""
     with acting(desk, sign_in) as act:
-        if act.state(REFERRAL, referral, "referral").answer:
+        if _own_referral(act, referral).answer:
             raise KnownError("The person has answered this offer; it cannot be taken back.")
         act.add(referral, referrals.ReferralWithdrawn(act.now))
     return act.changes
+
+
+def own_encounter(act: Act, encounter: UUID) -> EncounterState:
+    """The encounter, for its own clinician to write in; nobody writes in a colleague's, NotAllowed says so."""
+    state: EncounterState = act.state(ENCOUNTER, encounter, "encounter")
+    if state.clinician != act.sign_in.user:
+        owner = people.display_name(act.connection, state.clinician)
+        raise NotAllowed(f"This is {owner}'s encounter: only {owner} writes in it.")
+    return state
+
+
+def _own_referral(act: Act, referral: UUID) -> ReferralState:
+    state: ReferralState = act.state(REFERRAL, referral, "referral")
+    own_encounter(act, state.encounter)
+    return state

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from console.actions.acting import acting, words
+from console.actions.acting import acting, codes, one_of, words
 from console.errors import KnownError
 from console.models import call as bodies
 from console.models.call_fold import CALL
@@ -12,15 +12,21 @@ from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from wire.envelope import uuid7
 
+OWN_REASONS = ("clinician", "cad-code")
+"""Reasons that no center lists: a clinician took a call nobody had flagged, a code was typed in CAD."""
+
 
 def flag(desk: Desk, sign_in: SignIn, call: UUID, reason: str, said: str = "") -> Changes:
     """Ask for a clinician on ``call``. ``reason`` is a code of the center's list; ``said`` are the person's words."""
     with acting(desk, sign_in) as act:
         state = act.state(CALL, call, "call")
-        if state.disposition is not None:
+        if state.disposition is not None and not state.suggested:
             raise KnownError("This call is disposed. Reopen it before it is flagged again.")
-        if state.flag is not None:
+        if state.flag is not None and state.disposition is None:
             raise KnownError("This call is flagged already.")
+        act.require_write(bodies.CallFlagged.KIND)
+        if reason not in OWN_REASONS:
+            one_of(reason, codes(act.center.flag_reasons), "flag reason")
         act.add(call, bodies.CallFlagged(reason, act.now, said.strip()))
         if reason == "officer-asks":
             act.add(call, bodies.CallOfficerWaiting(act.now, True))
@@ -43,7 +49,7 @@ def dismiss_suggestion(desk: Desk, sign_in: SignIn, call: UUID, reason: str = ""
     """A person looked at why the console suggests a flag, and decided against it."""
     with acting(desk, sign_in) as act:
         state = act.state(CALL, call, "call")
-        if state.suggestion is None or state.suggestion.dismissed_by is not None:
+        if not state.suggested:
             raise KnownError("There is no suggestion on this call.")
         act.add(call, bodies.CallSuggestionDismissed(act.now, reason.strip()))
     return act.changes

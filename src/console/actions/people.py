@@ -61,11 +61,14 @@ def found(desk: Desk, name: str, password: str, *, display_name: str = "", desk_
     The first person's right to do so is that there is nobody yet. Raises :class:`KnownError` for a store in use.
     """
     name, shown = new_person(name, password, display_name)
+    in_use = f"{desk.store.home} is set up already. Sign in as an administrator to add people."
+    if is_founded(desk.store):
+        raise KnownError(in_use)
     verifier = passwords.hash_password(password, name=name)
     first = SignIn(user_id(desk.center, name), name, shown, frozenset(FIRST_ROLES))
     with acting(desk, first) as act:
         if people.every(act.connection):
-            raise KnownError(f"{desk.store.home} is set up already. Sign in as an administrator to add people.")
+            raise KnownError(in_use)
         now = act.now
         act.add(
             derived_id("organization", desk.center),
@@ -129,9 +132,20 @@ def set_password(desk: Desk, sign_in: SignIn, user: UUID, password: str) -> Chan
         raise NotFound("This person is not known here.")
     verifier = passwords.hash_password(password, name=known.name)
     with acting(desk, sign_in) as act:
+        if user != act.sign_in.user:
+            act.require_write(UserAdded.KIND)
         act.add(uuid7(), AuditRecorded(act.now, "password.set", "done", user))
         people.keep_verifier(act.connection, user, verifier, micros(act.now))
     return act.changes
+
+
+def change_own_password(desk: Desk, sign_in: SignIn, old: str, new: str) -> Changes:
+    """Change one's own password. Raises :class:`NotAllowed` when ``old`` is not the one that is valid now."""
+    with desk.store.read() as connection:
+        verifier = people.verifier(connection, sign_in.user)
+    if not passwords.verify_password(verifier or None, old).ok:
+        raise NotAllowed("This is not your password as it is now. Nothing was changed.")
+    return set_password(desk, sign_in, sign_in.user, new)
 
 
 def sign_in(desk: Desk, name: str, password: str) -> SignIn:

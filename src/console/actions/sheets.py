@@ -1,7 +1,7 @@
 """Issuing a handoff sheet and handing copies to a printer or a file.
 
-A copy is numbered and recorded before it is spooled: paper that exists is always in the record, and a copy that never
-came out says so there.
+A copy is numbered and recorded before it is spooled: paper that exists is always in the record. What became of it is
+recorded after: handed over, failed, or not known. A copy with none of these is not known to have come out either.
 """
 
 import hashlib
@@ -75,12 +75,18 @@ def copy_sheet(
     changes = act.changes
     try:
         job = spool(pdf, job_title(sheet, copy))
-    except PrintUnknown:
-        raise  # nobody knows whether paper came out: the copy stays in the record, and the person is told
+    except PrintUnknown as error:
+        # Nobody knows whether paper came out: the copy stays in the record as such, and the person is told.
+        with acting(desk, sign_in) as act:
+            act.add(subject, bodies.SheetCopyUnknown(act.now, number, error.message))
+        raise
     except KnownError as error:
         with acting(desk, sign_in) as act:
             act.add(subject, bodies.SheetCopyFailed(act.now, number, error.message))
         raise
+    with acting(desk, sign_in) as act:
+        act.add(subject, bodies.SheetCopySpooled(act.now, number, job.strip() or "no job number"))
+    changes |= act.changes
     return Copied(subject, version, number, pdf, to, job, changes)
 
 
@@ -97,6 +103,6 @@ def to_file(path: Path) -> Spool:
 
     def write(pdf: bytes, title: str) -> str:
         write_private(path, pdf)
-        return str(path)
+        return path.name
 
     return write

@@ -28,7 +28,9 @@ from console.queries.center import read_center
 def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     """Add the words of this group."""
     calls = subcommands.add_parser("calls", help="the live call queue", parents=[everywhere])
-    kinds = calls.add_subparsers(dest="what", required=True, metavar="replay|list|show|flag|claim|level|advise|dispose")
+    kinds = calls.add_subparsers(
+        dest="what", required=True, metavar="replay|list|show|enter|flag|claim|level|advise|dispose"
+    )
 
     def kind(name: str, says: str, run: Any, *, one_call: bool = True) -> argparse.ArgumentParser:
         parser: argparse.ArgumentParser = kinds.add_parser(name, help=says, parents=[everywhere])
@@ -45,6 +47,11 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     listed = kind("list", "the board, one call a line", _list, one_call=False)
     listed.add_argument("--state", choices=["flagged", "open", "all"], default="open")
     kind("show", "one call whole", _show)
+    entered = kind("enter", "type a call in by hand, for when CAD is away", _enter, one_call=False)
+    entered.add_argument("--number", required=True, metavar="NUMBER", help="the incident number")
+    entered.add_argument("--type", dest="type_text", required=True, metavar="TEXT")
+    entered.add_argument("--place", required=True, metavar="TEXT")
+    entered.add_argument("--words", dest="said", default="", metavar="TEXT")
     flag = kind("flag", "ask for a clinician", _flag)
     flag.add_argument("--reason", required=True, metavar="CODE")
     flag.add_argument("--words", dest="said", default="", metavar="TEXT")
@@ -134,10 +141,19 @@ def _act(context: Context, act: Any) -> int:
     return 0
 
 
+def _enter(context: Context) -> int:
+    words = context.words
+    with context.desk(alone=True) as desk:
+        sign_in = context.sign_in(desk)
+        call, changes = flags.enter_call(desk, sign_in, words.number, words.type_text, words.place, words.said)
+        row = listing.call_line(desk, sign_in, call)
+        context.output.row({**row, "entries": list(changes.entries)}, listing.plain_line(row))
+    return 0
+
+
 def _flag(context: Context) -> int:
     def act(desk: Any, sign_in: Any, call: UUID, center: Center) -> Changes:
-        reason = one_of(context.words.reason, tuple(each.code for each in center.flag_reasons), "flag reason")
-        return flags.flag(desk, sign_in, call, reason, context.words.said)
+        return flags.flag(desk, sign_in, call, context.words.reason, context.words.said)
 
     return _act(context, act)
 
@@ -155,9 +171,7 @@ def _level(context: Context) -> int:
 
 def _advise(context: Context) -> int:
     def act(desk: Any, sign_in: Any, call: UUID, center: Center) -> Changes:
-        known = tuple(each.code for each in center.send)
-        send = tuple(one_of(code, known, "thing to send") for code in context.words.send)
-        return acts.advise(desk, sign_in, call, send, context.words.said)
+        return acts.advise(desk, sign_in, call, tuple(context.words.send), context.words.said)
 
     return _act(context, act)
 

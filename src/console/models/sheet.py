@@ -50,6 +50,24 @@ class SheetCopyFailed(Body, frozen=True):
     reason: str
 
 
+class SheetCopySpooled(Body, frozen=True):
+    """The copy was handed over: ``job`` is what the printer calls it, or the file's name."""
+
+    KIND: ClassVar[str] = "sheet.copy-spooled"
+    at: Moment
+    copy: int
+    job: str
+
+
+class SheetCopyUnknown(Body, frozen=True):
+    """Nobody knows whether the printer took the copy; ``reason`` says why."""
+
+    KIND: ClassVar[str] = "sheet.copy-unknown"
+    at: Moment
+    copy: int
+    reason: str
+
+
 class SheetReadBack(Body, frozen=True):
     """The receiver read the sheet back."""
 
@@ -69,7 +87,11 @@ class SheetVersion(msgspec.Struct, frozen=True):
 
 
 class SheetCopy(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One copy on paper or in a file; ``failed`` says why it never came out."""
+    """One copy on paper or in a file.
+
+    ``job`` is what the printer or file system calls it once it was handed over; ``failed`` says why it never came out,
+    ``unknown`` why nobody knows. With none of the three the desk stopped before it could tell.
+    """
 
     copy: int
     version: int
@@ -79,6 +101,13 @@ class SheetCopy(msgspec.Struct, frozen=True, omit_defaults=True):
     sha256: str
     recipient: str = ""
     failed: str = ""
+    job: str = ""
+    unknown: str = ""
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it is not known if the copy came out."""
+        return not self.job and not self.failed
 
 
 class SheetState(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -126,13 +155,28 @@ def _copy(state: SheetState | None, entry: Entry, body: SheetCopied) -> SheetSta
     return replace(state, copies=(*state.copies, copy))
 
 
+def _tell(state: SheetState | None, number: int, **told: str) -> SheetState:
+    """The sheet with what became of one of its copies."""
+    state = _issued(state)
+    if all(copy.copy != number for copy in state.copies):
+        raise Senseless("the copy it speaks of is not known")
+    copies = tuple(replace(copy, **told) if copy.copy == number else copy for copy in state.copies)
+    return replace(state, copies=copies)
+
+
 @SHEET.step(SheetCopyFailed)
 def _copy_failed(state: SheetState | None, entry: Entry, body: SheetCopyFailed) -> SheetState:
-    state = _issued(state)
-    copies = tuple(replace(copy, failed=body.reason) if copy.copy == body.copy else copy for copy in state.copies)
-    if copies == state.copies:
-        raise Senseless("the copy it speaks of is not known")
-    return replace(state, copies=copies)
+    return _tell(state, body.copy, failed=body.reason)
+
+
+@SHEET.step(SheetCopySpooled)
+def _copy_spooled(state: SheetState | None, entry: Entry, body: SheetCopySpooled) -> SheetState:
+    return _tell(state, body.copy, job=body.job)
+
+
+@SHEET.step(SheetCopyUnknown)
+def _copy_unknown(state: SheetState | None, entry: Entry, body: SheetCopyUnknown) -> SheetState:
+    return _tell(state, body.copy, unknown=body.reason)
 
 
 @SHEET.step(SheetReadBack)

@@ -167,12 +167,15 @@ class RowMaker:
         center: Center,
         everyone: Mapping[UUID, UserState],
         states: Iterable[tuple[UUID, CallState]],
+        *,
+        presence_known: bool = True,
     ) -> None:
         self._sign_in = sign_in
         self._center = center
         self._everyone = everyone
         busy = {state.claim.owner for _, state in states if state.claim is not None}
-        self._somebody_free = bool(desk.presence.clinicians() - busy)
+        # Who does not know who is here (a command) does not say that nobody is free.
+        self._somebody_free = not presence_known or bool(desk.presence.clinicians() - busy)
 
     def name(self, user: UUID) -> str:
         """What others see of a person."""

@@ -1,4 +1,7 @@
-"""Calls as plain values, for commands: one a line in board order, or one whole."""
+"""Calls as plain values, for commands: one a line in board order, or one whole.
+
+A command does not know who is signed in at the desktop, so it never says that nobody is free: ``fallback`` is "".
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -27,7 +30,8 @@ def call_lines(desk: Desk, sign_in: SignIn | None, state: str) -> Iterator[Line]
     readers = {"flagged": calls.flagged_calls, "open": calls.open_calls, "all": calls.every_call}
     with desk.store.read() as connection:
         center = center_of(desk, connection)
-        maker = RowMaker(desk, sign_in, center, people.every(connection), calls.flagged_calls(connection))
+        everyone, flagged = people.every(connection), calls.flagged_calls(connection)
+        maker = RowMaker(desk, sign_in, center, everyone, flagged, presence_known=False)
         rows = [maker.row(call, state) for call, state in readers[state](connection)]
     rows.sort(key=board_order)
     return map(line_of, rows)
@@ -86,7 +90,6 @@ def plain_line(line: Mapping[str, Any]) -> str:
         f"was: {line['type_before']}" if line["type_before"] else "",
         "officer waiting" if line["officer_waiting"] else "",
         "advice waits for dispatch" if line["advice_waiting"] else "",
-        f"nobody is free, fallback: {line['fallback']}" if line["fallback"] else "",
         "closed in CAD" if line["closed"] else "",
     ]
     return " · ".join(part for part in parts if part)

@@ -5,13 +5,11 @@ from uuid import UUID
 
 from console.errors import NotFound
 from console.handoff import assemble as assembling
-from console.handoff.content import Band, Clinician, PoliceSheet, from_content, short_code
+from console.handoff.content import Clinician, PoliceSheet, from_content, short_code
 from console.handoff.versions import says_the_same
-from console.models.assessment import ASSESSMENT
 from console.models.call import Level
 from console.models.call_fold import CALL
 from console.models.call_state import CallState
-from console.models.encounter import ENCOUNTER
 from console.models.sheet import SHEET, SheetState, sheet_subject
 from console.models.sign_in import SignIn
 from console.models.store import people, subjects
@@ -52,7 +50,8 @@ def make_sheet(desk: Desk, sign_in: SignIn | None, connection: Reading, call: UU
     center = center_of(desk, connection)
     here = desk_state(desk, connection)
     latest = state.levels[-1] if state.levels else None
-    owner = state.claim.owner if state.claim else (sign_in.user if sign_in else None)
+    # Whoever prints is not whom responders should ask: an unclaimed call has no clinician, only the desk's number.
+    owner = state.claim.owner if state.claim else None
     versions = len(sheet_state.versions) if sheet_state else 0
     sheet = assembling.assemble(
         state.facts,
@@ -69,7 +68,6 @@ def make_sheet(desk: Desk, sign_in: SignIn | None, connection: Reading, call: UU
             latest.reason if latest else "",
             latest.at if latest else None,
             source="clinician" if latest else "",
-            bands=_bands(connection, sign_in, call, sheet_state),
         ),
         version=versions + 1,
         replaces=versions or None,
@@ -78,17 +76,3 @@ def make_sheet(desk: Desk, sign_in: SignIn | None, connection: Reading, call: UU
     )
     stale = sheet_state is not None and not says_the_same(sheet, from_content(sheet_state.versions[-1].content))
     return SheetPage(sheet, sheet_state, stale)
-
-
-def _bands(connection: Reading, sign_in: SignIn | None, call: UUID, issued: SheetState | None) -> tuple[Band, ...]:
-    """Bands of completed instruments, never their answers.
-
-    Who may not read the clinical record sees those that a clinician already put on the sheet.
-    """
-    if sign_in is None or not sign_in.reads(Audience.CLINICAL):
-        return from_content(issued.versions[-1].content).risk.bands if issued else ()
-    found: list[Band] = []
-    for encounter in subjects.belonging(connection, ENCOUNTER, "call", call):
-        for assessment in subjects.belonging(connection, ASSESSMENT, "encounter", encounter).values():
-            found += [Band(assessment.form, score.band) for score in assessment.scores if score.band]
-    return tuple(found)

@@ -6,6 +6,7 @@ from console.models.sign_in import SignIn
 from console.models.store import attention, calls, journal
 from console.models.store.desk import Desk
 from console.queries.center import desk_state
+from wire.journals import Audience
 
 _SHOWN = 100
 
@@ -35,11 +36,12 @@ class DeskStatus:
 
 
 def desk_status(desk: Desk, sign_in: SignIn) -> DeskStatus:
-    """The desk's numbers and what needs attention. Everyone may read them: they hold no caller's words."""
+    """The desk's numbers, and what needs attention of what ``sign_in`` may read. The numbers hold nobody's words."""
     with desk.store.read() as connection:
         here = desk_state(desk, connection)
         opened, flagged, whole = calls.counts(connection)
-        unsettled = tuple(Attention(kind, reason) for kind, reason in attention.newest(connection, _SHOWN))
+        audiences = [audience for audience in Audience if sign_in.reads(audience)]
+        unsettled = tuple(Attention(kind, reason) for kind, reason in attention.newest(connection, _SHOWN, audiences))
         entries = journal.count(connection)
     size = sum(path.stat().st_size for path in desk.store.home.glob("console.db*"))
     return DeskStatus(

@@ -19,6 +19,7 @@ from console.models.store.drafts import Draft
 from console.models.store.store import Reading
 from console.queries.board import NO_SOURCE, BoardRow, Freshness, RowMaker
 from console.queries.center import center_of
+from console.queries.reading import refuse_disabled
 from wire.journals import Audience
 
 
@@ -75,13 +76,22 @@ def workspace(
 
     Of several encounters on a call the reader's own newest comes first. Raises NotAllowed without the right to read.
     """
-    return workspace_for(desk, sign_in, call, encounter, cad)
+    return workspace_for(desk, sign_in, call, encounter, cad, presence_known=True)
 
 
 def workspace_for(
-    desk: Desk, sign_in: SignIn | None, call: UUID | None, encounter: UUID | None = None, cad: Freshness = NO_SOURCE
+    desk: Desk,
+    sign_in: SignIn | None,
+    call: UUID | None,
+    encounter: UUID | None = None,
+    cad: Freshness = NO_SOURCE,
+    *,
+    presence_known: bool = False,
 ) -> Workspace:
-    """:func:`workspace`; without a sign-in (a command) it is read as operations."""
+    """:func:`workspace`; without a sign-in (a command) it is read as operations.
+
+    Without ``presence_known`` nothing is said of whether anybody is free: a command does not know who is here.
+    """
     if sign_in is not None:
         sign_in.require_read(Audience.OPERATIONS)
     with desk.store.read() as connection:
@@ -94,7 +104,8 @@ def workspace_for(
         center = center_of(desk, connection)
         row = None
         if call is not None and state is not None:
-            maker = RowMaker(desk, sign_in, center, everyone, calls.flagged_calls(connection))
+            flagged = calls.flagged_calls(connection)
+            maker = RowMaker(desk, sign_in, center, everyone, flagged, presence_known=presence_known)
             row = maker.row(call, state)
         return Workspace(
             call=call if state else None,
@@ -117,6 +128,7 @@ def open_encounters(desk: Desk, sign_in: SignIn) -> tuple[OpenEncounter, ...]:
     if not sign_in.reads(Audience.CLINICAL):
         return ()
     with desk.store.read() as connection:
+        refuse_disabled(connection, sign_in)
         return tuple(
             OpenEncounter(encounter, state.started_at, state.way_in, state.call)
             for encounter, state in clinical.open_encounters(connection, sign_in.user)
@@ -128,6 +140,7 @@ def _clinical(
 ) -> Clinical | None:
     if sign_in is None or not sign_in.reads(Audience.CLINICAL):
         return None
+    refuse_disabled(connection, sign_in)
     if encounter is None and call is not None:
         of_call = subjects.belonging(connection, ENCOUNTER, "call", call)
         own = [each for each, state in of_call.items() if state.clinician == sign_in.user]

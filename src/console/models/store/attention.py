@@ -1,6 +1,6 @@
 """Entries that changed nothing and that somebody should look at: refused ones, and ones that make no sense."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from wire.envelope import from_micros
+from wire.journals import Audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,14 @@ def unsettled(connection: Connection, *, journal: str | None = None) -> Iterator
         )
 
 
-def newest(connection: Connection, most: int) -> list[tuple[str, str]]:
-    """The kind and the reason of the newest such entries."""
-    rows = connection.exec_driver_sql(f"SELECT kind, why FROM ({_UNSETTLED}) ORDER BY place DESC LIMIT ?", (most,))
+def newest(connection: Connection, most: int, audiences: Collection[Audience]) -> list[tuple[str, str]]:
+    """The kind and the reason of the newest such entries in journals of ``audiences``."""
+    marks = ", ".join("?" * len(audiences))
+    rows = connection.exec_driver_sql(
+        f"SELECT kind, why FROM ({_UNSETTLED}) WHERE substr(journal, instr(journal, '/') + 1) IN ({marks}) "
+        "ORDER BY place DESC LIMIT ?",
+        (*(audience.value for audience in audiences), most),
+    )
     return [(row[0], row[1]) for row in rows]
 
 

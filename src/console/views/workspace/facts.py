@@ -57,7 +57,6 @@ class FactsSection(Section):
             if field.row != group:
                 self.heading(field.row)
                 group = field.row
-            longest = min(field.longest, calls.FACT_LENGTH)
             row = FactRow(
                 field.id,
                 field.name,
@@ -66,7 +65,7 @@ class FactsSection(Section):
                 field.suggestions,
                 sources=self._sources,
                 source="clinician" if field.section in _OWN_WORDS and work.clinical else "caller",
-                longest=longest,
+                longest=field.longest,
                 lines=field.lines,
             )
             row.stated.connect(self._state)

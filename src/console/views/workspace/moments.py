@@ -96,6 +96,7 @@ def _sheets(page: Page) -> Iterator[Said]:
             yield version.at, f"Sheet version {number} issued", page.name(version.by)
         for copy in sheet.copies:
             failed = f", FAILED: {copy.failed}" if copy.failed else ""
+            failed = failed or (", not known whether it came out" if copy.in_doubt else "")
             whom = f" for {copy.recipient}" if copy.recipient else ""
             yield (
                 copy.at,

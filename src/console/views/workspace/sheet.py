@@ -150,8 +150,7 @@ class SheetSection(Section):
         state = self._sheet(page)
         self._show_copies(state)
         # Draw again only when something on it can have changed.
-        assessments = page.clinical.assessments if page.clinical else None
-        drawn_from = (page.call, page.state, state, assessments)
+        drawn_from = (page.call, page.state, state)
         if drawn_from != self._drawn_for:
             self._drawn_for = drawn_from
             self._draw()
@@ -169,6 +168,11 @@ class SheetSection(Section):
             if copy.failed:
                 lines.append(
                     TimedLine(work.short_clock(copy.at), words, Tone.DANGER, f"did not come out: {copy.failed}")
+                )
+            elif copy.in_doubt:
+                why = f": {copy.unknown}" if copy.unknown else ""
+                lines.append(
+                    TimedLine(work.short_clock(copy.at), words, Tone.WARN, f"not known whether it came out{why}")
                 )
             else:
                 lines.append(TimedLine(work.short_clock(copy.at), words, Tone.TEXT, work.name(copy.by)))
@@ -306,18 +310,20 @@ class SheetSection(Section):
         self.print.setEnabled(False)
         self.save.setEnabled(False)
         self.notice.say("")
+        whom = self.to.submitted()
         self.work.act(
             copy_now,
             self.work.call,
             spool,
             to,
-            self.to.text(),
-            then=self._copied,
+            whom.text,
+            then=partial(self._copied, whom),
             refused=self._not_copied,
             slow=True,
         )
 
-    def _copied(self, copied: sheets.Copied) -> None:
+    def _copied(self, whom: Submitted, copied: sheets.Copied) -> None:
+        self.to.done(whom)  # the next copy may be for somebody else
         self.print.setEnabled(True)
         self.save.setEnabled(True)
         self.notice.say(f"Copy {copied.copy} of version {copied.version} was handed to {copied.to}.", Tone.GOOD)
