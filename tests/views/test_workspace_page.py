@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,7 @@ from console.models.sign_in import SignIn
 from console.queries.board import Freshness
 from console.views.workspace import WORKSPACE_KEYS, Workspace
 from console.views.workspace.header import Header
+from console.views.workspace.work import NEWER
 from tests.views.workspace_kit import Room, inside, press
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -234,6 +236,24 @@ def test_a_mistaken_binding_is_taken_back(room: Room, clinician: SignIn) -> None
     bar.bind.click()
     room.until(lambda: page.work.call == right and page.work.encounter == encounter)
     assert bar.isHidden()
+
+
+def test_a_call_that_a_newer_version_wrote_can_be_read_and_not_changed(room: Room, clinician: SignIn) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    found = page.work.page
+    assert found is not None
+    page.work.page = replace(found, unread=2)
+    page.frame.show_page(page.work.page)
+    assert page.frame.header.notice.text() == NEWER
+    assert not page.frame.header.release.isEnabled()
+    assert not page.frame.pad.box.isEnabled()
+    refused: list[str] = []
+    page.work.act(calls.message, found.call, "x", then=refused.append, refused=lambda error: refused.append(str(error)))
+    assert refused == [NEWER]
+    page.work.page = found
+    page.frame.show_page(found)
+    assert page.frame.header.notice.text() == ""
+    assert page.frame.header.release.isEnabled()
 
 
 def test_nothing_open_says_what_to_do(room: Room, clinician: SignIn, dispatcher: SignIn) -> None:

@@ -116,6 +116,31 @@ def test_a_note_is_amended_and_both_readings_stay(room: Room, clinician: SignIn)
     assert page.frame.pad.view.lines[0].more == "Before: hears poorly on right"
 
 
+def test_an_amendment_that_was_being_written_comes_back_as_one(room: Room, clinician: SignIn) -> None:
+    call, other = room.claimed(clinician), room.claimed(clinician, "26-118-4472")
+    page = room.open(clinician, call)
+    pad = page.frame.pad
+    room.type(pad.box.edit, "hears poorly on right")
+    press(pad.box.edit, Qt.Key.Key_Return)
+    room.until(lambda: len(pad.lines) == 1)
+    press(pad.box.edit, Qt.Key.Key_Up)
+    press(pad.view, Qt.Key.Key_Return)
+    pad.box.edit.set_text("hears poorly on left")
+    page.show_call(other)
+    room.until(lambda: page.work.call == other)
+    assert pad.box.text() == ""
+    room.settled(page)
+
+    again = room.open(clinician, call)
+    pad = again.frame.pad
+    assert pad.box.text() == "hears poorly on left"
+    press(pad.box.edit, Qt.Key.Key_Return)
+
+    room.until(lambda: pad.lines == ("hears poorly on left",))
+    room.settled(again)
+    assert drafts_of(room, clinician, call) == {}
+
+
 def test_leaving_an_amendment_changes_nothing(room: Room, clinician: SignIn) -> None:
     page = room.open(clinician, room.claimed(clinician))
     edit = page.frame.pad.box.edit

@@ -211,6 +211,9 @@ class PageFrame(Ground):
         self.pad.show_page(page)
         for button in (self.advise, self.sheet, self.dispose):
             button.setEnabled(page.call is not None)
+        if self.work.closed_to_change:
+            self.pad.box.setEnabled(False)
+            self.talk.box.setEnabled(False)
         waiting = sum(given.acknowledged_at is None for given in page.state.advice) if page.state else 0
         self.tabs.set_counts({"advise": waiting} if waiting else {})
         self.show_section()
@@ -221,6 +224,8 @@ class PageFrame(Ground):
         if page is not None and code in self.codes:
             section = self.section(code)
             section.show_page(page)
+            if code != "history":
+                section.setEnabled(not self.work.closed_to_change)
             settle_tab_order(self._cad_tab, section)
 
     def flush(self) -> None:

@@ -27,7 +27,7 @@ from console.views.widgets.ages import age, short_text
 from console.views.workspace import keys
 from console.views.workspace.section import Ground, Notice
 from console.views.workspace.strip import Strip
-from console.views.workspace.work import Work, owned_by
+from console.views.workspace.work import NEWER, Work, owned_by
 
 _CONTACTS = (
     Choice("live", "Live on the line", "1"),
@@ -142,6 +142,7 @@ class Header(Ground):
     def open_page(self, page: Page) -> None:
         """Another page: what was asked about the last one goes."""
         self.strip.dismiss()
+        self.claim.setEnabled(True)
         self.notice.say("")
 
     def show_page(self, page: Page) -> None:
@@ -174,6 +175,10 @@ class Header(Ground):
             self._clocks[2].set_caption("since flag" if since else "since received")
             self._clocks[2].set_span(since or row.reported_at, row.disposed_at)
         self._show_buttons(page)
+        if self.work.closed_to_change:
+            self.notice.say(self.work.closed_to_change)
+        elif self.notice.text() == NEWER:
+            self.notice.say("")
         self._tick()
 
     def arrange(self, width: int, tiny: bool) -> None:
@@ -252,6 +257,10 @@ class Header(Ground):
         }
         for button, visible in shown.items():
             button.setVisible(visible)
+            if work.closed_to_change:
+                button.setEnabled(False)
+            elif button is not self.claim:  # that one waits for its act
+                button.setEnabled(True)
         if state is not None:
             self.dropped.set_words("Line dropped" if state.line == "on" else "On the line again")
         line = state is not None and bool(state.line)

@@ -76,6 +76,7 @@ class NotePad(Ground):
         self._encounter = page.clinical.encounter if page.clinical else None
         self._show_notes(())
         self.box.bind(self._encounter, page, self.work.seat.desk.zone)
+        self._resume_amending(page)
 
     def show_page(self, page: Page) -> None:
         """Show the lines; the newest stays in view unless somebody scrolled up."""
@@ -177,9 +178,12 @@ class NotePad(Ground):
     def give_back(self, taken: Submitted, amends: Note | None, error: KnownError) -> None:
         """The words were refused: they stand where they were typed."""
         self.notice.say(error.message)
-        self.box.give_back(taken)
+        if amends is not None and self.box.text().strip():
+            self.notice.say(f"{error.message} The amendment is kept, and comes back with the page.")
+            return  # a line was begun meanwhile: it is not mixed with another
         if amends is not None:
             self._begin_amending(amends)
+        self.box.give_back(taken)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._amends is not None:
@@ -199,16 +203,29 @@ class NotePad(Ground):
         if not self.box.isEnabled():
             return
         note = next(each for each in self._notes if each.entry == entry)
-        self.box.put(note.text)
         self._begin_amending(note)
+        self.box.put(note.text)
         self.start()
 
-    def _begin_amending(self, note: Note) -> None:
+    def _resume_amending(self, page: Page) -> None:
+        """An amendment that was being written is one again, of the same line: never a new note."""
+        if self.work.encounter is None or page.clinical is None or self.box.text().strip():
+            return
+        for note in page.clinical.state.notes:
+            if self.box.held(_amendment(note), page):
+                self._begin_amending(note, page)
+                return
+
+    def _begin_amending(self, note: Note, page: Page | None = None) -> None:
+        if self._amends is None:
+            self.box.turn(_amendment(note), page)
         self._amends = note
         self._title.setText(f"Amend the note of {self.work.clock(note.at)}")
         self._cancel.show()
 
     def _end_amending(self) -> None:
+        if self._amends is not None:
+            self.box.turn("note")
         self._amends = None
         self._title.setText("Note pad")
         self._cancel.hide()
@@ -222,3 +239,8 @@ class NotePad(Ground):
         self._column.setContentsMargins(theme.space.l, theme.space.s, theme.space.l, theme.space.s)
         self._column.setSpacing(theme.space.xs)
         self.fit()
+
+
+def _amendment(note: Note) -> str:
+    """The field that the draft of an amendment belongs to: it carries the line it amends."""
+    return f"note.{note.entry}"

@@ -160,7 +160,7 @@ class ScreenSection(Section):
             self.notice.say("Decide: eligible, consult only or not eligible.")
             self.decision.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        answers = {code: answer.values[0] if answer.values else "unknown" for code, answer in self.rows.items()}
+        answers = {code: answer.values[0] for code, answer in self.rows.items() if answer.values}
         reason = self.reason.submitted()
         self.do(
             calls.screen, call, answers, self.decision.values[0], reason.text, then=partial(self._recorded_now, reason)

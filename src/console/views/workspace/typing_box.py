@@ -194,6 +194,21 @@ class WordsBox(QWidget):
         self._clean = self.text()
         self._say(f"resumed draft {found.saved_at.astimezone(zone):%H:%M:%S}" if found and text else "")
 
+    def turn(self, field: str, page: Page | None = None) -> None:
+        """Hold another field of the same subject, with its draft as ``page`` has it; the words of the last are kept."""
+        self.flush()
+        self._timer.stop()
+        self._field = field
+        self._put(self.held(field, page) if page else "")
+        self._clean = self.text()
+        self._say("")
+
+    def held(self, field: str, page: Page) -> str:
+        """What the draft of another field of this subject holds."""
+        name = f"{field}:{self._subject}"
+        found = page.drafts.get(name)
+        return self._saver.handed_over(name, found.text if found else "")
+
     def take(self) -> Submitted:
         """Hand over the words and empty the field. The draft stays until :meth:`settle`."""
         taken = Submitted(self.draft, self.text())

@@ -14,6 +14,8 @@ from console.queries.workspace import Workspace as Page
 from console.views.workspace.saving import Saver
 from wire.journals import Audience
 
+NEWER = "Part of this call was written by a newer version: read-only here."
+
 Then = Callable[[Any], None]
 
 
@@ -64,6 +66,11 @@ class Work(QObject):
         """Whether this person has the call."""
         return bool(self.page and self.page.row and self.page.row.mine)
 
+    @property
+    def closed_to_change(self) -> str:
+        """Why nothing of this page can be changed here; "" when it can."""
+        return NEWER if self.page and self.page.unread else ""
+
     def clock(self, at: datetime) -> str:
         """``22:13:10`` in the center's zone."""
         return f"{at.astimezone(self.seat.desk.zone):%H:%M:%S}"
@@ -82,6 +89,9 @@ class Work(QObject):
         self, verb: Callable[..., Any], *given: Any, then: Then, refused: Then, slow: bool = False, **named: Any
     ) -> None:
         """Do ``verb(desk, sign_in, *given, **named)``. Outcomes of a page left meanwhile go to the status bar."""
+        if self.closed_to_change:
+            refused(KnownError(self.closed_to_change))
+            return
         job = partial(verb, self.seat.desk, self.seat.sign_in, *given, **named)
         self.saver.act(job, then, partial(self._refused, self.turn, refused), slow=slow)
 
