@@ -191,9 +191,9 @@ def replay_the_export(sitting: Sitting) -> None:
 
 def flag_a_call(dispatcher: Person) -> UUID:
     board = dispatcher.board
-    dispatcher.until(lambda: board.pages.currentWidget() is board.empty, "the board to say that nothing is flagged")
+    assert not any(row.flagged for row in board.model.rows), "a rule suggests, it never flags"
     dispatcher.press("3")
-    dispatcher.until(lambda: board.model.rows, "the open calls")
+    dispatcher.until(lambda: board.head.tabs.value == "open" and board.model.rows, "the open calls")
     dispatcher.press("/")
     dispatcher.type("mental complaint")
     dispatcher.press("Return", "Down")
@@ -205,7 +205,7 @@ def flag_a_call(dispatcher: Person) -> UUID:
     dispatcher.press("Return")
     dispatcher.until(lambda: [row.flag_words for row in board.model.rows if row.call == call] == [WORDS], "the flag")
     dispatcher.press("Esc", "Esc", "1")
-    dispatcher.until(lambda: [row.call for row in board.model.rows] == [call], "the flagged calls")
+    dispatcher.until(lambda: [row.call for row in board.model.rows if row.flagged] == [call], "the flagged calls")
     return call
 
 
@@ -218,7 +218,8 @@ def open_the_strip(dispatcher: Person) -> None:
 
 
 def claim(clinician: Person, call: UUID) -> None:
-    clinician.until(lambda: clinician.board.model.rows, "the flagged call")
+    clinician.until(lambda: clinician.board.model.rows, "the calls")
+    assert clinician.board.model.rows[0].call == call, "what a person flagged stands before what a rule suggests"
     clinician.press("Down", "F3")
     clinician.until(lambda: clinician.workspace.work.encounter is not None, "the encounter that begins with the claim")
     assert clinician.workspace.call == call
