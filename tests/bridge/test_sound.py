@@ -75,6 +75,7 @@ def make(clock: FixedClock) -> Iterator[Make]:
     def player(output: HeldOutput) -> tuple[DevicePlayer, Heard]:
         heard = Heard()
         made.append(DevicePlayer(SOUNDS, output, clock.monotonic, heard))
+        made[-1].begin()
         return made[-1], heard
 
     yield player

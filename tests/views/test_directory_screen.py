@@ -75,7 +75,7 @@ def screen(qtbot: QtBot, qapp: QApplication, bridge: Bridge, westside: Desk, cli
     ticker = Ticker(westside.clock, qapp)
     ticker.stop()
     undo = westside.store.subscribe(bridge.notice)
-    seat = Seat(westside, clinician, bridge, ticker, lambda: NO_SOURCE, Library({}, {}), NoPrinters())
+    seat = Seat(westside, clinician, bridge, ticker, lambda: NO_SOURCE, lambda: Library({}, {}), NoPrinters())
     made = DirectoryScreen(seat)
     made.resize(1300, 760)
     made.destroyed.connect(undo)

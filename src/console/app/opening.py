@@ -5,12 +5,12 @@ then there is a window that says what is going on.
 """
 
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from console.actions import homes, people
 from console.clock import Clock
-from console.forms.library import Library, shipped
 from console.models.center import Center
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
@@ -19,12 +19,15 @@ from console.queries.center import read_center
 from console.settings import resources
 from console.sync.status import SyncStatus, status
 
+if TYPE_CHECKING:
+    from console.forms.library import Library
+
 
 class Opened(NamedTuple):
-    """A desk, and what the first screens need beside it."""
+    """A desk, and what the first screens need beside it; ``shelf`` holds the shipped forms, read when asked for."""
 
     desk: Desk
-    forms: Library
+    shelf: Callable[[], "Library"]
     center: Center
     server: SyncStatus
 
@@ -46,7 +49,7 @@ class Opened(NamedTuple):
 
 def look_at(desk: Desk) -> Opened:
     """Read what the first screens need."""
-    return Opened(desk, shipped(resources() / "questionnaires"), read_center(desk), status(desk))
+    return Opened(desk, partial(_forms, resources() / "questionnaires"), read_center(desk), status(desk))
 
 
 def open_home(home: Path, clock: Clock, passphrase: str | None) -> Opened | None:
@@ -61,3 +64,10 @@ def found_home(home: Path, clock: Clock, **typed: Any) -> tuple[Opened, SignIn]:
     """Found a home; takes and raises what :func:`console.actions.homes.found_home` does."""
     desk, first = homes.found_home(home, clock, **typed)
     return look_at(desk), first
+
+
+@cache
+def _forms(folder: Path) -> "Library":
+    from console.forms.library import shipped  # late: the first to need a form is a call that was opened
+
+    return shipped(folder)

@@ -9,10 +9,12 @@ from PySide6.QtCore import QObject
 from console.app.ahead import REST, bring
 from console.app.opening import Opened
 from console.bridge.seat import Seat
+from console.errors import KnownError
 from console.models.sign_in import SignIn
 from console.queries.board import NO_SOURCE, Freshness
 from console.views.shell.frame import Frame
 from console.views.shell.window import ConsoleWindow
+from console.views.widgets import Tone
 
 if TYPE_CHECKING:
     from console.app.program import Program
@@ -56,6 +58,7 @@ class Seats(QObject):
                 strip.window.raise_()
                 return strip.window
         program = self._program
+        program.sound.begin()
         self._opened.desk.presence.arrive(sign_in)
         strip = StripDesk(self.seat(sign_in), self._opened.center, program.ringer, self)
         strip.board_requested.connect(partial(self._open_board, sign_in))
@@ -79,7 +82,7 @@ class Seats(QObject):
             program.bridge,
             program.ticker,
             self.cad,
-            opened.forms,
+            opened.shelf,
             program.printers,
             program.settings.printer,
         )
@@ -142,8 +145,18 @@ class Seats(QObject):
         self._program.show_sign_in(window)
 
     def _bring_rest(self) -> None:
-        """The board is there: now there is time for what a person opens from it."""
-        self._program.bridge.aside(self, partial(bring, REST), self._brought, self._brought)
+        """The board is there: now there is time for what a person opens from it, and to try the sound."""
+        self._program.sound.begin()
+        self._program.bridge.aside(self, partial(_rest, self._opened), self._brought, self._not_brought)
 
     def _brought(self, _result: object) -> None:
         self._program.sweeper.settle()
+
+    def _not_brought(self, error: KnownError) -> None:
+        for frame in self.frames():
+            frame.status_line.say(error.message, Tone.WARN)
+
+
+def _rest(opened: Opened) -> None:
+    bring(REST)
+    opened.shelf()

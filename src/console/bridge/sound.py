@@ -54,6 +54,10 @@ class SoundState:
 class SoundPlayer(Protocol):
     """Something that plays sounds without making the caller wait."""
 
+    def begin(self) -> None:
+        """Find out whether anything can be heard, now that there is time for it. Safe to repeat."""
+        ...
+
     def play(self, sound: Sound) -> None:
         """Begin to play and return at once. A failure is not raised: it becomes the state."""
         ...
@@ -76,6 +80,9 @@ class SilentPlayer:
 
     def __init__(self, reason: str = "no sound device") -> None:
         self._state = SoundState(Hearing.UNAVAILABLE, reason)
+
+    def begin(self) -> None:
+        """Nothing is to be found out."""
 
     def play(self, sound: Sound) -> None:
         """Nothing sounds; the state has said so all along."""
@@ -119,8 +126,6 @@ class MiniaudioOutput:
     ``backends`` are names of miniaudio's backends; by default those of this system that can make a sound. Its own
     default would fall back to a device that plays to nobody.
     """
-
-    # The library is imported where it is used: loading it is not part of starting the program.
 
     def __init__(self, backends: Sequence[str] | None = None) -> None:
         self._backends = tuple(backends) if backends is not None else _system_backends()
@@ -192,6 +197,7 @@ def _system_backends() -> tuple[str, ...]:
 class DevicePlayer:
     """Plays on a thread of its own, one sound at a time, and tells when it can or cannot be heard.
 
+    The thread begins with :meth:`begin` or the first sound: loading the library is not part of starting the program.
     ``changed`` is called with the new state, on whatever thread it changed. A device that failed is tried again with
     the next sound. At most one sound in three seconds, except that an alarm does not wait for a caution.
     """
@@ -215,8 +221,13 @@ class DevicePlayer:
         self._last: tuple[float, Sound] | None = None
         self._stop = threading.Event()
         self._wanted: queue.SimpleQueue[Sound | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="sound")
-        self._thread.start()
+        self._thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        with self._lock:
+            if self._thread is None and not self._stop.is_set():
+                self._thread = threading.Thread(target=self._run, name="sound")
+                self._thread.start()
 
     def play(self, sound: Sound) -> None:
         now = self._monotonic()
@@ -230,6 +241,7 @@ class DevicePlayer:
                     return
             self._last = (now, sound)
         self._wanted.put(sound)
+        self.begin()
 
     def state(self) -> SoundState:
         with self._lock:
@@ -243,9 +255,11 @@ class DevicePlayer:
         self._changed(self.state())
 
     def close(self) -> None:
-        self._stop.set()
+        with self._lock:
+            self._stop.set()
         self._wanted.put(None)
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self) -> None:
         self._try(self._output.probe, told=False)
