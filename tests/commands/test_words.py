@@ -39,7 +39,7 @@ def test_an_option_before_the_subcommand_is_not_forgotten(program: Program) -> N
     ("words", "says"),
     [
         (("dance",), "invalid choice: 'dance'"),
-        (("calls",), "the following arguments are required: replay|list|show|flag|claim|level|advise|dispose"),
+        (("calls",), "the following arguments are required: replay|list|show|enter|flag|claim|level|advise|dispose"),
         (("calls", "dance"), "invalid choice: 'dance'"),
         (("calls", "list", "--urgent"), "unrecognized arguments: --urgent"),
         (("calls", "list", "more", "words"), "unrecognized arguments: more words"),

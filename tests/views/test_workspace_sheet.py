@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 
 from console.actions import calls
+from console.handoff.printing import Job, PrintUnknown
 from console.models.sign_in import SignIn
+from console.views.workspace.moments import moments
 from tests.handoff.sheets import text
 from tests.views.workspace_kit import Room, press
 
@@ -69,6 +72,20 @@ def test_a_refusing_printer_is_a_failed_copy_with_its_reason(room: Room, clinici
     assert section.print.isEnabled()
 
 
+def test_a_copy_of_which_nobody_knows_says_so(room: Room, clinician: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(pdf: bytes, printer: str, title: str) -> Job:
+        raise PrintUnknown("The print system did not answer.")
+
+    call = room.claimed(clinician)
+    section = opened(room, room.open(clinician, call))
+    monkeypatch.setattr(room.printers, "print", silent)
+    section.do_print()
+    said = "not known whether it came out: The print system did not answer."
+    room.until(lambda: [line.under for line in section.copies.lines] == [said])
+    copied = next(words for _, words, _ in moments(room.page(clinician, call)) if words.startswith("Sheet copy"))
+    assert copied.endswith("not known whether it came out")
+
+
 def test_a_printer_that_is_gone_is_never_replaced(room: Room, clinician: SignIn) -> None:
     room.printers.names = ("Other",)
     section = opened(room, room.open(clinician, room.claimed(clinician)))
@@ -110,5 +127,4 @@ def test_who_read_it_back_is_recorded(room: Room, clinician: SignIn) -> None:
 def test_a_dispatcher_prints_too(room: Room, clinician: SignIn, dispatcher: SignIn) -> None:
     section = opened(room, room.open(dispatcher, room.claimed(clinician)))
     section.do_print()
-    room.until(lambda: len(section.copies.lines) == 1)
-    assert section.copies.lines[0].under == "you"
+    room.until(lambda: [line.under for line in section.copies.lines] == ["you"])
