@@ -68,6 +68,7 @@ WRITERS: dict[str, frozenset[Role]] = {
     "assessment.answered": _CLINIC,
     "assessment.completed": _CLINIC,
     "assessment.abandoned": _CLINIC,
+    "assessment.alarm-acknowledged": _CLINIC,
     "referral.offered": _CLINIC,
     "referral.answered": _CLINIC,
     "referral.withdrawn": _CLINIC,

@@ -38,7 +38,7 @@ def test_a_call_goes_from_flag_to_disposition(program: Program) -> None:
     line = act("advise", CALL, "--send", "cit", "--send", "no-sirens", "--words", "wait for him", by="clinician")
     assert line["advice_waiting"] is True
     line = act("dispose", CALL, "--disposition", "co-responder", "--contact-confirmed", by="clinician")
-    assert (line["level"], line["flagged"], line["advice_waiting"]) == ("closed", False, False)
+    assert (line["level"], line["flagged"], line["advice_waiting"]) == ("closed", False, True)
     assert line["disposed_at"] is not None
     assert program.entries() == before + 6  # the claim begins an encounter
     record = program("calls", "show", CALL, "--json").row["record"]
@@ -75,7 +75,7 @@ def test_a_person_reads_what_happened_in_its_order(program: Program) -> None:
     did(program, "advise", CALL, "--send", "mobile-crisis")
     did(program, "dispose", CALL, "--disposition", "mobile-crisis", "--would-arrest", "no", "--said-by", "dispatch")
     lines = program("calls", "show", CALL).out.splitlines()
-    assert lines[0] == "26-0002 · CLOSED · SUICIDAL PERSON · 88 Birch Ave · (Clinician)"
+    assert lines[0] == "26-0002 · CLOSED · SUICIDAL PERSON · 88 Birch Ave · (Clinician) · advice waits for dispatch"
     said = [line.split("  ", 2)[2] for line in lines[1:]]
     assert said == [
         "flagged by Dispatcher: suicidal: texted goodbye",

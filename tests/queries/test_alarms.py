@@ -131,6 +131,7 @@ def test_catching_up_with_a_day_rings_nothing_old(
     flags.flag(desk, dispatcher, call, "suicidal")
     calls.claim(desk, clinician, call)
     calls.level(desk, clinician, call, Level.CRITICAL, "r")
+    calls.acknowledge_alarm(desk, dispatcher, call, alerts(desk, dispatcher)["rise"].key)
     calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, contact_confirmed=True)
     clock.advance(3600)
     assert tiers(desk, dispatcher) == {}

@@ -126,6 +126,7 @@ def test_a_call_that_becomes_behavioral_says_what_it_was(
     desk: Desk, cad: Cad, clock: FixedClock, dispatcher: SignIn
 ) -> None:
     call = cad.call("1")
+    cad.call("2")
     clock.advance(600)
     cad.pictures(call, number="1", type_text="CRISIS", behavioral=True)
     assert numbers(board(desk, dispatcher, View.OPEN)) == ["1", "2"]

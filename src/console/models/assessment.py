@@ -67,6 +67,13 @@ class AssessmentAbandoned(Body, frozen=True):
     reason: str
 
 
+class AssessmentAlarmAcknowledged(Body, frozen=True):
+    """A clinician saw the alerts of the completed instrument."""
+
+    KIND: ClassVar[str] = "assessment.alarm-acknowledged"
+    at: Moment
+
+
 class Answered(msgspec.Struct, frozen=True):
     """What one item holds, and when it was last answered."""
 
@@ -91,6 +98,27 @@ class AssessmentState(msgspec.Struct, frozen=True, omit_defaults=True):
     scores: tuple[FrozenScore, ...] = ()
     alerts: tuple[str, ...] = ()
     abandoned: str = ""
+    alarm_acknowledged_at: datetime | None = None
+    alarm_acknowledged_by: UUID | None = None
+
+    def alert_stands(self, levelled_at: datetime | None) -> bool:
+        """Whether its alerts still ask for a level: the call's was last set at ``levelled_at``, None for never."""
+        if not self.alerts or self.completed_at is None:
+            return False
+        return levelled_at is None or levelled_at <= self.completed_at
+
+
+_ALERT = "assessment:"
+
+
+def alert_key(assessment: UUID) -> str:
+    """The key of the alarm that an instrument's alerts raise. It never leaves the clinical side."""
+    return f"{_ALERT}{assessment}"
+
+
+def assessment_of(key: str) -> UUID | None:
+    """The instrument whose alarm has this key; None for the key of any other alarm."""
+    return UUID(key.removeprefix(_ALERT)) if key.startswith(_ALERT) else None
 
 
 ASSESSMENT: Aggregate[AssessmentState] = Aggregate("assessment", Audience.CLINICAL, AssessmentState)
@@ -137,3 +165,16 @@ def _complete(state: AssessmentState | None, entry: Entry, body: AssessmentCompl
 @ASSESSMENT.step(AssessmentAbandoned)
 def _abandon(state: AssessmentState | None, entry: Entry, body: AssessmentAbandoned) -> AssessmentState:
     return replace(_in_progress(state), abandoned=body.reason)
+
+
+@ASSESSMENT.step(AssessmentAlarmAcknowledged)
+def _acknowledge_alarm(
+    state: AssessmentState | None, entry: Entry, body: AssessmentAlarmAcknowledged
+) -> AssessmentState:
+    if state is None:
+        raise Senseless("the assessment has not started")
+    if not state.alerts:
+        raise Senseless("the assessment raised no alarm")
+    if state.alarm_acknowledged_at is not None:
+        return state  # the first person who saw it is named
+    return replace(state, alarm_acknowledged_at=body.at, alarm_acknowledged_by=entry.actor)

@@ -63,6 +63,10 @@ def _pictured(state: CallState | None, entry: Entry, body: bodies.CallPictured) 
     if body.source_time < before.source_time:
         return replace(state, late=state.late + 1)
     when = body.source_time
+    turned = body.behavioral and not before.behavioral
+    if turned and state.disposition is not None and not state.suggested:
+        # What the disposition answered was another question: a person must look at this one.
+        state = replace(state, suggestion=Suggestion(when, "type", f'type "{body.type_text}" after the disposition'))
     retyped = body.type_text != before.type_text
     return replace(
         state,
@@ -70,7 +74,7 @@ def _pictured(state: CallState | None, entry: Entry, body: bodies.CallPictured) 
         changes=state.changes + _differences(before, body),
         type_before=before.type_text if retyped else state.type_before,
         type_changed_at=when if retyped else state.type_changed_at,
-        resurfaced_at=when if body.behavioral and not before.behavioral else state.resurfaced_at,
+        resurfaced_at=when if turned else state.resurfaced_at,
         closed_at=(state.closed_at or when) if body.closed else None,
     )
 
@@ -121,19 +125,45 @@ def _entered(state: CallState | None, entry: Entry, body: bodies.CallEntered) ->
 
 @CALL.step(bodies.CallFlagged)
 def _flagged(state: CallState | None, entry: Entry, body: bodies.CallFlagged) -> CallState:
-    state = _undisposed(state)
+    state = _begun(state)
+    if state.disposition is not None:
+        # A code that a person typed in CAD, or a person's answer to CAD's news of the call, asks a new question.
+        if body.source != "cad" and not state.suggested:
+            raise Senseless("the call is disposed")
+        state = replace(_undone(state), flag=None, claim=None)
     if state.flag is not None:
         if body.source == "cad":
             return state  # the code was typed once more: nothing new, and nothing to attend to
         raise Senseless("the call is flagged already")
-    flag = Flag(entry.id, body.at, entry.actor, body.reason, body.words, body.source, body.by)
-    return replace(state, flag=flag, first_flagged_at=state.first_flagged_at or body.at)
+    if state.first_flagged_at is not None:
+        state = replace(state, fallback="", fallback_at=None)  # it answered an earlier flag
+    return replace(
+        _answered(state),
+        flag=Flag(entry.id, body.at, entry.actor, body.reason, body.words, body.source, body.by),
+        first_flagged_at=state.first_flagged_at or body.at,
+        unowned_since=body.at,
+    )
+
+
+def _answered(state: CallState) -> CallState:
+    """What a rule asked is decided by what a person did about the call."""
+    if state.suggestion is None or not state.suggestion.undecided:
+        return state
+    return replace(state, suggestion=replace(state.suggestion, answered=True))
+
+
+def _undone(state: CallState) -> CallState:
+    """The disposition no longer stands; it stays in the call's history."""
+    assert state.disposition is not None
+    return replace(state, disposition=None, earlier_dispositions=(*state.earlier_dispositions, state.disposition))
 
 
 @CALL.step(bodies.CallFlagSuggested)
 def _suggested(state: CallState | None, entry: Entry, body: bodies.CallFlagSuggested) -> CallState:
     state = state or CallState()
-    if state.suggestion is not None and state.suggestion.dismissed_by is None:
+    if state.disposition is not None:
+        return state  # words about a call that is done with: only a type that turns behavioral brings it back
+    if state.suggestion is not None and state.suggestion.undecided:
         return state  # one suggestion is enough; the first reason stands until a person decides
     return replace(state, suggestion=Suggestion(body.at, body.rule, body.why))
 
@@ -141,7 +171,7 @@ def _suggested(state: CallState | None, entry: Entry, body: bodies.CallFlagSugge
 @CALL.step(bodies.CallSuggestionDismissed)
 def _dismissed(state: CallState | None, entry: Entry, body: bodies.CallSuggestionDismissed) -> CallState:
     state = _begun(state)
-    if state.suggestion is None or state.suggestion.dismissed_by is not None:
+    if state.suggestion is None or not state.suggestion.undecided:
         raise Senseless("there is no suggestion to dismiss")
     return replace(state, suggestion=replace(state.suggestion, dismissed_by=entry.actor))
 
@@ -153,7 +183,7 @@ def _flag_withdrawn(state: CallState | None, entry: Entry, body: bodies.CallFlag
         raise Senseless("the call is not flagged")
     if state.claim is not None:
         raise Senseless("a clinician has the call; the claim must be released first")
-    return replace(state, flag=None)
+    return replace(_answered(state), flag=None, unowned_since=None)
 
 
 @CALL.step(bodies.CallOfficerWaiting)
@@ -197,7 +227,7 @@ def _current_claim(state: CallState | None, claim: UUID) -> CallState:
 
 @CALL.step(bodies.CallReleased)
 def _released(state: CallState | None, entry: Entry, body: bodies.CallReleased) -> CallState:
-    return replace(_current_claim(state, body.claim), claim=None)
+    return replace(_current_claim(state, body.claim), claim=None, unowned_since=body.at)
 
 
 @CALL.step(bodies.CallTakenOver)
@@ -235,6 +265,7 @@ def _contacted(state: CallState | None, entry: Entry, body: bodies.CallContacted
         contacted_at=state.contacted_at or (body.at if reached else None),
         line="on" if reached else state.line,
         line_at=body.at if reached else state.line_at,
+        officer_waiting_since=None if reached and body.how == "officer" else state.officer_waiting_since,
     )
 
 
@@ -303,7 +334,8 @@ def _disposed(state: CallState | None, entry: Entry, body: bodies.CallDisposed) 
         and not body.no_contact_reason
     ):
         raise Senseless("a high level ends only with responders confirmed or a reason")
-    return replace(state, disposition=Disposition(entry.actor, body), officer_waiting_since=None, line="ended")
+    disposition = Disposition(entry.actor, body)
+    return replace(_answered(state), disposition=disposition, officer_waiting_since=None, line="ended")
 
 
 @CALL.step(bodies.CallReopened)
@@ -311,7 +343,9 @@ def _reopened(state: CallState | None, entry: Entry, body: bodies.CallReopened) 
     state = _begun(state)
     if state.disposition is None:
         raise Senseless("the call is not disposed")
-    return replace(state, disposition=None)
+    if state.claim is None:
+        state = replace(state, unowned_since=body.at)
+    return _answered(_undone(state))
 
 
 @CALL.step(bodies.CallOutcomeRecorded)

@@ -38,12 +38,21 @@ class Flag(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Why a site rule thinks the call may need a clinician."""
+    """Why a site rule thinks the call may need a clinician.
+
+    ``answered`` says that a flag, the flag's withdrawal or the disposition decided the question meanwhile.
+    """
 
     at: datetime
     rule: str
     why: str
     dismissed_by: UUID | None = None
+    answered: bool = False
+
+    @property
+    def undecided(self) -> bool:
+        """Whether nobody has judged it, nor done what it asks for."""
+        return self.dismissed_by is None and not self.answered
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -136,6 +145,8 @@ class Outcome(msgspec.Struct, frozen=True):
 class CallState(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything known of one call. Times are aware UTC; ids of people are user ids.
 
+    ``unowned_since`` is the moment the flagged call last came to be nobody's: its flag, or when it was given back. It
+    stays while somebody has the call, so that the clock from there to the claim can be told.
     ``resurfaced_at`` is the moment CAD changed the type to a behavioral one: the call must come back up on the board.
     ``late`` counts pictures that arrived after a newer one and changed nothing.
     """
@@ -153,6 +164,7 @@ class CallState(msgspec.Struct, frozen=True, omit_defaults=True):
     narrative: tuple[NarrativeLine, ...] = ()
     flag: Flag | None = None
     first_flagged_at: datetime | None = None
+    unowned_since: datetime | None = None
     suggestion: Suggestion | None = None
     officer_waiting_since: datetime | None = None
     fallback: str = ""
@@ -172,6 +184,7 @@ class CallState(msgspec.Struct, frozen=True, omit_defaults=True):
     responders_confirmed_at: datetime | None = None
     responders_confirmed: str = ""
     disposition: Disposition | None = None
+    earlier_dispositions: tuple[Disposition, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
 
     @property
@@ -181,17 +194,59 @@ class CallState(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def suggested(self) -> bool:
-        """Whether a rule's suggestion still waits for a person to decide."""
-        return (
-            self.suggestion is not None
-            and self.suggestion.dismissed_by is None
-            and self.first_flagged_at is None
-            and self.disposition is None
-        )
+        """Whether a rule's suggestion, or CAD's news of a disposed call, still waits for a person to decide."""
+        undecided = self.suggestion is not None and self.suggestion.undecided
+        return undecided and (self.flag is None or self.disposition is not None)
 
     @property
     def open(self) -> bool:
         """Whether the call still asks for somebody: open in CAD, flagged, owned, or a suggestion undecided."""
         if self.disposition is not None:
-            return False
+            return self.suggested
         return self.closed_at is None or self.flag is not None or self.claim is not None or self.suggested
+
+    @property
+    def at_work(self) -> bool:
+        """Whether somebody wants a clinician on the call or has it, and it is not disposed."""
+        return self.disposition is None and (self.flag is not None or self.claim is not None)
+
+    @property
+    def advice_waiting(self) -> bool:
+        """Whether dispatch has yet to read a piece of advice. Disposing of the call does not deliver it."""
+        return any(given.acknowledged_at is None for given in self.advice)
+
+    @property
+    def standing_rise(self) -> LevelSet | None:
+        """The rise of the level that people must know of: acknowledged or not, the newest not undone by a lower level.
+
+        Saying the same level again does not end it. Who acknowledged a later rise has seen the earlier ones as well.
+        """
+        lowest = Level.CRITICAL.rank
+        covered = False
+        for step in reversed(self.levels):
+            lowest = min(lowest, step.level.rank)
+            if step.rise and lowest >= step.level.rank:
+                return None if covered else step
+            covered = covered or (step.rise and rise_key(step) in self.acknowledged)
+        return None
+
+    @property
+    def attention(self) -> bool:
+        """Whether an alert may still stand on the call: it is open, or ended with something that nobody has seen."""
+        if self.open or self.advice_waiting:
+            return True
+        rise = self.standing_rise
+        return rise is not None and rise.level.rank >= Level.HIGH.rank and rise_key(rise) not in self.acknowledged
+
+    @property
+    def contacted_since_claim(self) -> datetime | None:
+        """When the person was first reached since the current claim; without a claim, when they were first reached."""
+        if self.claim is None:
+            return self.contacted_at
+        since = self.claim.at
+        return next((each.at for each in self.contacts if each.reached and each.at >= since), None)
+
+
+def rise_key(rise: LevelSet) -> str:
+    """The key by which the alert of a raised level is acknowledged."""
+    return f"rise:{rise.entry}"

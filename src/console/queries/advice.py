@@ -24,12 +24,12 @@ class WaitingAdvice:
 
 
 def waiting_advice(desk: Desk, sign_in: SignIn) -> tuple[WaitingAdvice, ...]:
-    """Every open call's advice that nobody in dispatch has acknowledged, newest first."""
+    """Every advice that nobody in dispatch has acknowledged, newest first; on disposed calls too."""
     sign_in.require_read(Audience.OPERATIONS)
     found: list[WaitingAdvice] = []
     with desk.store.read() as connection:
         center = center_of(desk, connection)
-        for call, state in calls.flagged_calls(connection):
+        for call, state in calls.calls_with_alerts(connection):
             for given in state.advice:
                 if given.acknowledged_at is None:
                     send = ", ".join(center.label(center.send, code) for code in given.send)

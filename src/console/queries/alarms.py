@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from console.models.assessment import ASSESSMENT
+from console.models.assessment import ASSESSMENT, alert_key
 from console.models.call import Level
 from console.models.call_fold import CALL
-from console.models.call_state import CallState
+from console.models.call_state import CallState, rise_key
 from console.models.center import Limits
 from console.models.sign_in import SignIn
 from console.models.store import calls, clinical, people, subjects
@@ -47,7 +47,7 @@ def alarms(desk: Desk, sign_in: SignIn, cad: Freshness) -> tuple[Alarm, ...]:
     with desk.store.read() as connection:
         limits = center_of(desk, connection).limits
         everyone = people.every(connection)
-        for call, state in calls.flagged_calls(connection):
+        for call, state in calls.calls_with_alerts(connection):
             for alarm in _of_call(call, state, now, limits, sign_in):
                 by = state.acknowledged.get(alarm.key)
                 name = everyone[by].display_name if by in everyone else ("somebody" if by else "")
@@ -67,52 +67,91 @@ def _acknowledged(alarm: Alarm, name: str) -> Alarm:
 
 def _of_call(call: UUID, state: CallState, now: datetime, limits: Limits, sign_in: SignIn) -> Iterator[Alarm]:
     title = _title(state)
-    flag = state.flag
-    if flag is not None and state.claim is None:
-        waited = now - flag.at
-        if waited >= timedelta(seconds=limits.unclaimed_alarm):
-            yield Alarm(f"unclaimed:{flag.entry}", "alarm", call, title, "Flagged and nobody has it", flag.at)
-        elif flag.by != sign_in.user:
-            yield Alarm(f"flag:{flag.entry}", "caution", call, title, "New flag", flag.at)
-    if state.levels and state.levels[-1].rise and state.levels[-1].by != sign_in.user:
-        last = state.levels[-1]
-        tier = "alarm" if last.level.rank >= Level.HIGH.rank else "caution"
-        yield Alarm(f"rise:{last.entry}", tier, call, title, f"Level raised to {last.level.upper()}", last.at)
+    if (rise := state.standing_rise) is not None and rise.by != sign_in.user:
+        tier = "alarm" if rise.level.rank >= Level.HIGH.rank else "caution"
+        if tier == "alarm" or state.disposition is None:
+            yield Alarm(rise_key(rise), tier, call, title, f"Level raised to {rise.level.upper()}", rise.at)
+    for given in state.advice:
+        if given.acknowledged_at is None and sign_in.may("call.advice-acknowledged"):
+            yield Alarm(f"advice:{given.id}", "caution", call, title, "Advice waits for dispatch", given.at)
+    if state.disposition is None:
+        yield from _of_wait(call, state, now, limits, sign_in)
+        yield from _of_thread(call, state, sign_in)
+    yield from _of_cad(call, state)
+
+
+def _of_wait(call: UUID, state: CallState, now: datetime, limits: Limits, sign_in: SignIn) -> Iterator[Alarm]:
+    """What waits for somebody: the flag, the person called about, the officer on scene."""
+    title, flag, claim = _title(state), state.flag, state.claim
+    if flag is not None and claim is None:
+        since = state.unowned_since or flag.at
+        given_back = since != flag.at
+        if now - since >= timedelta(seconds=limits.unclaimed_alarm):
+            said = "Given back and nobody has it" if given_back else "Flagged and nobody has it"
+            yield Alarm(f"unclaimed:{flag.entry}:{since.isoformat()}", "alarm", call, title, said, since)
+        elif given_back or flag.by != sign_in.user:
+            said = "Given back" if given_back else "New flag"
+            yield Alarm(f"flag:{flag.entry}:{since.isoformat()}", "caution", call, title, said, since)
+    if not state.at_work:
+        return
     if state.line == "dropped" and state.line_at is not None:
         at = state.line_at
         yield Alarm(f"dropped:{at.isoformat()}", "alarm", call, title, "Line dropped, call back", at)
     if state.officer_waiting_since is not None:
         since = state.officer_waiting_since
         yield Alarm(f"officer:{since.isoformat()}", "caution", call, title, "Officer waiting on scene", since)
-    claim, patience = state.claim, timedelta(seconds=limits.contact_caution)
-    if claim is not None and state.contacted_at is None and now - claim.at >= patience:
+    patience = timedelta(seconds=limits.contact_caution)
+    if claim is not None and state.contacted_since_claim is None and now - claim.at >= patience:
         yield Alarm(f"quiet:{claim.entry}", "caution", call, title, "Claimed, no contact yet", claim.at)
-    for given in state.advice:
-        if given.acknowledged_at is None and sign_in.may("call.advice-acknowledged"):
-            yield Alarm(f"advice:{given.id}", "caution", call, title, "Advice waits for dispatch", given.at)
-    if state.resurfaced_at is not None and flag is not None and state.resurfaced_at > flag.at:
-        at = state.resurfaced_at
-        yield Alarm(f"retyped:{at.isoformat()}", "caution", call, title, "CAD changed the type", at)
+
+
+def _of_thread(call: UUID, state: CallState, sign_in: SignIn) -> Iterator[Alarm]:
+    """What others wrote since the reader last did, for who owns the call, who flagged it, and dispatch.
+
+    The key is the reader's own: that one person saw a message does not mean that the other one did.
+    """
+    claim, flag = state.claim, state.flag
+    concerned = (claim and claim.owner == sign_in.user) or (flag and flag.by == sign_in.user)
+    if not concerned and not sign_in.may("call.advice-acknowledged"):
+        return
+    written = [place for place, message in enumerate(state.thread) if message.by == sign_in.user]
+    unanswered = state.thread[written[-1] + 1 if written else 0 :]
+    if unanswered:
+        last = unanswered[-1]
+        key = f"message:{last.at.isoformat()}:{sign_in.user}"
+        yield Alarm(key, "caution", call, _title(state), "New message", last.at, len(unanswered))
+
+
+def _of_cad(call: UUID, state: CallState) -> Iterator[Alarm]:
+    """CAD turned the type to a behavioral one after the flag, or after the call was disposed."""
+    at, flag = state.resurfaced_at, state.flag
+    after_flag = state.at_work and flag is not None and at is not None and at > flag.at
+    if at is not None and (after_flag or (state.disposition is not None and state.suggested)):
+        said = "CAD changed the type" if state.disposition is None else "CAD changed the type after the disposition"
+        yield Alarm(f"retyped:{at.isoformat()}", "caution", call, _title(state), said, at)
 
 
 def _of_assessments(connection: Reading, sign_in: SignIn) -> Iterator[Alarm]:
     """Alerts of instruments in the clinician's own open encounters, until the level was set after them.
 
-    The name of the instrument and its alert are clinical: only who may read the clinical record gets these.
+    The name of the instrument and its alert are clinical: only who may read the clinical record gets these, and
+    who saw them is kept there too.
     """
     for encounter, state in clinical.open_encounters(connection, sign_in.user):
         folded = subjects.state(connection, CALL, state.call) if state.call else None
-        its_call = folded.state if folded else None
+        levels = folded.state.levels if folded and folded.state else ()
+        levelled_at = levels[-1].at if levels else None
         for subject, assessment in subjects.belonging(connection, ASSESSMENT, "encounter", encounter).items():
             completed = assessment.completed_at
-            if not assessment.alerts or completed is None:
+            if completed is None or not assessment.alert_stands(levelled_at):
                 continue
-            if its_call and its_call.levels and its_call.levels[-1].at > completed:
-                continue
-            key = f"assessment:{subject}"
-            seen = "you" if its_call and key in its_call.acknowledged else ""
+            seen = "you" if assessment.alarm_acknowledged_by == sign_in.user else ""
+            if assessment.alarm_acknowledged_by is not None and not seen:
+                seen = people.display_name(connection, assessment.alarm_acknowledged_by)
             words = "; ".join(assessment.alerts)
-            yield Alarm(key, "alarm", state.call, assessment.form, words, completed, acknowledged_by=seen)
+            yield Alarm(
+                alert_key(subject), "alarm", state.call, assessment.form, words, completed, acknowledged_by=seen
+            )
 
 
 def _title(state: CallState) -> str:

@@ -45,7 +45,11 @@ NO_SOURCE = Freshness("", None, "none", "no CAD source")
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One call as the board shows it. Times are aware UTC."""
+    """One call as the board shows it. Times are aware UTC.
+
+    ``flagged_at``, ``claimed_at`` and ``contacted_at`` are of the current flag and claim: a call that was given back
+    waits anew, and who takes it over has yet to reach the person.
+    """
 
     call: UUID
     number: str
@@ -104,21 +108,23 @@ def board(desk: Desk, sign_in: SignIn | None, view: View, words: str = "", cad: 
     with desk.store.read() as connection:
         center = center_of(desk, connection)
         everyone = people.every(connection)
-        states = list(calls.open_calls(connection))
+        attended = list(calls.calls_with_alerts(connection))
         recent = list(calls.recent_calls(connection)) if view is View.RECENT else []
+    states = [(call, state) for call, state in attended if state.open]
     maker = RowMaker(desk, sign_in, center, everyone, states)
     kept: dict[View, list[tuple[UUID, CallState]]] = {View.FLAGGED: [], View.MINE: [], View.OPEN: states}
     older = 0
-    horizon = now - timedelta(hours=center.limits.suggestion_hours)
-    for call, state in states:
-        if state.flag is not None or state.claim is not None:
+    horizon = _suggestions_from(now, states, timedelta(hours=center.limits.suggestion_hours))
+    for call, state in attended:
+        if state.at_work or state.advice_waiting:
             kept[View.FLAGGED].append((call, state))
         elif state.suggested:
             if state.suggestion is not None and state.suggestion.at < horizon:
                 older += 1
             else:
                 kept[View.FLAGGED].append((call, state))
-        if sign_in is not None and state.claim is not None and state.claim.owner == sign_in.user:
+        mine = sign_in is not None and state.claim is not None and state.claim.owner == sign_in.user
+        if mine and state.open:
             kept[View.MINE].append((call, state))
     shown = recent if view is View.RECENT else kept[view]
     rows = [maker.row(call, state) for call, state in shown]
@@ -129,6 +135,16 @@ def board(desk: Desk, sign_in: SignIn | None, view: View, words: str = "", cad: 
         rows = [row for row in rows if _holds(row, wanted)]
     counted = {each.value: len(found) for each, found in kept.items()}
     return Board(tuple(rows), counted, view.value, words, cad, now, older)
+
+
+def _suggestions_from(now: datetime, states: Iterable[tuple[UUID, CallState]], fresh: timedelta) -> datetime:
+    """The moment from which a suggestion is recent, by the time of the CAD that is told of.
+
+    In a replay of old calls the newest of them is now; a call typed in at a desk says nothing of CAD's time.
+    """
+    told = (state.picture for _, state in states if state.picture is not None and state.picture.source != "desk")
+    newest = max((picture.source_time for picture in told), default=now)
+    return min(now, newest) - fresh
 
 
 def board_order(row: BoardRow) -> tuple[int, float, bytes]:
@@ -144,7 +160,7 @@ def board_order(row: BoardRow) -> tuple[int, float, bytes]:
         rank = 6
     else:
         rank = 7
-    since = row.flagged_at or row.resurfaced_at or row.reported_at
+    since = (row.flagged_at if row.flagged else None) or row.resurfaced_at or row.reported_at
     # Calls nobody flagged: the newest first, they are glanced at, not waited for.
     waited = since.timestamp() if rank < 6 else -since.timestamp()
     return rank, waited, row.call.bytes
@@ -173,7 +189,7 @@ class RowMaker:
         self._sign_in = sign_in
         self._center = center
         self._everyone = everyone
-        busy = {state.claim.owner for _, state in states if state.claim is not None}
+        busy = {state.claim.owner for _, state in states if state.claim is not None and state.at_work}
         # Who does not know who is here (a command) does not say that nobody is free.
         self._somebody_free = not presence_known or bool(desk.presence.clinicians() - busy)
 
@@ -185,13 +201,12 @@ class RowMaker:
     def row(self, call: UUID, state: CallState) -> BoardRow:
         """The row of one call."""
         picture, claim, flag = state.picture, state.claim, state.flag
-        flagged = flag is not None or claim is not None
-        unowned = flagged and claim is None and state.disposition is None
+        unowned = state.at_work and claim is None
         return BoardRow(
             call=call,
             number=picture.number if picture else "",
             level=Level.CLOSED if state.disposition else state.level,
-            flagged=flagged and state.disposition is None,
+            flagged=state.at_work,
             flag_reason=self._center.label(self._center.flag_reasons, flag.reason) if flag else "",
             flag_words=flag.words if flag else "",
             flag_source=flag.source if flag else "",
@@ -204,16 +219,16 @@ class RowMaker:
             place=picture.place if picture else "",
             headline=headline(state),
             reported_at=state.opened_at or (picture.source_time if picture else _NEVER),
-            flagged_at=flag.at if flag else (claim.at if claim else None),
+            flagged_at=(state.unowned_since or flag.at) if flag else (claim.at if claim else None),
             claimed_at=claim.at if claim else None,
-            contacted_at=state.contacted_at,
+            contacted_at=state.contacted_since_claim,
             disposed_at=state.disposition.body.at if state.disposition else None,
             owner=claim.owner if claim else None,
             owner_name=self.name(claim.owner) if claim else "",
             mine=bool(claim and self._sign_in and claim.owner == self._sign_in.user),
             on_line=state.line == "on",
             line_dropped=state.line == "dropped",
-            advice_waiting=any(given.acknowledged_at is None for given in state.advice) and not state.disposition,
+            advice_waiting=state.advice_waiting,
             fallback=self._center.fallback if unowned and not self._somebody_free else "",
             fallback_taken=state.fallback_at is not None,
             closed=state.closed_at is not None,

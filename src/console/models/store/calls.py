@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from console.models.call_fold import CALL
 from console.models.call_state import CallState
 from console.models.store import subjects
+from console.models.store.record import OPEN
 
 Reading = Connection
 RECENT = 200
@@ -16,6 +17,11 @@ RECENT = 200
 
 def open_calls(connection: Connection) -> Iterator[tuple[UUID, CallState]]:
     """Every call that still asks for somebody, oldest first."""
+    yield from _read(connection, "WHERE open AND open = ? ORDER BY opened_at", (OPEN,))
+
+
+def calls_with_alerts(connection: Connection) -> Iterator[tuple[UUID, CallState]]:
+    """Every call on which an alert may stand, oldest first: the open ones, and ended ones with something unread."""
     yield from _read(connection, "WHERE open ORDER BY opened_at", ())
 
 
@@ -30,7 +36,7 @@ def every_call(connection: Connection) -> Iterator[tuple[UUID, CallState]]:
 
 
 def flagged_calls(connection: Connection) -> Iterator[tuple[UUID, CallState]]:
-    """Every open call with a flag, oldest flag first."""
+    """Every call with a flag that is not disposed, oldest flag first."""
     yield from _read(connection, "WHERE open AND flagged_at IS NOT NULL ORDER BY flagged_at", ())
 
 
@@ -53,8 +59,9 @@ def by_id_prefix(connection: Connection, prefix: str) -> list[UUID]:
 def counts(connection: Connection) -> tuple[int, int, int]:
     """How many calls are open, how many of them flagged, and how many there are at all."""
     row = connection.exec_driver_sql(
-        "SELECT (SELECT count(*) FROM call WHERE open), "
-        "(SELECT count(*) FROM call WHERE open AND flagged_at IS NOT NULL), (SELECT count(*) FROM call)"
+        "SELECT (SELECT count(*) FROM call WHERE open AND open = ?), "
+        "(SELECT count(*) FROM call WHERE open AND flagged_at IS NOT NULL), (SELECT count(*) FROM call)",
+        (OPEN,),
     ).one()
     return int(row[0]), int(row[1]), int(row[2])
 

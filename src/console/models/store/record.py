@@ -25,6 +25,9 @@ from wire.administration import DeskState, SettingState, UserState
 from wire.envelope import Entry, micros
 from wire.fold import Aggregate, SenselessEntry
 
+OPEN, ATTENTION = 1, 2
+"""What a call's column ``open`` says: it asks for somebody; or it does not, but an alert may still stand on it."""
+
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -46,11 +49,17 @@ def _call(state: CallState) -> tuple[Any, ...]:
         picture.number if picture else "",
         opened,
         touched,
-        int(state.open and state.opened_at is not None),
-        _micros(state.flag.at if state.flag else None),
+        _asks(state),
+        _micros(state.flag.at if state.flag and state.disposition is None else None),
         _micros(state.suggestion.at if state.suggested and state.suggestion else None),
         _bytes(state.claim.owner if state.claim else None),
     )
+
+
+def _asks(state: CallState) -> int:
+    if state.opened_at is None:
+        return 0
+    return OPEN if state.open else ATTENTION if state.attention else 0
 
 
 def _sheet(state: SheetState) -> tuple[Any, ...]:

@@ -38,6 +38,7 @@ BOARD_KEYS = (
     ("F7", "call the fallback"),
     ("F8", "line dropped"),
     ("F9", "acknowledge the alarm"),
+    ("F11", "officer no longer waits"),
     ("Del", "dismiss a suggestion"),
     ("N", "show what is new"),
     ("/", "filter"),
@@ -67,6 +68,7 @@ class BoardView(QWidget):
     claim_requested = Signal(object)
     fallback_requested = Signal(object)
     dropped_requested = Signal(object)
+    officer_requested = Signal(object)
     suggestion_dismissed = Signal(object)
     filter_changed = Signal(str)
     view_changed = Signal(str)
@@ -250,6 +252,12 @@ class BoardView(QWidget):
         """Say that the line of the selected call dropped (F8)."""
         self._emit(self.dropped_requested)
 
+    def officer_no_longer_waits(self) -> None:
+        """Say that the officer on the selected call no longer waits for a clinician (F11)."""
+        row = self._selected_row()
+        if row is not None and row.officer_waiting:
+            self.officer_requested.emit(row.call)
+
     def dismiss_suggestion(self) -> None:
         """Dismiss the rule's suggestion on the selected call (Delete)."""
         row = self._selected_row()
@@ -333,6 +341,7 @@ class BoardView(QWidget):
             "F7": self.call_fallback,
             "F8": self.mark_dropped,
             "F9": self.alarms.acknowledge,
+            "F11": self.officer_no_longer_waits,
             "Del": self.dismiss_suggestion,
             "N": self.release,
             "/": self.head.go_filter,

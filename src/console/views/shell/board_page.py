@@ -18,6 +18,7 @@ from console.models.changes import Changes
 from console.queries.alarms import Alarm
 from console.queries.board import Board, View, board
 from console.views.board import BoardView
+from console.views.shell.acknowledging import acknowledging
 from console.views.shell.back_bar import BackBar
 from console.views.theme import current, watch
 from console.views.widgets import Tone
@@ -92,6 +93,7 @@ class BoardPage(QWidget):
         view.claim_requested.connect(self._claim)
         view.fallback_requested.connect(self._fallback)
         view.dropped_requested.connect(self._dropped)
+        view.officer_requested.connect(self._officer_no_longer_waits)
         view.suggestion_dismissed.connect(self._dismiss)
         view.alarm_acknowledged.connect(self._acknowledge)
         self.back_bar.back.connect(self._back_to_board)
@@ -308,15 +310,18 @@ class BoardPage(QWidget):
     def _dropped(self, call: UUID) -> None:
         self._act(partial(calls.line, self._seat.desk, self._seat.sign_in, call, "dropped"))
 
+    def _officer_no_longer_waits(self, call: UUID) -> None:
+        self._act(partial(flags.officer_waiting, self._seat.desk, self._seat.sign_in, call, False))
+
     def _dismiss(self, call: UUID) -> None:
         self._act(partial(flags.dismiss_suggestion, self._seat.desk, self._seat.sign_in, call))
 
     def _acknowledge(self, key: str) -> None:
-        alarm = next((each for each in self._alarms if each.key == key), None)
-        if alarm is None or alarm.call is None:
+        job = acknowledging(self._seat, self._alarms, key)
+        if job is None:
             self._say("This stays until its cause ends")
             return
-        self._act(partial(calls.acknowledge_alarm, self._seat.desk, self._seat.sign_in, alarm.call, key))
+        self._act(job)
 
 
 def _board_now(seat: Seat, view: View, words: str) -> Board:

@@ -167,11 +167,11 @@ class Header(Ground):
             self._show_clocks()
             limits = page.center.limits
             since = row.flagged_at
-            self._clocks[0].set_span(since, state.first_claimed_at or (row.disposed_at if since else None))
+            self._clocks[0].set_span(since, row.claimed_at or (row.disposed_at if since else None))
             caution, alarm = timedelta(seconds=limits.unclaimed_caution), timedelta(seconds=limits.unclaimed_alarm)
             self._clocks[0].set_limits(Limits(caution, alarm))
             self._clocks[1].set_limits(Limits(timedelta(seconds=limits.contact_caution)))
-            self._clocks[1].set_span(state.first_claimed_at, state.contacted_at or row.disposed_at)
+            self._clocks[1].set_span(row.claimed_at, (row.contacted_at or row.disposed_at) if row.claimed_at else None)
             self._clocks[2].set_caption("since flag" if since else "since received")
             self._clocks[2].set_span(since or row.reported_at, row.disposed_at)
         self._show_buttons(page)
@@ -200,9 +200,9 @@ class Header(Ground):
             self._acts_holder.show()
 
     def _show_clocks(self) -> None:
-        state = self.work.page.state if self.work.page else None
-        self._clocks[0].setVisible(not self._tight or state is None or state.first_claimed_at is None)
-        self._clocks[1].setVisible(not self._tight or (state is not None and state.contacted_at is None))
+        row = self.work.page.row if self.work.page else None
+        self._clocks[0].setVisible(not self._tight or row is None or row.claimed_at is None)
+        self._clocks[1].setVisible(not self._tight or (row is not None and row.contacted_at is None))
 
     def _parties(self, page: Page) -> str:
         row, state = page.row, page.state

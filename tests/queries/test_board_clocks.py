@@ -1,0 +1,75 @@
+"""From when the board counts: the current flag and claim, and in a replay the time of the CAD that is replayed."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from console.actions import calls, flags
+from console.models.call import CallFlagged, CallFlagSuggested, RollUp
+from console.models.sign_in import SignIn
+from console.models.store.desk import Desk
+from console.queries.board import BoardRow, View, board
+from tests.support.clock import FixedClock
+from tests.support.desk import Cad
+from tests.support.entries import Author
+
+
+def row_of(desk: Desk, sign_in: SignIn, call: UUID) -> BoardRow:
+    (row,) = (row for row in board(desk, sign_in, View.OPEN).rows if row.call == call)
+    return row
+
+
+def test_the_clocks_follow_the_current_flag_and_claim(
+    desk: Desk, cad: Cad, clock: FixedClock, dispatcher: SignIn, clinician: SignIn, second_clinician: SignIn
+) -> None:
+    call, begun = cad.call("1"), clock.now()
+    flags.flag(desk, dispatcher, call, "suicidal")
+    clock.advance(10)
+    calls.claim(desk, clinician, call)
+    calls.contact(desk, clinician, call, "live")
+    row = row_of(desk, dispatcher, call)
+    assert (row.flagged_at, row.claimed_at, row.contacted_at) == (begun, clock.now(), clock.now())
+    clock.advance(600)
+    calls.release(desk, clinician, call, "end of shift")
+    given_back = clock.now()
+    assert row_of(desk, dispatcher, call).flagged_at == given_back
+    clock.advance(30)
+    calls.claim(desk, second_clinician, call)
+    row = row_of(desk, dispatcher, call)
+    assert (row.flagged_at, row.claimed_at, row.contacted_at) == (given_back, clock.now(), None)
+
+
+def test_a_replay_of_an_old_day_shows_what_came_up_that_day(
+    desk: Desk, cad: Cad, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
+) -> None:
+    long_ago = clock.now() - timedelta(days=400)
+    for number, hours in (("before", -30), ("that day", 0), ("other", 1)):
+        when = long_ago + timedelta(hours=hours)
+        call = cad.call(number, source_time=when, reported_at=when)
+        if number != "other":
+            desk.store.append([Author().derive(call, CallFlagSuggested("type", number, when))])
+    flags.enter_call(desk, dispatcher, "by hand", "WELFARE CHECK", "1 Elm St")
+    worked_on = cad.call("other", source_time=long_ago + timedelta(hours=2))
+    calls.claim(desk, clinician, worked_on)
+    calls.dispose(desk, clinician, worked_on, "third-party", RollUp.UNKNOWN)
+    found = board(desk, dispatcher, View.FLAGGED)
+    assert [row.number for row in found.rows] == ["that day"]
+    assert found.older_suggestions == 1
+
+
+def test_a_disposed_call_that_cad_brings_back_stands_on_the_board(
+    desk: Desk, cad: Cad, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
+) -> None:
+    retyped, coded = cad.call("retyped"), cad.call("coded")
+    for call in (retyped, coded):
+        calls.claim(desk, clinician, call)
+        calls.dispose(desk, clinician, call, "third-party", RollUp.UNKNOWN)
+    assert board(desk, dispatcher, View.FLAGGED).rows == ()
+    clock.advance(60)
+    cad.pictures(retyped, number="retyped", type_text="CRISIS", behavioral=True)
+    desk.store.append([Author().derive(coded, CallFlagged("cad-code", clock.now(), source="cad"))])
+    first, second = board(desk, dispatcher, View.FLAGGED).rows
+    assert (first.call, first.flagged, first.owner, first.flagged_at) == (coded, True, None, clock.now())
+    assert (second.call, second.flagged) == (retyped, False)
+    assert second.suggestion == 'type "CRISIS" after the disposition'
+    flags.dismiss_suggestion(desk, dispatcher, retyped)
+    assert [row.call for row in board(desk, dispatcher, View.FLAGGED).rows] == [coded]
