@@ -14,6 +14,7 @@ from console.errors import KnownError
 from console.models.changes import Changes
 from console.queries.board import Freshness
 from console.queries.status import DeskStatus, desk_status
+from console.views.status.own_password import OwnPassword
 from console.views.theme import Type, current, watch
 from console.views.widgets import ActionButton, Card, SectionHeader, StatusDot, Text, Tone, named
 
@@ -112,7 +113,7 @@ class StatusScreen(QWidget):
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.addWidget(Text("Status", Type.TITLE))
-        for card in (works, needs, chosen):
+        for card in (works, needs, chosen, OwnPassword(self._seat)):
             self._column.addWidget(card)
         self._column.addStretch(1)
         area = QScrollArea()
