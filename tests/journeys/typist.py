@@ -37,6 +37,7 @@ def story(program: Program) -> Iterator[None]:
     while not isinstance(page := program.windows[0].page, Frame):
         yield
     press("F12")
+    press("1")
     workspace = page.board_page.workspace
     while workspace.work.encounter is None:
         yield

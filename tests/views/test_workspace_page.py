@@ -18,6 +18,7 @@ from console.queries.board import Freshness
 from console.views.workspace import WORKSPACE_KEYS, Workspace
 from console.views.workspace.header import Header
 from console.views.workspace.work import NEWER
+from tests.support.windows import focused
 from tests.views.workspace_kit import Room, inside, press
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -187,7 +188,11 @@ def test_the_phone_came_first_and_the_call_is_bound_later(room: Room, clinician:
     room.cad.call("26-118-4472")
     page = room.workspace(clinician)
     press(page, Qt.Key.Key_F4)
+    press(focused(), Qt.Key.Key_3)
     room.until(lambda: page.work.encounter is not None)
+    assert page.work.page is not None
+    assert page.work.page.clinical is not None
+    assert page.work.page.clinical.state.way_in == "listening"
     assert page.frame.bind_bar.isVisible()
     assert page.frame.tabs.value == "assess"
     room.until(lambda: page.frame.bind_bar.picker.count() == 2)
@@ -203,6 +208,7 @@ def test_a_wrong_number_binds_nothing(room: Room, clinician: SignIn) -> None:
     room.cad.call("26-1")
     page = room.workspace(clinician)
     page.start_encounter()
+    press(focused(), Qt.Key.Key_1)
     room.until(lambda: page.work.encounter is not None and page.frame.bind_bar.picker.count() == 1)
     page.frame.bind_bar.picker.setEditText("99-9")
     page.frame.bind_bar.bind.click()
@@ -214,6 +220,7 @@ def test_words_that_two_calls_share_bind_neither(room: Room, clinician: SignIn) 
     room.cad.call("26-2", place="90 Elm St")
     page = room.workspace(clinician)
     page.start_encounter()
+    press(focused(), Qt.Key.Key_1)
     bar = page.frame.bind_bar
     room.until(lambda: page.work.encounter is not None and bar.picker.count() == 2)
     bar.picker.setEditText("elm")

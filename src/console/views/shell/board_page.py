@@ -166,6 +166,7 @@ class BoardPage(QWidget):
             self._splitter.addWidget(made)
             self._splitter.setStretchFactor(0, 5)
             self._splitter.setStretchFactor(1, 6)
+            made.begun.connect(self._begun)
             made.closed.connect(self._close_workspace)
             made.said.connect(self._say)
             made.saved.connect(self.saved)
@@ -210,13 +211,13 @@ class BoardPage(QWidget):
             page.setFocus()
 
     def start_encounter(self) -> None:
-        """The phone rings before CAD has the call: the clock and the note pad start now."""
-        seat = self._seat
-        self._act(partial(encounters.start, seat.desk, seat.sign_in, "transferred"), self._started)
+        """The phone rings before CAD has the call: one key for how, then the clock and the note pad start."""
+        self._show_workspace()
+        self.workspace.start_by_phone()
 
-    def _started(self, result: tuple[UUID, Changes]) -> None:
-        self._kept(result)
-        self.open_encounter(result[0])
+    def _begun(self, encounter: UUID) -> None:
+        self._kept(encounter)
+        self.open_encounter(encounter)
         self._say("Encounter started; bind it to a call when CAD has one")
 
     def _show_workspace(self, encounter: UUID | None = None) -> None:

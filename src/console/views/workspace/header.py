@@ -48,6 +48,8 @@ _WAYS_IN = (
     Choice("text", "Text", "6"),
     Choice("from-board", "From the board", "9", quiet=True),
 )
+BY_PHONE = tuple(choice for choice in _WAYS_IN if choice.value != "from-board")
+"""The ways in to an encounter that has no call yet."""
 TIGHT_UNDER = 600
 WAYS_IN = {choice.value: choice.label for choice in _WAYS_IN}
 

@@ -15,12 +15,13 @@ from console.errors import KnownError
 from console.models.changes import Changes
 from console.queries.workspace import Workspace as Page
 from console.queries.workspace import workspace
-from console.views.theme import Icon
+from console.views.theme import Icon, current
 from console.views.widgets import EmptyState, ErrorState, LoadingState
 from console.views.workspace import keys
 from console.views.workspace.frame import PageFrame
-from console.views.workspace.header import Header
+from console.views.workspace.header import BY_PHONE, Header
 from console.views.workspace.sheet import SheetSection
+from console.views.workspace.strip import Strip
 from console.views.workspace.work import Work
 
 Wanted = tuple[UUID | None, UUID | None]
@@ -33,10 +34,12 @@ _CONCERN_ALWAYS = ("user", "setting", "desk", "sheet", "assessment", "referral",
 class Workspace(QWidget):
     """The page of one call. It reads through the bridge, shows changes in place, and never takes the focus by itself.
 
-    Signals: ``closed`` when the person leaves the page; ``find_service_requested`` (call or None, encounter);
-    ``said`` a line for the status bar; ``saved`` (datetime) when everything typed is on disk.
+    Signals: ``begun`` (encounter) when one began before its call; ``closed`` when the person leaves the page;
+    ``find_service_requested`` (call or None, encounter); ``said`` a line for the status bar; ``saved`` (datetime) when
+    everything typed is on disk.
     """
 
+    begun = Signal(object)
     closed = Signal()
     find_service_requested = Signal(object, object)
     said = Signal(str)
@@ -65,7 +68,7 @@ class Workspace(QWidget):
     def _build(self) -> None:
         self._states = QStackedWidget(self)
         self._empty = EmptyState(Icon.PHONE)
-        self._empty.activated.connect(self._start_by_phone)
+        self._empty.activated.connect(self.start_by_phone)
         self._loading = LoadingState("Reading the call…")
         self._error = ErrorState()
         self._error.activated.connect(self._reader.request)
@@ -74,6 +77,12 @@ class Workspace(QWidget):
             self._states.addWidget(state)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
+        self.ways = Strip()
+        self.ways.closed.connect(self._ways_gone)
+        around = QVBoxLayout()
+        around.setContentsMargins(current().space.l, 0, current().space.l, 0)
+        around.addWidget(self.ways)
+        whole.addLayout(around)
         whole.addWidget(self._states)
 
     @property
@@ -182,7 +191,7 @@ class Workspace(QWidget):
     def start_encounter(self) -> None:
         """F4: start the encounter of this call, or one without a call where no page is open."""
         if self.work.page is None:
-            self._start_by_phone()
+            self.start_by_phone()
         else:
             self.frame.header.do_start()
 
@@ -295,12 +304,26 @@ class Workspace(QWidget):
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
-    def _start_by_phone(self) -> None:
+    def start_by_phone(self) -> None:
+        """The phone came first: one key says how the clinician comes in, and the clock starts."""
         if self.work.clinical:
-            self.work.act(encounters.start, "transferred", None, then=self._phone_started, refused=self._phone_failed)
+            title = "The phone came first. How do you come in"
+            self.ways.ask(title, "", self._start_as, choices=BY_PHONE, words=False)
+
+    def _start_as(self, way_in: str, words: str) -> None:
+        # Not an act on the page that is open: that one may be read-only.
+        job = partial(encounters.start, self.seat.desk, self.seat.sign_in, way_in, None)
+        self.work.saver.act(job, self._phone_started, self._phone_failed)
+
+    def _ways_gone(self) -> None:
+        if self.work.page is None:
+            self.closed.emit()
+        else:
+            self._back_to_work()
 
     def _phone_started(self, result: tuple[UUID, Changes]) -> None:
         self.show_encounter(result[0])
+        self.begun.emit(result[0])
 
     def _phone_failed(self, error: KnownError) -> None:
         self.said.emit(error.message)
