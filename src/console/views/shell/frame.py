@@ -209,7 +209,8 @@ class Frame(QWidget):
         made.preferred.connect(self.preferred)
         made.show_server(self._server_says)
         sound = self._sound.state()
-        made.show_sound(sound.says, sound.hearing is Hearing.AVAILABLE)
+        made.show_sound(sound.says, sound.hearing is Hearing.AVAILABLE, sound.hearing is Hearing.MUTED)
+        made.cautions_muted.connect(self._sound.mute_cautions)
         return made
 
     def _toggle_keys(self) -> None:
@@ -272,7 +273,7 @@ class Frame(QWidget):
         fine = state.hearing is Hearing.AVAILABLE
         self.status_line.show_sound(state.says[:1].upper() + state.says[1:], fine)
         if "status" in self._screens:
-            self.status.show_sound(state.says, fine)
+            self.status.show_sound(state.says, fine, state.hearing is Hearing.MUTED)
         if self._board_page is not None:
             self._board_page.board.show_sound(state.says, Tone.MUTED if fine else Tone.WARN)
 

@@ -5,7 +5,16 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.actions import people as acts
 from console.bridge.refresher import Refresher
@@ -24,9 +33,10 @@ _CAD_TONES = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER, "none
 
 
 class StatusScreen(QWidget):
-    """Signals: ``preferred`` (name, value) when the person sets something of this workstation."""
+    """Signals: ``preferred`` (name, value) when the person sets something of this workstation; ``cautions_muted``."""
 
     preferred = Signal(str, object)
+    cautions_muted = Signal(bool)
 
     def __init__(self, seat: Seat, preferences: Mapping[str, Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +48,8 @@ class StatusScreen(QWidget):
         self._printer = named(QComboBox(), "Printer for sheets")
         self._theme = named(QComboBox(), "Colors")
         self._scale = named(QComboBox(), "Text size")
+        self._mute = named(QCheckBox("Mute cautions here; alarms always sound"), "Mute cautions at this desk")
+        self._mute.clicked.connect(self.cautions_muted)
         self._label = named(QLineEdit(), "Where this desk is")
         self._callback = named(QLineEdit(), "Call-back number on sheets")
         self._said = Text("", wrap=True)
@@ -67,8 +79,9 @@ class StatusScreen(QWidget):
         self._dots["server"].set_status("Server", Tone.MUTED)
         self._lines["server"].setText(says[:1].upper() + says[1:] + ". Nothing waits to be sent.")
 
-    def show_sound(self, says: str, fine: bool) -> None:
-        """Whether alarms can be heard."""
+    def show_sound(self, says: str, fine: bool, muted: bool = False) -> None:
+        """Whether alarms can be heard, and whether cautions are muted."""
+        self._mute.setChecked(muted)
         self._dots["sound"].set_status("Sound", Tone.GOOD if fine else Tone.WARN)
         self._lines["sound"].setText(says[:1].upper() + says[1:])
 
@@ -99,6 +112,7 @@ class StatusScreen(QWidget):
             ("Colors", self._theme),
             ("Text size", self._scale),
             ("Printer for sheets", self._printer),
+            ("Sound", self._mute),
             ("Where this desk is", self._label),
             ("Call-back number", self._callback),
         ):
