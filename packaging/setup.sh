@@ -67,6 +67,10 @@ wanted=$(cat requirements.lock pyproject.toml "$self" | "$python" -c '
 import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())')
 if [ "$(cat "$place" 2>/dev/null)" != "$here" ]; then
   say "making .venv with Python $version (some minutes the first time)"
+  if [ -L .venv ]; then
+    echo "setup: .venv is a link to another folder. Remove the link; nothing behind it is touched." >&2
+    exit 2
+  fi
   "$python" -m venv --clear .venv
   printf '%s\n' "$here" >"$place"
 fi

@@ -18,6 +18,8 @@ OWN_REASONS = ("clinician", "cad-code")
 
 def flag(desk: Desk, sign_in: SignIn, call: UUID, reason: str, said: str = "") -> Changes:
     """Ask for a clinician on ``call``. ``reason`` is a code of the center's list; ``said`` are the person's words."""
+    if said.strip():
+        said = words(said, "What you say about it", most=500)
     with acting(desk, sign_in) as act:
         state = act.state(CALL, call, "call")
         if state.disposition is not None and not state.suggested:

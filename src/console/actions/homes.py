@@ -53,6 +53,7 @@ def open_store(home: Path, *, passphrase: str | None = None, alone: bool = True)
     """The store alone, for what must work even where the record is lost and has to be folded again."""
     if is_new(home):
         raise NotFounded(f"Nothing is set up in {home} yet. Run 'clinician-console setup', or name the right --home.")
+    home = prepare_home(home)
     store = Store.open(home, open_key(home, passphrase=passphrase), alone=alone)
     try:
         with store.read() as connection:

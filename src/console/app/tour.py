@@ -103,7 +103,7 @@ class Tour:
         self._press("Alt+1")
         for key in ("2", "2", "2", "2", "2", "2", "1", "1", "2"):
             self._press(key)
-            self._press("Tab")
+        self._settle()
         self._picture("screen")
         facts = (
             ("weapons.reported", "Firearm, reported by sister", "caller"),

@@ -17,6 +17,7 @@ from shiboken6 import isValid
 from console.bridge.lanes import Lane, Outcome
 from console.errors import BugError, KnownError
 from console.models.changes import Changes
+from console.security.redaction import safe_id
 
 log = logging.getLogger("console.bridge")
 
@@ -122,7 +123,8 @@ class Bridge(QObject):
     def _report(self, error: BaseException) -> KnownError:
         """Log a fault of ours under an id, without a caller's words, and turn it into a line for the person."""
         report = uuid.uuid4().hex[:8]
-        log.error("job failed, report %s: %s", report, type(error).__name__, exc_info=_stack_only(error))
+        name = safe_id(type(error).__name__)
+        log.error("job failed, report %s: %s", safe_id(report), name, exc_info=_stack_only(error))
         self.broke.emit(report)
         return KnownError(f"Something in the program went wrong (report {report}). Your words are kept; try again.")
 

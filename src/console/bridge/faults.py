@@ -8,6 +8,9 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
 
+from console.errors import BugError
+from console.security.redaction import safe_id
+
 log = logging.getLogger("console.faults")
 _QT_LEVELS = {QtMsgType.QtWarningMsg: logging.INFO, QtMsgType.QtCriticalMsg: logging.ERROR}
 
@@ -36,7 +39,8 @@ class FaultKeeper(QObject):
             return
         report = uuid.uuid4().hex[:8]
         # The type and the stack, never the message: it may hold what a caller said.
-        log.error("unhandled, report %s", report, exc_info=(kind, kind(), trace) if _bare(kind) else None)
+        bare = BugError(kind.__name__)
+        log.error("unhandled, report %s: %s", safe_id(report), safe_id(kind.__name__), exc_info=(BugError, bare, trace))
         if self._telling:
             return  # a fault in telling of a fault: logged, and not told in turn without end
         self._telling = True
@@ -48,15 +52,6 @@ class FaultKeeper(QObject):
     def _caught_in_thread(self, hook: threading.ExceptHookArgs) -> None:
         if hook.exc_value is not None and hook.exc_type is not SystemExit:
             self._caught(hook.exc_type, hook.exc_value, hook.exc_traceback)
-
-
-def _bare(kind: type[BaseException]) -> bool:
-    """Whether the type can be made without a message."""
-    try:
-        kind()
-    except TypeError:
-        return False
-    return True
 
 
 def _from_qt(level: QtMsgType, context: object, message: str) -> None:

@@ -74,5 +74,9 @@ def make_sheet(desk: Desk, sign_in: SignIn | None, connection: Reading, call: UU
         handling=center.handling,
         drill=desk.drill,
     )
-    stale = sheet_state is not None and not says_the_same(sheet, from_content(sheet_state.versions[-1].content))
-    return SheetPage(sheet, sheet_state, stale)
+    if sheet_state is None:
+        return SheetPage(sheet, None, False)
+    issued_last = from_content(sheet_state.versions[-1].content)
+    if says_the_same(sheet, issued_last):
+        return SheetPage(issued_last, sheet_state, False)
+    return SheetPage(sheet, sheet_state, True)

@@ -234,7 +234,7 @@ def summary(board: Board) -> str:
         case View.MINE:
             said = [f"{count} yours"]
         case View.RECENT:
-            said = [f"{count} closed or disposed, newest first"]
+            said = [f"the {count} calls that changed last, newest first"]
         case _:
             said = [f"{count} open, flagged first"]
     if board.filter:

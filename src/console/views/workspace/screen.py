@@ -97,7 +97,7 @@ class ScreenSection(Section):
         if page.call is None:
             self._recorded.setText("The screen belongs to a call: bind this encounter first.")
         elif screening is None:
-            self._recorded.setText("Not screened yet. 1 yes, 2 no, 9 unknown; Tab goes on.")
+            self._recorded.setText("Not screened yet. 1 yes, 2 no, 9 unknown; the next question follows by itself.")
         else:
             self._recorded.setText(
                 f"{DECISION_WORDS.get(screening.decision, screening.decision)}, recorded by "
