@@ -210,7 +210,7 @@ def flag_a_call(dispatcher: Person) -> UUID:
 
 
 def open_the_strip(dispatcher: Person) -> None:
-    dispatcher.go_to("Open the strip")
+    dispatcher.go_to("Open the strip that stays on top of other windows")
     dispatcher.press("Space")
 
 
