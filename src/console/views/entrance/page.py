@@ -57,6 +57,11 @@ class EntrancePage(QWidget):
         """Something under the form."""
         self._column.addWidget(widget)
 
+    @property
+    def problem(self) -> str:
+        """What went wrong; "" when nothing did."""
+        return self._problem.text()
+
     def show_problem(self, words: str) -> None:
         """Say what went wrong, or with "" that nothing did."""
         self._problem.setText(words)

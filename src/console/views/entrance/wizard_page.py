@@ -64,6 +64,11 @@ class WizardPage(EntrancePage):
             self.form.setRowVisible(line, needed)
         self._needs_passphrase = needed
 
+    @property
+    def asks_for_passphrase(self) -> bool:
+        """Whether a passphrase is asked for too."""
+        return self._needs_passphrase
+
     def refuse(self, words: str) -> None:
         """The set-up did not go through; everything typed stays."""
         self.card.setEnabled(True)
