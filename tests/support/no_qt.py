@@ -14,7 +14,7 @@ from types import ModuleType
 import pytest
 
 QT = frozenset({"PySide6", "shiboken6", "pytestqt"})
-WINDOW_TESTS = frozenset({"bridge", "journeys", "views"})
+WINDOW_TESTS = frozenset({"app", "bridge", "journeys", "views"})
 
 
 class RefuseQt(MetaPathFinder):

@@ -212,11 +212,11 @@ class Person:
         QTest.keyClicks(self.focus, words)
 
     def go_to(self, name: str, *, back: bool = False) -> None:
-        """Press Tab until what has the focus is called ``name``, or its name begins so."""
+        """Press Tab until what has the focus is called ``name``, or ``name`` and more after a colon."""
         seen = []
         for _ in range(MOST_TABS):
             here = self.focus.accessibleName()
-            if here.startswith(name):
+            if here == name or here.startswith(f"{name}:"):
                 return
             seen.append(here)
             self.press("Shift+Tab" if back else "Tab")
