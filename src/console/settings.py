@@ -48,7 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     text_scale: Annotated[float, msgspec.Meta(ge=0.8, le=2.5)] = 1.0
     """Factor on every text size."""
     sound: bool = True
-    """Whether alarms sound. Off still shows them."""
+    """Whether cautions sound. Alarms always do, where there is a sound device."""
     passphrase_allowed: bool = True
     """Whether a new home may seal its key under a passphrase where there is no key store."""
     cad_profile: Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[a-z0-9-]*$")] = ""

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QComboBox
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
 
 from console.settings import USER_FILE, load_settings
 from console.views.theme import Scheme, current
-from tests.support.sitting import PaperTray, Person, sitting_at
+from tests.support.sitting import HeardSounds, PaperTray, Person, sitting_at
 
 
 def choose(person: Person, name: str, value: object) -> None:
@@ -46,6 +49,26 @@ def test_the_look_and_the_printer_are_kept(qtbot: QtBot, qapp: QApplication, hom
         person.until(lambda: sitting.program.desk is not None, "the home to open")
         person.sign_in("rokafor")
         assert "Watch-Desk" in person.frame.status_line.printer
+
+
+def test_muted_cautions_are_muted_at_the_next_start(
+    qtbot: QtBot, qapp: QApplication, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(HeardSounds, "mute_cautions", lambda _, muted: asked.append(muted))
+    with sitting_at(home, qtbot, qapp) as sitting:
+        person = sitting.start()
+        person.until(lambda: sitting.program.desk is not None, "the home to open")
+        person.sign_in("rokafor")
+        person.press("Ctrl+4")
+        box = person.frame.status.findChild(QCheckBox)
+        assert box is not None
+        QTest.keyClick(box, Qt.Key.Key_Space)
+        person.until(lambda: not load_settings(home).settings.sound, "it to be kept")
+    assert asked == [True]
+    with sitting_at(home, qtbot, qapp) as sitting:
+        sitting.start()
+    assert asked == [True, True]
 
 
 def test_a_setting_that_cannot_be_written_is_said_and_changes_nothing(

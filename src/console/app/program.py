@@ -86,6 +86,8 @@ class Program(QObject):
         self._seats: Seats | None = None
         self._logs: Logs | None = None
         self._sound_changed.connect(self._show_sound)
+        if not settings.sound:
+            self.sound.mute_cautions(True)
         self.faults.broke.connect(self._say_fault)
         self.bridge.broke.connect(self._say_fault)
         # A strip counts as well as a window, so Qt's own count of windows does not end the program.

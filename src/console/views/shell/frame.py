@@ -210,8 +210,12 @@ class Frame(QWidget):
         made.show_server(self._server_says)
         sound = self._sound.state()
         made.show_sound(sound.says, sound.hearing is Hearing.AVAILABLE, sound.hearing is Hearing.MUTED)
-        made.cautions_muted.connect(self._sound.mute_cautions)
+        made.cautions_muted.connect(self._mute_cautions)
         return made
+
+    def _mute_cautions(self, muted: bool) -> None:
+        self._sound.mute_cautions(muted)
+        self.preferred.emit("sound", not muted)
 
     def _toggle_keys(self) -> None:
         if self._keys is None:
