@@ -3,6 +3,7 @@
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from console.queries.board import Freshness
@@ -10,6 +11,9 @@ from console.views.theme import Type, current, watch
 from console.views.widgets import ElidedText, StatusDot, Text, Tone
 
 _CAD_TONES = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER, "none": Tone.MUTED}
+
+
+_ROOM_FOR_PRINTER, _ROOM_FOR_SERVER = 900, 780
 
 
 class StatusLine(QFrame):
@@ -47,6 +51,7 @@ class StatusLine(QFrame):
     def show_cad(self, cad: Freshness) -> None:
         """How fresh the CAD feed is."""
         self._cad.set_status(cad.says if cad.says.startswith("CAD") else f"CAD: {cad.says}", _CAD_TONES[cad.state])
+        self._fit()
 
     def show_server(self, says: str, refused: int) -> None:
         """Where the desk stands with a server, and how many entries one refused."""
@@ -77,7 +82,19 @@ class StatusLine(QFrame):
             self._saved.setText(f"All changes saved {at.astimezone(self._zone):%H:%M:%S}")
             self._saved.set_tone(Tone.MUTED)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room, what matters least goes first; the freshness of CAD is never cut short."""
+        room = self.width() / current().px(1)
+        self._printer.setVisible(room >= _ROOM_FOR_PRINTER)
+        self._server.setVisible(room >= _ROOM_FOR_SERVER)
+        self._cad.setMinimumWidth(min(self._cad.sizeHint().width(), self.width() // 2))
+
     def _restyle(self) -> None:
+        self._fit()
         space = current().space
         layout = self.layout()
         if layout is not None:
