@@ -131,4 +131,4 @@ class Bridge(QObject):
 
 def _stack_only(error: BaseException) -> tuple[type[BaseException], BaseException, Any]:
     """The error's type and stack for the log; its message stays out, it may hold what a caller said."""
-    return BugError, BugError(type(error).__name__), error.__traceback__
+    return BugError, BugError(type(error).__name__).with_traceback(error.__traceback__), error.__traceback__

@@ -39,7 +39,7 @@ class FaultKeeper(QObject):
             return
         report = uuid.uuid4().hex[:8]
         # The type and the stack, never the message: it may hold what a caller said.
-        bare = BugError(kind.__name__)
+        bare = BugError(kind.__name__).with_traceback(trace)
         log.error("unhandled, report %s: %s", safe_id(report), safe_id(kind.__name__), exc_info=(BugError, bare, trace))
         if self._telling:
             return  # a fault in telling of a fault: logged, and not told in turn without end
