@@ -1,0 +1,95 @@
+"""The end: in order, with nothing left running and status 0, whatever was going on."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from console.security.home_key import PASSPHRASE_VARIABLE
+from tests.support.runs import ROOT
+from tests.support.sitting import PASSPHRASE, playing_a_drill, sitting_at
+
+# The program as it is started, and a hand that closes the last window when what it waits for is there.
+_PROGRAM = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from console.views.shell.window import ConsoleWindow
+
+def look():
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, ConsoleWindow) and type(window.page).__name__ == {page!r}:
+            for each in QApplication.topLevelWidgets():
+                each.close()
+
+from console.app import screen
+opened = screen.open_screen
+def open_screen():
+    application = opened()
+    look.timer = QTimer()
+    look.timer.timeout.connect(look)
+    look.timer.start(20)
+    return application
+from console.app import run
+run.open_screen = open_screen
+from console.__main__ import main
+sys.exit(main({words!r}))
+"""
+
+
+def run(page: str, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Start the program in a process of its own; its windows are closed when one shows ``page``."""
+    paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+    environment = {**os.environ, "PYTHONPATH": paths, "QT_QPA_PLATFORM": "offscreen", **variables}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", _PROGRAM.format(page=page, words=list(words))],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("words", [("--home", "{home}"), ("drill", "--seed", "5")])
+def test_the_process_ends_with_status_0(locked_home: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    scratch = tmp_path / "tmp"
+    scratch.mkdir()
+    page = "Frame" if words[0] == "drill" else "SignInPage"
+    done = run(
+        page,
+        *(word.format(home=locked_home) for word in words),
+        **{PASSPHRASE_VARIABLE: PASSPHRASE, "TMPDIR": str(scratch)},
+    )
+    said = [line for line in done.stderr.splitlines() if not line.startswith("This plugin does not support")]
+    assert (done.returncode, said) == (0, [])
+    assert list(scratch.iterdir()) == [], "a drill leaves nothing behind"
+
+
+def test_no_thread_outlives_the_program(qtbot: QtBot, qapp: QApplication, home: Path) -> None:
+    before = set(threading.enumerate())
+    with sitting_at(home, qtbot, qapp) as sitting:
+        person = sitting.start()
+        person.until(lambda: sitting.program.desk is not None, "the home to open")
+        person.sign_in("rokafor")
+        assert set(threading.enumerate()) > before
+    assert {thread.name for thread in set(threading.enumerate()) - before} == set()
+
+
+def test_a_drill_in_full_swing_ends_and_is_thrown_away(qtbot: QtBot, qapp: QApplication) -> None:
+    before = set(threading.enumerate())
+    with playing_a_drill(qtbot, qapp, seed=3, scenario="surge") as (sitting, people):
+        home = sitting.desk.store.home
+        assert home.parent == Path(tempfile.gettempdir())
+        dispatcher = sitting.work_of(people.dispatcher)
+        dispatcher.press("3")
+        dispatcher.until(lambda: len(dispatcher.board.model.rows) > 20, "the calls")
+    assert not home.exists()
+    assert {thread.name for thread in set(threading.enumerate()) - before} == set()
