@@ -53,24 +53,30 @@ class Refresher(QObject):
         self._again = False
 
     def _done(self, result: Any) -> None:
+        if not self._overtaken():
+            self.loaded.emit(result)
+            self._go_on()
+
+    def _failed(self, error: KnownError) -> None:
+        if not self._overtaken():
+            self.failed.emit(error)
+            self._go_on()
+
+    def _overtaken(self) -> bool:
+        """Whether another question was put meanwhile, which is then asked."""
         self._under_way = False
         if self._changed:
             self.request()
-            return
-        self.loaded.emit(result)
+            return True
+        return False
+
+    def _go_on(self) -> None:
+        """Ask again if that was wanted meanwhile, after a rest."""
         if self._resting.interval():
             self._resting.start()
-        elif self._again:
-            self.request()
+        else:
+            self._rested()
 
     def _rested(self) -> None:
         if self._again:
             self.request()
-
-    def _failed(self, error: KnownError) -> None:
-        self._under_way = False
-        changed, self._again = self._changed, False
-        if changed:
-            self.request()
-            return
-        self.failed.emit(error)
