@@ -1,6 +1,7 @@
 """A list view that never selects a row by itself."""
 
 from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from console.views.widgets.keyed_list_model import AnyIndex
@@ -19,7 +20,14 @@ class SteadyList(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAutoScroll(False)
+        self.setAutoScroll(False)  # only a person's own key brings a row into view, see keyPressEvent
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The row that a key moved to is brought into view: nobody acts on a row that is not seen."""
+        before = self.currentIndex()
+        super().keyPressEvent(event)
+        if self.currentIndex() != before:
+            self.scrollTo(self.currentIndex())
 
     def rowsAboutToBeRemoved(self, parent: AnyIndex, start: int, end: int) -> None:
         current, model = self.currentIndex(), self.model()
