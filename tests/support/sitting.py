@@ -54,6 +54,7 @@ from console.views.shell.frame import Frame
 from console.views.shell.window import ConsoleWindow
 from console.views.workspace import Workspace
 from tests.support.passwords import CHEAP
+from wire.journals import user_id
 from wire.permissions import Role
 
 PATIENCE_MILLISECONDS = 15_000
@@ -101,6 +102,12 @@ def founded_home(home: Path) -> Path:
     """A home of its own for a test, set up with :data:`STAFF` and the center's services."""
     shutil.copytree(_founded(), home)
     return home
+
+
+def staff(desk: Desk, name: str) -> SignIn:
+    """The sign-in of one of :data:`STAFF`, for what they do beside the person whose hands are seen."""
+    shown, roles = STAFF[name]
+    return SignIn(user_id(desk.center, name), name, shown, frozenset(roles))
 
 
 def off_gui(job: Callable[[], Result]) -> Result:
