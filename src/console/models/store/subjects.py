@@ -44,7 +44,8 @@ def states(connection: Connection, aggregate: Aggregate[State], subjects: Iterab
     for start in range(0, len(wanted), _MOST_VARIABLES):
         part = tuple(wanted[start : start + _MOST_VARIABLES])
         marks = ", ".join("?" * len(part))
-        for row in connection.exec_driver_sql(
+        for row in execute(
+            connection,
             f'SELECT subject, state FROM "{aggregate.name}" WHERE subject IN ({marks})',
             part,
         ):
@@ -54,13 +55,14 @@ def states(connection: Connection, aggregate: Aggregate[State], subjects: Iterab
 
 def every(connection: Connection, aggregate: Aggregate[State]) -> dict[UUID, State]:
     """The states of all subjects of a small aggregate (people, desks, settings), in the order of their ids."""
-    rows = connection.exec_driver_sql(f'SELECT subject, state FROM "{aggregate.name}" ORDER BY subject')
+    rows = execute(connection, f'SELECT subject, state FROM "{aggregate.name}" ORDER BY subject')
     return {UUID(bytes=row[0]): decode(aggregate, row[1]) for row in rows}
 
 
 def belonging(connection: Connection, aggregate: Aggregate[State], column: str, owner: UUID) -> dict[UUID, State]:
     """The states whose ``column`` (an id) is ``owner``, in the order of their ids: on every desk the same."""
-    rows = connection.exec_driver_sql(
+    rows = execute(
+        connection,
         f'SELECT subject, state FROM "{aggregate.name}" WHERE "{column}" = ? ORDER BY subject',
         (owner.bytes,),
     )
