@@ -121,7 +121,8 @@ class BoardPage(QWidget):
         if self._opening:
             # The list was hidden behind "reading" until now: only from here on can it take the keyboard.
             self._opening = False
-            self.take_focus()
+            if self._workspace is None or self._workspace.isHidden():  # else somebody works there already
+                self.take_focus()
             self._look_for_waiting()
             self.ready.emit()
 
