@@ -92,6 +92,8 @@ def test_signing_out_keeps_every_word_and_shows_it_to_its_author_alone(
         assert sitting.desk.presence.clinicians() == frozenset()
 
         person.sign_in("mreyes")
+        board = person.board
+        person.until(lambda: board.pages.currentWidget() is not board.loading, "the board")
         person.press("Shift+F12")
         person.until(lambda: "No other encounter waits" in person.frame.status_line.said, "that nothing waits for her")
         write_without_entering(person, "another call")
