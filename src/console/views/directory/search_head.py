@@ -119,7 +119,7 @@ class SearchHead(QWidget):
             self.needs.set_values(chosen)
             self.needs.changed.connect(self._needs_changed)
             self._column.addWidget(self.needs)
-            QWidget.setTabOrder(self.near, self.needs)
+            self.needs.follow(self.near)
             if focused:
                 self.needs.setFocus()
         self._fit()

@@ -119,9 +119,11 @@ class BoardPage(QWidget):
     def _show_board(self, found: Board) -> None:
         self.board.show_board(found)
         if self._opening:
-            # The list was hidden behind "reading" until now: only from here on can it take the keyboard.
+            # The list was hidden behind "reading" until now: only from here on can it take the keyboard, unless the
+            # person went on to something else meanwhile.
             self._opening = False
-            if self._workspace is None or self._workspace.isHidden():  # else somebody works there already
+            held: QWidget | None = self.window().focusWidget()  # None when nothing has it, whatever its types say
+            if held is None or self.board.isAncestorOf(held):
                 self.take_focus()
             self._look_for_waiting()
             self.ready.emit()

@@ -58,7 +58,7 @@ class KeysOverlay(QWidget):
         if self.isVisible():
             self.hide()
             # What had the focus may be gone: things change under the overlay.
-            if self._before is not None and isValid(self._before):
+            if self._before is not None and isValid(self._before) and self._before.isVisible():
                 self._before.setFocus()
             return
         self._before = self.window().focusWidget()
@@ -81,7 +81,8 @@ class KeysOverlay(QWidget):
             self.toggle()
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 (Qt's name)
-        return False  # Tab is a key like any other here, and does not lead to what is covered
+        # Tab is a key like any other here, and does not lead to what is covered.
+        return not self.isVisible() and super().focusNextPrevChild(next)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.toggle()

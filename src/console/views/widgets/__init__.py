@@ -1,6 +1,6 @@
 """The shared ground of all screens: badges, buttons, answers, banners, clocks, states."""
 
-from console.views.widgets.access import announce, named
+from console.views.widgets.access import announce, named, tab_through
 from console.views.widgets.badge import Badge, KeyHint, Painted, StatusDot, Watermark
 from console.views.widgets.banner import BannerBar, Run
 from console.views.widgets.button import ActionButton, Look
@@ -49,4 +49,5 @@ __all__ = [
     "announce",
     "named",
     "numbered",
+    "tab_through",
 ]

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QShow
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
 
 from console.views.theme import Type, current, watch
-from console.views.widgets.access import named
+from console.views.widgets.access import named, tab_through
 from console.views.widgets.flow import FlowLayout
 from console.views.widgets.painting import focus_ring, rounded
 
@@ -175,14 +175,15 @@ class ChoiceRow(QWidget):
             button.setChecked(button.choice.value in values)
         self._settle_focus()
 
+    def follow(self, widget: QWidget) -> None:
+        """Make Tab come from ``widget`` to this row, whichever was built first."""
+        tab_through((widget, self, *self._buttons))
+
     def lead_to(self, widget: QWidget) -> None:
-        """Make Tab go from this row to ``widget``, whichever of them was built first. Before the row is shown."""
-        # Answer by answer: Qt does nothing for a row that is the last of its window, as whatever was just built is.
-        last = widget
-        for button in self._buttons:
-            QWidget.setTabOrder(last, button)
-            last = button
-        QWidget.setTabOrder(last, widget)
+        """Make Tab go from this row to ``widget``, whichever was built first."""
+        self.follow(widget)
+        if self._buttons:
+            QWidget.setTabOrder(self._buttons[-1], widget)
 
     def answer(self, key: str) -> bool:
         """Do what a number key does; false when no answer has that key."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePo
 from console.errors import KnownError
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
-from console.views.widgets import ActionButton, FlowLayout, SectionHeader, Text, Tone, announce
+from console.views.widgets import ActionButton, FlowLayout, SectionHeader, Text, Tone, announce, tab_through
 from console.views.workspace.typing_box import WordsBox
 from console.views.workspace.work import Work
 
@@ -94,19 +94,17 @@ def flowing(*widgets: QWidget) -> QWidget:
 
 def settle_tab_order(before: QWidget, container: QWidget) -> None:
     """Make Tab go through ``container`` in the order in which its parts stand, right after ``before``."""
-    last = before
-    for widget in _stops(container):
-        QWidget.setTabOrder(last, widget)
-        last = widget
+    tab_through((before, *_stops(container)))
 
 
 def _stops(widget: QWidget) -> Iterator[QWidget]:
     """Where Tab stops in ``widget``, in the order of its layouts; what was built later may stand further up."""
     layout = widget.layout()
-    # Which answer of a row is its stop changes while one works, so all of them are put in order.
-    if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.focusProxy() is None:
+    hands_on = widget.focusProxy() is not None
+    if hands_on or widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
         yield widget
-    elif layout is not None:
+    # What hands the focus on is followed by its parts: else Tab would find them where they were built.
+    if layout is not None and (hands_on or widget.focusPolicy() == Qt.FocusPolicy.NoFocus):
         yield from _stops_in(layout)
 
 

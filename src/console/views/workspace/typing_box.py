@@ -40,6 +40,9 @@ class LinesEdit(QPlainTextEdit):
         named(self, name)
         self._hint = placeholder
         self.setTabChangesFocus(True)
+        # Qt (6.11) leaves the viewport behind when the field is moved in the order of Tab, and Shift+Tab would come to
+        # the field from there. A click needs no proxy: what a viewport does not take goes to the field.
+        self.viewport().setFocusProxy(None)  # type: ignore[arg-type]
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().documentLayout().documentSizeChanged.connect(self._resized)
