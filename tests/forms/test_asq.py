@@ -51,6 +51,14 @@ def test_every_combination_of_answers() -> None:
         assert found.reason != "an answer could not be read", states
 
 
+def test_two_answers_to_one_question_are_never_read_as_the_first_of_them() -> None:
+    for number, link_id in enumerate(FIVE):
+        for pair in product((True, False), repeat=2):
+            given = dict.fromkeys(FIVE, (False,)) | {link_id: pair}
+            [found] = score(ASQ.questionnaire, given, ASQ.bound)
+            assert (found.value, found.reason) == (None, "an answer could not be read"), (number, pair)
+
+
 def test_every_positive_screen_and_every_yes_to_right_now_raises_an_alert() -> None:
     for states in EVERY:
         raised = alerts([result(*states)])

@@ -51,6 +51,25 @@ def test_a_missing_file_is_a_clear_line(tmp_path: Path) -> None:
         score_files(tmp_path, path)
 
 
+def test_a_file_too_large_for_a_form_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "large.json"
+    with path.open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+    assert check(path, LIBRARY)["reason"] == "it is larger than 16,777,216 bytes"
+    with pytest.raises(KnownError, match=r"large\.json is not a QuestionnaireResponse: it is larger"):
+        score_files(write(tmp_path / "q.json", document(scored("a", 0, 1))), path, LIBRARY)
+
+
+def test_the_same_field_twice_in_an_object_is_fine_only_when_it_says_the_same(tmp_path: Path) -> None:
+    form = write(tmp_path / "q.json", document(scored("a", 0, 1)))
+    text = json.dumps(answer("o1"))
+    twice = text.replace('"linkId": "a"', '"linkId": "a", "linkId": "a"')
+    assert score_files(form, write(tmp_path / "r.json", twice.encode()), LIBRARY)["scores"][0]["value"] == 1
+    other = text.replace('"code": "o1"', '"code": "o0", "code": "o1"')
+    with pytest.raises(KnownError, match="'code' stands twice in one object"):
+        score_files(form, write(tmp_path / "r.json", other.encode()), LIBRARY)
+
+
 def test_scores_of_two_files(tmp_path: Path) -> None:
     form = write(tmp_path / "q.json", document(scored("a", 0, 1.5)))
     response = write(tmp_path / "r.json", answer("o1"))
@@ -69,6 +88,7 @@ def test_scores_of_two_files(tmp_path: Path) -> None:
         (document(item("a", "coding")), answer("o1"), "q.json is refused: this is FHIR R5"),
         (document(item("a")), b"{", "r.json is not a QuestionnaireResponse: not JSON"),
         (document(item("a")), {"resourceType": "Bundle"}, "r.json: it is not a QuestionnaireResponse"),
+        (document(item("a")), [], "r.json is not a QuestionnaireResponse: the document is not a JSON object"),
         (document(item("a")), {"resourceType": "QuestionnaireResponse", "item": 5}, "'item' is not a list"),
     ],
 )

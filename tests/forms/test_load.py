@@ -36,6 +36,10 @@ def refusal(*items: Any, **fields: Any) -> RefusedForm:
         (b'{"resourceType": "Questionnaire", "item": [{"linkId": "a", "type": "integer", "maxLength": NaN}]}', "NaN"),
         (b'{"resourceType": "Questionnaire", "item": [{"linkId": "a", "type": "string", "x": 1e999}]}', "too large"),
         (b'{"resourceType": "Questionnaire", "title": "\\ud800"}', "not JSON"),
+        (
+            b'{"resourceType": "Questionnaire", "item": [], "item": [{"linkId": "a", "type": "string"}]}',
+            "'item' stands",
+        ),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"resourceType": "Questionnaire"}', "no items"),
     ],

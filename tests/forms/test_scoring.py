@@ -183,6 +183,53 @@ def test_what_cannot_be_read_in_a_response_is_a_gap() -> None:
     assert only(TWO, response(stored("a", "o2"), stored("b", "o1"), stored("note", "x"))).value == 3
 
 
+GROUPED = form(group("g", scored("a", 0, 1), scored("b", 0, 1)), item("t", "integer", readOnly=True, repeats=True))
+ANSWERED = {"linkId": "g", "item": [stored("a", "o1"), stored("b", "o1")]}
+DENIED = {"linkId": "g", "item": [stored("a", "o0"), stored("b", "o0")]}
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        pytest.param((DENIED, ANSWERED), id="the group stands twice"),
+        pytest.param((DENIED, {"linkId": "unknown", "item": [ANSWERED]}), id="inside an item the form does not have"),
+        pytest.param((DENIED, {"linkId": "t", "item": [ANSWERED]}), id="inside an item of another place"),
+        pytest.param(
+            ({**DENIED, "answer": [{"item": ANSWERED["item"]}]},), id="inside an answer that a group cannot have"
+        ),
+        pytest.param((DENIED, {"linkId": "unknown", "answer": [{"item": [ANSWERED]}]}), id="inside a stray answer"),
+    ],
+)
+def test_a_second_answer_in_a_place_that_is_not_read_spoils_the_first(entries: tuple[Any, ...]) -> None:
+    assert only(GROUPED, response(DENIED)).value == 0
+    assert only(GROUPED, response(*entries)).reason == "items a and b answered with something the form does not offer"
+
+
+def test_every_stored_total_must_agree() -> None:
+    totals = {"linkId": "t", "answer": [{"valueInteger": 2}, {"valueInteger": 0}]}
+    found = only(GROUPED, response(ANSWERED, totals))
+    assert found.reason == "the stored total 0 does not agree with the answers, which add up to 2"
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (response(ANSWERED, status="entered-in-error"), "marked as entered in error"),
+        (response(ANSWERED, modifierExtension=[{"url": "urn:not"}]), "modifier extension"),
+        (response({**ANSWERED, "modifierExtension": [{"url": "urn:not"}]}), "modifier extension"),
+        (
+            response(
+                {"linkId": "g", "item": [{**stored("a", "o1"), "answer": [{"modifierExtension": [{"url": "x"}]}]}]}
+            ),
+            "modifier extension",
+        ),
+    ],
+)
+def test_a_response_that_takes_itself_back_is_not_scored(found: dict[str, Any], reason: str) -> None:
+    assert only(GROUPED, response(ANSWERED, status="completed", modifierExtension=[])).value == 2
+    assert reason in (only(GROUPED, found).reason or "")
+
+
 def test_a_response_to_another_form_is_not_scored_unless_it_fits_whole() -> None:
     answers = (stored("a", "o2"), stored("b", "o1"))
     assert only(TWO, response(*answers, questionnaire="urn:test|9")).value == 3

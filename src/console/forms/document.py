@@ -28,14 +28,27 @@ def _finite(text: str) -> float:
     return number
 
 
+def _fields(pairs: list[tuple[str, Any]]) -> Json:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        for name, value in pairs:
+            if found[name] != value:  # which of the two is meant, nobody can tell
+                raise ValueError(f"'{name}' stands twice in one object, with different values")
+    return found
+
+
 def decode(document: bytes | str | Mapping[str, Any]) -> Json:
-    """The document as a fresh JSON object; refuses what is not JSON, not an object, or nested beyond reason."""
+    """The document as a fresh JSON object; refuses what is not JSON, not an object, or nested beyond reason.
+
+    A field that stands twice in an object and not the same is refused too: JSON readers differ on which one counts.
+    """
     try:
         text = document if isinstance(document, bytes | str) else json.dumps(document, allow_nan=False)
         loaded = json.loads(
             text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff"),
             parse_constant=_no_constant,
             parse_float=_finite,
+            object_pairs_hook=_fields,
         )
         canonical(loaded).encode()
     except RecursionError:
@@ -43,7 +56,7 @@ def decode(document: bytes | str | Mapping[str, Any]) -> Json:
     except (ValueError, TypeError) as error:
         refuse(f"not JSON: {str(error).splitlines()[0][:120]}")
     if not isinstance(loaded, dict):
-        refuse("not a Questionnaire: the document is not a JSON object")
+        refuse("the document is not a JSON object")
     return loaded
 
 

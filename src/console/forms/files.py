@@ -35,12 +35,12 @@ def score_files(questionnaire: Path, response: Path, library: Library | None = N
         form = open_form(questionnaire, library or shipped())
     except RefusedForm as refusal:
         raise KnownError(f"{questionnaire} is refused: {refusal.message}.") from refusal
-    given = read_bytes(response)
     try:
-        document = decode(given)
-        found = score(form.questionnaire, _response(document), form.bound)
+        document = decode(read_bytes(response))
     except RefusedForm as refusal:
         raise KnownError(f"{response} is not a QuestionnaireResponse: {refusal.message}.") from refusal
+    try:
+        found = score(form.questionnaire, _response(document), form.bound)
     except KnownError as error:
         raise KnownError(f"{response}: {error.message}") from error
     return {"scores": [_printable(one) for one in found]}

@@ -11,9 +11,11 @@ from console.forms.instruments import read_instrument
 from console.forms.loading import load
 from console.forms.matching import Bound, bind, recognize
 from console.forms.model import Questionnaire
+from console.forms.refusals import refuse
 from console.settings import resources
 
 _INSTRUMENT = ".instrument.json"
+_LARGEST = 16 * 1024 * 1024
 
 
 class Form(Struct, frozen=True):
@@ -36,11 +38,19 @@ class Library(Struct, frozen=True):
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file; raises :class:`KnownError` saying which file cannot be read and why."""
+    """The bytes of a file.
+
+    Raises :class:`KnownError` saying which file cannot be read and why, and RefusedForm for more than
+    :data:`_LARGEST` bytes: no form has as many.
+    """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
     except OSError as error:
         raise KnownError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if len(data) > _LARGEST:
+        refuse(f"it is larger than {_LARGEST:,} bytes")
+    return data
 
 
 def shipped(folder: Path | None = None) -> Library:

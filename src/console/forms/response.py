@@ -5,7 +5,7 @@ its item, without an answer and with the standard ``data-absent-reason`` extensi
 to whoever reads the response. See ``docs/decisions/0010-non-answers-in-questionnaire-responses.md``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,7 @@ _MEANINGS = {
     "unknown": NonAnswer.UNABLE,
     "temp-unknown": NonAnswer.UNABLE,
 }
+_ELSEWHERE = "it stands in another place than in the form"
 STATUSES = ("in-progress", "completed", "amended", "entered-in-error", "stopped")
 
 
@@ -169,6 +170,7 @@ class _Reader:
             link_id = entry.get("linkId")
             if not isinstance(link_id, str) or link_id not in self.q.by_id:
                 self.misfits.append(Misfit("", str(link_id), "it is not in the form"))
+                self._lose(entry)
                 continue
             met[link_id] = met.get(link_id, 0) + 1
             self._read_item(self.q.by_id[link_id], entry, parent, around, met[link_id])
@@ -178,15 +180,18 @@ class _Reader:
         occurrence = (*around, number) if repeated else around
         key = key_of(item.link_id, occurrence)
         if self.q.parents[item.link_id] != parent:
-            self._misfit(key, item, "it stands in another place than in the form")
+            self._misfit(key, item, _ELSEWHERE)
+            self._lose(entry)
             return
         if number > (MAX_OCCURRENCES if repeated else 1):
             self._misfit(key, item, "it stands there too often")
+            self._lose(entry)
             return
         answers = objects(entry, "answer", item.link_id)
         if not item.is_question:
             if answers:
                 self._misfit(key, item, f"a {item.kind} item has an answer")
+                self._lose({"item": answers})
             self.read(entry, item.link_id, occurrence)
             return
         self._read_answers(item, key, entry, answers)
@@ -221,8 +226,41 @@ class _Reader:
         if held:
             self.answers[key] = tuple(held)
 
+    def _lose(self, entry: Json) -> None:
+        """Name every item of the form inside an entry that cannot be read: it may say something else there."""
+        waiting = [entry]
+        while waiting:
+            for inner in _below(waiting.pop()):
+                link_id = inner.get("linkId")
+                if isinstance(link_id, str) and link_id in self.q.by_id:
+                    self._misfit("", self.q.by_id[link_id], _ELSEWHERE)
+                waiting.append(inner)
+
     def _misfit(self, key: str, item: Item, text: str) -> None:
         self.misfits.append(Misfit(key, item.link_id, text))
+
+
+def _below(entry: Json) -> Iterator[Json]:
+    """The items right inside an item, its answers' among them."""
+    yield from objects(entry, "item")
+    for answer in objects(entry, "answer"):
+        yield from objects(answer, "item")
+
+
+def unusable(response: Mapping[str, Any]) -> str:
+    """Why a response may not be used whatever it answers; empty when nothing speaks against it.
+
+    FHIR forbids the use of an element with a modifier extension that is not known: it may turn the meaning round.
+    """
+    if response.get("status") == "entered-in-error":
+        return "the response is marked as entered in error"
+    waiting = [dict(response)]
+    while waiting:
+        entry = waiting.pop()
+        if any(each.get("modifierExtension") for each in (entry, *objects(entry, "answer"))):
+            return "the response has a modifier extension, which may change what it means and is not known here"
+        waiting += _below(entry)
+    return ""
 
 
 def scores_disagree(item: Item, given: Iterable[Answer]) -> bool:

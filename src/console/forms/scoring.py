@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from console.forms.instruments import SEVERITIES, AlertRule, Row, Severity, Sum, Table, Unscored
 from console.forms.matching import Bound
 from console.forms.model import Answers, Coding, Formula, Questionnaire
-from console.forms.response import Misfit, examine
+from console.forms.response import Misfit, examine, unusable
 from console.forms.states import Standing, holds, missing_words, standings
 from console.forms.values import values
 
@@ -59,7 +59,7 @@ def score(q: Questionnaire, given: Answers | Mapping[str, Any], bound: Bound | N
     ``bound`` is the instrument to score by, tied to this form (:func:`console.forms.matching.bind`); without one the
     form's own formulas or scored options decide. Alerts of the instrument hang on its first score.
     """
-    answers, misfits, foreign = _answers(q, given)
+    answers, misfits, reason = _answers(q, given)
     # A stray item is no part of any score. Anything unreadable at a place of the form spoils the scores that use it.
     spoiled = {misfit.link_id for misfit in misfits if misfit.link_id in q.by_id}
     if bound is not None:
@@ -68,8 +68,7 @@ def score(q: Questionnaire, given: Answers | Mapping[str, Any], bound: Bound | N
         found = [_by_formula(q, answers, formula, spoiled) for formula in q.formulas]
     else:
         found = _plain(q, answers, spoiled)
-    if foreign and misfits:
-        reason = "the response was given to another form, and not all of it fits this one"
+    if reason:
         return tuple(replace(_unscored(one, reason), alerts=()) for one in found)
     return tuple(_agreeing(q, answers, one) for one in found)
 
@@ -86,22 +85,25 @@ def computed_values(scores: Iterable[Score]) -> dict[str, int | Decimal]:
     }
 
 
-def _answers(q: Questionnaire, given: Answers | Mapping[str, Any]) -> tuple[Answers, tuple[Misfit, ...], bool]:
-    """The answers, what did not fit, and whether the response names another form than this one."""
+def _answers(q: Questionnaire, given: Answers | Mapping[str, Any]) -> tuple[Answers, tuple[Misfit, ...], str]:
+    """The answers, what did not fit, and why a response as a whole gives no score (else empty)."""
     if "resourceType" not in given or "resourceType" in q.by_id:
-        return given, (), False
+        return given, (), ""
     reading = examine(q, given)
+    reason = unusable(given)
     named = str(given.get("questionnaire") or "").split("|")[0]
-    return reading.answers, reading.misfits, bool(named and q.url and named != q.url)
+    if not reason and reading.misfits and named and q.url and named != q.url:
+        reason = "the response was given to another form, and not all of it fits this one"
+    return reading.answers, reading.misfits, reason
 
 
 def _agreeing(q: Questionnaire, answers: Answers, one: Score) -> Score:
     """A total that was stored with the answers must be the one that they add up to."""
-    stored = values(answers.get(one.link_id or "", ()))
-    if isinstance(one.value, int | Decimal) and stored and stored[0] != one.value:
-        return _unscored(
-            one, f"the stored total {stored[0]} does not agree with the answers, which add up to {one.value}"
-        )
+    if isinstance(one.value, int | Decimal):
+        for stored in values(answers.get(one.link_id or "", ())):
+            if stored != one.value:
+                reason = f"the stored total {stored} does not agree with the answers, which add up to {one.value}"
+                return _unscored(one, reason)
     return one
 
 

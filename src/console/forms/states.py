@@ -61,6 +61,8 @@ def state_of(item: Item, given: Iterable[object]) -> str:
     held = values(listed)  # type: ignore[arg-type]
     if not held:
         return "blank"
+    if len(held) > 1 and not item.repeats:
+        return "unreadable"  # which of them is the answer, nobody can tell
     if isinstance(held[0], bool):
         return "yes" if held[0] else "no"
     if len(held) == 1 and isinstance(held[0], Coding) and option_of(item, held[0]):
@@ -74,10 +76,9 @@ def _score(item: Item, given: tuple[object, ...], state: str) -> tuple[Decimal |
     total = Decimal(0)
     if scores_disagree(item, given):  # type: ignore[arg-type]
         return None, "disagrees"
-    held = values(given)  # type: ignore[arg-type]
-    if len(held) > 1 and not item.repeats:
-        return None, "unreadable"
-    for value in held:
+    if state == "unreadable":
+        return None, state
+    for value in values(given):  # type: ignore[arg-type]
         option = option_of(item, value)
         if option is None or option.score is None:
             return None, "unreadable" if option is None and not item.is_open else "unscored"
