@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.models.store.engine import DATABASE
@@ -48,6 +48,14 @@ def try_again(person: Person) -> None:
     person.press("Space")
 
 
+def nothing_is_clipped(page: QWidget) -> None:
+    """Every line of words has the height that its words need."""
+    QApplication.processEvents()
+    for label in page.findChildren(QLabel):
+        if label.isVisible() and label.wordWrap():
+            assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
 def test_a_wrong_passphrase_is_said_and_the_right_one_opens(
     qtbot: QtBot, qapp: QApplication, locked_home: Path
 ) -> None:
@@ -63,6 +71,8 @@ def test_a_wrong_passphrase_is_said_and_the_right_one_opens(
         person.until(
             lambda: "passphrase" in page.problem.lower() and page.problem != "Type the passphrase.", "the refusal"
         )
+        assert str(locked_home) not in page.problem, "a path tells a dispatcher nothing"
+        nothing_is_clipped(page)
         assert person.focus.text() == "", "it is typed anew"  # type: ignore[attr-defined]
         assert person.focus.accessibleName() == "Passphrase"
         person.type(PASSPHRASE)

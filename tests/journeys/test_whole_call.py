@@ -138,7 +138,7 @@ def set_up_the_desk(first: Person) -> None:
     first.type("Westside 911")
     first.fill({"Your name": "S. Whitfield", "Sign-in name": "swhitfield"})
     first.fill({"Password": PASSWORD, "Password again": PASSWORD})
-    first.press("Ctrl+Return")
+    first.press("Ctrl+Return", "Ctrl+Return")  # the second time after the name was shown back
     first.until(lambda: isinstance(first.page, Frame), "the board of a new center")
 
 

@@ -22,6 +22,7 @@ from console.security.home_key import (
     check_value,
     create_key,
     key_record,
+    needs_passphrase,
     new_key,
     open_key,
     passphrase_from,
@@ -292,3 +293,20 @@ def test_passphrase_from_the_environment() -> None:
     assert passphrase_from({}) is None
     assert passphrase_from({home_key.PASSPHRASE_VARIABLE: ""}) is None
     assert passphrase_from({home_key.PASSPHRASE_VARIABLE: " as typed "}) == " as typed "
+
+
+def test_only_a_key_store_that_is_absent_asks_for_a_passphrase(tmp_path: Path) -> None:
+    assert needs_passphrase(tmp_path, NoKeyStore())
+    assert not needs_passphrase(tmp_path, fake_key_store(FakeKeyring()))
+
+    class Locked(KeyStore):
+        def probe(self) -> None:
+            raise KeyStoreTimedOut("It did not answer.")
+
+    assert not needs_passphrase(tmp_path, Locked("locked", "The key store", FakeKeyring))
+    assert list(tmp_path.iterdir()) == [], "asking makes nothing"
+
+
+def test_a_set_up_that_was_cut_off_goes_on_with_the_key_it_made(tmp_path: Path) -> None:
+    sealed(tmp_path)
+    assert needs_passphrase(tmp_path, fake_key_store(FakeKeyring()))

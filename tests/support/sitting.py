@@ -323,9 +323,16 @@ class Sitting:
 
 
 @contextmanager
-def sitting_at(home: Path, qtbot: QtBot, qapp: QApplication, *, printers: Printers | None = None) -> Iterator[Sitting]:
+def sitting_at(
+    home: Path,
+    qtbot: QtBot,
+    qapp: QApplication,
+    *,
+    printers: Printers | None = None,
+    settings: Settings | None = None,
+) -> Iterator[Sitting]:
     """The program on ``home``, with this thread as the one that paints; taken apart in order at the end."""
-    with _running(home, load_settings(home).settings, qtbot, qapp, printers) as sitting:
+    with _running(home, settings or load_settings(home).settings, qtbot, qapp, printers) as sitting:
         mark_gui_thread(threading.get_ident())
         yield sitting
 

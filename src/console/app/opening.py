@@ -16,6 +16,7 @@ from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from console.models.store.rebuild import refold_outdated
 from console.queries.center import read_center
+from console.security.home_key import needs_passphrase
 from console.settings import resources
 from console.sync.status import SyncStatus, status
 
@@ -52,12 +53,18 @@ def look_at(desk: Desk) -> Opened:
     return Opened(desk, partial(_forms, resources() / "questionnaires"), read_center(desk), status(desk))
 
 
-def open_home(home: Path, clock: Clock, passphrase: str | None) -> Opened | None:
-    """Open a home, None for one that nobody set up; raises as :func:`console.actions.homes.open_desk`."""
+class NewHome(NamedTuple):
+    """A home that nobody set up. ``needs_passphrase``: none was given, and nothing else here could keep the key."""
+
+    needs_passphrase: bool
+
+
+def open_home(home: Path, clock: Clock, passphrase: str | None) -> Opened | NewHome:
+    """Open a home, or say what setting it up needs; raises as :func:`console.actions.homes.open_desk`."""
     try:
         return look_at(homes.open_desk(home, clock, passphrase=passphrase))
     except homes.NotFounded:
-        return None
+        return NewHome(passphrase is None and needs_passphrase(home))
 
 
 def found_home(home: Path, clock: Clock, **typed: Any) -> tuple[Opened, SignIn]:

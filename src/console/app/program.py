@@ -40,7 +40,7 @@ from console.views.theme import SCALES, Scheme, apply
 from console.views.widgets import ErrorState, LoadingState, Tone
 
 if TYPE_CHECKING:
-    from console.app.opening import Opened
+    from console.app.opening import NewHome, Opened
     from console.app.seats import Seats
     from console.feeds.feed import FeedThread
     from console.models.store.desk import Desk
@@ -51,6 +51,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TITLE = "Clinician Console"
+_NOT_THIS_PASSPHRASE = (
+    "That is not the passphrase of this desk. Nothing was changed. Look at Caps Lock and the keyboard's language, then "
+    "type it again."
+)
+_NO_PASSPHRASE_HERE = (
+    "This computer has no key store, and its settings allow no passphrase in its place: nothing can be set up yet. "
+    "Start a key store, or ask whoever looks after this computer."
+)
 _SCHEMES = {"high-contrast": Scheme.HIGH_CONTRAST}
 
 
@@ -124,9 +132,11 @@ class Program(QObject):
         job = partial(_open, self._home, self.clock, passphrase or passphrase_from())
         self.bridge.entrance(window, job, partial(self._is_open, window), partial(self._not_open, window))
 
-    def _is_open(self, window: ConsoleWindow, opened: "Opened | None") -> None:
-        if opened is None:
-            self._show_wizard(window)
+    def _is_open(self, window: ConsoleWindow, opened: "Opened | NewHome") -> None:
+        from console.app.opening import Opened  # here by now: the lane brought it
+
+        if not isinstance(opened, Opened):
+            self._show_wizard(window, opened.needs_passphrase)
             return
         self.use(opened)
         self.show_sign_in(window)
@@ -164,7 +174,7 @@ class Program(QObject):
     def _show_passphrase(self, window: ConsoleWindow, error: KnownError) -> None:
         page = window.page
         if isinstance(page, PassphrasePage):
-            page.refuse(error.message)
+            page.refuse(_NOT_THIS_PASSPHRASE if isinstance(error, WrongPassphrase) else error.message)
             return
         page = PassphrasePage()
         page.submitted.connect(partial(self.open_home, window))
@@ -172,10 +182,12 @@ class Program(QObject):
 
     # -- the first start -----------------------------------------------------------------------------------------------
 
-    def _show_wizard(self, window: ConsoleWindow) -> None:
+    def _show_wizard(self, window: ConsoleWindow, passphrase_needed: bool) -> None:
         from console.actions.homes import system_zone
 
-        page = WizardPage(system_zone())
+        allowed = self._settings.passphrase_allowed
+        problem = _NO_PASSPHRASE_HERE if passphrase_needed and not allowed else ""
+        page = WizardPage(system_zone(), passphrase_needed=passphrase_needed and allowed, problem=problem)
         page.submitted.connect(partial(self._found, window, page))
         window.show_page(page)
 
@@ -190,10 +202,9 @@ class Program(QObject):
 
     def _not_founded(self, page: WizardPage, error: KnownError) -> None:
         if isinstance(error, KeyStoreAbsent) and self._settings.passphrase_allowed:
+            # The key store was there when the page was opened, and is not any more.
             page.need_passphrase(True)
-            page.refuse(
-                "This computer has no key store to keep the key in. Choose a passphrase; every start will ask for it."
-            )
+            page.refuse("The key store of this computer does not keep anything. Choose a passphrase instead.")
             return
         page.refuse(error.message)
 
@@ -313,7 +324,7 @@ class Program(QObject):
         self.faults.restore()
 
 
-def _open(home: Path, clock: Clock, passphrase: str | None) -> "Opened | None":
+def _open(home: Path, clock: Clock, passphrase: str | None) -> "Opened | NewHome":
     from console.app.opening import open_home  # on the lane: it brings the libraries of the store
 
     return open_home(home, clock, passphrase)

@@ -188,6 +188,24 @@ def open_key(home: Path, *, passphrase: str | None = None, key_store: KeyStore |
     return key
 
 
+def needs_passphrase(home: Path, key_store: KeyStore | None = None) -> bool:
+    """Whether setting up ``home`` needs a passphrase: nothing else on this computer could keep the key.
+
+    Only a key store that is absent says so. One that is locked, slow or broken is no reason: whoever sets up hears of
+    that then, and a key is never kept in a lesser place because the better one did not answer.
+    """
+    record = key_record(home)
+    if record is not None:  # a set-up that was cut off half-way goes on with the key that it made
+        return record.sealed_by == PASSPHRASE
+    try:
+        (key_store or system_key_store()).probe()
+    except KeyStoreAbsent:
+        return True
+    except KnownError:
+        return False
+    return False
+
+
 def _put(key_store: KeyStore, home: UUID, key: bytes, passphrase_allowed: bool) -> None:
     try:
         key_store.put(_entry(home), key)

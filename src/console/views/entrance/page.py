@@ -1,14 +1,16 @@
 """The ground all entrance pages share: one calm column in the middle of the window."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from console.views.theme import Type, current, watch
-from console.views.widgets import Card, Text, Tone, named
+from console.views.widgets import Card, Fields, Text, Tone, named
+
+PROGRAM = "Clinician Console"
 
 
 class EntrancePage(QWidget):
-    """A title, a sentence, a form and a line for what went wrong."""
+    """The program's name over a card: a title, a sentence, a form and a line for what went wrong."""
 
     def __init__(self, title: str, sentence: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,23 +20,42 @@ class EntrancePage(QWidget):
         self._sentence = Text(sentence, tone=Tone.MUTED, wrap=True)
         self._problem = Text("", tone=Tone.DANGER, wrap=True)
         self._problem.hide()
-        self.form = QFormLayout()
-        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.fields = Fields()
         self._column.addWidget(self._title)
         self._column.addWidget(self._sentence)
-        self._column.addLayout(self.form)
+        self._column.addWidget(self.fields)
         self._column.addWidget(self._problem)
-        outer = QVBoxLayout(self)
-        outer.addStretch(2)
-        outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
-        outer.addStretch(3)
+        # Stretches at both sides, not an alignment: an aligned card would get the height of its unwrapped lines.
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(self.card)
+        across.addStretch(1)
+        inside = QWidget()
+        self._outer = QVBoxLayout(inside)
+        self._outer.addStretch(2)
+        above = QHBoxLayout()
+        above.addStretch(1)
+        self._program = Text(PROGRAM, Type.HEADING)
+        above.addWidget(self._program)
+        above.addStretch(1)
+        self._outer.addLayout(above)
+        self._outer.addLayout(across)
+        self._outer.addStretch(3)
+        area = named(QScrollArea(), title)  # at 200 % a small screen is lower than the form
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field, and what has the focus is shown
+        area.setWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
         watch(self._restyle_page)
 
     def say_title(self, title: str, sentence: str) -> None:
         """Replace the title and the sentence under it."""
         self._title.setText(title)
         self._sentence.setText(sentence)
+        self._sentence.setVisible(bool(sentence))
 
     def field(self, label: str, *, secret: bool = False, placeholder: str = "") -> QLineEdit:
         """A labelled line; ``secret`` hides what is typed."""
@@ -48,10 +69,7 @@ class EntrancePage(QWidget):
 
     def row(self, label: str, widget: QWidget) -> None:
         """A labelled widget; the label is its name for a screen reader."""
-        words = QLabel(label)
-        words.setBuddy(widget)
-        named(widget, label)
-        self.form.addRow(words, widget)
+        self.fields.row(label, named(widget, label))
 
     def add(self, widget: QWidget) -> None:
         """Something under the form."""
@@ -69,8 +87,7 @@ class EntrancePage(QWidget):
 
     def _restyle_page(self) -> None:
         theme = current()
-        self.card.setFixedWidth(theme.px(520))
+        self.card.setFixedWidth(theme.px(540))
         self._column.setContentsMargins(*(theme.space.xl,) * 4)
         self._column.setSpacing(theme.space.m)
-        self.form.setHorizontalSpacing(theme.space.m)
-        self.form.setVerticalSpacing(theme.space.s)
+        self._outer.setSpacing(theme.space.l)

@@ -7,6 +7,7 @@ from console.views.widgets.button import ActionButton, Look
 from console.views.widgets.card import Card
 from console.views.widgets.choice import Choice, ChoiceRow, numbered
 from console.views.widgets.clock_label import ClockLabel, Limits
+from console.views.widgets.fields import Fields
 from console.views.widgets.flow import FlowLayout
 from console.views.widgets.keyed_list_model import CLOCK_ROLE, ROW_ROLE, AnyIndex, KeyedListModel
 from console.views.widgets.states import EmptyState, ErrorState, LoadingState, Picture, StateView
@@ -28,6 +29,7 @@ __all__ = [
     "ElidedText",
     "EmptyState",
     "ErrorState",
+    "Fields",
     "FlowLayout",
     "KeyHint",
     "KeyedListModel",
