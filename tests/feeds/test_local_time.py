@@ -66,9 +66,7 @@ def test_a_profile_may_refuse_such_hours(how: dict[str, str], text: str) -> None
         reader(**how).read(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "yesterday", "13/45/15 20:42", "12/30/15", "1/1/1 99:99", "0001-01-01T00:00:00+23:59"]
-)
+@pytest.mark.parametrize("text", ["", "yesterday", "13/45/15 20:42", "12/30/15", "1/1/1 99:99"])
 def test_what_is_no_time_is_said_to_be_none(text: str) -> None:
     with pytest.raises(Unreadable, match="is no time in the form"):
         reader().read(text)
@@ -88,3 +86,12 @@ def test_a_local_time_survives_the_way_to_utc_and_back(moment: datetime) -> None
 
     back = from_micros(read.micros).astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
     assert read.shifted or back == local
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("0001-01-01T00:00:00+23:59", 1), ("1969-12-31T23:59:00+0000", 1969), ("9999-12-31T23:59:00-1200", 9999)],
+)
+def test_a_year_that_no_call_was_in_is_refused(text: str, year: int) -> None:
+    with pytest.raises(Unreadable, match=f"is in the year {year}"):
+        reader().read(text)

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import tempfile
 import zipfile
 from pathlib import Path
@@ -168,15 +169,24 @@ def test_refused_rows_are_named_and_the_others_taken(tmp_path: Path) -> None:
     assert replay.reading.sentence() == "7 rows read, 2 calls, 5 refused."
 
 
-def test_a_stray_quote_costs_the_lines_it_swallows_and_each_is_named(tmp_path: Path) -> None:
-    rows = ["1,2026-04-28 21:14,FIGHT,x", '2,2026-04-28 21:14,"FIGHT,x', "3,2026-04-28 21:14,FIGHT,x",
-            '4,2026-04-28 21:14,"FIGHT",x', "5,2026-04-28 21:14,FIGHT,x"]  # fmt: skip
-    replay = source(tmp_path, *rows)
+def test_a_nul_byte_refuses_its_row(tmp_path: Path) -> None:
+    replay = source(tmp_path, "1,2026-04-28 21:14,FI\0GHT,x", "2,2026-04-28 21:14,FIGHT,x")
 
-    assert [each.number for each in pictures(replay.events())] == ["1", "5"]
-    [refused] = replay.reading.refused
-    assert (refused.line, refused.last_line) == (3, 5)
-    assert str(refused).startswith("calls.csv, lines 3-5: ")
+    assert [each.number for each in pictures(replay.events())] == ["2"]
+    assert "line 2: holds a NUL byte" in str(replay.reading.refused[0])
+
+
+def test_an_export_may_come_through_a_pipe(tmp_path: Path) -> None:
+    content = f"{HEADER}\n1,2026-04-28 21:14,FIGHT,x\n".encode()
+    for data in (content, gzip.compress(content)):
+        reading, writing = os.pipe()
+        os.write(writing, data)
+        os.close(writing)
+        try:
+            replay = ReplaySource(Path(f"/dev/fd/{reading}"), profile(tmp_path), CENTER)
+            assert [each.number for each in pictures(replay.events())] == ["1"]
+        finally:
+            os.close(reading)
 
 
 def test_one_row_in_another_encoding_is_one_refused_row(tmp_path: Path) -> None:

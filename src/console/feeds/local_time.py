@@ -9,6 +9,9 @@ import msgspec
 from console.feeds.profile import Times
 from wire.envelope import micros
 
+_YEARS = range(1970, 2200)
+"""A time outside these is a slip of the export; far enough outside, no calendar could show it in every zone."""
+
 
 class ReadTime(msgspec.Struct, frozen=True):
     """A time in microseconds since 1970 UTC; whether the local hour came twice, or never, that day."""
@@ -40,10 +43,9 @@ class TimeReader:
                 moment = datetime.strptime(text, each)  # noqa: DTZ007  (the zone is the profile's, see below)
             except ValueError:
                 continue
-            try:
-                return self._placed(moment, text)
-            except OverflowError:
-                break
+            if moment.year not in _YEARS:
+                raise Unreadable(f"'{text[:40]}' is in the year {moment.year}")
+            return self._placed(moment, text)
         raise Unreadable(f"'{text[:40]}' is no time in the form {' or '.join(self._times.formats)}")
 
     def _placed(self, moment: datetime, text: str) -> ReadTime:

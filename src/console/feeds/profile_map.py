@@ -147,6 +147,8 @@ class RowReader:
         if len(row) != len(self._header):
             raise Refusal(f"has {len(row)} fields where the header has {len(self._header)}")
         whole = "".join(row)
+        if "\0" in whole:
+            raise Refusal("holds a NUL byte: the file is damaged there, or in another encoding")
         if not whole.isascii() and (bad := _UNDECODED.search(whole)):
             byte = ord(bad.group()) - 0xDC00
             raise Refusal(f"is not {self._profile.given.file.encoding} text (byte 0x{byte:02x})")

@@ -6,7 +6,6 @@ that repeats or replaces another, or is refused with its line and the reason.
 """
 
 import codecs
-import csv
 import gzip
 import io
 import zlib
@@ -20,6 +19,7 @@ from uuid import UUID
 import msgspec
 
 from console.errors import KnownError
+from console.feeds.csv_records import CsvRecord, CsvRecords
 from console.feeds.profile import Profile
 from console.feeds.profile_map import CadRow, Refusal, RowReader
 from console.feeds.refusals import Reading, Refused
@@ -140,48 +140,45 @@ class ReplaySource:
         name = self._path.name
         with self._known_errors(), self._open() as text:
             file = self._profile.given.file
-            records = csv.reader(text, delimiter=file.delimiter, quotechar=file.quote, strict=True)
-            reader = RowReader(self._profile, self._center, self._header(records), name, reading)
-            while True:
-                line = records.line_num + 1
+            records = CsvRecords(text, delimiter=file.delimiter, quote=file.quote)
+            header = self._header(next(records, None))
+            reader = RowReader(self._profile, self._center, header, name, reading)
+            for record in records:
                 try:
-                    fields = next(records, None)
-                    if fields is None:
-                        return
-                    if not fields:
-                        continue  # an empty line
-                    row = reader.read(fields)
-                except (csv.Error, Refusal) as error:
-                    reading.refuse(Refused(name, line, records.line_num, str(error)))
+                    if record.fault:
+                        raise Refusal(record.fault)
+                    row = reader.read(record.fields)
+                except Refusal as error:
+                    last_line = record.last_line
+                    if last_line > record.line and len(record.fields) != len(header):
+                        # A quotation mark too many or too few: the lines behind the first may be rows of their own.
+                        records.go_back()
+                        last_line = record.line
+                    reading.refuse(Refused(name, record.line, last_line, str(error)))
                 else:
-                    yield _Kept(row, line, records.line_num)
+                    yield _Kept(row, record.line, record.last_line)
                 reading.rows += 1
                 if reading.rows % _ROWS_BETWEEN_PROGRESS == 0 and self._progress(reading.rows):
                     raise Stopped(f"The replay of {self._path} was stopped; nothing was taken.")
 
-    def _header(self, records: Any) -> list[str]:
-        try:
-            header: list[str] = next(records, [])
-        except csv.Error as error:
-            raise KnownError(f"{self._path} is not a CSV file: its first line cannot be read ({error}).") from error
-        if not any(header):
+    def _header(self, record: CsvRecord | None) -> list[str]:
+        if record is not None and record.fault:
+            raise KnownError(f"{self._path} is not a CSV file: its first line cannot be read ({record.fault}).")
+        if record is None or not any(record.fields):
             raise KnownError(f"{self._path} is empty: not even a line of column names.")
-        return header
+        return record.fields
 
     @contextmanager
     def _open(self) -> Iterator[io.TextIOBase]:
         with self._path.open("rb") as raw:
-            zipped = raw.read(len(_GZIP)) == _GZIP
-            raw.seek(0)
-            binary: Any = gzip.GzipFile(fileobj=raw) if zipped else raw
-            self._refuse_other_formats(binary)
+            # Looked at ahead, never gone back in: the file may be a pipe.
+            binary: Any = gzip.GzipFile(fileobj=raw) if raw.peek(len(_GZIP)).startswith(_GZIP) else raw
+            self._refuse_other_formats(binary.peek(_HEAD_BYTES)[:_HEAD_BYTES])
             # What is not text in this encoding comes through as lone surrogates, so that one bad row is one bad row.
             with io.TextIOWrapper(binary, self._profile.encoding, errors="surrogateescape", newline="") as text:
                 yield text
 
-    def _refuse_other_formats(self, binary: Any) -> None:
-        head = binary.read(_HEAD_BYTES)
-        binary.seek(0)
+    def _refuse_other_formats(self, head: bytes) -> None:
         encoding = self._profile.given.file.encoding
         if not head:
             raise KnownError(f"{self._path} is empty.")
