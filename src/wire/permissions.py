@@ -64,6 +64,7 @@ WRITERS: dict[str, frozenset[Role]] = {
     "encounter.note-amended": _CLINIC,
     "encounter.fact-stated": _CLINIC,
     "encounter.closed": _CLINIC,
+    "encounter.resumed": _CLINIC,
     "assessment.started": _CLINIC,
     "assessment.answered": _CLINIC,
     "assessment.completed": _CLINIC,

@@ -229,6 +229,7 @@ DOINGS: dict[str, tuple[str, Doing]] = {
         lambda desk, who, ids: encounters.state_fact(desk, who, ids["encounter"], "name", "x", "y"),
     ),
     "close": ("encounter.closed", lambda desk, who, ids: encounters.close(desk, who, ids["encounter"])),
+    "go on": ("encounter.resumed", lambda desk, who, ids: encounters.resume(desk, who, ids["ended"])),
 }
 
 
@@ -249,6 +250,8 @@ def ids(desk: Desk, call: UUID) -> dict[str, UUID]:
     calls.claim(desk, first, mine)
     encounter, _ = encounters.start(desk, first, "transferred")
     (note,) = encounters.note(desk, first, encounter, "a line").entries
+    ended, _ = encounters.start(desk, first, "transferred")
+    encounters.close(desk, first, ended)
     return {
         "call": call,
         "flagged": flagged,
@@ -258,6 +261,7 @@ def ids(desk: Desk, call: UUID) -> dict[str, UUID]:
         "advice": advice,
         "encounter": encounter,
         "note": note,
+        "ended": ended,
     }
 
 
@@ -313,9 +317,9 @@ def test_a_sign_in_says_what_it_may(clinician: SignIn, auditor: SignIn) -> None:
 
 
 def test_words_are_trimmed_and_bounded() -> None:
-    assert words("  a \n", "The note") == "a"
+    assert words("  a \n", "The note", most=10) == "a"
     with pytest.raises(KnownError, match="The note is missing"):
-        words(" \n\t", "The note")
+        words(" \n\t", "The note", most=10)
     assert words("x" * 10, "The note", most=10) == "x" * 10
     with pytest.raises(KnownError, match="The note has 11 characters; at most 10 fit"):
         words("x" * 11, "The note", most=10)

@@ -236,7 +236,7 @@ def test_writing_in_the_thread(desk: Desk, call: UUID, clinician: SignIn, dispat
     ]
     with pytest.raises(KnownError, match="The message is missing"):
         calls.message(desk, dispatcher, call, "")
-    with pytest.raises(KnownError, match="at most 1000 fit"):
+    with pytest.raises(KnownError, match="at most 1,000 fit"):
         calls.message(desk, dispatcher, call, "x" * 1001)
 
 

@@ -99,7 +99,7 @@ def test_noting_and_amending(desk: Desk, clinician: SignIn, encounter: UUID) -> 
     assert (note.text, note.before) == ("has a knife", ("has a nife",))
     with pytest.raises(KnownError, match="The note is missing"):
         encounters.note(desk, clinician, encounter, " ")
-    with pytest.raises(KnownError, match="at most 4000 fit"):
+    with pytest.raises(KnownError, match="at most 4,000 fit"):
         encounters.note(desk, clinician, encounter, "x" * 4001)
     with pytest.raises(KnownError, match="not part of the encounter"):
         encounters.amend_note(desk, clinician, encounter, named("no note"), "x")

@@ -40,7 +40,7 @@ def test_a_call_goes_from_flag_to_disposition(program: Program) -> None:
     assert (line["level"], line["flagged"]) == ("closed", False)
     assert line["advice_waiting"] is True  # until dispatch has read it, whatever became of the call
     assert line["disposed_at"] is not None
-    assert program.entries() == before + 6  # the claim begins an encounter
+    assert program.entries() == before + 7  # the claim begins an encounter, the disposition ends it
     record = program("calls", "show", CALL, "--json").row["record"]
     assert [given["send"] for given in record["advice"]] == [["cit", "no-sirens"]]
     assert [step["reason"] for step in record["levels"]] == ["plan, no means at hand"]
@@ -286,3 +286,22 @@ def test_while_the_desktop_has_the_home_open_a_command_reads_and_does_not_act(pr
         assert len(program("calls", "list", by="dispatcher").out.splitlines()) == 2
         assert program("calls", "show", CALL).status == 0
     assert program("calls", "claim", CALL, by="clinician").status == 0
+
+
+def test_a_clinical_supervisor_acts_on_a_colleagues_call_with_a_reason(program: Program) -> None:
+    did(program, "claim", CALL)
+    by, level = "clinical-supervisor", ("calls", "level", CALL, "low", "--reason", "calm")
+    program.refuses(*level, by=by, says="Clinician has this call. Take it over, or act as supervisor, with a reason.")
+    assert did(program, *level[1:], "--override", "she is on another line", by=by)["level"] == "low"
+    line = did(program, "dispose", CALL, "--disposition", "third-party", "--override", "end of shift", by=by)
+    assert line["level"] == "closed"
+    thread = program("calls", "show", CALL, "--json").row["record"]["thread"]
+    assert [each["text"].rpartition(": ")[2] for each in thread] == ["she is on another line", "end of shift"]
+
+
+@pytest.mark.parametrize(("stays", "entries"), [((), 2), (("--stay",), 1)])
+def test_disposing_ends_the_encounter_unless_one_stays(program: Program, stays: tuple[str, ...], entries: int) -> None:
+    did(program, "claim", CALL)
+    line = did(program, "dispose", CALL, "--disposition", "third-party", *stays)
+    assert isinstance(line["entries"], list)
+    assert len(line["entries"]) == entries

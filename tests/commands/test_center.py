@@ -113,7 +113,7 @@ def test_one_bad_list_keeps_the_good_ones_of_the_file_out_too(program: Program, 
 @pytest.mark.parametrize("who", ["dispatcher", "clinician", "supervisor", "clinical-supervisor", "auditor"])
 def test_only_an_administrator_sets_them_and_everyone_may_read_them(program: Program, tmp_path: Path, who: str) -> None:
     file = write(tmp_path, 'fallback = "Sergeant"\n')
-    program.refuses("center", "set", file, by=who, says="may not do this: setting.set")
+    program.refuses("center", "set", file, by=who, says="may not change the center's settings. Administrators may.")
     assert program("center", "show", by=who).status == 0
 
 

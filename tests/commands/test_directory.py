@@ -92,7 +92,13 @@ def test_these_import(program: Program, who: str) -> None:
 @pytest.mark.parametrize("who", ["dispatcher", "clinician", "auditor"])
 def test_these_do_not(program: Program, who: str) -> None:
     before = program.entries()
-    program.refuses("directory", "import", OWN, by=who, says="may not do this: service.described")
+    program.refuses(
+        "directory",
+        "import",
+        OWN,
+        by=who,
+        says="may not change the directory. Supervisors, clinical supervisors and administrators may.",
+    )
     assert program.entries() == before
 
 

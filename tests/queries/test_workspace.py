@@ -4,9 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import calls, drafts, encounters, flags, people
+from console.actions import assessments, calls, drafts, encounters, flags, people
 from console.errors import NotAllowed
+from console.forms import scoring
 from console.forms.library import shipped
+from console.forms.scoring import Score
 from console.models.call import Level, RollUp, WouldHave
 from console.models.service import ServiceDescribed
 from console.models.sign_in import SignIn
@@ -180,3 +182,25 @@ def test_dispatchs_note_holds_nothing_clinical(desk: Desk, call: UUID, encounter
     assert "plan and means" in text
     for clinical in ("has a knife", "name: Jo", "Harbor House", "Encounter"):
         assert clinical not in text
+
+
+def test_a_completed_instrument_shows_the_scores_it_was_completed_with(
+    desk: Desk, clinician: SignIn, encounter: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = shipped()
+    form = library.forms["asq"]
+    assessment, _ = assessments.begin(desk, clinician, encounter, form)
+    for question in ("asq-1", "asq-2", "asq-3", "asq-4"):
+        assessments.answer(desk, clinician, assessment, form, question, (False,))
+    live = assessment_page(desk, clinician, library, assessment)
+    assert live.scores
+    assessments.complete(desk, clinician, assessment, form)
+
+    def another_key(*given: object) -> tuple[Score, ...]:
+        return (Score(name="a key that was published later", value=99),)
+
+    monkeypatch.setattr(scoring, "score", another_key)
+    page = assessment_page(desk, clinician, library, assessment)
+    assert [(each.name, str(each.value), each.band) for each in page.scores] == [
+        (each.name, str(each.value), each.band) for each in live.scores
+    ]

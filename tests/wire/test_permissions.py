@@ -47,6 +47,7 @@ encounter.noted             . C . X . .
 encounter.note-amended      . C . X . .
 encounter.fact-stated       . C . X . .
 encounter.closed            . C . X . .
+encounter.resumed           . C . X . .
 assessment.started          . C . X . .
 assessment.answered         . C . X . .
 assessment.completed        . C . X . .

@@ -151,13 +151,19 @@ def acting(desk: Desk, sign_in: SignIn) -> Iterator[Act]:
         yield Act(desk, sign_in, transaction)
 
 
-def words(text: str, what: str, *, most: int = 2000) -> str:
+def words(text: str, what: str, *, most: int) -> str:
     """What a person typed, trimmed; raises :class:`KnownError` when empty or longer than ``most`` characters."""
-    text = text.strip()
+    text = optional(text, what, most=most)
     if not text:
         raise KnownError(f"{what} is missing. Type it and try again.")
+    return text
+
+
+def optional(text: str, what: str, *, most: int) -> str:
+    """What a person typed or left empty, trimmed; raises :class:`KnownError` when longer than ``most`` characters."""
+    text = text.strip()
     if len(text) > most:
-        raise KnownError(f"{what} has {len(text)} characters; at most {most} fit.")
+        raise KnownError(f"{what} has {len(text):,} characters; at most {most:,} fit. Make it shorter.")
     return text
 
 

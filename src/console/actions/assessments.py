@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from console.actions.acting import Act, acting, words
-from console.actions.encounters import own_encounter
+from console.actions import lengths
+from console.actions.acting import Act, acting, optional, words
+from console.actions.encounters import own_encounter, resume_within
 from console.errors import KnownError
 from console.forms import response, scoring
 from console.forms.layout import place_of
@@ -19,14 +20,21 @@ from wire.envelope import uuid7
 
 
 def begin(desk: Desk, sign_in: SignIn, encounter: UUID, form: Form, asked_of: str = "") -> tuple[UUID, Changes]:
-    """Open a form in an encounter. Returns the assessment's id."""
+    """Open a form in an encounter, which goes on if it had ended. Returns the assessment's id."""
     assessment = uuid7()
     with acting(desk, sign_in) as act:
-        own_encounter(act, encounter)
+        resume_within(act, encounter)
         q = form.questionnaire
         act.add(
             assessment,
-            bodies.AssessmentStarted(act.now, encounter, form.name, q.version, q.sha256, asked_of.strip()),
+            bodies.AssessmentStarted(
+                act.now,
+                encounter,
+                form.name,
+                q.version,
+                q.sha256,
+                optional(asked_of, "Of whom it is asked", most=lengths.WHO),
+            ),
         )
     return assessment, act.changes
 
@@ -47,7 +55,10 @@ def answer(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form, key: str, 
 
 
 def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Changes:
-    """Freeze the response, the scores and the alerts. Unanswered questions stay unanswered; their scores say so."""
+    """Freeze the response, the scores and the alerts. Unanswered questions stay unanswered; their scores say so.
+
+    Where there are alerts, an encounter that had ended goes on: its alarm has to be seen.
+    """
     with acting(desk, sign_in) as act:
         state = _own_open(act, assessment)
         answers = {
@@ -62,15 +73,11 @@ def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Chang
             authored=act.now,
             computed=scoring.computed_values(scores),
         )
-        act.add(
-            assessment,
-            bodies.AssessmentCompleted(
-                act.now,
-                document,
-                tuple(_frozen(score) for score in scores),
-                tuple(alert.text for alert in scoring.alerts(scores)),
-            ),
-        )
+        alerts = tuple(alert.text for alert in scoring.alerts(scores))
+        frozen = tuple(_frozen(score) for score in scores)
+        act.add(assessment, bodies.AssessmentCompleted(act.now, document, frozen, alerts))
+        if alerts:
+            resume_within(act, state.encounter)
     return act.changes
 
 
@@ -78,7 +85,7 @@ def abandon(desk: Desk, sign_in: SignIn, assessment: UUID, reason: str) -> Chang
     """Opened by mistake or overtaken by events; what was answered stays readable."""
     with acting(desk, sign_in) as act:
         _own_open(act, assessment)
-        act.add(assessment, bodies.AssessmentAbandoned(act.now, words(reason, "The reason")))
+        act.add(assessment, bodies.AssessmentAbandoned(act.now, words(reason, "The reason", most=lengths.REASON)))
     return act.changes
 
 

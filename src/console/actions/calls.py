@@ -1,9 +1,11 @@
 """What a clinician does with a call: own it, reach the person, level, advise, dispose."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
-from console.actions.acting import Act, acting, codes, one_of, words
+from console.actions import lengths
+from console.actions.acting import Act, acting, codes, one_of, optional, words
 from console.errors import KnownError
 from console.handoff.fields import FIELD
 from console.models import call as bodies
@@ -54,7 +56,7 @@ def release(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
         state: CallState = act.state(CALL, call, "call")
         if state.claim is None or state.claim.owner != sign_in.user:
             raise KnownError("You do not have this call.")
-        act.add(call, bodies.CallReleased(act.now, state.claim.entry, words(reason, "The reason")))
+        act.add(call, bodies.CallReleased(act.now, state.claim.entry, words(reason, "The reason", most=lengths.REASON)))
     return act.changes
 
 
@@ -73,7 +75,7 @@ def take_over_within(act: Act, call: UUID, reason: str) -> None:
         raise KnownError("Nobody has this call. Claim it.")
     if state.claim.owner == act.sign_in.user:
         raise KnownError("You have this call already.")
-    act.add(call, bodies.CallTakenOver(act.now, state.claim.entry, words(reason, "The reason")))
+    act.add(call, bodies.CallTakenOver(act.now, state.claim.entry, words(reason, "The reason", most=lengths.REASON)))
 
 
 def screen(
@@ -83,13 +85,14 @@ def screen(
     one_of(decision, DECISIONS, "decision")
     for answer in answers.values():
         one_of(answer, ANSWERS, "answer")
+    reason = optional(reason, "The reason", most=lengths.REASON)
     if decision != "eligible":
-        words(reason, "The reason why the call is not (fully) eligible")
+        words(reason, "The reason why the call is not (fully) eligible", most=lengths.REASON)
     with acting(desk, sign_in) as act:
         act.state(CALL, call, "call")
         for question in answers:
             one_of(question, codes(act.center.screening), "question of the screen")
-        act.add(call, bodies.CallScreened(act.now, dict(answers), decision, reason.strip()))
+        act.add(call, bodies.CallScreened(act.now, dict(answers), decision, reason))
     return act.changes
 
 
@@ -114,10 +117,11 @@ def contact(desk: Desk, sign_in: SignIn, call: UUID, how: str, whom: str = "", *
     Refused on a colleague's call, unless a supervisor gives the reason in ``override``.
     """
     one_of(how, WAYS_OF_CONTACT, "way of contact")
+    whom = optional(whom, "With whom", most=lengths.WHO)
     with acting(desk, sign_in) as act:
         state: CallState = act.state(CALL, call, "call")
         _own(act, call, state, bodies.CallContacted, override)
-        act.add(call, bodies.CallContacted(act.now, how, how != "no-answer", whom.strip()))
+        act.add(call, bodies.CallContacted(act.now, how, how != "no-answer", whom))
     return act.changes
 
 
@@ -141,19 +145,22 @@ def level(desk: Desk, sign_in: SignIn, call: UUID, to: Level, reason: str, *, ov
         state: CallState = act.state(CALL, call, "call")
         _refuse_disposed(state)
         _own(act, call, state, bodies.CallLevelled, override, claimed=True)
-        act.add(call, bodies.CallLevelled(act.now, to, words(reason, "The reason for the level", most=240)))
+        act.add(
+            call, bodies.CallLevelled(act.now, to, words(reason, "The reason for the level", most=lengths.LEVEL_REASON))
+        )
     return act.changes
 
 
 def advise(desk: Desk, sign_in: SignIn, call: UUID, send: tuple[str, ...], said: str = "") -> Changes:
     """Tell dispatch what to send (codes of the center's list), with words they can pass on."""
-    if not send and not said.strip():
+    said = optional(said, "The advice", most=lengths.ADVICE)
+    if not send and not said:
         raise KnownError("The advice is empty. Choose what to send, or say it in words.")
     with acting(desk, sign_in) as act:
         _refuse_disposed(act.state(CALL, call, "call"))
         for code in send:
             one_of(code, codes(act.center.send), "thing to send")
-        act.add(call, bodies.CallAdvised(act.now, send, said.strip()))
+        act.add(call, bodies.CallAdvised(act.now, send, said))
     return act.changes
 
 
@@ -171,7 +178,7 @@ def message(desk: Desk, sign_in: SignIn, call: UUID, text: str) -> Changes:
     """Write a line in the thread between dispatch and clinician. It may become a public record."""
     with acting(desk, sign_in) as act:
         act.state(CALL, call, "call")
-        act.add(call, bodies.CallMessaged(act.now, words(text, "The message", most=1000)))
+        act.add(call, bodies.CallMessaged(act.now, words(text, "The message", most=lengths.MESSAGE)))
     return act.changes
 
 
@@ -189,11 +196,21 @@ def acknowledge_alarm(desk: Desk, sign_in: SignIn, call: UUID, alarm: str) -> Ch
     return act.changes
 
 
-def confirm_responders(desk: Desk, sign_in: SignIn, call: UUID, who: str) -> Changes:
-    """Responders are with the person."""
+def confirm_responders(
+    desk: Desk, sign_in: SignIn, call: UUID, who: str, *, said_by: str = "", at: datetime | None = None
+) -> Changes:
+    """Responders are with the person: ``who`` is there, ``said_by`` says so, and it was said at ``at`` (now).
+
+    It lifts what guards the end of a grave call, so a moment before the call, or one still to come, is refused.
+    """
+    who = words(who, "Who is with the person", most=lengths.WHO)
+    said_by = optional(said_by, "Who says so", most=lengths.WHO)
     with acting(desk, sign_in) as act:
-        act.state(CALL, call, "call")
-        act.add(call, bodies.CallRespondersConfirmed(act.now, words(who, "Who is with the person")))
+        state: CallState = act.state(CALL, call, "call")
+        at = at or act.now
+        if at > act.now or (state.opened_at is not None and at < state.opened_at):
+            raise KnownError("Responders were confirmed between the call and now: correct the time.")
+        act.add(call, bodies.CallRespondersConfirmed(at, who, said_by))
     return act.changes
 
 
@@ -213,32 +230,56 @@ def dispose(
     """End the work on one's own call. A high or critical level needs responders confirmed, or the reason why not.
 
     ``disposition`` is a code of the center's list. Refused on a colleague's call, unless a supervisor gives the reason
-    in ``override``.
+    in ``override``. What a clinician does at the end of the work is ``encounters.dispose_and_end``.
     """
+    with acting(desk, sign_in) as act:
+        dispose_within(
+            act,
+            call,
+            disposition,
+            roll_up,
+            would_have,
+            contact_confirmed=contact_confirmed,
+            no_contact_reason=no_contact_reason,
+            said=said,
+            override=override,
+        )
+    return act.changes
+
+
+def dispose_within(
+    act: Act,
+    call: UUID,
+    disposition: str,
+    roll_up: RollUp,
+    would_have: WouldHave | None = None,
+    *,
+    contact_confirmed: bool = False,
+    no_contact_reason: str = "",
+    said: str = "",
+    override: str = "",
+) -> None:
+    """:func:`dispose` as part of a larger act."""
     would = would_have or WouldHave()
     for answer in (would.arrest, would.emergency_department, would.ems):
         one_of(answer, ANSWERS, "answer")
+    said_by = optional(would.said_by, "Who says what would have happened", most=lengths.WHO)
     if (would.arrest, would.emergency_department, would.ems) != ("unknown",) * 3:
-        words(would.said_by, "Who says what would have happened")
-    with acting(desk, sign_in) as act:
-        state: CallState = act.state(CALL, call, "call")
-        _refuse_disposed(state)
-        act.require_write(bodies.CallDisposed.KIND)
-        one_of(disposition, codes(act.center.dispositions), "disposition")
-        _own(act, call, state, bodies.CallDisposed, override, claimed=True)
-        confirmed = contact_confirmed or state.responders_confirmed_at is not None
-        if state.level.rank >= Level.HIGH.rank and not confirmed and not no_contact_reason.strip():
-            raise KnownError(
-                f"A call at level {state.level.upper()} ends only when responders are confirmed with the person. "
-                "Confirm it, or give the reason."
-            )
-        act.add(
-            call,
-            bodies.CallDisposed(
-                act.now, disposition, roll_up, would, confirmed, no_contact_reason.strip(), said.strip()
-            ),
+        words(said_by, "Who says what would have happened", most=lengths.WHO)
+    no_contact_reason = optional(no_contact_reason, "The reason", most=lengths.REASON)
+    said = optional(said, "What you say about it", most=lengths.DISPOSITION)
+    state: CallState = act.state(CALL, call, "call")
+    _refuse_disposed(state)
+    act.require_write(bodies.CallDisposed.KIND)
+    one_of(disposition, codes(act.center.dispositions), "disposition")
+    _own(act, call, state, bodies.CallDisposed, override, claimed=True)
+    confirmed = contact_confirmed or state.responders_confirmed_at is not None
+    if state.level.rank >= Level.HIGH.rank and not confirmed and not no_contact_reason:
+        raise KnownError(
+            f"A call at level {state.level.upper()} ends only when responders are confirmed with the person. "
+            "Confirm it, or give the reason."
         )
-    return act.changes
+    act.add(call, bodies.CallDisposed(act.now, disposition, roll_up, would, confirmed, no_contact_reason, said))
 
 
 def reopen(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
@@ -246,20 +287,18 @@ def reopen(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
     with acting(desk, sign_in) as act:
         if act.state(CALL, call, "call").disposition is None:
             raise KnownError("This call is not disposed.")
-        act.add(call, bodies.CallReopened(act.now, words(reason, "The reason")))
+        act.add(call, bodies.CallReopened(act.now, words(reason, "The reason", most=lengths.REASON)))
     return act.changes
 
 
 def record_outcome(desk: Desk, sign_in: SignIn, call: UUID, outcome: str, said_by: str, said: str = "") -> Changes:
     """Record what came of the call on scene, as somebody reports it; "unknown" is an outcome too."""
+    outcome = words(outcome, "The outcome", most=lengths.WHO)
+    said_by = words(said_by, "Who says so", most=lengths.WHO)
+    said = optional(said, "The outcome in words", most=lengths.OUTCOME)
     with acting(desk, sign_in) as act:
         act.state(CALL, call, "call")
-        act.add(
-            call,
-            bodies.CallOutcomeRecorded(
-                act.now, words(outcome, "The outcome"), words(said_by, "Who says so"), said.strip()
-            ),
-        )
+        act.add(call, bodies.CallOutcomeRecorded(act.now, outcome, said_by, said))
     return act.changes
 
 
@@ -277,8 +316,9 @@ def _own(act: Act, call: UUID, state: CallState, body: type[Body], override: str
         return
     owner = people.display_name(act.connection, state.claim.owner)
     if not override.strip() or CHARGE.isdisjoint(act.sign_in.roles):
-        raise KnownError(f"{owner} has this call. Take it over with a reason.")
-    reason = words(override, "The reason", most=400)
+        how = "Take it over, or act as supervisor," if CHARGE & act.sign_in.roles else "Take it over"
+        raise KnownError(f"{owner} has this call. {how} with a reason.")
+    reason = words(override, "The reason", most=lengths.REASON)
     act.add(call, bodies.CallMessaged(act.now, f"Acted as supervisor on {owner}'s call: {reason}"))
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from console.actions import lengths
 from console.actions.acting import acting, words
 from console.directory.csv_import import OWN, Imported, read_services, service_id
 from console.directory.csv_table import MOST_BYTES
@@ -99,7 +100,7 @@ def note_service(desk: Desk, sign_in: SignIn, service: UUID, text: str) -> Chang
     """Say what this desk knows of a service. Imports never take it away."""
     with acting(desk, sign_in) as act:
         act.state(SERVICE, service, "service")
-        act.add(service, ServiceNoted(act.now, words(text, "The note", most=1000)))
+        act.add(service, ServiceNoted(act.now, words(text, "The note", most=lengths.SERVICE_NOTE)))
     return act.changes
 
 

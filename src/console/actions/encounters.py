@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from console.actions.acting import Act, acting, one_of, words
-from console.actions.calls import claim_within, take_over_within
+from console.actions import lengths
+from console.actions.acting import Act, acting, one_of, optional, words
+from console.actions.calls import claim_within, dispose_within, take_over_within
 from console.errors import KnownError, NotAllowed
 from console.models import encounter as bodies
 from console.models import referral as referrals
-from console.models.assessment import ASSESSMENT
+from console.models.assessment import ASSESSMENT, AssessmentState
+from console.models.call import RollUp, WouldHave
 from console.models.call_fold import CALL
 from console.models.changes import Changes
 from console.models.clinical_fields import CLINICAL_FIELD
@@ -18,9 +20,6 @@ from console.models.sign_in import SignIn
 from console.models.store import clinical, drafts, people, subjects
 from console.models.store.desk import Desk
 from wire.envelope import uuid7
-
-LONGEST_FACT = 600
-"""Characters of a clinical fact."""
 
 
 def start(desk: Desk, sign_in: SignIn, way_in: str, call: UUID | None = None) -> tuple[UUID, Changes]:
@@ -50,6 +49,44 @@ def take_over_and_begin(desk: Desk, sign_in: SignIn, call: UUID, reason: str) ->
     return act.changes
 
 
+def dispose_and_end(
+    desk: Desk,
+    sign_in: SignIn,
+    call: UUID,
+    disposition: str,
+    roll_up: RollUp,
+    would_have: WouldHave | None = None,
+    *,
+    contact_confirmed: bool = False,
+    no_contact_reason: str = "",
+    said: str = "",
+    override: str = "",
+    stays: bool = False,
+) -> Changes:
+    """Dispose of the call (see ``calls.dispose``) and end one's own encounter with it: one act, both or neither.
+
+    The encounter goes on where the clinician ``stays`` with the person, and where an instrument's alarm waits that
+    nobody has seen: disposing does not silence it.
+    """
+    with acting(desk, sign_in) as act:
+        dispose_within(
+            act,
+            call,
+            disposition,
+            roll_up,
+            would_have,
+            contact_confirmed=contact_confirmed,
+            no_contact_reason=no_contact_reason,
+            said=said,
+            override=override,
+        )
+        mine = [] if stays else list(clinical.open_encounters(act.connection, act.sign_in.user))
+        for encounter, state in mine:
+            if state.call == call and _unseen_alert(act, encounter, state) is None:
+                act.add(encounter, bodies.EncounterClosed(act.now))
+    return act.changes
+
+
 def _begin_within(act: Act, call: UUID) -> None:
     """Start an encounter with ``call`` unless this clinician has an open one with it."""
     mine = clinical.open_encounters(act.connection, act.sign_in.user)
@@ -71,7 +108,7 @@ def note(desk: Desk, sign_in: SignIn, encounter: UUID, text: str, draft: str = "
     """Add a line to the note pad; the draft it was typed in (by name) is done with in the same transaction."""
     with acting(desk, sign_in) as act:
         own_encounter(act, encounter)
-        act.add(encounter, bodies.EncounterNoted(act.now, words(text, "The note", most=4000)))
+        act.add(encounter, bodies.EncounterNoted(act.now, words(text, "The note", most=lengths.NOTE)))
         if draft:
             drafts.discard(act.connection, sign_in.user, draft)
     return act.changes
@@ -83,20 +120,19 @@ def amend_note(desk: Desk, sign_in: SignIn, encounter: UUID, entry: UUID, text: 
         state = own_encounter(act, encounter)
         if all(each.entry != entry for each in state.notes):
             raise KnownError("This note is not part of the encounter.")
-        act.add(encounter, bodies.EncounterNoteAmended(act.now, entry, words(text, "The note", most=4000)))
+        act.add(encounter, bodies.EncounterNoteAmended(act.now, entry, words(text, "The note", most=lengths.NOTE)))
     return act.changes
 
 
 def state_fact(desk: Desk, sign_in: SignIn, encounter: UUID, field: str, value: str, source: str) -> Changes:
     """Say what a clinical field holds, and who told it. An empty value makes it unknown again."""
-    if len(value.strip()) > LONGEST_FACT:
-        raise KnownError(f"This fact has {len(value.strip())} characters; at most {LONGEST_FACT} fit.")
+    value = optional(value, "This fact", most=lengths.FACT)
     with acting(desk, sign_in) as act:
         state = own_encounter(act, encounter)
         one_of(field, tuple(CLINICAL_FIELD), "clinical fact")
         known = state.facts.get(field)
-        if (known.value if known else "") != value.strip() or (known and known.source != source):
-            act.add(encounter, bodies.EncounterFactStated(act.now, field, value.strip(), source))
+        if (known.value if known else "") != value or (known and known.source != source):
+            act.add(encounter, bodies.EncounterFactStated(act.now, field, value, source))
     return act.changes
 
 
@@ -105,22 +141,37 @@ def close(desk: Desk, sign_in: SignIn, encounter: UUID) -> Changes:
     with acting(desk, sign_in) as act:
         state = own_encounter(act, encounter)
         if state.closed_at is None:
-            _refuse_unseen_alerts(act, encounter, state)
+            if (unseen := _unseen_alert(act, encounter, state)) is not None:
+                raise KnownError(
+                    f"The alarm of {unseen.form} waits: {'; '.join(unseen.alerts)}. "
+                    "Acknowledge it, or set the level, before the encounter is closed."
+                )
             act.add(encounter, bodies.EncounterClosed(act.now))
     return act.changes
 
 
-def _refuse_unseen_alerts(act: Act, encounter: UUID, state: EncounterState) -> None:
-    """An alarm of an instrument ends with its encounter, so somebody must have seen it first."""
+def resume(desk: Desk, sign_in: SignIn, encounter: UUID) -> Changes:
+    """The work with the person goes on after all."""
+    with acting(desk, sign_in) as act:
+        resume_within(act, encounter)
+    return act.changes
+
+
+def resume_within(act: Act, encounter: UUID) -> None:
+    """:func:`resume` as part of a larger act; an encounter that is open stays so."""
+    if own_encounter(act, encounter).closed_at is not None:
+        act.add(encounter, bodies.EncounterResumed(act.now))
+
+
+def _unseen_alert(act: Act, encounter: UUID, state: EncounterState) -> AssessmentState | None:
+    """An instrument whose alarm stands and that nobody has seen: an encounter does not end over it."""
     call = subjects.state(act.connection, CALL, state.call) if state.call is not None else None
     levels = call.state.levels if call is not None and call.state is not None else ()
     levelled_at = levels[-1].at if levels else None
     for instrument in subjects.belonging(act.connection, ASSESSMENT, "encounter", encounter).values():
         if instrument.alert_stands(levelled_at) and instrument.alarm_acknowledged_at is None:
-            raise KnownError(
-                f"The alarm of {instrument.form} waits: {'; '.join(instrument.alerts)}. "
-                "Acknowledge it, or set the level, before the encounter is closed."
-            )
+            return instrument
+    return None
 
 
 def offer_service(desk: Desk, sign_in: SignIn, encounter: UUID, service: UUID) -> tuple[UUID, Changes]:
@@ -140,9 +191,10 @@ def offer_service(desk: Desk, sign_in: SignIn, encounter: UUID, service: UUID) -
 def answer_referral(desk: Desk, sign_in: SignIn, referral: UUID, answer: str, reason: str = "") -> Changes:
     """The person accepted or declined the service."""
     one_of(answer, referrals.ANSWERS, "answer to an offer")
+    reason = optional(reason, "The reason", most=lengths.REASON)
     with acting(desk, sign_in) as act:
         _own_referral(act, referral)
-        act.add(referral, referrals.ReferralAnswered(act.now, answer, reason.strip()))
+        act.add(referral, referrals.ReferralAnswered(act.now, answer, reason))
     return act.changes
 
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from console.actions.acting import acting, codes, one_of, words
+from console.actions import lengths
+from console.actions.acting import acting, codes, one_of, optional, words
 from console.errors import KnownError
 from console.models import call as bodies
 from console.models.call_fold import CALL
@@ -18,8 +19,7 @@ OWN_REASONS = ("clinician", "cad-code")
 
 def flag(desk: Desk, sign_in: SignIn, call: UUID, reason: str, said: str = "") -> Changes:
     """Ask for a clinician on ``call``. ``reason`` is a code of the center's list; ``said`` are the person's words."""
-    if said.strip():
-        said = words(said, "What you say about it", most=500)
+    said = optional(said, "What you say about it", most=lengths.FLAG)
     with acting(desk, sign_in) as act:
         state = act.state(CALL, call, "call")
         if state.disposition is not None and not state.suggested:
@@ -29,7 +29,7 @@ def flag(desk: Desk, sign_in: SignIn, call: UUID, reason: str, said: str = "") -
         act.require_write(bodies.CallFlagged.KIND)
         if reason not in OWN_REASONS:
             one_of(reason, codes(act.center.flag_reasons), "flag reason")
-        act.add(call, bodies.CallFlagged(reason, act.now, said.strip()))
+        act.add(call, bodies.CallFlagged(reason, act.now, said))
         if reason == "officer-asks":
             act.add(call, bodies.CallOfficerWaiting(act.now, True))
     return act.changes
@@ -43,7 +43,7 @@ def withdraw_flag(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Chang
             raise KnownError("This call is not flagged.")
         if state.claim is not None:
             raise KnownError("A clinician has this call. The claim must be released before the flag is taken back.")
-        act.add(call, bodies.CallFlagWithdrawn(act.now, words(reason, "The reason")))
+        act.add(call, bodies.CallFlagWithdrawn(act.now, words(reason, "The reason", most=lengths.REASON)))
     return act.changes
 
 
@@ -53,7 +53,7 @@ def dismiss_suggestion(desk: Desk, sign_in: SignIn, call: UUID, reason: str = ""
         state = act.state(CALL, call, "call")
         if not state.suggested:
             raise KnownError("There is no suggestion on this call.")
-        act.add(call, bodies.CallSuggestionDismissed(act.now, reason.strip()))
+        act.add(call, bodies.CallSuggestionDismissed(act.now, optional(reason, "The reason", most=lengths.REASON)))
     return act.changes
 
 
@@ -70,7 +70,7 @@ def take_fallback(desk: Desk, sign_in: SignIn, call: UUID, fallback: str) -> Cha
     with acting(desk, sign_in) as act:
         if act.state(CALL, call, "call").fallback_at is not None:
             raise KnownError("The fallback was asked for already.")
-        act.add(call, bodies.CallFallbackTaken(act.now, words(fallback, "The fallback")))
+        act.add(call, bodies.CallFallbackTaken(act.now, words(fallback, "The fallback", most=lengths.WHO)))
     return act.changes
 
 
@@ -79,11 +79,10 @@ def enter_call(
 ) -> tuple[UUID, Changes]:
     """Type a call in by hand, for when CAD is away. Returns its id."""
     call = uuid7()
+    number = optional(number, "The number", most=lengths.NUMBER)
+    type_text = words(type_text, "What the call is about", most=lengths.TYPE)
+    place = optional(place, "The place", most=lengths.PLACE)
+    said = optional(said, "What you say about it", most=lengths.ENTERED)
     with acting(desk, sign_in) as act:
-        act.add(
-            call,
-            bodies.CallEntered(
-                number.strip(), words(type_text, "What the call is about"), place.strip(), at or act.now, said.strip()
-            ),
-        )
+        act.add(call, bodies.CallEntered(number, type_text, place, at or act.now, said))
     return call, act.changes

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from console.actions.acting import acting, words
+from console.actions import lengths
+from console.actions.acting import acting, optional, words
 from console.errors import KnownError
 from console.handoff.content import Copy, PoliceSheet, from_content, job_title, to_content
 from console.handoff.police_pdf import render
@@ -58,6 +59,7 @@ def copy_sheet(
     ``make`` assembles the sheet inside the transaction, so that version, number and words belong together. When the
     printer refuses, the copy is marked as failed and the printer's :class:`KnownError` goes on to the caller.
     """
+    recipient = optional(recipient, "The recipient", most=lengths.WHO)
     with acting(desk, sign_in) as act:
         sheet = make(act.connection)
         state: SheetState | None = act.state(SHEET, subject, "sheet") if act.exists(SHEET, subject) else None
@@ -68,10 +70,10 @@ def copy_sheet(
         else:
             sheet = from_content(state.versions[-1].content)
         number = max((copy.copy for copy in state.copies), default=0) + 1 if state else 1
-        copy = Copy(number, act.now, recipient=recipient.strip())
+        copy = Copy(number, act.now, recipient=recipient)
         pdf = render(sheet, copy=copy)
         digest = hashlib.sha256(pdf).hexdigest()
-        act.add(subject, bodies.SheetCopied(act.now, number, version, to, digest, recipient.strip()))
+        act.add(subject, bodies.SheetCopied(act.now, number, version, to, digest, recipient))
     changes = act.changes
     try:
         job = spool(pdf, job_title(sheet, copy))
@@ -94,7 +96,7 @@ def read_back(desk: Desk, sign_in: SignIn, subject: UUID, version: int, receiver
     """The receiver read the sheet back."""
     with acting(desk, sign_in) as act:
         act.state(SHEET, subject, "sheet")
-        act.add(subject, bodies.SheetReadBack(act.now, version, words(receiver, "Who read it back")))
+        act.add(subject, bodies.SheetReadBack(act.now, version, words(receiver, "Who read it back", most=lengths.WHO)))
     return act.changes
 
 

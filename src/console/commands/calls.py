@@ -59,6 +59,7 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     level = kind("level", "set the risk level", _level)
     level.add_argument("level", choices=[each.value for each in SETTABLE_LEVELS])
     level.add_argument("--reason", required=True, metavar="TEXT")
+    _overrides(level)
     advise = kind("advise", "tell dispatch what to send", _advise)
     advise.add_argument("--send", action="append", default=[], metavar="CODE")
     advise.add_argument("--words", dest="said", default="", metavar="TEXT")
@@ -71,6 +72,14 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     dispose.add_argument("--contact-confirmed", action="store_true", help="responders are with the person")
     dispose.add_argument("--no-contact-reason", default="", metavar="TEXT")
     dispose.add_argument("--words", dest="said", default="", metavar="TEXT")
+    dispose.add_argument("--stay", action="store_true", help="still with the person: the encounter goes on")
+    _overrides(dispose)
+
+
+def _overrides(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--override", default="", metavar="TEXT", help="a supervisor's reason to act on a colleague's call"
+    )
 
 
 def _replay(context: Context) -> int:
@@ -164,9 +173,11 @@ def _claim(context: Context) -> int:
 
 def _level(context: Context) -> int:
     words = context.words
-    return _act(
-        context, lambda desk, sign_in, call, center: acts.level(desk, sign_in, call, Level(words.level), words.reason)
-    )
+
+    def act(desk: Any, sign_in: Any, call: UUID, center: Center) -> Changes:
+        return acts.level(desk, sign_in, call, Level(words.level), words.reason, override=words.override)
+
+    return _act(context, act)
 
 
 def _advise(context: Context) -> int:
@@ -183,7 +194,7 @@ def _dispose(context: Context) -> int:
         known = {each.code: each for each in center.dispositions}
         chosen = known[one_of(words.disposition, tuple(known), "disposition")]
         would = WouldHave(words.would_arrest, words.would_ed, words.would_ems, words.said_by)
-        return acts.dispose(
+        return encounters.dispose_and_end(
             desk,
             sign_in,
             call,
@@ -193,6 +204,8 @@ def _dispose(context: Context) -> int:
             contact_confirmed=words.contact_confirmed,
             no_contact_reason=words.no_contact_reason,
             said=words.said,
+            override=words.override,
+            stays=words.stay,
         )
 
     return _act(context, act)

@@ -261,11 +261,12 @@ class CallAlarmAcknowledged(Body, frozen=True):
 
 
 class CallRespondersConfirmed(Body, frozen=True):
-    """Responders are confirmed to be with the person."""
+    """Responders are confirmed to be with the person: ``who`` is there, as ``said_by`` said at ``at``."""
 
     KIND: ClassVar[str] = "call.responders-confirmed"
     at: Moment
     who: str
+    said_by: str = ""
 
 
 class WouldHave(msgspec.Struct, frozen=True):

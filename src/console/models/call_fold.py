@@ -321,7 +321,12 @@ def _alarm_acknowledged(state: CallState | None, entry: Entry, body: bodies.Call
 
 @CALL.step(bodies.CallRespondersConfirmed)
 def _responders_confirmed(state: CallState | None, entry: Entry, body: bodies.CallRespondersConfirmed) -> CallState:
-    return replace(_begun(state), responders_confirmed=body.who, responders_confirmed_at=body.at)
+    return replace(
+        _begun(state),
+        responders_confirmed=body.who,
+        responders_confirmed_at=body.at,
+        responders_said_by=body.said_by,
+    )
 
 
 @CALL.step(bodies.CallDisposed)

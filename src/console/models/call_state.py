@@ -183,6 +183,7 @@ class CallState(msgspec.Struct, frozen=True, omit_defaults=True):
     acknowledged: dict[str, UUID] = {}
     responders_confirmed_at: datetime | None = None
     responders_confirmed: str = ""
+    responders_said_by: str = ""
     disposition: Disposition | None = None
     earlier_dispositions: tuple[Disposition, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
@@ -215,6 +216,29 @@ class CallState(msgspec.Struct, frozen=True, omit_defaults=True):
         """Whether dispatch has yet to read a piece of advice. Disposing of the call does not deliver it."""
         return any(given.acknowledged_at is None for given in self.advice)
 
+    def unread_since_disposal(self, reader: UUID) -> tuple[Message, ...]:
+        """What others wrote to ``reader``, who disposed of the call or has it, since it was disposed of.
+
+        Until the reader answers in the thread or acknowledges it, under :func:`message_key`.
+        """
+        ended = self.disposition
+        if ended is None or reader not in self._ended_by:
+            return ()
+        since = ended.body.at
+        # Words of the very act that disposed of a colleague's call are news to the colleague.
+        later = [each for each in self.thread if each.at > since or (each.at == since and ended.by != reader)]
+        own = [place for place, message in enumerate(later) if message.by == reader]
+        waiting = tuple(later[own[-1] + 1 if own else 0 :])
+        if waiting and self.acknowledged.get(message_key(waiting[-1], reader)) is not None:
+            return ()
+        return waiting
+
+    @property
+    def _ended_by(self) -> frozenset[UUID]:
+        """Whose work it was that the disposition ended."""
+        people = {self.disposition.by} if self.disposition else set()
+        return frozenset(people | ({self.claim.owner} if self.claim else set()))
+
     @property
     def standing_rise(self) -> LevelSet | None:
         """The rise of the level that people must know of: acknowledged or not, the newest not undone by a lower level.
@@ -233,7 +257,7 @@ class CallState(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def attention(self) -> bool:
         """Whether an alert may still stand on the call: it is open, or ended with something that nobody has seen."""
-        if self.open or self.advice_waiting:
+        if self.open or self.advice_waiting or any(map(self.unread_since_disposal, self._ended_by)):
             return True
         rise = self.standing_rise
         return rise is not None and rise.level.rank >= Level.HIGH.rank and rise_key(rise) not in self.acknowledged
@@ -245,6 +269,11 @@ class CallState(msgspec.Struct, frozen=True, omit_defaults=True):
             return self.contacted_at
         since = self.claim.at
         return next((each.at for each in self.contacts if each.reached and each.at >= since), None)
+
+
+def message_key(message: Message, reader: UUID) -> str:
+    """The key by which one reader acknowledges the messages up to this one: what one saw, another may not have."""
+    return f"message:{message.at.isoformat()}:{reader}"
 
 
 def rise_key(rise: LevelSet) -> str:

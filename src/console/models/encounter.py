@@ -70,6 +70,13 @@ class EncounterClosed(Body, frozen=True):
     at: Moment
 
 
+class EncounterResumed(Body, frozen=True):
+    """The work with the person goes on after all: the encounter is open again, and so are its alarms."""
+
+    KIND: ClassVar[str] = "encounter.resumed"
+    at: Moment
+
+
 class Note(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of the note pad as it reads now, and what it read before each amendment."""
 
@@ -154,3 +161,11 @@ def _state_fact(state: EncounterState | None, entry: Entry, body: EncounterFactS
 @ENCOUNTER.step(EncounterClosed)
 def _close(state: EncounterState | None, entry: Entry, body: EncounterClosed) -> EncounterState:
     return replace(_started(state), closed_at=body.at)
+
+
+@ENCOUNTER.step(EncounterResumed)
+def _resume(state: EncounterState | None, entry: Entry, body: EncounterResumed) -> EncounterState:
+    state = _started(state)
+    if state.closed_at is None:
+        raise Senseless("the encounter is open")
+    return replace(state, closed_at=None)

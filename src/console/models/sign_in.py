@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from console.errors import NotAllowed
+from console.models.doings import may_not_read, may_not_write
 from wire.journals import Audience
 from wire.permissions import Role, may_read, may_write
 
@@ -20,13 +21,12 @@ class SignIn:
     def require_write(self, kind: str) -> None:
         """Raise :class:`NotAllowed` unless this person may write entries of ``kind``."""
         if not may_write(self.roles, kind):
-            held = ", ".join(sorted(self.roles)) or "no role"
-            raise NotAllowed(f"{self.display_name} ({held}) may not do this: {kind}.")
+            raise NotAllowed(may_not_write(self.display_name, kind))
 
     def require_read(self, audience: Audience) -> None:
         """Raise :class:`NotAllowed` unless this person may read journals of ``audience``."""
         if not may_read(self.roles, audience):
-            raise NotAllowed(f"{self.display_name} may not read the {audience.value} record.")
+            raise NotAllowed(may_not_read(self.display_name, audience))
 
     def may(self, kind: str) -> bool:
         """Whether this person may write entries of ``kind``: what a screen asks before it offers a key."""

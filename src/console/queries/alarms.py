@@ -12,7 +12,7 @@ from uuid import UUID
 from console.models.assessment import ASSESSMENT, alert_key
 from console.models.call import Level
 from console.models.call_fold import CALL
-from console.models.call_state import CallState, rise_key
+from console.models.call_state import CallState, message_key, rise_key
 from console.models.center import Limits
 from console.models.sign_in import SignIn
 from console.models.store import calls, clinical, people, subjects
@@ -77,6 +77,10 @@ def _of_call(call: UUID, state: CallState, now: datetime, limits: Limits, sign_i
     if state.disposition is None:
         yield from _of_wait(call, state, now, limits, sign_in)
         yield from _of_thread(call, state, sign_in)
+    elif unread := state.unread_since_disposal(sign_in.user):
+        key = message_key(unread[-1], sign_in.user)
+        said = "New message after you disposed of the call" if state.disposition.by == sign_in.user else "New message"
+        yield Alarm(key, "caution", call, title, said, unread[-1].at, len(unread))
     yield from _of_cad(call, state)
 
 
@@ -118,7 +122,7 @@ def _of_thread(call: UUID, state: CallState, sign_in: SignIn) -> Iterator[Alarm]
     unanswered = state.thread[written[-1] + 1 if written else 0 :]
     if unanswered:
         last = unanswered[-1]
-        key = f"message:{last.at.isoformat()}:{sign_in.user}"
+        key = message_key(last, sign_in.user)
         yield Alarm(key, "caution", call, _title(state), "New message", last.at, len(unanswered))
 
 

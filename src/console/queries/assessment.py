@@ -11,7 +11,7 @@ from console.forms.model import Answer
 from console.forms.present import Page, present
 from console.forms.scoring import Score
 from console.forms.values import decode
-from console.models.assessment import ASSESSMENT, AssessmentState
+from console.models.assessment import ASSESSMENT, AssessmentState, FrozenScore
 from console.models.sign_in import SignIn
 from console.models.store import subjects
 from console.models.store.desk import Desk
@@ -67,5 +67,13 @@ def assessment_page(
     state = folded.state
     form = form_of(library, state.form, state.sha256)
     answers = answers_of(state)
-    scores = scoring.score(form.questionnaire, answers, form.bound)
+    if state.completed_at is not None:
+        scores = tuple(map(_frozen, state.scores))
+    else:
+        scores = scoring.score(form.questionnaire, answers, form.bound)
     return AssessmentPage(assessment, state, form, present(form.questionnaire, answers), scores)
+
+
+def _frozen(score: FrozenScore) -> Score:
+    """A score as it was when the assessment was completed, whatever the form would say of the answers today."""
+    return Score(name=score.name, value=score.value or None, reason=score.reason or None, band=score.band or None)

@@ -124,7 +124,8 @@ def board(desk: Desk, sign_in: SignIn | None, view: View, words: str = "", cad: 
             else:
                 kept[View.FLAGGED].append((call, state))
         mine = sign_in is not None and state.claim is not None and state.claim.owner == sign_in.user
-        if mine and state.open:
+        unread = sign_in is not None and bool(state.unread_since_disposal(sign_in.user))
+        if (mine and state.open) or unread:
             kept[View.MINE].append((call, state))
     shown = recent if view is View.RECENT else kept[view]
     rows = [maker.row(call, state) for call, state in shown]
