@@ -83,7 +83,7 @@ def test_a_copy_that_the_printer_refused_says_so(desk: Desk, call: UUID, clinici
     def refuse(pdf: bytes, title: str) -> str:
         raise KnownError("The printer is away.")
 
-    with pytest.raises(KnownError, match="The printer is away"):
+    with pytest.raises(KnownError, match=r"^The printer is away\. Copy 1 is recorded as not printed\.$"):
         copy_sheet(desk, clinician, call, sheet_subject(call), maker(desk, clinician, call), refuse, to="front desk")
     (copy,) = state_of(desk, call).copies
     assert copy.failed == "The printer is away."
@@ -96,7 +96,7 @@ def test_a_copy_of_which_nobody_knows_is_never_called_failed(desk: Desk, call: U
     def unknown(pdf: bytes, title: str) -> str:
         raise PrintUnknown("The print system did not answer.")
 
-    with pytest.raises(PrintUnknown):
+    with pytest.raises(PrintUnknown, match=r"Copy 1 is recorded as not known whether it was printed\.$"):
         copy_sheet(desk, clinician, call, sheet_subject(call), maker(desk, clinician, call), unknown, to="front desk")
     (copy,) = state_of(desk, call).copies
     assert (copy.failed, copy.job, copy.unknown) == ("", "", "The print system did not answer.")

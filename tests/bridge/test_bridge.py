@@ -35,6 +35,21 @@ def test_a_printer_that_hangs_and_a_long_refold_hold_up_no_sign_in(qtbot: QtBot,
         assert bridge.close()
 
 
+def test_a_print_system_that_hangs_holds_up_no_preview_no_file_and_no_act(qtbot: QtBot, owner: QObject) -> None:
+    bridge, over = Bridge(owner), threading.Event()
+    bridge.printing(owner, lambda: over.wait(60), lambda _: None, fail)
+    came: set[str] = set()
+
+    for name, lane in (("preview", bridge.slow), ("file", bridge.saving), ("act", bridge.write), ("row", bridge.read)):
+        lane(owner, lambda name=name: name, came.add, fail)
+
+    try:
+        qtbot.waitUntil(lambda: came == {"preview", "file", "act", "row"}, timeout=10_000)
+    finally:
+        over.set()
+        assert bridge.close()
+
+
 def test_the_end_waits_for_every_act_however_long_it_takes(owner: QObject, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bridges, "SHUTDOWN_SECONDS", 0.0)
     bridge, closing, written = Bridge(owner), threading.Event(), []

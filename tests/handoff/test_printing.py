@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from console.clock import SystemClock
 from console.errors import BugError, KnownError
 from console.handoff.content import job_title
 from console.handoff.police_pdf import render
@@ -149,6 +150,21 @@ def test_a_status_command_that_hangs_prints_nothing(commands: Path) -> None:
     with pytest.raises(KnownError, match=r"within 0\.5 seconds; nothing was printed") as refused:
         CupsPrinters(limit=0.5).print(b"%PDF", "Front", "Responder sheet")
     assert not isinstance(refused.value, PrintUnknown)
+    assert not (commands / "spooled").exists()
+
+
+def test_a_print_system_that_is_a_little_late_with_every_answer_is_given_up_on_too(commands: Path) -> None:
+    class Late(SystemClock):
+        looks = 0
+
+        def monotonic(self) -> float:
+            self.looks += 1
+            return 10.0 * self.looks
+
+    command(commands, "lpstat", LPSTAT)
+    command(commands, "lp", f"/usr/bin/touch {commands}/spooled")
+    with pytest.raises(KnownError, match=r"within 15 seconds; nothing was printed"):
+        CupsPrinters(limit=15, clock=Late()).print(b"%PDF", "Front", "Responder sheet")
     assert not (commands / "spooled").exists()
 
 

@@ -1,5 +1,6 @@
 """The sheet section: what it would say, what it holds back, and copies that are only claimed on evidence."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from console.actions import calls
+from console.errors import KnownError
 from console.handoff.printing import Job, PrintUnknown
 from console.models.sign_in import SignIn
 from console.views.workspace.moments import moments
@@ -84,6 +86,65 @@ def test_a_copy_of_which_nobody_knows_says_so(room: Room, clinician: SignIn, mon
     room.until(lambda: [line.under for line in section.copies.lines] == [said])
     copied = next(words for _, words, _ in moments(room.page(clinician, call)) if words.startswith("Sheet copy"))
     assert copied.endswith("not known whether it came out")
+
+
+def test_while_a_printer_does_not_answer_previews_open_and_files_are_written(
+    room: Room, clinician: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+
+    def silent(pdf: bytes, printer: str, title: str) -> Job:
+        over.wait(60)
+        raise KnownError("The print system did not answer; nothing was printed.")
+
+    monkeypatch.setattr(room.printers, "print", silent)
+    call = room.claimed(clinician)
+    other = room.claimed(clinician, "26-118-4472")
+    page = room.open(clinician, call)
+    section = opened(room, page)
+    section.do_print()
+    try:
+        room.until(lambda: [line.under for line in section.copies.lines] == ["being handed over…"])
+        assert section.printer_state.text() == "Printing… waiting for Watch Desk to take the copy"
+        assert not section.print.isEnabled()
+        assert section.save.isEnabled(), "what one does while a printer is silent"
+        section.save_to(str(tmp_path / "sheet.pdf"))
+        room.until(lambda: "handed to file sheet.pdf" in section.notice.text())
+        assert not section.print.isEnabled(), "the first copy is still on its way"
+        page.show_call(other)
+        room.until(lambda: page.work.call == other and section.preview.image is not None)
+        page.show_call(call)
+        room.until(lambda: page.work.call == call and section.preview.image is not None)
+        assert not section.print.isEnabled()
+    finally:
+        over.set()
+    room.until(lambda: section.print.isEnabled())
+    assert section.notice.text().endswith("nothing was printed. Copy 1 is recorded as not printed.")
+    room.until(lambda: any("did not come out" in line.under for line in section.copies.lines))
+
+
+def test_what_became_of_a_copy_of_another_call_is_not_said_of_this_one(
+    room: Room, clinician: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+    printed = room.printers.print
+
+    def slow(pdf: bytes, printer: str, title: str) -> Job:
+        over.wait(60)
+        return printed(pdf, printer, title)
+
+    monkeypatch.setattr(room.printers, "print", slow)
+    call, other = room.claimed(clinician), room.claimed(clinician, "26-118-4472")
+    page = room.open(clinician, call)
+    said: list[str] = []
+    page.work.said.connect(said.append)
+    section = opened(room, page)
+    section.do_print()
+    page.show_call(other)
+    room.until(lambda: page.work.call == other)
+    over.set()
+    room.until(lambda: said == ["Copy 1 of version 1 was handed to Watch Desk."])
+    assert section.notice.text() == ""
 
 
 def test_a_printer_that_is_gone_is_never_replaced(room: Room, clinician: SignIn) -> None:

@@ -53,11 +53,13 @@ def copy_sheet(
     *,
     to: str,
     recipient: str = "",
+    way: str = "printed",
 ) -> Copied:
     """Issue the sheet as it stands now (a new version only if it says something new), number a copy, hand it over.
 
     ``make`` assembles the sheet inside the transaction, so that version, number and words belong together. When the
-    printer refuses, the copy is marked as failed and the printer's :class:`KnownError` goes on to the caller.
+    printer refuses, the copy is marked as failed and the caller is told what the printer said and what the record says;
+    ``way`` is how a copy comes out there ("printed", "saved").
     """
     recipient = optional(recipient, "The recipient", most=lengths.WHO)
     with acting(desk, sign_in) as act:
@@ -81,11 +83,12 @@ def copy_sheet(
         # Nobody knows whether paper came out: the copy stays in the record as such, and the person is told.
         with acting(desk, sign_in) as act:
             act.add(subject, bodies.SheetCopyUnknown(act.now, number, error.message))
-        raise
+        told = f"{error.message} Copy {number} is recorded as not known whether it was {way}."
+        raise PrintUnknown(told, detail=error.detail) from error
     except KnownError as error:
         with acting(desk, sign_in) as act:
             act.add(subject, bodies.SheetCopyFailed(act.now, number, error.message))
-        raise
+        raise KnownError(f"{error.message} Copy {number} is recorded as not {way}.", detail=error.detail) from error
     with acting(desk, sign_in) as act:
         act.add(subject, bodies.SheetCopySpooled(act.now, number, job.strip() or "no job number"))
     changes |= act.changes

@@ -38,8 +38,8 @@ class Bridge(QObject):
 
     Signals: ``changed`` (Changes) after every commit, whoever made it; ``broke`` (str) with a report id when a job met
     a fault of ours. The lane "write" keeps a person's acts in order. Nothing that may hang or last holds up anything
-    else: "read" for queries, "slow" for PDF and printer, "entrance" for opening the home and signing in, "aside" for
-    what nobody waits for.
+    else: "read" for queries, "slow" for drawing sheets, "printing" for the print system, "saving" for files that people
+    asked for, "entrance" for opening the home and signing in, "aside" for what nobody waits for.
     """
 
     changed = Signal(object)
@@ -65,8 +65,16 @@ class Bridge(QObject):
         self._run("read", owner, job, done, failed)
 
     def slow(self, owner: QObject, job: Callable[[], Any], done: Done, failed: Failed) -> None:
-        """Run something that may take seconds or hang: a PDF, a printer."""
+        """Run something of our own that takes long: drawing a sheet. Nothing here waits for anything outside."""
         self._run("slow", owner, job, done, failed)
+
+    def printing(self, owner: QObject, job: Callable[[], Any], done: Done, failed: Failed) -> None:
+        """Run something that waits for the print system, which may not answer."""
+        self._run("printing", owner, job, done, failed)
+
+    def saving(self, owner: QObject, job: Callable[[], Any], done: Done, failed: Failed) -> None:
+        """Write a file where a person wants it, which may be on a share that does not answer."""
+        self._run("saving", owner, job, done, failed)
 
     def entrance(self, owner: QObject, job: Callable[[], Any], done: Done, failed: Failed) -> None:
         """Open the home, found it, or check who signs in: the key store and the password take their time."""

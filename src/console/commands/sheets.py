@@ -46,6 +46,7 @@ def _render(context: Context) -> int:
             to_file(out),
             to=f"file {out.name}",
             recipient=words.recipient,
+            way="saved",
         )
     withheld = [{"field": each.field, "why": each.why} for each in made[-1].withheld]
     context.output.row(

@@ -3,6 +3,9 @@
 The printer that a person chose is verified to be there and to take work before anything is handed over, and no other
 printer is ever used in its place. A print system that does not answer is given up on after a limit, and then nobody
 claims to know whether the copy came out.
+
+The limits hold for all that is asked in one go, not for each command: a print system that answers every question a
+little too late would otherwise keep a person waiting for minutes.
 """
 
 import os
@@ -15,11 +18,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from console.clock import Clock, SystemClock
 from console.errors import KnownError
 from console.off_gui import refuse_on_gui_thread
 
-LIMIT = 30.0
-"""Seconds that the print system is given to answer."""
+LIMIT = 15.0
+"""Seconds that the print system is given to say what there is, and again as many to take a copy."""
 READ_OUT = "read the sheet out by radio or save it as a PDF"
 _TITLE_LONGEST = 80
 # One side of one sheet at its true size, whatever the user's own defaults for the printer are: a second copy would have
@@ -95,26 +99,24 @@ class NoPrinters:
 class CupsPrinters:
     """Printers through the ``lp`` and ``lpstat`` commands of CUPS (Linux, macOS); ``limit`` is in seconds."""
 
-    def __init__(self, limit: float = LIMIT) -> None:
+    def __init__(self, limit: float = LIMIT, clock: Clock | None = None) -> None:
         self._limit = limit
+        self._clock = clock or SystemClock()
 
     def available(self) -> tuple[str, ...]:
         refuse_on_gui_thread("printing")
-        names = tuple(sorted(set(self._ask("-e").split())))
-        if not names and "not running" in self._ask("-r"):
-            raise KnownError(f"The print service (CUPS) on this desk is not running: start it, or {READ_OUT}.")
-        return names
+        return self._names(self._from_now())
 
     def default(self) -> str | None:
         refuse_on_gui_thread("printing")
-        found = re.search(r"^system default destination: (\S+)$", self._ask("-d"), re.MULTILINE)
+        found = re.search(r"^system default destination: (\S+)$", self._ask(self._from_now(), "-d"), re.MULTILINE)
         return found.group(1) if found else None
 
     def print(self, pdf: bytes, printer: str, title: str) -> Job:
         refuse_on_gui_thread("printing")
-        self._verify(printer)
+        self._verify(printer, self._from_now())
         try:
-            done = self._run(["lp", "-d", printer, *_AS_DRAWN, "-t", _plain(title), "-"], pdf)
+            done = self._run(["lp", "-d", printer, *_AS_DRAWN, "-t", _plain(title), "-"], self._from_now(), pdf)
         except subprocess.TimeoutExpired as error:
             raise PrintUnknown(
                 f"The print system did not answer within {self._limit:g} seconds. Whether the copy for {printer!r} was "
@@ -133,19 +135,30 @@ class CupsPrinters:
         refuse_on_gui_thread("printing")
         if not job.id:
             return JobState.UNKNOWN
-        waiting = _jobs(self._ask("-W", "not-completed", "-l", "-o"))
+        end = self._from_now()
+        waiting = _jobs(self._ask(end, "-W", "not-completed", "-l", "-o"))
         if job.id in waiting:
             return JobState.STOPPED if "printer-stopped" in waiting[job.id] else JobState.QUEUED
-        return JobState.LEFT if job.id in _jobs(self._ask("-W", "completed", "-o")) else JobState.UNKNOWN
+        return JobState.LEFT if job.id in _jobs(self._ask(end, "-W", "completed", "-o")) else JobState.UNKNOWN
 
-    def _verify(self, printer: str) -> None:
+    def _from_now(self) -> float:
+        """When what is asked from now on must have been answered, on the monotonic clock."""
+        return self._clock.monotonic() + self._limit
+
+    def _names(self, end: float) -> tuple[str, ...]:
+        names = tuple(sorted(set(self._ask(end, "-e").split())))
+        if not names and "not running" in self._ask(end, "-r"):
+            raise KnownError(f"The print service (CUPS) on this desk is not running: start it, or {READ_OUT}.")
+        return names
+
+    def _verify(self, printer: str, end: float) -> None:
         """Refuse a printer that is not there, or that would keep the sheet for hours."""
-        names = self.available()
+        names = self._names(end)
         if printer not in names:
             others = f"This desk has: {', '.join(names)}." if names else "This desk has no printer at all."
             raise KnownError(f"There is no printer named {printer!r}; nothing was printed. {others} Or {READ_OUT}.")
         queue = printer.partition("/")[0]
-        status = self._ask("-a", queue, "-p", queue)
+        status = self._ask(end, "-a", queue, "-p", queue)
         for sign, words in (("disabled since", "is stopped"), ("not accepting requests", "takes no jobs")):
             found = re.search(rf"^(?:printer )?{re.escape(queue)} {sign}.*(?:\n\s+(.+))?", status, re.MULTILINE)
             if found:
@@ -155,17 +168,17 @@ class CupsPrinters:
                     f"Printer {printer!r} {words}{why}; nothing was printed. Start it, choose another, or {READ_OUT}."
                 )
 
-    def _ask(self, *arguments: str) -> str:
+    def _ask(self, end: float, *arguments: str) -> str:
         try:
-            return self._run(["lpstat", *arguments]).stdout
+            return self._run(["lpstat", *arguments], end).stdout
         except subprocess.TimeoutExpired as error:
             raise KnownError(
                 f"The print system did not answer within {self._limit:g} seconds; nothing was printed. Try again, "
                 f"or {READ_OUT}."
             ) from error
 
-    def _run(self, command: list[str], given: bytes = b"") -> subprocess.CompletedProcess[str]:
-        """Run one command with a limit, in English, killing all of it when it does not end."""
+    def _run(self, command: list[str], end: float, given: bytes = b"") -> subprocess.CompletedProcess[str]:
+        """Run one command until ``end`` at the latest, in English, killing all of it when it does not end."""
         environment = {**os.environ, "LC_ALL": "C.UTF-8"}
         try:
             process = subprocess.Popen(
@@ -183,7 +196,7 @@ class CupsPrinters:
             ) from error
         with process:
             try:
-                out, problems = process.communicate(given, timeout=self._limit)
+                out, problems = process.communicate(given, timeout=max(0.0, end - self._clock.monotonic()))
             except subprocess.TimeoutExpired:
                 # The whole group: a child that kept the pipes open would be waited for otherwise.
                 os.killpg(process.pid, signal.SIGKILL)

@@ -67,7 +67,7 @@ class StatusScreen(QWidget):
         """Look at everything again; asks the printing system too, which may take a moment."""
         self._refresher.request()
         self.show_cad(self._seat.cad())
-        self._seat.bridge.slow(self, self._seat.printers.available, self._show_printers, self._no_printers)
+        self._seat.bridge.printing(self, self._seat.printers.available, self._show_printers, self._no_printers)
 
     def show_cad(self, cad: Freshness) -> None:
         """How the CAD feed is."""

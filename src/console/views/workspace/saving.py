@@ -84,12 +84,11 @@ class Saver(QObject):
         self._tell()
         self._seat.bridge.write(self, job, partial(self._kept, name, done), partial(self._not_kept, name, failed))
 
-    def act(self, job: Callable[[], Any], done: Done, failed: Failed, *, slow: bool = False) -> None:
-        """Do what a person decided. ``slow`` is for what waits for a printer or a disk."""
+    def act(self, job: Callable[[], Any], done: Done, failed: Failed) -> None:
+        """Do what a person decided."""
         self._acts += 1
         self._tell()
-        lane = self._seat.bridge.slow if slow else self._seat.bridge.write
-        lane(self, job, partial(self._acted, done), partial(self._refused, failed))
+        self._seat.bridge.write(self, job, partial(self._acted, done), partial(self._refused, failed))
 
     def _landed(self, name: str) -> None:
         left = self._flying.pop(name, 1) - 1

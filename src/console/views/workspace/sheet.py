@@ -28,6 +28,7 @@ from console.views.workspace.typing_box import Submitted
 from console.views.workspace.work import Work
 
 BESIDE_FROM = 780
+PRINTED, SAVED = "printed", "saved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,14 @@ def look_at_printers(seat: Seat) -> PrinterState:
         return PrinterState((), "", error.message)
 
 
-def copy_now(desk: Any, sign_in: Any, call: UUID, spool: sheets.Spool, to: str, recipient: str) -> sheets.Copied:
+def copy_now(seat: Seat, call: UUID, spool: sheets.Spool, to: str, recipient: str, way: str) -> sheets.Copied:
     """Issue the sheet as it stands and hand a numbered copy to ``spool``."""
 
     def make(connection: Any) -> Any:
-        return make_sheet(desk, sign_in, connection, call).sheet
+        return make_sheet(seat.desk, seat.sign_in, connection, call).sheet
 
-    return sheets.copy_sheet(desk, sign_in, call, sheet_subject(call), make, spool, to=to, recipient=recipient)
+    subject = sheet_subject(call)
+    return sheets.copy_sheet(seat.desk, seat.sign_in, call, subject, make, spool, to=to, recipient=recipient, way=way)
 
 
 class SheetSection(Section):
@@ -81,6 +83,7 @@ class SheetSection(Section):
         self._drawing = self._draw_again = False
         self._drawn_for: object = None
         self._looking = False
+        self._under_way: set[tuple[UUID, str]] = set()
         self._stale = Text(tone=Tone.CHANGED, wrap=True)
         self.body.addWidget(self._stale)
         self.printer = named(QComboBox(), "Printer")
@@ -140,10 +143,8 @@ class SheetSection(Section):
         self._stale.setText("")
 
     def show_page(self, page: Page) -> None:
-        possible = page.call is not None
-        for widget in (self.print, self.save):
-            widget.setEnabled(possible)
-        if not possible:
+        self._allow_copies(page.call)
+        if page.call is None:
             self._stale.setText("A sheet belongs to a call: bind this encounter first.")
             self._stale.show()
             return
@@ -169,6 +170,8 @@ class SheetSection(Section):
                 lines.append(
                     TimedLine(work.short_clock(copy.at), words, Tone.DANGER, f"did not come out: {copy.failed}")
                 )
+            elif copy.in_doubt and not copy.unknown and self._is_under_way(state.call if state else None, copy.to):
+                lines.append(TimedLine(work.short_clock(copy.at), words, Tone.MUTED, "being handed over…"))
             elif copy.in_doubt:
                 why = f": {copy.unknown}" if copy.unknown else ""
                 lines.append(
@@ -237,7 +240,9 @@ class SheetSection(Section):
         """Ask the print system what there is now."""
         if not self._looking:
             self._looking = True
-            self.work.seat.bridge.slow(self, partial(look_at_printers, self.work.seat), self._looked, self._not_looked)
+            self.work.seat.bridge.printing(
+                self, partial(look_at_printers, self.work.seat), self._looked, self._not_looked
+            )
 
     def _not_looked(self, error: KnownError) -> None:
         self._looking = False
@@ -288,7 +293,8 @@ class SheetSection(Section):
         def spool(pdf: bytes, title: str) -> str:
             return printers.print(pdf, printer, title).id
 
-        self._copy(spool, printer)
+        self._copy(spool, printer, PRINTED)
+        self._say_printer(f"Printing… waiting for {printer} to take the copy", Tone.MUTED)
 
     def ask_file(self) -> None:
         """Choose where the PDF goes."""
@@ -304,34 +310,55 @@ class SheetSection(Section):
 
     def save_to(self, path: str) -> None:
         """Write a numbered copy to a file that only this user can read."""
-        self._copy(sheets.to_file(Path(path)), f"file {Path(path).name}")
+        self._copy(sheets.to_file(Path(path)), f"file {Path(path).name}", SAVED)
 
-    def _copy(self, spool: sheets.Spool, to: str) -> None:
-        self.print.setEnabled(False)
-        self.save.setEnabled(False)
+    def _copy(self, spool: sheets.Spool, to: str, way: str) -> None:
+        call = self.work.call
+        if call is None or self.work.closed_to_change:
+            self.notice.say(self.work.closed_to_change)
+            return
         self.notice.say("")
+        self._under_way.add((call, to))
+        self._allow_copies(call)
         whom = self.to.submitted()
-        self.work.act(
-            copy_now,
-            self.work.call,
-            spool,
-            to,
-            whom.text,
-            then=partial(self._copied, whom),
-            refused=self._not_copied,
-            slow=True,
-        )
+        # Not the lane of what a person does, nor of previews: a print system that hangs holds up neither.
+        lane = self.work.seat.bridge.printing if way == PRINTED else self.work.seat.bridge.saving
+        job = partial(copy_now, self.work.seat, call, spool, to, whom.text, way)
+        lane(self, job, partial(self._copied, call, to, whom), partial(self._not_copied, call, to))
 
-    def _copied(self, whom: Submitted, copied: sheets.Copied) -> None:
-        self.to.done(whom)  # the next copy may be for somebody else
-        self.print.setEnabled(True)
-        self.save.setEnabled(True)
-        self.notice.say(f"Copy {copied.copy} of version {copied.version} was handed to {copied.to}.", Tone.GOOD)
+    def _is_under_way(self, call: UUID | None, to: str) -> bool:
+        return (call, to) in self._under_way
 
-    def _not_copied(self, error: KnownError) -> None:
-        self.print.setEnabled(True)
-        self.save.setEnabled(True)
-        self.notice.say(error.message)
+    def _allow_copies(self, call: UUID | None) -> None:
+        """One copy of a call at a time to a printer, and to files while a printer does not answer."""
+        busy = {to.startswith("file ") for each, to in self._under_way if each == call}
+        self.print.setEnabled(call is not None and False not in busy)
+        self.save.setEnabled(call is not None and True not in busy)
+
+    def _over(self, call: UUID, to: str) -> bool:
+        """A copy is no longer on its way; whether its call is still on the page."""
+        self._under_way.discard((call, to))
+        here = self.work.call == call
+        page = self.work.page
+        if here and page is not None:
+            self._allow_copies(call)
+            self._show_copies(self._sheet(page))
+        self.look()
+        return here
+
+    def _copied(self, call: UUID, to: str, whom: Submitted, copied: sheets.Copied) -> None:
+        said = f"Copy {copied.copy} of version {copied.version} was handed to {copied.to}."
+        if self._over(call, to):
+            self.to.done(whom)  # the next copy may be for somebody else
+            self.notice.say(said, Tone.GOOD)
+        else:
+            self.work.said.emit(said)
+
+    def _not_copied(self, call: UUID, to: str, error: KnownError) -> None:
+        if self._over(call, to):
+            self.notice.say(error.message)
+        else:
+            self.work.said.emit(error.message)
 
     def do_read_back(self) -> None:
         """Record who read the sheet back."""

@@ -85,15 +85,13 @@ class Work(QObject):
             return "you"
         return self.page.name(user) if self.page else "somebody"
 
-    def act(
-        self, verb: Callable[..., Any], *given: Any, then: Then, refused: Then, slow: bool = False, **named: Any
-    ) -> None:
+    def act(self, verb: Callable[..., Any], *given: Any, then: Then, refused: Then, **named: Any) -> None:
         """Do ``verb(desk, sign_in, *given, **named)``. Outcomes of a page left meanwhile go to the status bar."""
         if self.closed_to_change:
             refused(KnownError(self.closed_to_change))
             return
         job = partial(verb, self.seat.desk, self.seat.sign_in, *given, **named)
-        self.saver.act(job, then, partial(self._refused, self.turn, refused), slow=slow)
+        self.saver.act(job, then, partial(self._refused, self.turn, refused))
 
     def _refused(self, turn: int, refused: Then, error: KnownError) -> None:
         if turn == self.turn:
