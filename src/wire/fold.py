@@ -95,9 +95,13 @@ class Aggregate(Generic[State]):
         """Whether entries about this kind of subject stand in ``journal``."""
         return journal.endswith(self._journals)
 
-    def fold(self, entries: Iterable[Entry]) -> Folded[State]:
-        """The state that ``entries``, one subject's in canonical order, amount to."""
-        state: State | None = None
+    def fold(self, entries: Iterable[Entry], after: State | None = None) -> Folded[State]:
+        """The state that ``entries``, one subject's in canonical order, amount to.
+
+        With ``after``, the state that the entries before them left, the fold goes on from there; what is counted and
+        listed are these entries only.
+        """
+        state = after
         senseless: list[SenselessEntry] = []
         unread = erased = 0
         for entry in entries:

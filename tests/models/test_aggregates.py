@@ -75,6 +75,24 @@ def test_a_fold_depends_on_its_entries_alone(entries: list[Entry]) -> None:
         assert aggregate.fold(entries) == aggregate.fold(list(entries))
 
 
+@given(histories(most=40), st.data())
+def test_a_fold_goes_on_from_a_state_that_was_text(entries: list[Entry], data: st.DataObject) -> None:
+    """Byte for byte: an act folds its entry onto the row of the record, a rebuild folds everything."""
+    place = data.draw(st.integers(0, len(entries)))
+    for aggregate in AGGREGATES.values():
+        whole, first = aggregate.fold(entries), aggregate.fold(entries[:place])
+        kind: Any = aggregate.state
+        read = msgspec.json.decode(msgspec.json.encode(first.state, order="deterministic"), type=kind | None)
+        rest = aggregate.fold(entries[place:], read)
+        assert _text(rest.state) == _text(whole.state)
+        assert (*first.senseless, *rest.senseless) == whole.senseless
+        assert (first.unread + rest.unread, first.erased + rest.erased) == (whole.unread, whole.erased)
+
+
+def _text(state: object) -> bytes:
+    return msgspec.json.encode(state, order="deterministic")
+
+
 @given(histories(most=30))
 def test_entries_that_make_no_sense_can_be_left_out(entries: list[Entry]) -> None:
     for aggregate in AGGREGATES.values():

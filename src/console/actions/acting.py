@@ -21,7 +21,7 @@ from console.models.changes import Changes
 from console.models.sign_in import SignIn
 from console.models.store import journal, people, subjects
 from console.models.store.desk import Desk
-from console.models.store.store import Reading, Transaction
+from console.models.store.store import Transaction
 from wire.administration import SETTING, USER
 from wire.envelope import Entry, body_digest, chain_value, micros, new_salt, uuid7
 from wire.fold import Aggregate, Body
@@ -37,7 +37,7 @@ class Act:
 
     def __init__(self, desk: Desk, sign_in: SignIn, transaction: Transaction) -> None:
         self.desk = desk
-        self.sign_in = as_recorded(transaction.connection, sign_in)
+        self.sign_in = as_recorded(transaction, sign_in)
         self._signed_in_as = sign_in
         self.now: datetime = desk.clock.now()
         self.changes = Changes()
@@ -54,7 +54,7 @@ class Act:
         if not self.sign_in.reads(aggregate.audience) and self._signed_in_as.reads(aggregate.audience):
             raise NotAllowed(ROLES_CHANGED)
         self.sign_in.require_read(aggregate.audience)
-        folded = subjects.state(self._transaction.connection, aggregate, subject)
+        folded = self._transaction.state(aggregate, subject)
         if folded is None:
             raise NotFound(f"This {what} is not known here.")
         if folded.unread:
@@ -66,7 +66,7 @@ class Act:
 
     def exists(self, aggregate: Aggregate[Any], subject: UUID) -> bool:
         """Whether the subject has a state."""
-        return subjects.state(self._transaction.connection, aggregate, subject) is not None
+        return self._transaction.state(aggregate, subject) is not None
 
     def require_write(self, kind: str) -> None:
         """Raise NotAllowed unless the person may write entries of ``kind`` now."""
@@ -117,7 +117,7 @@ class Act:
         chain = chain_value(previous, entry)
         entry = replace(entry, chain=chain)
         self._heads[name] = (count + 1, chain)
-        self.changes |= self._transaction.append([entry])
+        self.changes |= self._transaction.enter(entry)
         if senseless := self._transaction.senseless.get(entry.id):
             raise KnownError(f"This cannot be done: {senseless}.")
         return entry.id
@@ -128,15 +128,15 @@ class Act:
         return self._transaction.connection
 
 
-def as_recorded(connection: Reading, sign_in: SignIn) -> SignIn:
+def as_recorded(transaction: Transaction, sign_in: SignIn) -> SignIn:
     """``sign_in`` with the roles that the record gives the person now.
 
     Raises NotAllowed for somebody who was disabled, or is nobody here. While nobody is in the record at all, whoever
     founds the center is taken at their word.
     """
-    folded = subjects.state(connection, USER, sign_in.user)
+    folded = transaction.state(USER, sign_in.user)
     if folded is None or folded.state is None:
-        if people.every(connection):
+        if people.every(transaction.connection):
             raise NotAllowed("You are not one of the people of this center. Sign in again.")
         return sign_in
     if folded.state.disabled:

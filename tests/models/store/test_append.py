@@ -15,7 +15,7 @@ from console.models.changes import Changes
 from console.models.encounter import ENCOUNTER, EncounterStarted
 from console.models.service import ServiceClosed, ServiceDescribed
 from console.models.sheet import SheetIssued
-from console.models.store import attention, rebuild, recent, subjects
+from console.models.store import attention, rebuild, subjects
 from console.models.store.store import Store
 from tests.support.desk import KEY, entry_count, record_of
 from tests.support.entries import Author, at, named, sequenced
@@ -111,20 +111,6 @@ def test_what_a_failed_write_appended_is_not_folded_by_the_next(store: Store) ->
     store.append([kept.write(CALL_ID, CallMessaged(at(6), "three"))])
     assert thread(store) == ["one", "two", "three"]
     assert rebuild.rebuild(store).same
-
-
-def test_many_subjects_in_turn_are_folded_from_all_of_their_entries(store: Store) -> None:
-    """More than are remembered between writes, in one order and then in another."""
-    author = Author()
-    calls = [named("call", number) for number in range(recent.MOST + 5)]
-    store.append([author.write(call, ENTERED) for call in calls])
-    for text in ("one", "two"):
-        for call in calls if text == "one" else calls[::-1]:
-            store.append([author.write(call, CallMessaged(at(1), text))])
-    for call in calls:
-        state = call_state(store, call)
-        assert state is not None
-        assert [message.text for message in state.thread] == ["one", "two"]
 
 
 def test_one_write_may_append_several_times_and_commits_once(store: Store) -> None:

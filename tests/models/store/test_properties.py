@@ -6,7 +6,7 @@ Each history holds every kind of entry, sensible or not: see tests/support/entri
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -135,6 +135,47 @@ def test_refused_entries_leave_the_fold_and_come_back_unchanged(entries: list[En
             for entry in sorted(refused):
                 transaction.offer_again(entry)
         assert record_of(store) == folded(entries)
+
+
+@given(histories(desks=("second", "third")), histories(), seeds)
+def test_what_acts_enter_is_what_a_delivery_of_the_same_would_be(
+    theirs: list[Entry], mine: list[Entry], chance: random.Random
+) -> None:
+    """Between acts come entries of others; some acts are refused, some fail, and the desk restarts here and there."""
+    known = {entry.id for entry in mine}
+    ordered = sequenced([entry for entry in theirs if entry.id not in known])
+    arriving, entered, refused = chance.sample(ordered, len(ordered)), [], set[UUID]()
+    with new_home() as home:
+        store = Store.open(home, KEY)
+        try:
+            for entry in mine:
+                if chance.random() < 0.1:
+                    store.close()
+                    store = Store.open(home, KEY)
+                if arriving and chance.random() < 0.3:
+                    store.append([arriving.pop()])
+                if entered and chance.random() < 0.1:
+                    refused.add(chance.choice(entered).id)
+                    with store.write() as transaction:
+                        for each in refused:
+                            transaction.refuse(each, "not this desk")
+                if chance.random() < 0.1:
+                    fail(store, entry)
+                with store.write() as transaction:
+                    transaction.enter(entry)
+                entered.append(entry)
+            store.append(arriving)
+            assert record_of(store) == folded([*ordered, *(entry for entry in mine if entry.id not in refused)])
+            assert rebuild.rebuild(store).same
+        finally:
+            store.close()
+
+
+def fail(store: Store, entry: Entry) -> None:
+    """Enter it in a transaction that is not committed."""
+    with suppress(ZeroDivisionError), store.write() as transaction:
+        transaction.enter(entry)
+        raise ZeroDivisionError
 
 
 @given(histories(desks=DESKS), seeds)

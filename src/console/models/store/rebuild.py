@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from console.models.aggregates import AGGREGATES, understood
 from console.models.store import journal, record
 from console.models.store.record import SubjectFold
-from console.models.store.store import Store, set_fact
+from console.models.store.store import Store, Transaction, set_fact
 from console.models.store.tables import SERVICE_SEARCH
 
 BATCH = 500
@@ -65,7 +65,7 @@ def rebuild(store: Store) -> RebuildReport:
             break
         after = batch[-1].bytes
     with store.write() as transaction:
-        found += _remove_orphans(transaction.connection)
+        found += _remove_orphans(transaction)
     return RebuildReport(subjects, rows, tuple(found[:MOST_DIFFERENCES]), len(found))
 
 
@@ -167,8 +167,9 @@ def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _remove_orphans(connection: Connection) -> list[Difference]:
+def _remove_orphans(transaction: Transaction) -> list[Difference]:
     """Take away rows about which the journal holds no entry at all."""
+    connection = transaction.connection
     found: list[Difference] = []
     for name in AGGREGATES:
         orphans = connection.exec_driver_sql(
@@ -176,7 +177,7 @@ def _remove_orphans(connection: Connection) -> list[Difference]:
             "WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.subject = its.subject)"
         ).all()
         for (subject,) in orphans:
-            record.remove(connection, UUID(bytes=subject), [name])
+            transaction.refold([UUID(bytes=subject)])
             found.append(Difference(name, UUID(bytes=subject), "nothing in the journal makes it"))
     connection.exec_driver_sql("DELETE FROM senseless WHERE entry NOT IN (SELECT id FROM entry)")
     connection.exec_driver_sql(f"DELETE FROM {SERVICE_SEARCH} WHERE rowid NOT IN (SELECT row FROM service)")

@@ -1,42 +1,77 @@
-"""The entries of the subjects that were written last, so that the next act about one of them need not read them again.
+"""The states that acts used last, so that the next act about the same call reads nothing again.
 
-Only the writer uses this, inside its transactions, and it is the only one who changes the journal: what is kept here is
-what a transaction would read. A write that fails forgets all of it.
+Only the writer uses this, inside its transactions, and nobody else changes the record: what is kept here is what a
+transaction would read. A write that fails forgets all of it.
 """
 
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from console.models.store import journal
-from console.models.store.journal import Held
+from console.models.store import subjects
+from console.models.store.subjects import State
+from wire.envelope import Entry
+from wire.fold import Aggregate, Folded
 
 MOST = 32
-"""Subjects that are kept: the calls and encounters that people work on at one desk."""
+"""Subjects that are kept: the people at one desk, and the calls and encounters that they work on."""
+
+
+class _Kept(NamedTuple):
+    """A subject as the record has it. ``journal`` is the one that all of its entries stand in, "" while unknown."""
+
+    aggregate: Aggregate[Any]
+    folded: Folded[Any]
+    journal: str
 
 
 class Recent:
-    """Reads subjects for a write; keeps those that are written one at a time."""
+    """Reads subjects for acts, and keeps what it read."""
 
     def __init__(self) -> None:
-        self._kept: dict[UUID, Held] = {}
+        self._kept: dict[UUID, _Kept] = {}
 
-    def of_subjects(self, connection: Connection, subjects: set[UUID]) -> Held:
-        """What the store has of ``subjects``. Whoever appends to one of them adds its entry to what was returned."""
-        if len(subjects) != 1:
-            self.forget(subjects)
-            return journal.of_subjects(connection, subjects)
-        (subject,) = subjects
-        held = self._kept.pop(subject, None) or journal.of_subjects(connection, subjects)
-        self._kept[subject] = held  # the last one is the newest
+    def state(self, connection: Connection, aggregate: Aggregate[State], subject: UUID) -> Folded[State] | None:
+        """The state of one subject; None when the record has no such subject."""
+        kept = self._kept.pop(subject, None)
+        if kept is None or kept.aggregate is not aggregate:
+            folded = subjects.state(connection, aggregate, subject)
+            if folded is None:
+                return None
+            kept = _Kept(aggregate, folded, "")
+        self._keep(subject, kept)
+        return kept.folded
+
+    def before(self, connection: Connection, aggregate: Aggregate[State], entry: Entry) -> State | None:
+        """The state that ``entry``, the last of its subject, goes on from; None when no row of the record says it.
+
+        A row says it when it is all that the subject's entries amount to: this program understood each of them and
+        folded the row, and they stand in one journal.
+        """
+        folded = self.state(connection, aggregate, entry.subject)
+        if folded is None or folded.unread:
+            return None
+        kept = self._kept[entry.subject]
+        if kept.journal != entry.journal:
+            if not subjects.is_whole(connection, aggregate, entry.subject, entry.journal):
+                return None
+            self._keep(entry.subject, kept._replace(journal=entry.journal))
+        return folded.state
+
+    def went_on(self, subject: UUID, folded: Folded[Any]) -> None:
+        """What :meth:`before` gave is now this."""
+        self._keep(subject, self._kept.pop(subject)._replace(folded=folded))
+
+    def _keep(self, subject: UUID, kept: _Kept) -> None:
+        self._kept[subject] = kept  # the last one is the newest
         if len(self._kept) > MOST:
             del self._kept[next(iter(self._kept))]
-        return held
 
-    def forget(self, subjects: Iterable[UUID]) -> None:
+    def forget(self, changing: Iterable[UUID]) -> None:
         """These are about to change in another way than by an entry at their end."""
-        for subject in subjects:
+        for subject in changing:
             self._kept.pop(subject, None)
 
     def clear(self) -> None:

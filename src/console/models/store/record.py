@@ -23,7 +23,7 @@ from console.models.store import tables
 from console.models.store.engine import execute, execute_many
 from wire.administration import DeskState, SettingState, UserState
 from wire.envelope import Entry, micros
-from wire.fold import Aggregate, SenselessEntry
+from wire.fold import Aggregate, Folded, SenselessEntry
 
 OPEN, ATTENTION = 1, 2
 """What a call's column ``open`` says: it asks for somebody; or it does not, but an alert may still stand on it."""
@@ -193,9 +193,13 @@ def _fold_journal(subject: UUID, entries: Sequence[Entry]) -> SubjectFold:
         also = frozenset(other.name for other in named if other is not None) - {aggregate.name}
     rows: Mapping[str, tuple[Any, ...]] = {}
     if folded.state is not None:
-        name, state = aggregate.name, _encode(folded.state).decode()
-        rows = {name: (subject.bytes, *PROJECTIONS[name](folded.state), state, aggregate.version, folded.unread)}
+        rows = {aggregate.name: _row(subject, aggregate, folded)}
     return SubjectFold(subject, (aggregate.name,), rows, folded.senseless, also)
+
+
+def _row(subject: UUID, aggregate: Aggregate[Any], folded: Folded[Any]) -> tuple[Any, ...]:
+    state = _encode(folded.state).decode()
+    return subject.bytes, *PROJECTIONS[aggregate.name](folded.state), state, aggregate.version, folded.unread
 
 
 def _aggregate_of(entries: Sequence[Entry]) -> Aggregate[Any] | None:
@@ -225,9 +229,18 @@ def write(connection: Connection, folds: Sequence[SubjectFold], *, thorough: boo
             remove(connection, fold.subject, fold.also)
     _list_senseless(connection, folds)
     for name, values in rows.items():
-        execute_many(connection, _UPSERT[name], values)
-        if name == "service":
-            _index_services(connection, [value[0] for value in values])
+        _write_rows(connection, name, values)
+
+
+def write_on(connection: Connection, subject: UUID, aggregate: Aggregate[Any], folded: Folded[Any]) -> None:
+    """Bring the row of a subject up to ``folded``, which went on from that row and met nothing to list."""
+    _write_rows(connection, aggregate.name, [_row(subject, aggregate, folded)])
+
+
+def _write_rows(connection: Connection, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    execute_many(connection, _UPSERT[name], rows)
+    if name == "service":
+        _index_services(connection, [row[0] for row in rows])
 
 
 def remove(connection: Connection, subject: UUID, aggregates: Iterable[str]) -> None:

@@ -15,15 +15,17 @@ import filelock
 from sqlalchemy import Connection
 
 from console.errors import BugError, KnownError
-from console.models.aggregates import understood
+from console.models.aggregates import aggregate_of, understood
 from console.models.changes import Changes
 from console.models.store import birth, journal, record, schema
 from console.models.store import engine as engines
 from console.models.store.contents import Contents, inspect
 from console.models.store.files import companions, copy_private
 from console.models.store.recent import Recent
+from console.models.store.subjects import State
 from console.off_gui import refuse_on_gui_thread
 from wire.envelope import Entry
+from wire.fold import Aggregate, Folded
 
 Listener = Callable[[Changes], None]
 Reading = Connection
@@ -48,7 +50,9 @@ class Transaction:
         Entries that are here already are passed over, so the same delivery twice changes nothing; the ``seq`` of one
         that had none yet is adopted.
         """
-        held = self._recent.of_subjects(self.connection, {entry.subject for entry in entries})
+        subjects = {entry.subject for entry in entries}
+        self._recent.forget(subjects)
+        held = journal.of_subjects(self.connection, subjects)
         seqs = held.seqs
         fresh: list[Entry] = []
         ordered: list[Entry] = []
@@ -69,18 +73,41 @@ class Transaction:
             touched[entry.subject].append(entry)
         if ordered:
             journal.adopt_order(self.connection, ordered)
-            again = {entry.subject for entry in ordered}
-            self._recent.forget(again)
-            touched |= journal.of_subjects(self.connection, again).standing
+            touched |= journal.of_subjects(self.connection, {entry.subject for entry in ordered}).standing
         for subject in {entry.subject for entry in fresh if entry.seq is not None}:
             journal.sort_canonically(touched[subject])
         return self._fold(touched, tuple(entry.id for entry in (*fresh, *ordered)))
+
+    def enter(self, entry: Entry) -> Changes:
+        """Append an entry that this desk makes within this transaction.
+
+        It is new, and the last of its subject in canonical order, so the fold goes on from the record. Where it cannot,
+        the subject is folded from all of its entries.
+        """
+        aggregate = aggregate_of(entry.kind)
+        before = self._recent.before(self.connection, aggregate, entry) if aggregate else None
+        if aggregate is None or before is None:
+            return self.append([entry])
+        folded = aggregate.fold([entry], before)
+        if folded.senseless or folded.unread:
+            return self.append([entry])
+        journal.insert(self.connection, [entry])
+        record.write_on(self.connection, entry.subject, aggregate, folded)
+        self._recent.went_on(entry.subject, folded)
+        changes = Changes(frozenset({(aggregate.name, entry.subject)}), (entry.id,))
+        self.changes |= changes
+        return changes
+
+    def state(self, aggregate: Aggregate[State], subject: UUID) -> Folded[State] | None:
+        """The state of one subject as it stands in this transaction; None when the record has no such subject."""
+        return self._recent.state(self.connection, aggregate, subject)
 
     def refold(self, subjects: Iterable[UUID]) -> Changes:
         """Fold these subjects anew from the journal as it stands."""
         wanted = list(subjects)
         if not wanted:
             return Changes()
+        self._recent.forget(wanted)
         standing = journal.of_subjects(self.connection, wanted).standing
         return self._fold({subject: standing.get(subject, []) for subject in wanted}, (), thorough=True)
 
@@ -94,10 +121,7 @@ class Transaction:
 
     def _set_refused(self, entry: UUID, reason: str | None) -> Changes:
         subject = journal.set_refused(self.connection, entry, reason)
-        if subject is None:
-            return Changes()
-        self._recent.forget([subject])
-        return self.refold([subject])
+        return self.refold([subject]) if subject else Changes()
 
     def _fold(
         self, touched: Mapping[UUID, Sequence[Entry]], entries: tuple[UUID, ...], *, thorough: bool = False

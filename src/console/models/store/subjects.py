@@ -37,6 +37,17 @@ def state(connection: Connection, aggregate: Aggregate[State], subject: UUID) ->
     return Folded(decode(aggregate, row[0]), unread=row[1]) if row else None
 
 
+def is_whole(connection: Connection, aggregate: Aggregate[Any], subject: UUID, journal: str) -> bool:
+    """Whether a subject's row was folded as this program folds, and from ``journal`` alone."""
+    row = execute(
+        connection,
+        f'SELECT 1 FROM "{aggregate.name}" WHERE subject = ? AND fold = ? '
+        "AND NOT EXISTS (SELECT 1 FROM entry WHERE subject = ? AND journal <> ?)",
+        (subject.bytes, aggregate.version, subject.bytes, journal),
+    ).fetchone()
+    return row is not None
+
+
 def states(connection: Connection, aggregate: Aggregate[State], subjects: Iterable[UUID]) -> dict[UUID, State]:
     """The states of several subjects; those that are not known are left out."""
     found: dict[UUID, State] = {}
