@@ -221,7 +221,7 @@ def test_an_instruments_alarm_is_acknowledged_in_the_clinical_record_alone(
         calls.acknowledge_alarm(desk, clinician, call, alarm.key)
     with pytest.raises(NotAllowed):
         assessments.acknowledge_alert(desk, dispatcher, instrument)
-    with pytest.raises(KnownError, match="The alarm of asq waits: acute positive"):
+    with pytest.raises(KnownError, match="An assessment's alarm waits: acute positive"):
         encounters.close(desk, clinician, encounter)
     changes = assessments.acknowledge_alert(desk, clinician, instrument)
     assert len(changes.entries) == 1

@@ -155,20 +155,20 @@ def test_the_note_holds_the_work_in_the_centers_time(
         contact_confirmed=True,
         said="calm now",
     )
-    text = note_text(workspace(desk, clinician, call), desk.zone)
+    text = note_text(workspace(desk, clinician, call), desk.zone, shipped())
     assert text.splitlines()[:4] == [
         "CALL 26-17 · WELFARE CHECK",
         "Place: 1 Elm St",
         "Received: 2026-11-21 16:00:00 CST",
-        "Encounter: from-board, from 2026-11-21 16:01:00 CST",
+        "Encounter: from the board, begun 2026-11-21 16:01:00 CST",
     ]
     for line in (
         "Flagged 16:00:00 by Dispatcher: Suicidal talk or act",
         "Claimed 16:01:00 by Clinician",
         "16:01:00 HIGH: plan and means",
-        "weapons.reported: knife in the kitchen (caller, 16:01:00)",
+        "Weapons: reported: knife in the kitchen (caller, 16:01:00)",
         "16:01:00 has a knife (amended)",
-        "name: Jo (self)",
+        "Name: Jo (self)",
         "Harbor House 555-0100 - declined: too far",
         "DISPOSITION 16:01:00: Resolved by phone, no response (diverted)",
         "calm now",
@@ -178,9 +178,9 @@ def test_the_note_holds_the_work_in_the_centers_time(
 
 
 def test_dispatchs_note_holds_nothing_clinical(desk: Desk, call: UUID, encounter: UUID, dispatcher: SignIn) -> None:
-    text = note_text(workspace(desk, dispatcher, call), desk.zone)
+    text = note_text(workspace(desk, dispatcher, call), desk.zone, shipped())
     assert "plan and means" in text
-    for clinical in ("has a knife", "name: Jo", "Harbor House", "Encounter"):
+    for clinical in ("has a knife", "Name: Jo", "Harbor House", "Encounter"):
         assert clinical not in text
 
 

@@ -65,6 +65,8 @@ def span(**parts: int) -> timedelta:
         (span(minutes=59, seconds=59), "59:59", "59:59", "59 min", "59 minutes 59 seconds"),
         (span(hours=1, minutes=2, seconds=7), "1:02:07", "1:02 h", "1 h", "1 hour 2 minutes"),
         (span(days=2, hours=3), "2 d 03 h", "2 d", "2 d", "2 days 3 hours"),
+        (span(days=9, hours=23), "9 d 23 h", "9 d", "9 d", "9 days 23 hours"),
+        (span(days=206, hours=3), "206 d", "206 d", "206 d", "206 days 3 hours"),
     ],
 )
 def test_an_age_reads_the_same_on_a_clock_in_a_line_and_aloud(

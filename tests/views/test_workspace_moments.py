@@ -23,7 +23,7 @@ def test_every_step_of_the_work_is_a_moment_in_order(room: Room, clinician: Sign
     ):
         clock.advance(1)  # type: ignore[attr-defined]
         step()  # type: ignore[no-untyped-call]
-    said = moments(room.page(dispatcher, call))
+    said = moments(room.page(dispatcher, call), room.forms)
     assert [at for at, _, _ in said] == sorted(at for at, _, _ in said)
     words = [what for _, what, _ in said]
     order = [
@@ -50,10 +50,12 @@ def test_clinical_moments_are_for_clinicians(room: Room, clinician: SignIn, disp
     form = shipped().forms["phq-9"]
     assessment, _ = room.do(assessments.begin, clinician, found.encounter, form)
     room.do(assessments.complete, clinician, assessment, form)
-    words = [what for _, what, _ in moments(room.page(clinician, call))]
+    words = [what for _, what, _ in moments(room.page(clinician, call), room.forms)]
     assert "Note: a word" in words
-    assert any("not scored" in what for what in words)
-    seen = " ".join(what for _, what, _ in moments(room.page(dispatcher, call)))
+    assert "Assessment PHQ-9 begun" in words
+    assert any(what.startswith("Assessment PHQ-9 completed: ") and "not scored" in what for what in words)
+    assert "Encounter started, from the board" in words
+    seen = " ".join(what for _, what, _ in moments(room.page(dispatcher, call), room.forms))
     assert "a word" not in seen
     assert "Teo" not in seen
     assert "Assessment" not in seen

@@ -143,7 +143,7 @@ def close(desk: Desk, sign_in: SignIn, encounter: UUID) -> Changes:
         if state.closed_at is None:
             if (unseen := _unseen_alert(act, encounter, state)) is not None:
                 raise KnownError(
-                    f"The alarm of {unseen.form} waits: {'; '.join(unseen.alerts)}. "
+                    f"An assessment's alarm waits: {'; '.join(unseen.alerts)}. "
                     "Acknowledge it, or set the level, before the encounter is closed."
                 )
             act.add(encounter, bodies.EncounterClosed(act.now))

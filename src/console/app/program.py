@@ -213,7 +213,7 @@ class Program(QObject):
     def show_sign_in(self, window: ConsoleWindow) -> None:
         """Ask who is there; while they type, what they will work with is imported."""
         assert self.desk is not None
-        page = SignInPage(self.desk.center_name)
+        page = SignInPage(self.desk.center_name, drill=self.desk.drill)
         page.submitted.connect(partial(self._sign_in, window, page))
         window.show_page(page)
         QTimer.singleShot(0, self._import_board)

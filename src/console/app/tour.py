@@ -203,7 +203,7 @@ class Tour:
         self._picture("people", window)
         assert self._program.desk is not None
         for name, page in (
-            ("sign-in", SignInPage(self._program.desk.center_name)),
+            ("sign-in", SignInPage(self._program.desk.center_name, drill=True)),
             ("first-start", WizardPage(self._program.desk.zone_name)),
         ):
             window.show_page(page)

@@ -4,7 +4,7 @@ An alert follows from what the record says now and from nobody having acknowledg
 catching up with a day's entries rings nothing old, and an alert whose cause ended is gone by itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -39,8 +39,11 @@ class Alarm:
     acknowledged_by: str = ""
 
 
-def alarms(desk: Desk, sign_in: SignIn, cad: Freshness) -> tuple[Alarm, ...]:
-    """Every alert ``sign_in`` should know of, gravest first, then oldest. Acknowledged ones stay, silent."""
+def alarms(desk: Desk, sign_in: SignIn, cad: Freshness, form_title: Callable[[str], str] = str) -> tuple[Alarm, ...]:
+    """Every alert ``sign_in`` should know of, gravest first, then oldest. Acknowledged ones stay, silent.
+
+    ``form_title`` gives what people call an instrument; it is only asked when one raised an alarm.
+    """
     sign_in.require_read(Audience.OPERATIONS)
     now = desk.clock.now()
     found: list[Alarm] = []
@@ -53,7 +56,7 @@ def alarms(desk: Desk, sign_in: SignIn, cad: Freshness) -> tuple[Alarm, ...]:
                 name = everyone[by].display_name if by in everyone else ("somebody" if by else "")
                 found.append(_acknowledged(alarm, name))
         if sign_in.reads(Audience.CLINICAL):
-            found += _of_assessments(connection, sign_in)
+            found += _of_assessments(connection, sign_in, form_title)
     if cad.state in ("stale", "down"):
         found.append(Alarm(f"cad:{cad.source}", "caution", None, "CAD feed", cad.says, cad.last_at or now))
     return tuple(sorted(found, key=lambda each: (bool(each.acknowledged_by), TIERS.index(each.tier), each.since)))
@@ -135,7 +138,7 @@ def _of_cad(call: UUID, state: CallState) -> Iterator[Alarm]:
         yield Alarm(f"retyped:{at.isoformat()}", "caution", call, _title(state), said, at)
 
 
-def _of_assessments(connection: Reading, sign_in: SignIn) -> Iterator[Alarm]:
+def _of_assessments(connection: Reading, sign_in: SignIn, form_title: Callable[[str], str]) -> Iterator[Alarm]:
     """Alerts of instruments in the clinician's own open encounters, until the level was set after them.
 
     The name of the instrument and its alert are clinical: only who may read the clinical record gets these, and
@@ -153,9 +156,8 @@ def _of_assessments(connection: Reading, sign_in: SignIn) -> Iterator[Alarm]:
             if assessment.alarm_acknowledged_by is not None and not seen:
                 seen = people.display_name(connection, assessment.alarm_acknowledged_by)
             words = "; ".join(assessment.alerts)
-            yield Alarm(
-                alert_key(subject), "alarm", state.call, assessment.form, words, completed, acknowledged_by=seen
-            )
+            title = form_title(assessment.form)
+            yield Alarm(alert_key(subject), "alarm", state.call, title, words, completed, acknowledged_by=seen)
 
 
 def _title(state: CallState) -> str:

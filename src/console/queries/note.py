@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
+from console.forms.library import Library
 from console.models.call_state import CallState
+from console.queries.naming import code_in_words, fact_title, form_title, person_title
 from console.queries.workspace import Clinical, Workspace
 
 
-def note_text(page: Workspace, zone: tzinfo) -> str:
-    """The page as plain text, times in ``zone``. Empty sections are left out; what is unknown is not guessed at."""
-    return "\n".join(_lines(page, zone)).strip() + "\n"
+def note_text(page: Workspace, zone: tzinfo, library: Library) -> str:
+    """The page as plain text, times in ``zone``, the forms of ``library`` by their titles.
+
+    Empty sections are left out; what is unknown is not guessed at.
+    """
+    return "\n".join(_lines(page, zone, library)).strip() + "\n"
 
 
-def _lines(page: Workspace, zone: tzinfo) -> Iterator[str]:
+def _lines(page: Workspace, zone: tzinfo, library: Library) -> Iterator[str]:
     clock = _Clock(zone)
     state, row = page.state, page.row
     if row is not None and state is not None:
@@ -21,11 +26,12 @@ def _lines(page: Workspace, zone: tzinfo) -> Iterator[str]:
             yield f"Place: {row.place}"
         yield f"Received: {clock.full(row.reported_at)}"
     if page.clinical is not None:
-        yield f"Encounter: {page.clinical.state.way_in}, from {clock.full(page.clinical.state.started_at)}"
+        begun = page.clinical.state
+        yield f"Encounter: {code_in_words(begun.way_in)}, begun {clock.full(begun.started_at)}"
     if state is not None:
         yield from _operations(page, state, clock)
     if page.clinical is not None:
-        yield from _clinical(page.clinical, clock)
+        yield from _clinical(page.clinical, clock, library)
     if state is not None and state.disposition is not None:
         body = state.disposition.body
         yield ""
@@ -48,12 +54,13 @@ def _operations(page: Workspace, state: CallState, clock: "_Clock") -> Iterator[
         yield f"Claimed {clock.time(state.claim.at)} by {page.name(state.claim.owner)}"
     for contact in state.contacts:
         reached = "reached" if contact.reached else "not reached"
-        yield f"Contact {clock.time(contact.at)}: {contact.how}, {reached}" + (
+        yield f"Contact {clock.time(contact.at)}: {code_in_words(contact.how)}, {reached}" + (
             f" ({contact.whom})" if contact.whom else ""
         )
     if state.screening is not None:
-        answers = "; ".join(f"{code} {answer}" for code, answer in state.screening.answers.items())
-        yield f"Screen {clock.time(state.screening.at)}: {state.screening.decision}. {answers}"
+        yield f"Screen {clock.time(state.screening.at)}: {code_in_words(state.screening.decision)}"
+        for code, answer in state.screening.answers.items():
+            yield f"  {page.center.label(page.center.screening, code)} {answer}"
         if state.screening.reason:
             yield f"  {state.screening.reason}"
     if state.levels:
@@ -65,7 +72,7 @@ def _operations(page: Workspace, state: CallState, clock: "_Clock") -> Iterator[
         yield ""
         yield "FACTS"
         for fact in state.facts.values():
-            yield f"{fact.field}: {fact.value} ({fact.source}, {clock.time(fact.at)})"
+            yield f"{fact_title(fact.field)}: {fact.value} ({fact.source}, {clock.time(fact.at)})"
     if state.advice:
         yield ""
         yield "ADVICE"
@@ -75,12 +82,12 @@ def _operations(page: Workspace, state: CallState, clock: "_Clock") -> Iterator[
             yield f"{clock.time(given.at)} {send} {given.words}".rstrip() + f" [{acknowledged}]"
 
 
-def _clinical(found: Clinical, clock: "_Clock") -> Iterator[str]:
+def _clinical(found: Clinical, clock: "_Clock", library: Library) -> Iterator[str]:
     if found.state.facts:
         yield ""
         yield "PERSON"
         for fact in found.state.facts.values():
-            yield f"{fact.field}: {fact.value} ({fact.source})"
+            yield f"{person_title(fact.field)}: {fact.value} ({fact.source})"
     if found.state.notes:
         yield ""
         yield "NOTES"
@@ -92,7 +99,7 @@ def _clinical(found: Clinical, clock: "_Clock") -> Iterator[str]:
             continue
         yield ""
         done = f"completed {clock.time(assessment.completed_at)}" if assessment.completed_at else "not completed"
-        yield f"ASSESSMENT {assessment.form} {assessment.form_version}, {done}"
+        yield f"ASSESSMENT {form_title(library, assessment.form)}, version {assessment.form_version}, {done}"
         for score in assessment.scores:
             value = score.value or f"not scored: {score.reason}"
             yield f"{score.name}: {value}" + (f" ({score.band})" if score.band else "")

@@ -23,7 +23,6 @@ from console.views.widgets import (
     KeyedListModel,
     Look,
     SectionHeader,
-    StatusDot,
     SteadyList,
     Text,
     Tone,
@@ -130,14 +129,12 @@ class AlarmPanel(QFrame):
         self.list.doubleClicked.connect(self._open)
         self._title = SectionHeader("Alarms")
         self._count = Text("", Type.SMALL_CLOCK, Tone.MUTED)
-        self._sound = StatusDot("", Tone.MUTED)
         self._button = ActionButton("Acknowledge", key="F9", look=Look.QUIET, name="Acknowledge the alarm")
         self._button.clicked.connect(self.acknowledge)
         self._row = QHBoxLayout()
         self._row.addWidget(self._title)
         self._row.addWidget(self._count)
         self._row.addStretch(1)
-        self._row.addWidget(self._sound)
         self._row.addWidget(self._button)
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._row)
@@ -159,11 +156,6 @@ class AlarmPanel(QFrame):
                 announce(self, f"Alarm. {alarm.detail}. {alarm.title}", urgent=True)
         self._heard = frozenset(alarm.key for alarm in alarms)
         self._fit()
-
-    def show_sound(self, says: str, tone: Tone) -> None:
-        """What can be heard here, e.g. "no sound device: alarms show on screen"; "" says nothing."""
-        self._sound.setVisible(bool(says))
-        self._sound.set_status(says[:1].upper() + says[1:], tone)
 
     def acknowledge(self) -> None:
         """Acknowledge the selected alarm, or the first that waits."""

@@ -16,9 +16,6 @@ from console.queries.board import Board, BoardRow, View
 from console.views.board import wording
 from console.views.board.board_parts import BoardParts
 from console.views.board.holding import Held, held
-from console.views.widgets import (
-    Tone,
-)
 
 BOARD_KEYS = (
     ("↑ ↓", "choose a call"),
@@ -102,10 +99,6 @@ class BoardView(BoardParts):
     def show_alarms(self, alarms: Sequence[Alarm]) -> None:
         """The alerts of now, gravest first. They never wait behind the bar."""
         self.alarms.show_alarms(alarms)
-
-    def show_sound(self, says: str, tone: Tone = Tone.MUTED) -> None:
-        """What can be heard at this desk."""
-        self.alarms.show_sound(says, tone)
 
     def allow(self, *, enter: bool, withdraw: bool) -> None:
         """What this person may do beside looking and flagging: enter a call by hand, withdraw a flag."""
@@ -309,7 +302,7 @@ class BoardView(BoardParts):
             "2": self._view_2,
             "3": self._view_3,
             "4": self._view_4,
-            "Esc": self._let_go,
+            "Esc": self.let_go,
         }
         for key, act in acts.items():
             shortcut = QShortcut(QKeySequence(key), self)
@@ -328,7 +321,7 @@ class BoardView(BoardParts):
     def _view_4(self) -> None:
         self.head.choose(3)
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
         """Escape: the panel, then the filter, then the selection."""
         if self.flag_panel.call is not None:
             self.flag_panel.dismiss()
@@ -342,7 +335,7 @@ class BoardView(BoardParts):
 
     def _empty_pressed(self) -> None:
         if self._board is not None and self._board.filter:
-            self._let_go()
+            self.let_go()
         elif self._board is not None and self._board.view == View.FLAGGED:
             self._view_3()
         else:

@@ -1,6 +1,8 @@
 """Painting a row of the board: badge, clock, two lines of what it is, who has it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
@@ -8,10 +10,10 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.queries.board import BoardRow
 from console.views.board.board_table_model import BoardTableModel
-from console.views.board.wording import Hint, RowWords
+from console.views.board.wording import CLOCK_CAPTIONS, Hint, RowWords
 from console.views.theme import Icon, Theme, Type, current, paint_icon
 from console.views.widgets import ROW_ROLE, Tone
-from console.views.widgets.ages import clock_text
+from console.views.widgets.ages import WIDEST_CLOCKS, clock_text
 from console.views.widgets.painting import badge_size, focus_ring, key_size, paint_badge, paint_key
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -36,16 +38,26 @@ def row_shape(theme: Theme, width: float) -> RowShape:
     line = QFontMetricsF(theme.font(Type.STRONG)).height() + theme.px(3)
     stacked = width < theme.px(640)
     lines = 3 if stacked else 2
-    metrics = QFontMetricsF(theme.font(Type.CLOCK))
     return RowShape(
         stacked=stacked,
         height=round(lines * line + 2 * theme.px(9) + (theme.px(4) if stacked else 0)),
         line=line,
         badge=badge_size(theme).width(),
-        clock=metrics.horizontalAdvance("0:00:00"),
+        clock=_clock_width(theme, stacked=stacked),
         right=theme.px(190) if not stacked else width * 0.45,
         spans=theme.px(150) if width >= theme.px(1000) else 0,
     )
+
+
+@lru_cache(maxsize=4)
+def _clock_width(theme: Theme, *, stacked: bool) -> float:
+    """What no age and no caption is wider than: a clock that is cut says less than none."""
+    metrics = QFontMetricsF(theme.font(Type.CLOCK))
+    widest = max(metrics.horizontalAdvance(each) for each in WIDEST_CLOCKS)
+    if not stacked:  # a stacked row has no caption
+        metrics = QFontMetricsF(theme.font(Type.CAPTION))
+        widest = max(widest, *(metrics.horizontalAdvance(each) for each in CLOCK_CAPTIONS))
+    return ceil(widest) + 1
 
 
 class RowDelegate(QStyledItemDelegate):

@@ -12,6 +12,8 @@ from console.views.widgets.banner import Run
 from console.views.widgets.text import Tone
 
 _TYPE_CHANGE_SHOWS = timedelta(minutes=15)
+CLOCK_CAPTIONS = ("unclaimed", "since flag", "since change", "since report", "to disposition", "not reported")
+"""Everything that stands under the clock of a row."""
 _NO_TIME = 1971  # a call nobody has timed yet is dated to the beginning of time
 
 

@@ -4,16 +4,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from console.views.theme import Type, current, watch
-from console.views.widgets import Card, Fields, Text, Tone, named
+from console.views.widgets import Card, Fields, Text, Tone, Watermark, named
 
 PROGRAM = "Clinician Console"
 
 
 class EntrancePage(QWidget):
-    """The program's name over a card: a title, a sentence, a form and a line for what went wrong."""
+    """The program's name over a card: a title, a sentence, a form and a line for what went wrong; in a drill its mark."""
 
-    def __init__(self, title: str, sentence: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, sentence: str, parent: QWidget | None = None, *, drill: bool = False) -> None:
         super().__init__(parent)
+        self._mark = Watermark()
+        self._mark.setVisible(drill)
         self.card = Card()
         self._column = self.card.body
         self._title = Text(title, Type.TITLE)
@@ -48,6 +50,7 @@ class EntrancePage(QWidget):
         area.setWidget(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
         whole.addWidget(area)
         watch(self._restyle_page)
 

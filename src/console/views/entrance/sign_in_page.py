@@ -14,8 +14,8 @@ class SignInPage(EntrancePage):
 
     submitted = Signal(str, str)
 
-    def __init__(self, center: str, parent: QWidget | None = None) -> None:
-        super().__init__("Sign in", center, parent)
+    def __init__(self, center: str, parent: QWidget | None = None, *, drill: bool = False) -> None:
+        super().__init__("Sign in", center, parent, drill=drill)
         self._name = self.field("Name")
         self._password = self.field("Password", secret=True)
         self._button = ActionButton("Sign in", key="Enter", look=Look.PRIMARY, icon=Icon.LOCK)

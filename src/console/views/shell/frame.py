@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.bridge.seat import Seat
 from console.bridge.sound import Hearing, Ringer, SoundPlayer, SoundState
@@ -221,15 +221,15 @@ class Frame(QWidget):
         if self._keys is None:
             from console.views.directory import DIRECTORY_KEYS
             from console.views.shell.keys import KeysOverlay
+            from console.views.strip import STRIP_KEYS
             from console.views.workspace import WORKSPACE_KEYS
 
-            groups = (
-                ("Everywhere", _EVERYWHERE),
-                ("Board", BOARD_KEYS),
-                ("Call", WORKSPACE_KEYS),
-                ("Directory", DIRECTORY_KEYS),
-            )
-            self._keys = KeysOverlay(groups, self)
+            groups = [("Everywhere", _EVERYWHERE), ("Directory", DIRECTORY_KEYS)]
+            if self._board_page is not None:
+                groups[1:1] = [("Board", BOARD_KEYS), ("Call", WORKSPACE_KEYS)]
+            if self.header.offers_strip:
+                groups.append(("Strip", STRIP_KEYS))
+            self._keys = KeysOverlay(groups, self, drill=self._seat.desk.drill)
         self._keys.toggle()
 
     def open_call(self, call: UUID) -> None:
@@ -237,6 +237,14 @@ class Frame(QWidget):
         if self._board_page is not None:
             self.show_screen("board")
             self._board_page.open_call(call)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        page, focus = self._board_page, QApplication.focusWidget()
+        around = focus is not None and not self._stack.isAncestorOf(focus)
+        if event.key() == Qt.Key.Key_Escape and around and page is not None and page.isVisible():
+            page.board.let_go()  # from around the screens too: the filter is seen from there
+        else:
+            super().keyPressEvent(event)
 
     def _key_place(self) -> None:
         sender = self.sender()
@@ -278,8 +286,6 @@ class Frame(QWidget):
         self.status_line.show_sound(state.says[:1].upper() + state.says[1:], fine)
         if "status" in self._screens:
             self.status.show_sound(state.says, fine, state.hearing is Hearing.MUTED)
-        if self._board_page is not None:
-            self._board_page.board.show_sound(state.says, Tone.MUTED if fine else Tone.WARN)
 
     def use_printer(self, printer: str) -> None:
         """Print sheets on this printer from now on; "" when none is chosen."""

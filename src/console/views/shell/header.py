@@ -56,6 +56,11 @@ class Header(QFrame):
         self._phone.setVisible(who.may("encounter.started"))
         self._strip.setVisible(who.may("call.advice-acknowledged"))
 
+    @property
+    def offers_strip(self) -> bool:
+        """Whether this person can sit at the strip."""
+        return not self._strip.isHidden()
+
     def show_time(self, now: datetime) -> None:
         """The time in the center's zone."""
         self._clock.setText(f"{now.astimezone(self._zone):%H:%M:%S}")

@@ -8,8 +8,13 @@ def age(since: datetime, now: datetime) -> timedelta:
     return max(timedelta(0), now - since)
 
 
+_HOURS_MATTER_DAYS = 10
+WIDEST_CLOCKS = ("00:00:00", "0 d 00 h", "00000 d")
+"""What is as wide as anything that :func:`clock_text` says, in a font whose figures are all as wide."""
+
+
 def clock_text(passed: timedelta) -> str:
-    """``01:52`` to ``59:59``, then ``1:02:07``, then ``2 d 03 h``."""
+    """``01:52`` to ``59:59``, then ``1:02:07``, then ``2 d 03 h``, and from ten days on ``206 d``."""
     seconds = int(passed.total_seconds())
     minutes, second = divmod(seconds, 60)
     hours, minute = divmod(minutes, 60)
@@ -17,7 +22,8 @@ def clock_text(passed: timedelta) -> str:
         return f"{minute:02}:{second:02}"
     if hours < 24:
         return f"{hours}:{minute:02}:{second:02}"
-    return f"{hours // 24} d {hours % 24:02} h"
+    days = hours // 24
+    return f"{days} d {hours % 24:02} h" if days < _HOURS_MATTER_DAYS else f"{days} d"
 
 
 def short_text(passed: timedelta) -> str:

@@ -4,24 +4,21 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from console.handoff.fields import FIELD
-from console.models.clinical_fields import CLINICAL_FIELD
+from console.forms.library import Library
+from console.queries.naming import code_in_words, fact_title, form_title, person_title
 from console.queries.workspace import Workspace as Page
+from console.views.workspace.screen import DECISION_WORDS
 
 Said = tuple[datetime, str, str]
 """When, what, by whom ("" when nobody in particular)."""
 
 
-def moments(page: Page) -> tuple[Said, ...]:
-    """The history of ``page``, oldest first. Equal times keep the order of the work."""
-    return tuple(sorted((*_operations(page), *_sheets(page), *_clinical(page)), key=_when))
+def moments(page: Page, library: Library) -> tuple[Said, ...]:
+    """The history of ``page``, oldest first, with the forms of ``library`` by their titles.
 
-
-def _fact_name(field: str) -> str:
-    """What people call the field; its id when no list has it any more."""
-    if field in FIELD:
-        return FIELD[field].name
-    return f"Person, {CLINICAL_FIELD[field].label.lower()}" if field in CLINICAL_FIELD else field
+    Equal times keep the order of the work.
+    """
+    return tuple(sorted((*_operations(page), *_sheets(page), *_clinical(page, library)), key=_when))
 
 
 def _when(said: Said) -> datetime:
@@ -56,17 +53,18 @@ def _operations(page: Page) -> Iterator[Said]:
         yield state.claim.at, "Claimed", name(state.claim.owner)
     if state.screening is not None:
         why = f": {state.screening.reason}" if state.screening.reason else ""
-        yield state.screening.at, f"Screened, {state.screening.decision}{why}", name(state.screening.by)
+        decision = DECISION_WORDS.get(state.screening.decision, state.screening.decision)
+        yield state.screening.at, f"Screened, {decision.lower()}{why}", name(state.screening.by)
     for contact in state.contacts:
         reached = "" if contact.reached else ", not reached"
         whom = f" with {contact.whom}" if contact.whom else ""
-        yield contact.at, f"Contact, {contact.how}{whom}{reached}", name(contact.by)
+        yield contact.at, f"Contact, {code_in_words(contact.how)}{whom}{reached}", name(contact.by)
     if state.line_at is not None:
         yield state.line_at, f"Line {state.line}", ""
     for step in state.levels:
         yield step.at, f"Level {step.level.upper()}: {step.reason}", name(step.by)
     for fact in state.facts.values():
-        yield fact.at, f"{_fact_name(fact.field)}: {fact.value} ({fact.source})", name(fact.by)
+        yield fact.at, f"{fact_title(fact.field)}: {fact.value} ({fact.source})", name(fact.by)
     for given in state.advice:
         send = ", ".join(center.label(center.send, code) for code in given.send)
         yield given.at, "Advised: " + ". ".join(part for part in (send, given.words) if part), name(given.by)
@@ -107,13 +105,13 @@ def _sheets(page: Page) -> Iterator[Said]:
             yield sheet.read_back_at, f"Sheet read back by {sheet.read_back_by}", ""
 
 
-def _clinical(page: Page) -> Iterator[Said]:
+def _clinical(page: Page, library: Library) -> Iterator[Said]:
     found = page.clinical
     if found is None:
         return
     state, name = found.state, page.name
     whose = name(state.clinician)
-    yield state.started_at, f"Encounter started, {state.way_in}", whose
+    yield state.started_at, f"Encounter started, {code_in_words(state.way_in)}", whose
     for note in state.notes:
         yield (
             note.at,
@@ -121,15 +119,16 @@ def _clinical(page: Page) -> Iterator[Said]:
             name(note.by),
         )
     for fact in state.facts.values():
-        yield fact.at, f"{_fact_name(fact.field)}: {fact.value} ({fact.source})", name(fact.by)
+        yield fact.at, f"Person, {person_title(fact.field).lower()}: {fact.value} ({fact.source})", name(fact.by)
     for assessment in found.assessments.values():
         who: UUID = assessment.clinician
-        yield assessment.started_at, f"Assessment {assessment.form} begun", name(who)
+        title = form_title(library, assessment.form)
+        yield assessment.started_at, f"Assessment {title} begun", name(who)
         if assessment.completed_at is not None:
             scores = "; ".join(
                 f"{score.name} {score.value or 'not scored: ' + score.reason}" for score in assessment.scores
             )
-            yield assessment.completed_at, f"Assessment {assessment.form} completed: {scores or 'no score'}", name(who)
+            yield assessment.completed_at, f"Assessment {title} completed: {scores or 'no score'}", name(who)
     for referral in found.referrals.values():
         yield referral.offered_at, f"Offered {referral.service_name}", whose
         if referral.answered_at is not None:

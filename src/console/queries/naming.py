@@ -1,0 +1,31 @@
+"""What people call the things that the record names by code: one wording for the history, the note and the alarms."""
+
+from console.forms.library import Library
+from console.handoff.fields import FIELD
+from console.models.clinical_fields import CLINICAL_FIELD
+
+
+def fact_title(field: str) -> str:
+    """What people call a field of the facts for responders; its id when the list has it no more."""
+    return FIELD[field].name if field in FIELD else field
+
+
+def person_title(field: str) -> str:
+    """What people call a field of the person in the clinical record; its id when the list has it no more."""
+    return CLINICAL_FIELD[field].label if field in CLINICAL_FIELD else field
+
+
+def form_title(library: Library, name: str) -> str:
+    """``PHQ-9`` for "phq-9"; the name itself when the form does not come with the program any more."""
+    form = library.forms.get(name)
+    if form is None:
+        return name
+    return (form.bound.instrument.title if form.bound else form.questionnaire.title) or name
+
+
+def code_in_words(code: str) -> str:
+    """``from the board`` for a code of one of the product's own lists, such as "from-board", in a running sentence."""
+    return _WORDS.get(code, code.replace("-", " ").replace("_", " "))
+
+
+_WORDS = {"from-board": "from the board", "call-back": "call-back", "officer": "officer by phone or radio"}
