@@ -10,7 +10,10 @@ PROGRAM = "Clinician Console"
 
 
 class EntrancePage(QWidget):
-    """The program's name over a card: a title, a sentence, a form and a line for what went wrong; in a drill its mark."""
+    """The program's name over a card: a title, a sentence, a form and a line for what went wrong.
+
+    In a drill the mark of one stands above everything, wherever the page is scrolled to.
+    """
 
     def __init__(self, title: str, sentence: str, parent: QWidget | None = None, *, drill: bool = False) -> None:
         super().__init__(parent)
@@ -48,10 +51,9 @@ class EntrancePage(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field, and what has the focus is shown
         area.setWidget(inside)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
-        whole.addWidget(area)
+        self._whole = QVBoxLayout(self)
+        self._whole.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._whole.addWidget(area)
         watch(self._restyle_page)
 
     def say_title(self, title: str, sentence: str) -> None:
@@ -90,6 +92,7 @@ class EntrancePage(QWidget):
 
     def _restyle_page(self) -> None:
         theme = current()
+        self._whole.setContentsMargins(0, 0 if self._mark.isHidden() else theme.space.s, 0, 0)
         self.card.setFixedWidth(theme.px(540))
         self._column.setContentsMargins(*(theme.space.xl,) * 4)
         self._column.setSpacing(theme.space.m)
