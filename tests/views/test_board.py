@@ -2,11 +2,11 @@
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtGui import QAccessible, QFontMetricsF
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,14 +16,10 @@ from console.queries.alarms import Alarm
 from console.queries.board import View
 from console.views import theme
 from console.views.board import BOARD_KEYS
-from console.views.board.row_delegate import row_shape
-from console.views.board.wording import row_words
-from console.views.theme import Scheme, Type
+from console.views.theme import Scheme
 from console.views.widgets import CLOCK_ROLE, Tone
-from console.views.widgets.ages import clock_text
 from tests.support.board_desk import BoardDesk, queue
 from tests.support.board_rows import (
-    LIMITS,
     NOW,
     STALE,
     alarms,
@@ -289,34 +285,6 @@ def test_a_board_that_cannot_be_read_keeps_its_rows_and_offers_to_try_again(desk
     desk.view.show_board(board(queue(3)))
     assert desk.view.notice.said.startswith("3 flagged")
     assert not desk.view.model.stale
-
-
-@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])
-@pytest.mark.parametrize("width", [560, 1000, 1600])
-def test_no_clock_and_no_caption_is_cut(qapp: QApplication, scale: float, width: int) -> None:
-    theme.apply(qapp, Scheme.DARK, scale)
-    now = theme.current()
-    shape = row_shape(now, width * scale)
-    clock = QFontMetricsF(now.font(Type.CLOCK))
-    hours = [timedelta(hours=at, minutes=28, seconds=48) for at in range(24)]
-    days = [timedelta(days=at, hours=20) for at in (*range(1, 30), 206, 3650)]
-    for passed in (timedelta(minutes=58, seconds=58), *hours, *days):
-        text = clock_text(passed)
-        assert clock.elidedText(text, Qt.TextElideMode.ElideRight, shape.clock) == text
-    rows = (
-        row("report"),
-        row("never", reported_at=datetime(1970, 1, 1, tzinfo=UTC)),
-        row("change", resurfaced_at=NOW),
-        row("end", disposed_at=NOW),
-        flagged("flag", 5),
-        flagged("unclaimed", 500),
-    )
-    captions = {row_words(each, NOW, LIMITS).clock_caption for each in rows}
-    assert len(captions) == len(rows)
-    if not shape.stacked:
-        metrics = QFontMetricsF(now.font(Type.CAPTION))
-        for caption in captions:
-            assert metrics.elidedText(caption, Qt.TextElideMode.ElideRight, shape.clock) == caption
 
 
 # -- alarms ------------------------------------------------------------------------------------------------------------
