@@ -96,7 +96,7 @@ def test_a_claim_begins_the_encounter_as_it_does_on_the_screen(program: Program)
 def test_a_person_reads_what_happened_in_its_order(program: Program) -> None:
     did(program, "flag", CALL, "--reason", "suicidal", "--words", "texted goodbye", by="dispatcher")
     did(program, "claim", CALL)
-    did(program, "level", CALL, "medium", "--reason", "no plan")
+    did(program, "level", CALL, "MEDIUM", "--reason", "no plan")
     did(program, "advise", CALL, "--send", "mobile-crisis")
     did(program, "dispose", CALL, "--disposition", "mobile-crisis", "--would-arrest", "no", "--said-by", "dispatch")
     lines = program("calls", "show", CALL).out.splitlines()

@@ -158,7 +158,14 @@ def test_a_need_narrows_and_words_are_taken_together(filled: Program) -> None:
 
 def test_nothing_that_fits_is_answered_with_no(filled: Program) -> None:
     ran = filled("directory", "search", "zeppelin")
-    assert (ran.status, ran.out, ran.err) == (1, "", "")
+    assert (ran.status, ran.out, ran.line) == (1, "", "No service fits.")
+
+
+@pytest.mark.parametrize("near", [("--near", "-33.9,151.2"), ("--near=-33.9,151.2",), ("--near", "-.5,-1")])
+def test_a_place_south_of_the_equator_is_a_place(filled: Program, near: tuple[str, ...]) -> None:
+    ran = filled("directory", "search", "shelter", *near, "--json")
+    assert ran.status == 0
+    assert min(row["distance_km"] for row in ran.rows if row["distance_km"] is not None) > 4_000
 
 
 def test_fewer_can_be_asked_for_and_the_rest_is_said(filled: Program) -> None:
@@ -174,6 +181,9 @@ def test_fewer_can_be_asked_for_and_the_rest_is_said(filled: Program) -> None:
         (("--near", "99,400"), "“99,400” is not a place"),
         (("--open-at", "tonight"), "'tonight' is no time. Write it like 2026-11-21T22:00-06:00."),
         (("--open-at", "2026-11-21T22:00"), "'2026-11-21T22:00' has no time zone"),
+        (("--open-at", "9999-12-31T23:59:59Z"), "is too far away: opening hours are told from 1970 to 2199"),
+        (("--open-at", "0001-01-01T00:00:00Z"), "is too far away"),
+        (("--near", "-x"), "expected one argument"),
         (("--most", "0"), "--most takes a whole number from 1"),
         (("--most", "-2"), "--most takes a whole number from 1"),
         (("--most", "all"), "invalid int value: 'all'"),
@@ -189,7 +199,7 @@ def test_a_place_time_or_number_that_is_none_is_refused(filled: Program, words: 
 def test_a_search_is_words_and_never_a_query(filled: Program, words: tuple[str, ...]) -> None:
     ran = filled("directory", "search", *words)
     assert ran.status in (0, 1)
-    assert ran.err == "" or ran.err.startswith("More fit")
+    assert ran.err in ("", "No service fits.\n") or ran.err.startswith("More fit")
 
 
 @pytest.mark.parametrize("who", ["dispatcher", "clinician", "auditor", "technician"])

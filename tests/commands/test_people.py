@@ -27,6 +27,22 @@ def test_a_person_is_added_with_a_password_of_their_own_and_can_use_it(program: 
     assert program("calls", "list", by="newcomer", CLINICIAN_CONSOLE_PASSWORD="apricot-ladder-9").status == 0
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("dispatch", "--role", "clinician", "supervisor"),
+        ("--role", "clinician", "supervisor", "dispatch"),
+        ("--role", "clinician", "--role", "supervisor", "dispatch"),
+        ("--role", "clinician", "dispatch", "--role", "supervisor", "clinician"),
+    ],
+)
+def test_roles_stand_behind_one_option_or_several_before_the_name_or_after(
+    program: Program, words: tuple[str, ...]
+) -> None:
+    row = program(*ADD, *words, "--json", by="administrator").row
+    assert (row["name"], row["roles"]) == ("dispatch", ["clinician", "supervisor"])
+
+
 def test_without_a_password_for_them_they_get_the_administrators_and_it_is_said(program: Program) -> None:
     ran = program(*ADD, "newcomer", "--role", "auditor", by="administrator")
     assert ran.out == "newcomer added: auditor\n"
@@ -63,8 +79,11 @@ def test_an_administrator_without_a_role_on_the_floor_adds_people_too(program: P
         (("dispatcher", "--role", "auditor"), "There is already a person with the sign-in name dispatcher"),
         (("DISPATCHER", "--role", "auditor"), "There is already a person with the sign-in name DISPATCHER"),
         (("newcomer",), "the following arguments are required: --role"),
-        (("newcomer", "--role", "chief"), "invalid choice: 'chief'"),
-        (("--role", "auditor"), "the following arguments are required: name"),
+        (("newcomer", "--role", "chief"), "'chief' is no role. The roles are dispatcher,"),
+        (("newcomer", "--role", "auditor", "chief"), "'chief' is no role. The roles are dispatcher,"),
+        (("--role", "auditor"), "The person's name is missing"),
+        (("--role", "chief"), "chief needs a role. The roles are dispatcher,"),
+        (("newcomer", "--role"), "expected at least one argument"),
         ((" ", "--role", "auditor"), "The sign-in name is missing"),
         (("new\ncomer", "--role", "auditor"), "a character that cannot be shown"),
         (("n" * 41, "--role", "auditor"), "at most 40 fit"),

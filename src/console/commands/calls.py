@@ -57,7 +57,7 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     flag.add_argument("--words", dest="said", default="", metavar="TEXT")
     kind("claim", "take the call; its encounter begins", _claim)
     level = kind("level", "set the risk level", _level)
-    level.add_argument("level", choices=[each.value for each in SETTABLE_LEVELS])
+    level.add_argument("level", type=str.lower, choices=[each.value for each in SETTABLE_LEVELS])
     level.add_argument("--reason", required=True, metavar="TEXT")
     _overrides(level)
     advise = kind("advise", "tell dispatch what to send", _advise)

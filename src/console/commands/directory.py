@@ -12,6 +12,8 @@ from console.directory.rank import Wanted
 from console.errors import KnownError
 from console.queries import directory as reading
 
+_YEARS = range(1970, 2200)
+
 
 def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     """Add the words of this group."""
@@ -94,6 +96,8 @@ def _search(context: Context) -> int:
         )
     if found.closed_hidden:
         context.output.note(f"{found.closed_hidden:,} more fit and are closed then.")
+    elif not found.hits:
+        context.output.note("No service fits.")
     if found.more_fit:
         context.output.note("More fit than are shown: add words or a need, or raise --most.")
     return 0 if found.hits else 1
@@ -108,4 +112,6 @@ def _time(text: str) -> datetime | None:
         raise KnownError(f"'{text}' is no time. Write it like 2026-11-21T22:00-06:00.") from None
     if moment.tzinfo is None:
         raise KnownError(f"'{text}' has no time zone. Write it like 2026-11-21T22:00-06:00.")
+    if moment.year not in _YEARS:
+        raise KnownError(f"'{text}' is too far away: opening hours are told from {_YEARS[0]} to {_YEARS[-1]}.")
     return moment

@@ -25,6 +25,8 @@ GROUPS = {
 }
 """The module of this package that knows a subcommand's words, in the order of the help."""
 
+_NUMBER = tuple("0123456789.")
+
 
 class UsageError(Exception):
     """The words cannot be understood; the message is one line."""
@@ -42,11 +44,23 @@ class Parser(argparse.ArgumentParser):
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     """The words. Raises :class:`UsageError`, and SystemExit when help was asked for and printed."""
+    arguments = _places_joined(arguments)
     wanted = {word for word in GROUPS if word in arguments}
     if not {"-h", "--help"} & set(arguments):
         with suppress(UsageError):  # said again below by the parser that knows every word
             return _build(wanted).parse_args(arguments)
     return _build(GROUPS).parse_args(arguments)
+
+
+def _places_joined(arguments: list[str]) -> list[str]:
+    """``--near -33.9,151.2`` as one word: south of the equator a place begins like an option."""
+    joined: list[str] = []
+    for word in arguments:
+        if joined and joined[-1] == "--near" and word[:1] == "-" and word[1:2] in _NUMBER:
+            joined[-1] = f"--near={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _build(wanted: Collection[str]) -> Parser:

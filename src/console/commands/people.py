@@ -28,8 +28,8 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     users = subcommands.add_parser("users", help="people and roles", parents=[everywhere])
     kinds = users.add_subparsers(dest="what", required=True, metavar="add|password|list")
     adding = kinds.add_parser("add", help="add a person; their password from the environment", parents=[everywhere])
-    adding.add_argument("name")
-    adding.add_argument("--role", action="append", required=True, choices=[each.value for each in Role])
+    adding.add_argument("name", nargs="?")
+    adding.add_argument("--role", action="extend", nargs="+", required=True, metavar="ROLE", help=", ".join(Role))
     adding.add_argument("--display-name", default="", metavar="NAME")
     adding.set_defaults(run=_add)
     changing = kinds.add_parser("password", help="a new password, from the environment", parents=[everywhere])
@@ -63,20 +63,32 @@ def _setup(context: Context) -> int:
 
 def _add(context: Context) -> int:
     words = context.words
+    name, roles = _name_and_roles(words.name, words.role)
     with context.desk(alone=True) as desk:
         sign_in = context.sign_in(desk)
         own = os.environ.get(NEW_PASSWORD_VARIABLE)
-        roles = tuple(sorted({Role(each) for each in words.role}))
-        user, _ = people.add_person(desk, sign_in, words.name, own or password(), roles, words.display_name)
-    context.output.row(
-        {"user": user, "name": words.name, "roles": list(roles)}, f"{words.name} added: {', '.join(roles)}"
-    )
+        user, _ = people.add_person(desk, sign_in, name, own or password(), roles, words.display_name)
+    context.output.row({"user": user, "name": name, "roles": list(roles)}, f"{name} added: {', '.join(roles)}")
     if not own:
         context.output.note(
-            f"{words.name}'s first password is the one in {PASSWORD_VARIABLE}, because {NEW_PASSWORD_VARIABLE} is not "
+            f"{name}'s first password is the one in {PASSWORD_VARIABLE}, because {NEW_PASSWORD_VARIABLE} is not "
             "set. Give them one of their own with 'clinician-console users password'."
         )
     return 0
+
+
+def _name_and_roles(name: str | None, given: list[str]) -> tuple[str, tuple[Role, ...]]:
+    """``--role`` takes every word behind it: the one that is no role is the name, when that does not stand before."""
+    roles = tuple(sorted({Role(word) for word in given if word in list(Role)}))
+    others = [word for word in given if word not in roles]
+    if name is None and others:
+        name = others.pop(0)
+    if name is None:
+        raise KnownError("The person's name is missing: users add NAME --role ROLE.")
+    if others or not roles:
+        what = f"'{others[0]}' is no role" if others else f"{name} needs a role"
+        raise KnownError(f"{what}. The roles are {', '.join(Role)}.")
+    return name, roles
 
 
 def _password(context: Context) -> int:
