@@ -158,13 +158,15 @@ def test_take_over_asks_for_a_reason_in_place(room: Room, clinician: SignIn, sec
     page.frame.header.take_over.click()
     strip = page.frame.header.strip
     assert inside(strip, QApplication.focusWidget())
-    strip.edit.returnPressed.emit()
-    room.until(lambda: not page.frame.header.notice.isHidden())
-    assert "reason is missing" in page.frame.header.notice.text()
-    page.frame.header.take_over.click()
-    room.type(strip.edit, "on another line")
-    press(strip.edit, Qt.Key.Key_Return)
+    press(strip.box.edit, Qt.Key.Key_Return)
+    room.until(lambda: "reason is missing" in strip.notice.text())
+    assert inside(strip, QApplication.focusWidget()), "one goes on where it was refused"
+    room.type(strip.box.edit, "on another line")
+    press(strip.box.edit, Qt.Key.Key_Return)
     room.until(lambda: page.work.mine)
+    room.settled(page)
+    assert strip.isHidden()
+    assert room.page(second_clinician, call).drafts == {}
 
 
 def test_contact_and_line_by_key(room: Room, clinician: SignIn) -> None:
@@ -173,7 +175,7 @@ def test_contact_and_line_by_key(room: Room, clinician: SignIn) -> None:
     press(page.frame.pad.box.edit, Qt.Key.Key_F6)
     row = page.frame.header.strip.row
     assert row is not None
-    page.frame.header.strip.edit.setText("the person")
+    page.frame.header.strip.box.put("the person")
     press(row, Qt.Key.Key_1)
     room.until(lambda: page.work.page is not None and page.work.page.state.line == "on")  # type: ignore[union-attr]
     press(page.frame.pad.box.edit, Qt.Key.Key_F8)

@@ -52,6 +52,27 @@ def test_every_free_text_field_of_a_section_has_a_draft(room: Room, clinician: S
     assert {kept[box.draft] for box in boxes} == {f"words {at}" for at in range(len(boxes))}
 
 
+@pytest.mark.parametrize("ask", ["release", "take_over", "contact"])
+def test_what_the_head_asks_for_is_a_draft_too(
+    room: Room, clinician: SignIn, second_clinician: SignIn, ask: str
+) -> None:
+    call = room.claimed(clinician)
+    who = second_clinician if ask == "take_over" else clinician
+    page = room.open(who, call)
+    strip = page.frame.header.strip
+    getattr(page.frame.header, f"ask_{ask}")()
+    room.type(strip.box.edit, "my shift ends")
+    assert page.work.saver.words == "saving…"
+    room.until(lambda: page.work.saver.words.startswith("All changes saved"))
+    again = room.open(who, call).frame.header
+    getattr(again, f"ask_{ask}")()
+    assert again.strip.box.text() == "my shift ends"
+    assert "resumed draft" in again.strip.box.note
+    again.strip.dismiss()
+    (again.ask_contact if ask == "release" else again.ask_release)()
+    assert again.strip.box.text() == "", "each question has words of its own"
+
+
 def test_a_hundred_changes_leave_text_caret_and_focus(room: Room, clinician: SignIn, dispatcher: SignIn) -> None:
     call = room.claimed(clinician)
     page = room.open(clinician, call)

@@ -6,7 +6,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
-from console.actions import calls
+from console.actions import calls, lengths
 from console.errors import KnownError
 from console.models.call_state import Advice
 from console.queries.workspace import Workspace as Page
@@ -78,6 +78,7 @@ class AdviseSection(Section):
             "words",
             "Words for dispatch",
             "Words that dispatch can pass on to the units",
+            limit=lengths.ADVICE,
             note="Dispatch reads this and it may become a public record: no clinical words.",
             least=2,
         )

@@ -1,11 +1,12 @@
 """Dispose: how the work on the call ends, what it counts as, what would have happened; and what came of it."""
 
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from console.actions import calls
+from console.actions import calls, encounters, lengths
 from console.errors import KnownError
 from console.models.call import Level, RollUp, WouldHave
 from console.queries.workspace import Workspace as Page
@@ -21,6 +22,7 @@ from console.views.widgets import (
     numbered,
 )
 from console.views.workspace.section import Section
+from console.views.workspace.standing import own_encounter
 from console.views.workspace.timed_lines import TimedLine, TimedLines
 from console.views.workspace.typing_box import Submitted
 from console.views.workspace.work import Work
@@ -32,6 +34,21 @@ ROLL_UPS = (
     Choice(RollUp.UNKNOWN, "Unknown", "9", quiet=True),
 )
 _YES_NO = (Choice("yes", "Yes", "1"), Choice("no", "No", "2"), Choice("unknown", "Unknown", "9", quiet=True))
+_WITH = (
+    Choice("yes", "Confirmed", "1"),
+    Choice("no", "Not confirmed, with a reason", "2"),
+)
+_WHEN = (
+    Choice("0", "Just now", "1"),
+    Choice("5", "5 min ago", "2"),
+    Choice("15", "15 min ago", "3"),
+    Choice("30", "30 min ago", "4"),
+    Choice("60", "An hour ago", "5"),
+)
+_STAYS = (
+    Choice("ends", "Ends with this", "1"),
+    Choice("stays", "Goes on: I am still with the person", "2"),
+)
 _WOULD = (("arrest", "Arrest"), ("emergency_department", "Emergency department"), ("ems", "EMS"))
 _OUTCOMES = ("Left in place, helped", "Hospital, voluntary", "Involuntary hold", "Arrest", "No person found", "Unknown")
 
@@ -49,7 +66,9 @@ class DisposeSection(Section):
         self.groups: dict[str, ChoiceRow] = {}
         self._ended = Text(role=Type.STRONG, wrap=True)
         self.body.addWidget(self._ended)
-        self.reopen_why = self.words("reopen", "Why it is reopened", "Why it is reopened", entered=self.do_reopen)
+        self.reopen_why = self.words(
+            "reopen", "Why it is reopened", "Why it is reopened", limit=lengths.REASON, entered=self.do_reopen
+        )
         self.reopen = ActionButton("Reopen")
         self.reopen.clicked.connect(self.do_reopen)
         self.body.addWidget(self.reopen_why)
@@ -72,13 +91,30 @@ class DisposeSection(Section):
         self._form.addWidget(self._contact_header)
         self._contact_says = Text(role=Type.SMALL, tone=Tone.WARN, wrap=True)
         self._form.addWidget(self._contact_says)
+        self.responders = ChoiceRow("Responders are with the person", _WITH)
+        self.responders.changed.connect(self._show_asked)
         self.who = self.words(
-            "who", "Who is with the person", "Who is with the person (unit, name)", entered=self._confirm
+            "who",
+            "Who is with the person",
+            "Who is with the person (unit, name)",
+            limit=lengths.WHO,
+            entered=self._to_confirming,
         )
-        self.confirm = ActionButton("Confirm")
+        self.who_says = self.words(
+            "who-says",
+            "Who confirmed it",
+            "Who confirmed it (the unit by radio, dispatch, heard on the line)",
+            limit=lengths.WHO,
+            entered=self._to_confirming,
+        )
+        self.when = ChoiceRow("When it was confirmed", _WHEN)
+        self.confirm = ActionButton("Record that responders are with the person")
         self.confirm.clicked.connect(self._confirm)
-        self.why_not = self.words("no-contact", "Reason why not confirmed", "Or: why it is not confirmed")
-        self._form.addWidget(self.who)
+        self.why_not = self.words(
+            "no-contact", "Reason why not confirmed", "Why it is not confirmed", limit=lengths.REASON
+        )
+        for widget in (self.responders, self.who, self.who_says, self.when):
+            self._form.addWidget(widget)
         self._form.addWidget(self.confirm, 0, Qt.AlignmentFlag.AlignLeft)
         self._form.addWidget(self.why_not)
         self._form.addWidget(SectionHeader("Without a clinician it would have been"))
@@ -92,10 +128,18 @@ class DisposeSection(Section):
             grid.addWidget(answers, at, 1)
             self.would[code] = answers
         self._form.addLayout(grid)
-        self.said_by = self.words("said-by", "Who says so", "Who says so (needed unless all unknown)")
+        self.said_by = self.words(
+            "said-by", "Who says so", "Who says so (needed unless all unknown)", limit=lengths.WHO
+        )
         self._form.addWidget(self.said_by)
-        self.said = self.words("words", "Words", "Words, if they help whoever reads this later", least=2)
+        hint = "Words, if they help whoever reads this later"
+        self.said = self.words("words", "Words", hint, limit=lengths.DISPOSITION, least=2)
         self._form.addWidget(self.said)
+        self._stays_header = SectionHeader("Your encounter")
+        self._form.addWidget(self._stays_header)
+        self.stays = ChoiceRow("Your encounter", _STAYS)
+        self.stays.set_values(("ends",))
+        self._form.addWidget(self.stays)
         self.dispose = ActionButton("Dispose the call", key="Ctrl Enter", look=Look.DANGER)
         self.dispose.clicked.connect(self.commit)
         self._form.addWidget(self.dispose, 0, Qt.AlignmentFlag.AlignLeft)
@@ -106,9 +150,15 @@ class DisposeSection(Section):
         self.body.addWidget(self.outcomes)
         self.outcome = ChoiceRow("Outcome", numbered([(each, each) for each in _OUTCOMES]))
         self.outcome_by = self.words(
-            "outcome-by", "Who says what came of it", "Who says so (unit, dispatcher)", entered=self.do_record
+            "outcome-by",
+            "Who says what came of it",
+            "Who says so (unit, dispatcher)",
+            limit=lengths.WHO,
+            entered=self.do_record,
         )
-        self.outcome_words = self.words("outcome", "Outcome in words", "In words", entered=self.do_record)
+        self.outcome_words = self.words(
+            "outcome", "Outcome in words", "In words", limit=lengths.OUTCOME, entered=self.do_record
+        )
         self.record = ActionButton("Record the outcome")
         self.record.clicked.connect(self.do_record)
         for widget in (self.outcome, self.outcome_by, self.outcome_words):
@@ -123,6 +173,11 @@ class DisposeSection(Section):
         self.outcome.set_values(())
         for answers in self.would.values():
             answers.set_values(("unknown",))
+        # A draft shows which answer it was typed under; nothing is confirmed by it.
+        typed = "yes" if self.who.text() else "no" if self.why_not.text() else ""
+        self.responders.set_values((typed,) if typed else ())
+        self.when.set_values(())
+        self.stays.set_values(("ends",))
 
     def _build_list(self, page: Page) -> None:
         codes = tuple(each.code for each in page.center.dispositions)
@@ -162,9 +217,9 @@ class DisposeSection(Section):
         grave = state is not None and state.level.rank >= Level.HIGH.rank
         confirmed = state is not None and state.responders_confirmed_at is not None
         if state is not None and state.responders_confirmed_at is not None:
-            self._contact_says.setText(
-                f"Confirmed {self.work.clock(state.responders_confirmed_at)}: {state.responders_confirmed}"
-            )
+            said_by = f", as {state.responders_said_by} said" if state.responders_said_by else ""
+            at = self.work.clock(state.responders_confirmed_at)
+            self._contact_says.setText(f"Confirmed for {at}{said_by}: {state.responders_confirmed}")
             self._contact_says.set_tone(Tone.GOOD)
         else:
             level = state.level.upper() if state else ""
@@ -172,8 +227,11 @@ class DisposeSection(Section):
             self._contact_says.set_tone(Tone.WARN)
         self._contact_header.setVisible(grave or confirmed)
         self._contact_says.setVisible(grave or confirmed)
-        for asked in (self.who, self.confirm, self.why_not):
-            asked.setVisible(grave and not confirmed)
+        self.responders.setVisible(grave and not confirmed)
+        encounter = own_encounter(page, self.work.seat.sign_in.user)
+        for about in (self._stays_header, self.stays):
+            about.setVisible(encounter is not None and encounter.closed_at is None)
+        self._show_asked()
         self.outcomes.show_lines(
             [
                 TimedLine(
@@ -208,13 +266,46 @@ class DisposeSection(Section):
         if known is not None:
             self.roll_up.set_values((known.roll_up,))
 
-    def _confirm(self) -> None:
-        if self.work.call is not None:
-            who = self.who.submitted()
-            self.do(calls.confirm_responders, self.work.call, who.text, then=partial(self._confirmed, who))
+    def _show_asked(self, *_: object) -> None:
+        """What the answer asks for: who, by whom and when for a confirmation; the reason where there is none."""
+        asks = not self.responders.isHidden()
+        for widget in (self.who, self.who_says, self.when, self.confirm):
+            widget.setVisible(asks and self.responders.values == ("yes",))
+        self.why_not.setVisible(asks and self.responders.values == ("no",))
 
-    def _confirmed(self, who: Submitted, result: object) -> None:
+    def _to_confirming(self) -> None:
+        """Ctrl+Enter in what a confirmation asks for: it leads on to the button and never presses it."""
+        blank = next((box for box in (self.who, self.who_says) if not box.text().strip()), None)
+        to = blank or (self.confirm if self.when.values else self.when)
+        to.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _confirm(self) -> None:
+        """The button alone does this: it lifts what guards the end of a grave call."""
+        call = self.work.call
+        if call is None or not self.confirm.isEnabled():
+            return
+        who, by = self.who.submitted(), self.who_says.submitted()
+        if not (who.text.strip() and by.text.strip() and self.when.values):
+            self.notice.say("Say who is with the person, who confirmed it, and when.")
+            self._to_confirming()
+            return
+        at = self.work.seat.ticker.now() - timedelta(minutes=int(self.when.values[0]))
+        opened = self.work.page.state.opened_at if self.work.page and self.work.page.state else None
+        self.confirm.setEnabled(False)
+        self.do(
+            calls.confirm_responders,
+            call,
+            who.text,
+            said_by=by.text,
+            at=max(at, opened) if opened else at,
+            then=partial(self._confirmed, who, by),
+        )
+
+    def _confirmed(self, who: Submitted, by: Submitted, result: object) -> None:
+        self.confirm.setEnabled(True)
         self.who.done(who)
+        self.who_says.done(by)
+        self.when.set_values(())
 
     def commit(self) -> None:
         call = self.work.call
@@ -226,14 +317,17 @@ class DisposeSection(Section):
         answers = {code: (row.values or ("unknown",))[0] for code, row in self.would.items()}
         said_by, why_not, said = self.said_by.submitted(), self.why_not.submitted(), self.said.submitted()
         self.dispose.setEnabled(False)
+        not_confirmed = self.responders.values == ("no",)
         self.do(
-            calls.dispose,
+            encounters.dispose_and_end,
             call,
             self.chosen,
             RollUp(self.roll_up.values[0]),
             WouldHave(**answers, said_by=said_by.text.strip()),
-            no_contact_reason=why_not.text,
+            no_contact_reason=why_not.text if not_confirmed else "",
             said=said.text,
+            override=self.work.override,
+            stays=self.stays.values == ("stays",),
             then=partial(self._disposed, said_by, why_not, said),
         )
 
@@ -245,6 +339,7 @@ class DisposeSection(Section):
 
     def refused(self, error: KnownError) -> None:
         self.dispose.setEnabled(True)
+        self.confirm.setEnabled(True)
         super().refused(error)
 
     def do_reopen(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from console.handoff.fields import SOURCES
 from console.views.theme import Type, current, watch
 from console.views.widgets import ChoiceRow, Text, Tone, named, numbered
-from console.views.workspace.typing_box import LinesEdit
+from console.views.workspace.typing_box import LinesEdit, counted
 
 LABEL_WIDTH = 96
 PAUSE_MS = 1500
@@ -157,7 +157,7 @@ class FactRow(QWidget):
             return
         value, source = self.edit.text().strip(), self.source.currentData()
         if len(value) > self._longest:
-            self._say(f"{len(value)} characters; at most {self._longest} fit on a sheet. Shorten it.", Tone.WARN)
+            self._say(f"{len(value):,} characters; at most {self._longest:,} fit. Shorten it.", Tone.WARN)
             return
         known = value == self._entered and (source == self._entered_source or not value)
         if known or (value, source) == self._sent:
@@ -186,6 +186,11 @@ class FactRow(QWidget):
             return
         self._resumed = False
         self._show_chips()
+        length = len(self.edit.text().strip())
+        if count := counted(length, self._longest):
+            self._say(count, Tone.WARN if length > self._longest else Tone.MUTED)
+        elif "characters" in self._under.text():
+            self._say("")
         if self.pending:
             self.typed.emit(self.field)
             self._timer.start()

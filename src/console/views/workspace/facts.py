@@ -5,7 +5,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
 
-from console.actions import calls, drafts, encounters
+from console.actions import calls, drafts, encounters, lengths
 from console.errors import KnownError
 from console.handoff.fields import FIELDS
 from console.handoff.fields import Section as SheetSection
@@ -90,7 +90,7 @@ class FactsSection(Section):
                 field.suggestions,
                 sources=self._sources,
                 source="person",
-                longest=1000,
+                longest=lengths.FACT,
             )
             row.stated.connect(self._state_clinical)
             row.typed.connect(self._typed)

@@ -232,6 +232,7 @@ class PageFrame(Ground):
         """Hand over everything that was typed and is not on disk yet."""
         for section in self.sections.values():
             section.flush()
+        self.header.strip.flush()
         self.pad.box.flush()
         self.talk.box.flush()
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from console.actions import calls, encounters
+from console.actions import calls, encounters, lengths
+from console.actions.acting import words as checked
 from console.errors import KnownError
 from console.models.call import Level
 from console.queries.workspace import Workspace as Page
@@ -14,44 +15,24 @@ from console.views.theme import Icon, Type, current, watch
 from console.views.widgets import (
     ActionButton,
     Badge,
-    Choice,
     ClockLabel,
     ElidedText,
     FlowLayout,
     Limits,
     Look,
     StatusDot,
+    Text,
     Tone,
 )
 from console.views.widgets.ages import age, short_text
 from console.views.workspace import keys
 from console.views.workspace.section import Ground, Notice
-from console.views.workspace.strip import Strip
-from console.views.workspace.work import NEWER, Work, owned_by
+from console.views.workspace.standing import Standing, own_encounter
+from console.views.workspace.strip import Strip, Words
+from console.views.workspace.ways import CONTACTS, WAYS, WAYS_IN
+from console.views.workspace.work import NEWER, Work
 
-_CONTACTS = (
-    Choice("live", "Live on the line", "1"),
-    Choice("conference", "Conference", "2"),
-    Choice("call-back-1", "Call-back 1", "3"),
-    Choice("call-back-2", "Call-back 2", "4"),
-    Choice("call-back-3", "Call-back 3", "5"),
-    Choice("officer", "Through an officer", "6"),
-    Choice("no-answer", "No answer", "9", quiet=True),
-    Choice("ended", "Line ended", "0", quiet=True),
-)
-_WAYS_IN = (
-    Choice("transferred", "Transferred", "1"),
-    Choice("conference", "Conference", "2"),
-    Choice("listening", "Listening", "3"),
-    Choice("call-back", "Call-back", "4"),
-    Choice("officer", "Officer by phone or radio", "5"),
-    Choice("text", "Text", "6"),
-    Choice("from-board", "From the board", "9", quiet=True),
-)
-BY_PHONE = tuple(choice for choice in _WAYS_IN if choice.value != "from-board")
-"""The ways in to an encounter that has no call yet."""
 TIGHT_UNDER = 600
-WAYS_IN = {choice.value: choice.label for choice in _WAYS_IN}
 
 
 class Header(Ground):
@@ -71,6 +52,10 @@ class Header(Ground):
         self.close_button.clicked.connect(self.closed)
         self._badge = Badge(Level.NOT_SET)
         self._number = ElidedText(role=Type.BODY, tone=Tone.MUTED)
+        # The number to call back is never cut: everything else on its line gives way.
+        self._call_back = Text(role=Type.MEDIUM)
+        self._call_back.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._call_back.hide()
         self._line = StatusDot()
         self._clocks = (
             ClockLabel("flag → claim", ticker.now),
@@ -83,6 +68,9 @@ class Header(Ground):
         self.claim = ActionButton("Claim", key=keys.CLAIM, look=Look.PRIMARY, icon=Icon.CLAIM)
         self.take_over = ActionButton("Take over")
         self.release = ActionButton("Release", look=Look.QUIET)
+        self.override = ActionButton("Act as supervisor", key=keys.hint(keys.OVERRIDE))
+        self.standing = Standing(work)
+        self.end = ActionButton("End the encounter", key=keys.hint(keys.END))
         self.wrong_call = ActionButton("Wrong call", look=Look.QUIET, name="Wrong call: bind the encounter to another")
         self.start = ActionButton("Start encounter", key=keys.ENCOUNTER)
         self.contact = ActionButton("Contact", key=keys.CONTACT, icon=Icon.PHONE)
@@ -94,9 +82,11 @@ class Header(Ground):
             (self.start, self.do_start),
             (self.contact, self.ask_contact),
             (self.dropped, self.do_line),
+            (self.override, self.do_override),
+            (self.end, self.do_end),
         ):
             button.clicked.connect(slot)
-        self.strip = Strip()
+        self.strip = Strip(work)
         self.strip.closed.connect(self.left)
         self.notice = Notice()
         self._build()
@@ -111,6 +101,7 @@ class Header(Ground):
         second = QHBoxLayout()
         self._second = second
         second.addWidget(self._badge)
+        second.addWidget(self._call_back)
         second.addWidget(self._number, 1)
         words.addLayout(second)
         top = QHBoxLayout()
@@ -130,14 +121,16 @@ class Header(Ground):
             self.contact,
             self.dropped,
             self.release,
+            self.override,
+            self.end,
             self.wrong_call,
         ):
             self._acts.addWidget(part)
         self._column = QVBoxLayout(self)
         self._column.addLayout(top)
         self._column.addWidget(acts)
-        self._column.addWidget(self.strip)
-        self._column.addWidget(self.notice)
+        for below in (self.standing, self.strip, self.notice):
+            self._column.addWidget(below)
 
     # -- showing -------------------------------------------------------------------------------------------------------
 
@@ -146,6 +139,7 @@ class Header(Ground):
         self.strip.dismiss()
         self.claim.setEnabled(True)
         self.notice.say("")
+        self.work.override = ""
 
     def show_page(self, page: Page) -> None:
         """Show the head of ``page``."""
@@ -176,7 +170,11 @@ class Header(Ground):
             self._clocks[1].set_span(row.claimed_at, (row.contacted_at or row.disposed_at) if row.claimed_at else None)
             self._clocks[2].set_caption("since flag" if since else "since received")
             self._clocks[2].set_span(since or row.reported_at, row.disposed_at)
+        if row is None or row.mine or row.owner is None:
+            self.work.override = ""
+        self._show_call_back(page)
         self._show_buttons(page)
+        self.standing.show_page(page)
         if self.work.closed_to_change:
             self.notice.say(self.work.closed_to_change)
         elif self.notice.text() == NEWER:
@@ -189,7 +187,9 @@ class Header(Ground):
         if tiny != self._tiny:
             self._tiny = tiny
             self._number.setVisible(not tiny)
-            (self._first if tiny else self._second).insertWidget(0, self._badge)
+            where = self._first if tiny else self._second
+            where.insertWidget(0, self._badge)
+            where.insertWidget(2 if tiny else 1, self._call_back)
             self._tick()
         if self.work.call is not None:
             self._show_clocks()
@@ -216,11 +216,18 @@ class Header(Ground):
             parts.append("you have it" if row.mine else f"{row.owner_name} has it")
         elif row.disposed_at is None:
             parts.append("nobody has it yet")
-        if picture and (picture.caller or picture.callback):
-            parts.append("caller: " + ", ".join(part for part in (picture.caller, picture.callback) if part))
+        if picture and picture.caller:
+            parts.append(f"caller: {picture.caller}")
         if row.units:
             parts.append(f"units: {row.units}")
         return " · ".join(parts)
+
+    def _show_call_back(self, page: Page) -> None:
+        picture = page.state.picture if page.state else None
+        number = picture.callback if picture else ""
+        self._call_back.setText(number)
+        self._call_back.setAccessibleName(f"Number to call back: {number}")
+        self._call_back.setVisible(bool(number))
 
     def _tick(self) -> None:
         page = self.work.page
@@ -246,15 +253,19 @@ class Header(Ground):
         clinician = may("call.claimed") and open_call
         owned = row is not None and row.owner is not None
         mine = row is not None and row.mine
-        encounter = page.clinical.state if page.clinical and owned_by(page, work.seat.sign_in.user) else None
+        encounter = own_encounter(page, work.seat.sign_in.user)
+        ended = encounter is not None and encounter.closed_at is not None
+        leads = work.leads and may("call.levelled") and open_call and owned and not mine
         by_phone = encounter is not None and encounter.closed_at is None and encounter.way_in != "from-board"
         shown = {
             self.wrong_call: page.call is not None and by_phone,
             self.claim: clinician and not owned,
             self.take_over: clinician and owned and not mine,
             self.release: clinician and mine,
-            self.start: work.clinical and open_call and owned and not owned_by(page, work.seat.sign_in.user),
-            self.contact: may("call.contacted") and open_call and (mine or not owned),
+            self.start: work.clinical and open_call and (ended or (owned and encounter is None)),
+            self.override: leads,
+            self.end: encounter is not None and not ended and row is not None and not open_call,
+            self.contact: may("call.contacted") and open_call and (mine or not owned or bool(work.override)),
             self.dropped: may("call.line-changed") and open_call and state is not None and state.line != "",
         }
         for button, visible in shown.items():
@@ -263,6 +274,8 @@ class Header(Ground):
                 button.setEnabled(False)
             elif button is not self.claim:  # that one waits for its act
                 button.setEnabled(True)
+        self.start.set_words("Go on with the encounter" if ended else "Start encounter")
+        self.override.set_words("Stop acting as supervisor" if work.override else "Act as supervisor")
         if state is not None:
             self.dropped.set_words("Line dropped" if state.line == "on" else "On the line again")
         line = state is not None and bool(state.line)
@@ -288,9 +301,13 @@ class Header(Ground):
 
     def do_start(self) -> None:
         """Start an encounter on this call: ask how the clinician came in."""
-        if not self.work.clinical or self.work.call is None or self.work.encounter is not None:
+        if not self.work.clinical or self.work.call is None:
             return
-        self.strip.ask("How do you come in", "", self._start_as, choices=_WAYS_IN, words=False)
+        if self.work.encounter is not None:
+            if not self.start.isHidden():
+                self.work.act(encounters.resume, self.work.encounter, then=self._done, refused=self._refused)
+            return
+        self.strip.ask("How do you come in", self._start_as, choices=WAYS)
 
     def _start_as(self, way_in: str, words: str) -> None:
         self._begin(way_in, self.work.call)
@@ -298,34 +315,76 @@ class Header(Ground):
     def ask_take_over(self) -> None:
         page = self.work.page
         owner = page.row.owner_name if page and page.row else "somebody"
-        self.strip.ask(f"Take over from {owner}", "Reason (they will read it)", self._take_over, ok="Take over")
+        why = Words("take-over", self.work.call, "Reason (they will read it)")
+        self.strip.ask(f"Take over from {owner}", self._take_over, words=why, ok="Take over")
 
     def _take_over(self, choice: str, words: str) -> None:
         if self.work.call is not None:
             self.work.act(
-                encounters.take_over_and_begin, self.work.call, words, then=self._claimed, refused=self._refused
+                encounters.take_over_and_begin, self.work.call, words, then=self._claimed, refused=self._not_taken
             )
 
     def ask_release(self) -> None:
-        self.strip.ask("Release to the board", "Reason", self._release, ok="Release")
+        why = Words("release", self.work.call, "Reason (whoever comes next will read it)")
+        self.strip.ask("Release to the board", self._release, words=why, ok="Release")
 
     def _release(self, choice: str, words: str) -> None:
         if self.work.call is not None:
-            self.work.act(calls.release, self.work.call, words, then=self._done, refused=self._refused)
+            self.work.act(calls.release, self.work.call, words, then=self._done, refused=self._not_taken)
+
+    def do_override(self) -> None:
+        """Act on a colleague's call as supervisor from here on, with a reason that stands in the thread; or stop."""
+        page = self.work.page
+        if self.override.isHidden() or page is None or page.row is None:
+            return
+        if self.work.override:
+            self._act_as_supervisor("")
+            return
+        why = Words("override", self.work.call, "Reason (it stands in the thread, where they read it)")
+        note = "For one act or several on this page: contact, level, disposition. Each leaves the reason in the thread."
+        title = f"Act as supervisor on {page.row.owner_name}'s call"
+        self.strip.ask(title, self._override, words=why, note=note, ok="Act as supervisor")
+
+    def _override(self, choice: str, words: str) -> None:
+        try:
+            reason = checked(words, "The reason", most=lengths.REASON)
+        except KnownError as error:
+            self.strip.refuse(error.message)
+            return
+        self.strip.done()
+        self._act_as_supervisor(reason)
+
+    def _act_as_supervisor(self, reason: str) -> None:
+        self.work.override = reason
+        if self.work.page is not None:
+            self.show_page(self.work.page)
+
+    def do_end(self) -> None:
+        """End the encounter that is still open after the call was disposed."""
+        if self.work.encounter is not None and not self.end.isHidden():
+            self.work.act(encounters.close, self.work.encounter, then=self._done, refused=self._refused)
 
     def ask_contact(self) -> None:
         """Record an attempt to reach the person."""
         if self.contact.isHidden():
             return
-        self.strip.ask(
-            "Contact", "With whom (first, if you want it kept): the person, mother …", self._contact, choices=_CONTACTS
-        )
+        hint = "With whom (first, if you want it kept): the person, mother …"
+        whom = Words("whom", self.work.call, hint, lengths.WHO)
+        self.strip.ask("Contact", self._contact, words=whom, choices=CONTACTS)
 
     def _contact(self, how: str, whom: str) -> None:
         if how == "ended":
             self._say_line(how)
         elif self.work.call is not None:
-            self.work.act(calls.contact, self.work.call, how, whom, then=self._done, refused=self._refused)
+            self.work.act(
+                calls.contact,
+                self.work.call,
+                how,
+                whom,
+                then=self._done,
+                refused=self._not_taken,
+                override=self.work.override,
+            )
 
     def do_line(self) -> None:
         """F8: the line dropped; pressed again, it is there again."""
@@ -336,10 +395,16 @@ class Header(Ground):
 
     def _say_line(self, line: str) -> None:
         if self.work.call is not None:
-            self.work.act(calls.line, self.work.call, line, then=self._done, refused=self._refused)
+            self.work.act(calls.line, self.work.call, line, then=self._done, refused=self._not_taken)
 
     def _done(self, result: object) -> None:
         self.notice.say("")
+        self.strip.done()
+
+    def _not_taken(self, error: KnownError) -> None:
+        """What the line under the head asked for was refused: it says so there, beside the words."""
+        if not self.strip.refuse(error.message):
+            self._refused(error)
 
     def _refused(self, error: KnownError) -> None:
         self.claim.setEnabled(True)

@@ -27,7 +27,7 @@ class HistorySection(Section):
         self.body.addWidget(self._problems)
         self.copy = ActionButton("Copy the note as plain text", key="Ctrl Enter", icon=Icon.COPY)
         self.copy.clicked.connect(self.commit)
-        self.close_encounter = ActionButton("Close the encounter")
+        self.close_encounter = ActionButton("End the encounter")
         self.close_encounter.clicked.connect(self._close)
         self.show_note = ActionButton("Show the note", look=Look.QUIET)
         self.show_note.setCheckable(True)

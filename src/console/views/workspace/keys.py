@@ -14,6 +14,7 @@ SECTIONS = (
 """Every section in the order of its jump key, Alt+1 first."""
 
 CLAIM, ENCOUNTER, CONTACT, LINE = "F3", "F4", "F6", "F8"
+OVERRIDE, END = "Ctrl+Shift+O", "Ctrl+Shift+E"
 ADVISE, SHEET, SERVICE, DISPOSE, PRINT = "Ctrl+Shift+A", "Ctrl+Shift+S", "Ctrl+Shift+F", "Ctrl+Shift+D", "Ctrl+P"
 NOTE, THREAD, CAD = "Alt+N", "Alt+T", "Alt+0"
 
@@ -23,9 +24,11 @@ WORKSPACE_KEYS: tuple[tuple[str, str], ...] = (
     (NOTE, "Note pad: Enter enters the line, Shift+Enter begins a new one, Up goes to earlier lines to amend"),
     (THREAD, "Write to dispatch (operational record)"),
     (CLAIM, "Claim the call"),
-    (ENCOUNTER, "Start an encounter: clock and note pad"),
+    (ENCOUNTER, "Start an encounter, or go on with the one that ended: clock and note pad"),
+    (END, "End the encounter, where it is open after the call was disposed"),
     (CONTACT, "Record contact: live, conference, call-back, officer, no answer"),
     (LINE, "The line dropped, or is there again"),
+    (OVERRIDE, "Act as supervisor on a colleague's call, with a reason (clinical supervisors)"),
     (ADVISE, "Advise dispatch"),
     (SHEET, "Responder sheet"),
     (PRINT, "Print a numbered copy of the sheet"),

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
-from console.actions import calls
+from console.actions import calls, lengths
 from console.errors import KnownError
 from console.models.call import SETTABLE_LEVELS, Level
 from console.queries.workspace import Workspace as Page
@@ -26,8 +26,6 @@ from console.views.workspace.side import level_lines
 from console.views.workspace.timed_lines import TimedLines
 from console.views.workspace.typing_box import Submitted
 from console.views.workspace.work import Work
-
-REASON_LENGTH = 240
 
 
 class _Anchor(QRadioButton):
@@ -153,6 +151,7 @@ class LevelSection(Section):
             "reason",
             "Reason for the level",
             "Reason, one or two lines",
+            limit=lengths.LEVEL_REASON,
             note="Dispatch reads this and it may become a public record: no clinical words.",
             least=2,
             most=3,
@@ -160,7 +159,6 @@ class LevelSection(Section):
         self.set = ActionButton("Set the level", key="Ctrl Enter", look=Look.PRIMARY)
         self.timeline = TimedLines("Level timeline", nothing="Nobody has set a level yet.")
         self.anchors.chosen.connect(self._chosen)
-        self.reason.typed.connect(self._chosen)
         self.set.clicked.connect(self.commit)
         self._sets = work.may("call.levelled")
         self._read = Text(wrap=True)
@@ -206,9 +204,6 @@ class LevelSection(Section):
         elif chosen is not None and state is not None:
             rises = chosen.rank > state.level.rank and (bool(state.levels) or chosen is Level.CRITICAL)
             words = "This is a rise: it raises the alarm at dispatch." if rises else ""
-        left = REASON_LENGTH - len(self.reason.text())
-        if left < 0:
-            words = f"The reason is {-left} characters too long."
         self._says.setText(words)
         self._says.setVisible(bool(words) and self._sets)
 
@@ -221,7 +216,14 @@ class LevelSection(Section):
             return
         reason = self.reason.submitted()
         self.set.setEnabled(False)
-        self.do(calls.level, self.work.call, self.anchors.level, reason.text, then=partial(self._was_set, reason))
+        self.do(
+            calls.level,
+            self.work.call,
+            self.anchors.level,
+            reason.text,
+            then=partial(self._was_set, reason),
+            override=self.work.override,
+        )
 
     def _was_set(self, reason: Submitted, result: object) -> None:
         self.reason.done(reason)

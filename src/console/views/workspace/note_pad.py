@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from console.actions import encounters
+from console.actions import encounters, lengths
 from console.errors import KnownError
 from console.models.encounter import Note
 from console.queries.workspace import Workspace as Page
@@ -36,7 +36,16 @@ class NotePad(Ground):
         self._notes: tuple[Note, ...] = ()
         self.view.chosen.connect(self._amend)
         self.view.left_down.connect(self.start)
-        self.box = WordsBox(work.seat, work.saver, "note", "Note", "Write a note; Enter enters it", most=5, enter=True)
+        self.box = WordsBox(
+            work.seat,
+            work.saver,
+            "note",
+            "Note",
+            "Write a note; Enter enters it",
+            limit=lengths.NOTE,
+            most=5,
+            enter=True,
+        )
         self.box.entered.connect(self.enter)
         self.box.edit.went_up.connect(self._go_up)
         self._cancel = ActionButton("Leave it as it was", look=Look.QUIET, key="Esc")

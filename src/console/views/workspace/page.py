@@ -19,9 +19,10 @@ from console.views.theme import Icon, current
 from console.views.widgets import EmptyState, ErrorState, LoadingState
 from console.views.workspace import keys
 from console.views.workspace.frame import PageFrame
-from console.views.workspace.header import BY_PHONE, Header
+from console.views.workspace.header import Header
 from console.views.workspace.sheet import SheetSection
 from console.views.workspace.strip import Strip
+from console.views.workspace.ways import BY_PHONE
 from console.views.workspace.work import Work
 
 Wanted = tuple[UUID | None, UUID | None]
@@ -77,7 +78,7 @@ class Workspace(QWidget):
             self._states.addWidget(state)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        self.ways = Strip()
+        self.ways = Strip(self.work)
         self.ways.closed.connect(self._ways_gone)
         around = QVBoxLayout()
         around.setContentsMargins(current().space.l, 0, current().space.l, 0)
@@ -115,6 +116,8 @@ class Workspace(QWidget):
         self._key(keys.ENCOUNTER, self.start_encounter)
         self._key(keys.CONTACT, partial(self._head, Header.ask_contact))
         self._key(keys.LINE, partial(self._head, Header.do_line))
+        self._key(keys.OVERRIDE, partial(self._head, Header.do_override))
+        self._key(keys.END, partial(self._head, Header.do_end))
 
     def _key(self, key: str, slot: object) -> None:
         # Only while the focus is in the page: the board has keys of its own.
@@ -308,7 +311,7 @@ class Workspace(QWidget):
         """The phone came first: one key says how the clinician comes in, and the clock starts."""
         if self.work.clinical:
             title = "The phone came first. How do you come in"
-            self.ways.ask(title, "", self._start_as, choices=BY_PHONE, words=False)
+            self.ways.ask(title, self._start_as, choices=BY_PHONE)
 
     def _start_as(self, way_in: str, words: str) -> None:
         # Not an act on the page that is open: that one may be read-only.

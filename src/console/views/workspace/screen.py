@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 
-from console.actions import calls
+from console.actions import calls, lengths
 from console.handoff.fields import FIELD
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current
@@ -55,7 +55,7 @@ class ScreenSection(Section):
         self.heading("Decision")
         self.decision = ChoiceRow("Decision", DECISIONS)
         self.body.addWidget(self.decision)
-        self.reason = self.words("reason", "Why", "Why (needed unless eligible)")
+        self.reason = self.words("reason", "Why", "Why (needed unless eligible)", limit=lengths.REASON)
         self.body.addWidget(self.reason)
         self.record = ActionButton("Record the screen", key="Ctrl Enter", look=Look.PRIMARY)
         self.record.clicked.connect(self.commit)

@@ -192,18 +192,23 @@ class Section(QWidget):
         name: str,
         placeholder: str = "",
         *,
+        limit: int,
         note: str = "",
         least: int = 1,
         most: int = 4,
         entered: Callable[[], None] | None = None,
     ) -> WordsBox:
-        """A free-text field of this section, with its draft. Ctrl+Enter in it does ``entered``, else :meth:`commit`."""
+        """A free-text field of this section, with its draft and its limit.
+
+        Ctrl+Enter in it does ``entered``, else :meth:`commit`.
+        """
         box = WordsBox(
             self.work.seat,
             self.work.saver,
             f"{self.CODE}.{field}",
             name,
             placeholder,
+            limit=limit,
             note=note,
             least=least,
             most=most,

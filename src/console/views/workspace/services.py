@@ -6,7 +6,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
-from console.actions import encounters
+from console.actions import encounters, lengths
 from console.models.referral import ReferralState
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Icon, Type
@@ -40,6 +40,7 @@ class ServiceCard(Card):
             "referral.reason",
             f"{name}: why, if the person said why",
             "Why, if the person said why",
+            limit=lengths.REASON,
         )
         self.reason.bind(referral, work.page, work.seat.desk.zone)
         self.body.addWidget(self.reason)

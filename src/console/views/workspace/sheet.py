@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QFileDialog, QVBoxLayout, QWidget
 
-from console.actions import sheets
+from console.actions import lengths, sheets
 from console.bridge.seat import Seat
 from console.errors import KnownError
 from console.handoff.police_pdf import render
@@ -90,7 +90,7 @@ class SheetSection(Section):
         self.printer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.printer.setMinimumContentsLength(14)
         self.printer_state = Text("Looking for the printer…", Type.SMALL, Tone.MUTED, wrap=True)
-        self.to = self.words("to", "For whom: agency and unit", "For whom: police, unit 3B12")
+        self.to = self.words("to", "For whom: agency and unit", "For whom: police, unit 3B12", limit=lengths.WHO)
         self.print = ActionButton("Print a copy", key="Ctrl P", look=Look.PRIMARY, icon=Icon.PRINT)
         self.save = ActionButton("Save as PDF")
         self.again = ActionButton("Look again", look=Look.QUIET, name="Look for the printer again")
@@ -105,7 +105,7 @@ class SheetSection(Section):
         self.copies = TimedLines("Copies", nothing="No copy was made yet.")
         self._receiver_row = QWidget()
         self.receiver = self.words(
-            "read-back", "Who read the sheet back", "Who read it back", entered=self.do_read_back
+            "read-back", "Who read the sheet back", "Who read it back", limit=lengths.WHO, entered=self.do_read_back
         )
         self.read_back = ActionButton("Read back")
         self.read_back.clicked.connect(self.do_read_back)

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from console.actions import calls
+from console.actions import calls, lengths
 from console.errors import KnownError
 from console.models.call import Level
 from console.models.call_state import CallState
@@ -175,6 +175,7 @@ class Thread(Ground):
             "thread",
             "Message to dispatch, operational record",
             "To dispatch",
+            limit=lengths.MESSAGE,
             note=f"{keys.hint(keys.THREAD)} · may become a public record: no clinical words",
             enter=True,
         )

@@ -124,6 +124,14 @@ class LinesEdit(QPlainTextEdit):
         return QSize(current().px(60), self.minimumHeight())
 
 
+def counted(length: int, limit: int) -> str:
+    """How many characters of ``limit`` there are, where that begins to matter: ``228 of 240 characters``."""
+    if length <= limit - max(20, limit // 10):
+        return ""
+    over = f": {length - limit:,} too many" if length > limit else ""
+    return f"{length:,} of {limit:,} characters{over}"
+
+
 @dataclass(frozen=True, slots=True)
 class Submitted:
     """Words on their way into the record, and the draft that still holds them."""
@@ -135,7 +143,8 @@ class Submitted:
 class WordsBox(QWidget):
     """A free-text field with a draft of its own: kept within two seconds, resumed when the page is opened again.
 
-    ``note`` stands under it for as long as it says something a person must know before typing (who will read it).
+    ``note`` stands under it for as long as it says something a person must know before typing (who will read it). Near
+    ``limit`` (characters) the count stands there too. Nothing is ever cut: what is too long stays, and says so.
     """
 
     entered = Signal()
@@ -149,6 +158,7 @@ class WordsBox(QWidget):
         name: str,
         placeholder: str = "",
         *,
+        limit: int,
         note: str = "",
         least: int = 1,
         most: int = 4,
@@ -156,6 +166,8 @@ class WordsBox(QWidget):
     ) -> None:
         super().__init__()
         self._seat, self._saver, self._field, self._note_text = seat, saver, field, note
+        self.limit = limit
+        self._resumed = ""
         self._subject: UUID | None = None
         self._bound = False
         self._clean = ""
@@ -205,6 +217,13 @@ class WordsBox(QWidget):
         self._put(self.held(field, page) if page else "")
         self._clean = self.text()
         self._say("")
+
+    def reuse(self, field: str, subject: UUID | None, page: Page | None, zone: tzinfo, *, limit: int) -> None:
+        """Ask for something else in the same box: another field of another subject, with its draft and its limit."""
+        self.flush()
+        self._field, self.limit = field, limit
+        self._bound = False
+        self.bind(subject, page, zone)
 
     def held(self, field: str, page: Page) -> str:
         """What the draft of another field of this subject holds."""
@@ -288,6 +307,7 @@ class WordsBox(QWidget):
         self._quiet = True
         self.edit.set_text(text)
         self._quiet = False
+        self._tell_below()
 
     def _changed(self) -> None:
         if self._quiet:
@@ -303,7 +323,13 @@ class WordsBox(QWidget):
             self._timer.start(DRAFT_MS)
 
     def _say(self, resumed: str) -> None:
-        words = " · ".join(part for part in (self._note_text, resumed) if part)
+        self._resumed = resumed
+        self._tell_below()
+
+    def _tell_below(self) -> None:
+        count = counted(len(self.text().strip()), self.limit)
+        words = " · ".join(part for part in (count, self._note_text, self._resumed) if part)
+        self._note.set_tone(Tone.WARN if len(self.text().strip()) > self.limit else Tone.MUTED)
         self._note.setText(words)
         self._note.setVisible(bool(words))
 

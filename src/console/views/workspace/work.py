@@ -8,6 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from console.actions.calls import CHARGE
 from console.bridge.seat import Seat
 from console.errors import KnownError
 from console.queries.workspace import Workspace as Page
@@ -21,6 +22,8 @@ Then = Callable[[Any], None]
 
 class Work(QObject):
     """One page at work. ``page`` is None until it was read; ``turn`` counts the pages opened one after another.
+
+    ``override`` is the reason why a supervisor acts on a colleague's call, "" where nobody does.
 
     Signals: ``go`` asks for a section by its code, ``said`` is a calm line for the status bar, ``find_service`` asks
     for the directory, ``reread`` asks for the page anew, ``moved`` (encounter) tells that it was bound to a call.
@@ -38,11 +41,17 @@ class Work(QObject):
         self.saver = Saver(seat, self)
         self.page: Page | None = None
         self.turn = 0
+        self.override = ""
 
     @property
     def clinical(self) -> bool:
         """Whether this person works in the clinical record."""
         return self.seat.sign_in.reads(Audience.CLINICAL)
+
+    @property
+    def leads(self) -> bool:
+        """Whether this person may act on a colleague's call, with a reason."""
+        return not CHARGE.isdisjoint(self.seat.sign_in.roles)
 
     def may(self, kind: str) -> bool:
         return self.seat.sign_in.may(kind)
