@@ -58,6 +58,8 @@ def test_what_one_does_the_other_sees(qtbot: QtBot, qapp: QApplication) -> None:
         the_line_drops(clinician, dispatcher, number)
         cad_changes_the_type(clinician, dispatcher, number)
         clinician.press("Alt+8", "1")
+        clinician.go_to("Confirmed")
+        clinician.press("2")
         clinician.go_to("Reason why not confirmed")
         clinician.type("Hung up, units have him in sight")
         clinician.press("Ctrl+Return")
