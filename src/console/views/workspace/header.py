@@ -26,6 +26,7 @@ from console.views.widgets import (
 )
 from console.views.widgets.ages import age, short_text
 from console.views.workspace import keys
+from console.views.workspace.parties import parties
 from console.views.workspace.section import Ground, Notice
 from console.views.workspace.standing import Standing, own_encounter
 from console.views.workspace.strip import Strip, Words
@@ -159,7 +160,7 @@ class Header(Ground):
         else:
             self._title.setText(" · ".join(part for part in (row.type_text or "No type yet", row.place) if part))
             self._badge.set_level(row.level)
-            self._number.setText(self._parties(page))
+            self._number.setText(parties(row, state))
             self._show_clocks()
             limits = page.center.limits
             since = row.flagged_at
@@ -205,22 +206,6 @@ class Header(Ground):
         row = self.work.page.row if self.work.page else None
         self._clocks[0].setVisible(not self._tight or row is None or row.claimed_at is None)
         self._clocks[1].setVisible(not self._tight or (row is not None and row.contacted_at is None))
-
-    def _parties(self, page: Page) -> str:
-        row, state = page.row, page.state
-        assert row is not None
-        assert state is not None
-        picture = state.picture
-        parts = [f"#{row.number}" if row.number else "no number"]
-        if row.owner_name:
-            parts.append("you have it" if row.mine else f"{row.owner_name} has it")
-        elif row.disposed_at is None:
-            parts.append("nobody has it yet")
-        if picture and picture.caller:
-            parts.append(f"caller: {picture.caller}")
-        if row.units:
-            parts.append(f"units: {row.units}")
-        return " · ".join(parts)
 
     def _show_call_back(self, page: Page) -> None:
         picture = page.state.picture if page.state else None
