@@ -83,7 +83,11 @@ def test_a_call_is_typed_in_by_people_of_the_floor(program: Program, who: str) -
 
 def test_a_claim_without_a_flag_flags(program: Program) -> None:
     line = did(program, "claim", CALL)
-    assert (line["flagged"], line["reason"], line["owner"]) == (True, "clinician", "Clinician")
+    assert (line["flagged"], line["reason"], line["owner"]) == (
+        True,
+        "Taken by a clinician, not flagged before",
+        "Clinician",
+    )
 
 
 def test_a_claim_begins_the_encounter_as_it_does_on_the_screen(program: Program) -> None:

@@ -17,6 +17,7 @@ FIELDS = {
     "reason": str,
     "words": str,
     "source": str,
+    "flagged_by": str,
     "suggestion": str,
     "type": str,
     "type_before": str,

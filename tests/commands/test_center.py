@@ -72,8 +72,8 @@ CHOICE = '[[send]]\ncode = "{code}"\nlabel = "{label}"\n'
     [
         ("", "holds none of fallback, handling, limits, levels, flag_reasons, screening, send, dispositions"),
         ("nonsense", "is not TOML"),
-        ('greeting = "hello"', "Object contains unknown field `greeting`"),
-        ("fallback = 7", "Expected `str`, got `int`"),
+        ('greeting = "hello"', "“greeting” is no setting of a center. Known: fallback, handling"),
+        ("fallback = 7", 'fallback takes words in quotes, not 7. For example: fallback = "CIT officer"'),
         ('fallback = " "', "The fallback has to be one line of at most 60 characters"),
         ('handling = "two\\nlines"', "The handling line has to be one line"),
         ("send = []", "send is empty. Give at least one."),
@@ -81,10 +81,28 @@ CHOICE = '[[send]]\ncode = "{code}"\nlabel = "{label}"\n'
         (CHOICE.format(code="cit", label="CIT") * 2, "send: the code cit stands there twice"),
         (CHOICE.format(code="cit", label=""), "The label of cit in send has to be one line"),
         (CHOICE.format(code="cit", label="x" * 61), "at most 60 characters"),
-        ('[[dispositions]]\ngroup = "A"\ncode = "a"\nlabel = "A"\nroll_up = "won"', "Invalid enum value 'won'"),
-        ('[[dispositions]]\ncode = "a"\nlabel = "A"\nroll_up = "unknown"', "missing required field `group`"),
-        ('[levels]\nhigh = "bad"', "levels needs words for each of critical, high, medium, low"),
-        ("[limits]\nunclaimed_caution = 5", "missing required field"),
+        (
+            '[[dispositions]]\ngroup = "A"\ncode = "a"\nlabel = "A"\nroll_up = "won"',
+            "dispositions, entry 1 (a): roll_up takes one of diverted, co-notified, not-diverted, unknown, not “won”.",
+        ),
+        ('[[dispositions]]\ncode = "a"\nlabel = "A"\nroll_up = "unknown"', "dispositions, entry 1 (a): group missing."),
+        ('levles = "x"', "“levles” is no setting of a center. Did you mean levels?"),
+        ('send = "phone"', "send takes a list of entries, not “phone”."),
+        ('send = ["phone"]', "send, entry 1 takes code, label, each with its value, not “phone”."),
+        ('[[send]]\ncode = "a"\nlabel = "A"\n[[send]]\nlabel = "B"', "send, entry 2: code missing."),
+        (
+            '[[send]]\ncode = "a"\nlable = "A"',
+            "send, entry 1 (a): label missing. A setting is replaced whole: 'center show' writes it as it stands. "
+            "For example: send = [{ code =",
+        ),
+        ('[[send]]\ncode = "a"\nlabel = "A"\ncolor = "red"', "send, entry 1 (a): color means nothing here."),
+        ("[limits]\nunclaimed_caution = true", "limits: unclaimed_alarm, contact_caution, cad_stale and"),
+        ('[levels]\nhigh = "bad"', "levels: critical, medium and low missing."),
+        (
+            "[limits]\nunclaimed_caution = 5",
+            "limits: unclaimed_alarm, contact_caution, cad_stale and suggestion_hours missing. A setting is replaced "
+            "whole: 'center show' writes it as it stands. For example: limits = { unclaimed_caution = 60, ",
+        ),
         (
             LIMITS.format(caution=0),
             "limits: unclaimed_caution takes a whole number from 1 to 86,400",

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from console.actions import encounters, people
+from console.actions.acting import acting
 from console.models.aggregates import AGGREGATES
 from console.settings import resources
 from tests.commands.program import PASSWORD, Program, at_desk
+from wire.administration import SettingSet
+from wire.journals import derived_id
 
 CALL = "26-0001"
 
@@ -23,7 +26,7 @@ def tamper(program: Program, statement: str) -> None:
 def test_a_whole_journal_is_said_to_be(program: Program) -> None:
     ran = program.process("journal", "verify", "--json")
     assert (ran.status, ran.err) == (0, "")
-    assert list(ran.row) == ["whole", "entries", "derived", "faults", "chains"]
+    assert list(ran.row) == ["whole", "entries", "derived", "faults", "unreadable_settings", "chains"]
     assert (ran.row["whole"], ran.row["derived"], ran.row["faults"]) == (True, 0, 0)
     chains = {chain["journal"]: chain for chain in ran.row["chains"]}
     assert set(chains) == {"northside-911/administration", "northside-911/operations"}
@@ -174,3 +177,17 @@ def test_an_export_never_writes_over_a_file_and_leaves_none_half_written(program
 def test_an_export_needs_a_person(program: Program, tmp_path: Path) -> None:
     program.refuses("journal", "export", str(tmp_path / "out.jsonl"), says="name them with --as USER")
     assert list(tmp_path.iterdir()) == [program.home]
+
+
+def test_a_setting_that_cannot_be_read_is_named_and_is_no_fault_of_the_chain(program: Program) -> None:
+    with at_desk(program) as desk:
+        administrator = people.sign_in(desk, "administrator", PASSWORD)
+        with acting(desk, administrator) as act:
+            act.add(derived_id("setting", desk.center, "limits"), SettingSet(act.now, "limits", {"cad_stale": 5}))
+    ran = program("journal", "verify", "--json")
+    assert (ran.status, ran.row["whole"], ran.row["unreadable_settings"]) == (0, True, ["limits"])
+    assert ran.line.startswith("the setting limits cannot be read: limits: unclaimed_caution, unclaimed_alarm, ")
+    assert ran.line.endswith(" missing; what the program ships with counts.")
+    shown = program("center", "show")
+    assert (shown.status, shown.err) == (0, ran.err)
+    assert program("calls", "list").status == 0

@@ -14,8 +14,9 @@ from console.feeds.derive import Deriver, derive
 from console.feeds.intake import MOST_ENTRIES, Intake
 from console.feeds.source import SourceEvent, call_id
 from console.models.call import CallFlagged, CallFlagSuggested, CallNarrated, CallPictured
+from console.models.call_fold import CALL
 from console.models.changes import Changes
-from console.models.store import journal
+from console.models.store import journal, subjects
 from console.models.store.store import Store
 from tests.feeds.making import CENTER
 from wire.envelope import Entry, body_digest, micros, verify_chain
@@ -74,6 +75,56 @@ def test_fight_crisis_fight_is_three_entries_and_the_same_picture_again_none() -
 
     assert len(entries) == 3
     assert [entry.made_at for entry in entries] == [micros(START + timedelta(minutes=m)) for m in (0, 2, 4)]
+
+
+def test_fight_crisis_fight_within_one_source_time_is_three_entries_on_every_desk() -> None:
+    told = ["FIGHT", "CRISIS", "CRISIS", "FIGHT", "CRISIS", "CRISIS"]
+    events = [picture(type_text, 0) for type_text in told]
+
+    entries = derive(CENTER, events)
+
+    assert len({entry.id for entry in entries}) == len(entries) == 4
+    assert derive(CENTER, events) == entries
+    assert [entry.id for entry in derive(CENTER, [*events, picture("FIGHT", 1)])][:4] == [each.id for each in entries]
+    folded = CALL.fold(entries)
+    assert folded.state is not None
+    assert [change.after for change in folded.state.changes] == ["CRISIS", "FIGHT", "CRISIS"]
+
+
+def test_the_third_picture_of_a_minute_reaches_the_store_also_after_it_failed_once(tmp_path: Path) -> None:
+    events = [picture("FIGHT", 0), picture("CRISIS", 0), picture("FIGHT", 0)]
+    with Store.create(tmp_path / "home", KEY) as store:
+        sometimes = Sometimes(store)
+        intake = Intake(sometimes, CENTER)
+        intake.take(events[:2])
+        sometimes.fails = True
+        with pytest.raises(OSError, match="disk full"):
+            intake.take(events[2:])
+        sometimes.fails = False
+        third = intake.take(events[2:])
+        again = Intake(store, CENTER).take(events)
+        with store.read() as connection:
+            state = subjects.state(connection, CALL, events[0].call)
+
+    assert len(third.entries) == 1
+    assert not again
+    assert state is not None
+    assert state.state is not None
+    assert state.state.picture is not None
+    assert state.state.picture.type_text == "FIGHT"
+
+
+class Sometimes:
+    """A journal that fails while it is told to."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.fails = False
+
+    def append(self, entries: Sequence[Entry]) -> Changes:
+        if self.fails:
+            raise OSError("disk full")
+        return self.store.append(entries)
 
 
 def test_another_center_or_source_is_another_call() -> None:

@@ -100,6 +100,18 @@ def test_rows_that_are_updates_give_each_picture_and_each_line_once(tmp_path: Pa
     assert replay.reading.calls == 1
 
 
+def test_updates_within_one_minute_are_all_told_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = PLAIN + '    updated = "updated"\n'
+    rows = [f"1,2026-04-28 21:00,{each},x,2026-04-28 21:04" for each in ("FIGHT", "CRISIS", "CRISIS", "FIGHT")]
+    replay = ReplaySource(export(tmp_path, *rows, header=HEADER + ",updated"), profile(tmp_path, text), CENTER)
+
+    [call] = folded(replay.events())
+
+    assert call.state is not None
+    assert [change.after for change in call.state.changes if change.field == "type_text"] == ["CRISIS", "FIGHT"]
+    assert (replay.reading.repeated, replay.reading.replaced) == (1, ())
+
+
 def test_narrative_with_times_and_speakers(tmp_path: Path) -> None:
     text = PLAIN + '    narrative = "notes"\n'
     extra = """

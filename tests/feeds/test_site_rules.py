@@ -73,7 +73,6 @@ def test_a_suggestion_says_the_rule_and_what_it_matched() -> None:
     [
         ("/CLIN officer asks for a clinician", "officer asks for a clinician"),
         ("sister on the line /clin", "sister on the line"),
-        ("wants to die, /CLIN please", "wants to die, please"),
         ("/CLIN", ""),
     ],
 )
@@ -81,6 +80,16 @@ def test_a_code_typed_in_cad_is_that_persons_flag(text: str, words: str) -> None
     said = line(text, by="D2")
 
     assert Watch(RULES).line(said) == (said, CallFlagged("cad-code", AT, words, "cad", "D2"))
+
+
+def test_a_line_with_a_code_and_words_of_a_rule_gives_both_each_with_its_why() -> None:
+    said = line("wants to die, /CLIN please", by="D2")
+
+    assert Watch(RULES).line(said) == (
+        said,
+        CallFlagSuggested("talk of suicide", 'words "wants to die"', AT),
+        CallFlagged("cad-code", AT, "wants to die, please", "cad", "D2"),
+    )
 
 
 @pytest.mark.parametrize("text", ["http://x/CLIN", "/CLINIC called back", "no CLIN needed", "quiet night"])

@@ -7,15 +7,17 @@ import pytest
 from console.actions import calls, flags
 from console.actions.acting import acting
 from console.errors import KnownError, NotAllowed, NotFound
-from console.models.call import CallFlagSuggested, CallLevelled, Level, RollUp
+from console.models.call import CallFlagged, CallFlagSuggested, CallLevelled, Level, RollUp
 from console.models.encounter import EncounterNoted
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from console.queries.advice import waiting_advice
 from console.queries.board import Board, BoardRow, View, board
 from console.queries.finding import call_by_number
-from console.queries.listing import call_line, call_lines, plain_line, whole_call
+from console.queries.listing import call_line, call_lines, plain_call, plain_line, whole_call
+from console.queries.note import note_text
 from console.queries.status import desk_status
+from console.queries.workspace import workspace
 from tests.support.clock import FixedClock
 from tests.support.desk import Cad, entry_count, person
 from tests.support.entries import Author, named
@@ -43,6 +45,34 @@ def numbers(found: Board) -> list[str]:
 def row_of(desk: Desk, sign_in: SignIn, call: UUID) -> BoardRow:
     (row,) = (row for row in board(desk, sign_in, View.OPEN).rows if row.call == call)
     return row
+
+
+def test_a_rules_suggestion_and_a_code_typed_in_cad_each_say_why(
+    desk: Desk, cad: Cad, dispatcher: SignIn, clinician: SignIn
+) -> None:
+    call = cad.call("1")
+    suggest(desk, call, 'words "goodbye"')
+    assert row_of(desk, dispatcher, call).suggestion == 'words "goodbye"'
+    assert not row_of(desk, dispatcher, call).flagged
+    typed = CallFlagged("cad-code", desk.clock.now(), "sister asks", "cad", "D2")
+    desk.store.append([Author("cad", center="northside").derive(call, typed)])
+    row = row_of(desk, dispatcher, call)
+    assert (row.flagged, row.flag_reason, row.flag_words) == (True, "Code typed in CAD", "sister asks")
+    assert (row.flag_source, row.flagged_by, row.suggestion) == ("cad", "D2 in CAD", "")
+    whole = "\n".join(plain_call(whole_call(desk, dispatcher, call)))
+    note = note_text(workspace(desk, clinician, call), desk.zone, Library({}, ()))
+    assert 'flag suggested by rule words: words "goodbye"' in whole
+    assert "flagged by D2 in CAD: cad-code: sister asks" in whole
+    assert 'by rule words: words "goodbye"' in note
+    assert "by D2 in CAD: Code typed in CAD (sister asks)" in note
+
+
+def test_a_flag_raised_here_says_who_raised_it(desk: Desk, cad: Cad, dispatcher: SignIn, clinician: SignIn) -> None:
+    call, taken = cad.call("1"), cad.call("2")
+    flags.flag(desk, dispatcher, call, "suicidal")
+    calls.claim(desk, clinician, taken)
+    assert row_of(desk, clinician, call).flagged_by == "Dispatcher"
+    assert row_of(desk, clinician, taken).flag_reason == "Taken by a clinician, not flagged before"
 
 
 def test_the_worst_stands_first_then_who_waits_longest(

@@ -4,17 +4,19 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import assessments, calls, encounters, flags
+from console.actions import assessments, calls, encounters, flags, people
 from console.errors import KnownError, NotAllowed
-from console.models.assessment import AssessmentCompleted, AssessmentStarted
+from console.models.assessment import ASSESSMENT, AssessmentCompleted, AssessmentStarted
 from console.models.call import CallFlagged, Level, RollUp
 from console.models.sign_in import SignIn
+from console.models.store import subjects
 from console.models.store.desk import Desk
 from console.queries.alarms import Alarm, alarms
 from console.queries.board import NO_SOURCE
 from tests.support.clock import FixedClock
 from tests.support.desk import Cad, person, record_of
 from tests.support.entries import Author, named
+from wire.permissions import Role
 
 
 @pytest.fixture
@@ -231,6 +233,49 @@ def test_an_instruments_alarm_is_acknowledged_in_the_clinical_record_alone(
     assert str(instrument).encode() not in _operations(desk)
     encounters.close(desk, clinician, encounter)
     assert "assessment" not in tiers(desk, clinician)
+
+
+def test_an_instruments_alarm_is_its_own_clinicians_or_a_clinical_supervisors_with_a_reason(
+    desk: Desk, call: UUID, clock: FixedClock, clinician: SignIn, second_clinician: SignIn
+) -> None:
+    _, instrument = _alerted(desk, clock, clinician, call)
+    chief = person("clinical supervisor")
+    with pytest.raises(NotAllowed, match="This alarm is Clinician's"):
+        assessments.acknowledge_alert(desk, second_clinician, instrument, override="I am free")
+    with pytest.raises(KnownError, match=r"This alarm is Clinician's\. Give the reason"):
+        assessments.acknowledge_alert(desk, chief, instrument, override=" ")
+    assert alerts(desk, clinician)["assessment"].acknowledged_by == ""
+    assert assessments.acknowledge_alert(desk, chief, instrument, override="she went home ill")
+    assert alerts(desk, clinician)["assessment"].acknowledged_by == "Clinical Supervisor"
+    with desk.store.read() as connection:
+        folded = subjects.state(connection, ASSESSMENT, instrument)
+    assert folded is not None
+    assert folded.state is not None
+    assert folded.state.alarm_acknowledged_why == "she went home ill"
+
+
+@pytest.mark.parametrize("name", ["dispatcher", "supervisor", "administrator"])
+def test_who_reads_operations_alone_gets_nothing_clinical_among_the_alarms(
+    desk: Desk, call: UUID, clock: FixedClock, clinician: SignIn, name: str
+) -> None:
+    _alerted(desk, clock, clinician, call)
+    assert "assessment" in tiers(desk, clinician)
+    said = repr(alarms(desk, person(name), NO_SOURCE))
+    assert "asq" not in said
+    assert "acute positive" not in said
+
+
+def test_who_was_disabled_or_lost_the_clinical_role_gets_no_clinical_alarm(
+    desk: Desk, call: UUID, clock: FixedClock, clinician: SignIn, administrator: SignIn
+) -> None:
+    _alerted(desk, clock, clinician, call)
+    people.set_roles(desk, administrator, clinician.user, (Role.DISPATCHER,))
+    assert "assessment" not in tiers(desk, clinician)
+    people.set_roles(desk, administrator, clinician.user, (Role.CLINICIAN,))
+    assert "assessment" in tiers(desk, clinician)
+    people.set_enabled(desk, administrator, clinician.user, False)
+    with pytest.raises(NotAllowed, match="Clinician may no longer sign in here"):
+        alarms(desk, clinician, NO_SOURCE)
 
 
 def _operations(desk: Desk) -> bytes:

@@ -53,6 +53,7 @@ def row(number: str, **changes: object) -> BoardRow:
         flag_reason="",
         flag_words="",
         flag_source="",
+        flagged_by="",
         suggestion="",
         officer_waiting=False,
         type_text="Noise complaint",

@@ -152,11 +152,13 @@ def test_the_flag_panel_holds_the_rows_it_is_about(desk: BoardDesk) -> None:
 
 
 def test_a_call_that_is_flagged_is_not_flagged_twice(desk: BoardDesk) -> None:
-    desk.view.show_board(board([flagged("a", 9, flag_source="cad", flag_reason="CAD code MHC")]))
+    desk.view.show_board(
+        board([flagged("a", 9, flag_source="cad", flagged_by="D2 in CAD", flag_reason="CAD code MHC")])
+    )
     desk.view.select(call_id("a"))
     desk.view.flag_selected()
     assert not desk.view.flag_panel.isVisible()
-    assert desk.view.notice.said == "a is flagged already by CAD: CAD code MHC"
+    assert desk.view.notice.said == "a is flagged already by D2 in CAD: CAD code MHC"
 
 
 def test_only_a_suggestion_can_be_dismissed(desk: BoardDesk) -> None:

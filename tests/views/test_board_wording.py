@@ -87,6 +87,14 @@ def test_a_suggestion_is_not_a_flag_and_says_why() -> None:
     assert [hint.key for hint in row_words(suggested, NOW, LIMITS, selected=True).hints] == ["Del", "F2"]
 
 
+def test_a_code_typed_in_cad_is_a_persons_flag_and_says_whose() -> None:
+    typed = {"flag_source": "cad", "flag_reason": "Code typed in CAD", "flagged_by": "D2 in CAD"}
+    words = row_words(flagged("1", 30, **typed), NOW, LIMITS)
+    assert [lead.text for lead in words.leads] == ["Code typed in CAD by D2."]
+    assert "Flagged: Code typed in CAD by D2 in CAD" in spoken_row(flagged("1", 30, **typed), NOW, LIMITS)
+    assert row_words(owned("1", 30, 20, **typed), NOW, LIMITS).leads == ()
+
+
 def test_a_call_nobody_flagged_has_no_badge_but_a_level_always_shows() -> None:
     assert row_words(row("1"), NOW, LIMITS).level is None
     assert row_words(row("1", level=Level.LOW), NOW, LIMITS).level is Level.LOW

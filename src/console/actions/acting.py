@@ -6,7 +6,6 @@ nothing of the act is stored.
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace as with_roles
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -16,17 +15,16 @@ from msgspec.structs import replace
 
 from console.errors import BugError, KnownError, NotAllowed, NotFound
 from console.models.aggregates import aggregate_of
-from console.models.center import Center, Choice, DispositionChoice, center_settings
+from console.models.center import Center, Choice, DispositionChoice
 from console.models.changes import Changes
 from console.models.sign_in import SignIn
-from console.models.store import journal, people, subjects
+from console.models.store import journal, people
 from console.models.store.desk import Desk
+from console.models.store.settled import center_of
 from console.models.store.store import Transaction
-from wire.administration import SETTING, USER
+from wire.administration import USER
 from wire.envelope import Entry, body_digest, chain_value, micros, new_salt, uuid7
 from wire.fold import Aggregate, Body
-
-ROLES_CHANGED = "Your roles were changed: you may no longer do this. Sign in again."
 
 
 class Act:
@@ -37,7 +35,7 @@ class Act:
 
     def __init__(self, desk: Desk, sign_in: SignIn, transaction: Transaction) -> None:
         self.desk = desk
-        self.sign_in = as_recorded(transaction, sign_in)
+        self.sign_in = people.recorded(transaction.connection, transaction.state(USER, sign_in.user), sign_in)
         self._signed_in_as = sign_in
         self.now: datetime = desk.clock.now()
         self.changes = Changes()
@@ -51,9 +49,7 @@ class Act:
         Raises NotAllowed without the right to read it, :class:`NotFound` when there is none, :class:`KnownError` when
         only a newer version understands it.
         """
-        if not self.sign_in.reads(aggregate.audience) and self._signed_in_as.reads(aggregate.audience):
-            raise NotAllowed(ROLES_CHANGED)
-        self.sign_in.require_read(aggregate.audience)
+        people.require_read(self.sign_in, aggregate.audience, signed_in_as=self._signed_in_as)
         folded = self._transaction.state(aggregate, subject)
         if folded is None:
             raise NotFound(f"This {what} is not known here.")
@@ -71,14 +67,13 @@ class Act:
     def require_write(self, kind: str) -> None:
         """Raise NotAllowed unless the person may write entries of ``kind`` now."""
         if not self.sign_in.may(kind) and self._signed_in_as.may(kind):
-            raise NotAllowed(ROLES_CHANGED)
+            raise NotAllowed(people.ROLES_CHANGED)
         self.sign_in.require_write(kind)
 
     @cached_property
     def center(self) -> Center:
         """The center's lists as they stand in this transaction."""
-        settings = {state.name: state.value for state in subjects.every(self.connection, SETTING).values()}
-        return center_settings(self.desk.defaults, settings)
+        return center_of(self.connection, self.desk.defaults)
 
     def add(self, subject: UUID, body: Body) -> UUID:
         """Append one entry about ``subject``; returns its id.
@@ -126,22 +121,6 @@ class Act:
     def connection(self) -> Any:
         """The transaction's connection, for the few things that are kept outside the journal."""
         return self._transaction.connection
-
-
-def as_recorded(transaction: Transaction, sign_in: SignIn) -> SignIn:
-    """``sign_in`` with the roles that the record gives the person now.
-
-    Raises NotAllowed for somebody who was disabled, or is nobody here. While nobody is in the record at all, whoever
-    founds the center is taken at their word.
-    """
-    folded = transaction.state(USER, sign_in.user)
-    if folded is None or folded.state is None:
-        if people.every(transaction.connection):
-            raise NotAllowed("You are not one of the people of this center. Sign in again.")
-        return sign_in
-    if folded.state.disabled:
-        raise NotAllowed(f"{folded.state.display_name} may no longer sign in here. Ask an administrator.")
-    return with_roles(sign_in, roles=frozenset(folded.state.roles))
 
 
 @contextmanager

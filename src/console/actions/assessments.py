@@ -5,7 +5,7 @@ from uuid import UUID
 from console.actions import lengths
 from console.actions.acting import Act, acting, optional, words
 from console.actions.encounters import own_encounter, resume_within
-from console.errors import KnownError
+from console.errors import KnownError, NotAllowed
 from console.forms import response, scoring
 from console.forms.layout import place_of
 from console.forms.library import Form
@@ -14,9 +14,12 @@ from console.forms.values import decode, encode
 from console.models import assessment as bodies
 from console.models.assessment import ASSESSMENT, AssessmentState
 from console.models.changes import Changes
+from console.models.encounter import ENCOUNTER, EncounterState
 from console.models.sign_in import SignIn
+from console.models.store import people
 from console.models.store.desk import Desk
 from wire.envelope import uuid7
+from wire.permissions import Role
 
 
 def begin(desk: Desk, sign_in: SignIn, encounter: UUID, form: Form, asked_of: str = "") -> tuple[UUID, Changes]:
@@ -89,12 +92,26 @@ def abandon(desk: Desk, sign_in: SignIn, assessment: UUID, reason: str) -> Chang
     return act.changes
 
 
-def acknowledge_alert(desk: Desk, sign_in: SignIn, assessment: UUID) -> Changes:
-    """Say that the alerts of a completed instrument were seen. Kept in the clinical record, with or without a call."""
+def acknowledge_alert(desk: Desk, sign_in: SignIn, assessment: UUID, *, override: str = "") -> Changes:
+    """Say that the alerts of a completed instrument were seen. Kept in the clinical record, with or without a call.
+
+    It silences the alarm of whoever works with the person, so it is theirs to say: refused in a colleague's encounter,
+    unless a clinical supervisor gives the reason in ``override``.
+    """
     with acting(desk, sign_in) as act:
         state: AssessmentState = act.state(ASSESSMENT, assessment, "assessment")
+        encounter: EncounterState = act.state(ENCOUNTER, state.encounter, "encounter")
+        reason = ""
+        if encounter.clinician != act.sign_in.user:
+            act.require_write(bodies.AssessmentAlarmAcknowledged.KIND)
+            owner = people.display_name(act.connection, encounter.clinician)
+            if Role.CLINICAL_SUPERVISOR not in act.sign_in.roles:
+                raise NotAllowed(f"This alarm is {owner}'s: {owner} acknowledges it, or a clinical supervisor.")
+            if not override.strip():
+                raise KnownError(f"This alarm is {owner}'s. Give the reason why you acknowledge it in their place.")
+            reason = words(override, "The reason", most=lengths.REASON)
         if state.alarm_acknowledged_at is None:
-            act.add(assessment, bodies.AssessmentAlarmAcknowledged(act.now))
+            act.add(assessment, bodies.AssessmentAlarmAcknowledged(act.now, reason))
     return act.changes
 
 

@@ -12,7 +12,8 @@ from console.models import call as bodies
 from console.models.assessment import assessment_of
 from console.models.call import Level, RollUp, WouldHave
 from console.models.call_fold import CALL
-from console.models.call_state import CallState
+from console.models.call_state import CallState, rise_key
+from console.models.center import CLINICIAN_TOOK_IT
 from console.models.changes import Changes
 from console.models.sign_in import SignIn
 from console.models.store import people
@@ -46,7 +47,7 @@ def claim_within(act: Act, call: UUID) -> None:
         raise KnownError(f"{owner} has this call. Take it over with a reason, or write to them in the thread.")
     if state.flag is None:
         # Taking a call that nobody flagged is the clinician's own flag: the clocks start with it.
-        act.add(call, bodies.CallFlagged("clinician", act.now))
+        act.add(call, bodies.CallFlagged(CLINICIAN_TOOK_IT, act.now))
     act.add(call, bodies.CallClaimed(act.now))
 
 
@@ -186,14 +187,28 @@ def acknowledge_alarm(desk: Desk, sign_in: SignIn, call: UUID, alarm: str) -> Ch
     """Say that somebody saw the alarm. The second person to do so changes nothing.
 
     The alarm of an instrument is clinical: nothing of it is kept with the call (see ``assessments.acknowledge_alert``).
+    What is meant for others stays for them: nobody acknowledges the rise of a level that they set, somebody else's
+    message, or advice that dispatch has yet to read.
     """
     if assessment_of(alarm) is not None:
         raise KnownError("The alarm of an instrument is acknowledged in the clinical record, not on the call.")
     with acting(desk, sign_in) as act:
         state: CallState = act.state(CALL, call, "call")
         if alarm not in state.acknowledged:
+            _refuse_others_alarm(act, state, alarm)
             act.add(call, bodies.CallAlarmAcknowledged(act.now, alarm))
     return act.changes
+
+
+def _refuse_others_alarm(act: Act, state: CallState, alarm: str) -> None:
+    act.require_write(bodies.CallAlarmAcknowledged.KIND)
+    me, cause = act.sign_in.user, alarm.partition(":")[0]
+    if any(rise_key(step) == alarm and step.by == me for step in state.levels):
+        raise KnownError("You set this level. Somebody else acknowledges that it rose.")
+    if cause == "message" and not alarm.endswith(f":{me}"):
+        raise KnownError("This message is somebody else's to read.")
+    if cause == "advice":
+        act.require_write(bodies.CallAdviceAcknowledged.KIND)
 
 
 def confirm_responders(

@@ -8,17 +8,18 @@ from console.actions.acting import acting, codes, one_of, optional, words
 from console.errors import KnownError
 from console.models import call as bodies
 from console.models.call_fold import CALL
+from console.models.center import OWN_FLAG_REASONS
 from console.models.changes import Changes
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from wire.envelope import uuid7
 
-OWN_REASONS = ("clinician", "cad-code")
-"""Reasons that no center lists: a clinician took a call nobody had flagged, a code was typed in CAD."""
-
 
 def flag(desk: Desk, sign_in: SignIn, call: UUID, reason: str, said: str = "") -> Changes:
-    """Ask for a clinician on ``call``. ``reason`` is a code of the center's list; ``said`` are the person's words."""
+    """Ask for a clinician on ``call``. ``reason`` is a code of the center's list; ``said`` are the person's words.
+
+    The reasons that the console and a CAD feed write themselves are refused: they say how a flag came about.
+    """
     said = optional(said, "What you say about it", most=lengths.FLAG)
     with acting(desk, sign_in) as act:
         state = act.state(CALL, call, "call")
@@ -27,8 +28,11 @@ def flag(desk: Desk, sign_in: SignIn, call: UUID, reason: str, said: str = "") -
         if state.flag is not None and state.disposition is None:
             raise KnownError("This call is flagged already.")
         act.require_write(bodies.CallFlagged.KIND)
-        if reason not in OWN_REASONS:
-            one_of(reason, codes(act.center.flag_reasons), "flag reason")
+        listed = codes(act.center.flag_reasons)
+        if reason in OWN_FLAG_REASONS:
+            own = f"'{reason}' is written by the console itself ({OWN_FLAG_REASONS[reason]})."
+            raise KnownError(f"{own} Give one of {', '.join(listed)}.")
+        one_of(reason, listed, "flag reason")
         act.add(call, bodies.CallFlagged(reason, act.now, said))
         if reason == "officer-asks":
             act.add(call, bodies.CallOfficerWaiting(act.now, True))

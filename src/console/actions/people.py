@@ -7,10 +7,12 @@ from console.actions.acting import acting, words
 from console.errors import KnownError, NotAllowed, NotFound
 from console.models.audit import AuditRecorded
 from console.models.center import center_settings, refuse_unfit
+from console.models.center_shape import refuse_unclear
 from console.models.changes import Changes
 from console.models.sign_in import SignIn
 from console.models.store import people, subjects
 from console.models.store.desk import Desk
+from console.models.store.settled import fit_values
 from console.models.store.store import Store
 from console.security import passwords
 from wire.administration import (
@@ -182,8 +184,11 @@ def set_settings(desk: Desk, sign_in: SignIn, values: Mapping[str, object]) -> C
     """
     sign_in.require_write(SettingSet.KIND)
     with acting(desk, sign_in) as act:
+        for name, value in values.items():
+            refuse_unclear(desk.defaults, name, value)
+        fit = fit_values(act.connection, desk.defaults)
+        refuse_unfit(center_settings(desk.defaults, {**fit, **values}))
         kept = {each.name: each.value for each in subjects.every(act.connection, SETTING).values()}
-        refuse_unfit(center_settings(desk.defaults, {**kept, **values}))
         now = {**desk.defaults, **kept}
         for name, value in values.items():
             if now.get(name) != value:

@@ -13,7 +13,7 @@ from console.actions import people
 from console.commands.context import Context, named
 from console.errors import KnownError, NotAllowed
 from console.models.center import Center
-from console.queries.center import read_center
+from console.queries.center import read_center, unreadable_settings
 
 _LARGEST = 256 * 1024
 
@@ -33,6 +33,9 @@ def _show(context: Context) -> int:
     with context.desk(alone=False) as desk:
         context.reader(desk)
         center = read_center(desk)
+        broken = unreadable_settings(desk)
+    for each in broken:
+        context.output.note(f"{each.says}.")
     values = msgspec.to_builtins(center)
     if context.words.json:
         context.output.json(values)

@@ -12,7 +12,10 @@ from console.commands.context import Context, named
 from console.commands.output import written_to_stdout
 from console.errors import KnownError
 from console.models.store import rebuild as rebuilding
+from console.models.store import settled
 from console.models.store import verify as verifying
+from console.models.store.desk import shipped_defaults
+from console.settings import resources
 from wire.journals import audience_of
 
 
@@ -32,15 +35,22 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
 def _verify(context: Context) -> int:
     with context.store(alone=False) as store:
         report = verifying.verify(store)
+        with store.read() as connection:
+            broken = settled.unreadable(
+                connection, shipped_defaults(resources()), settled.subjects_anywhere(connection)
+            )
     for fault in report.faults:
         place = f"entry {fault.n} of desk {fault.device}" if fault.n else "a derived entry"
         context.output.note(f"{fault.journal}, {place}: {fault.says} ({fault.entry})")
+    for each in broken:
+        context.output.note(f"{each.says}.")
     context.output.row(
         {
             "whole": report.whole,
             "entries": report.entries,
             "derived": report.derived,
             "faults": report.faulty,
+            "unreadable_settings": [each.name for each in broken],
             "chains": [
                 {
                     "journal": each.journal,

@@ -1,8 +1,10 @@
 """Events into entries, derived whole: every desk that reads the same source makes the same ids and the same bytes.
 
 An entry's id is the UUIDv5 of center, source, call (itself derived from the columns that identify it), source time,
-kind and content. Each derived entry is an act of its own, because another desk may derive it without its neighbors.
-Its author and its device are the source; it has no count, no salt and no chain.
+kind and content. A picture that a call shows again within one source time, with another in between, counts how often it
+stood there before, so FIGHT, CRISIS, FIGHT within one minute are three entries too. Each derived entry is an act of
+its own, because another desk may derive it without its neighbors. Its author and its device are the source; it has no
+count, no salt and no chain.
 """
 
 import hashlib
@@ -20,13 +22,17 @@ from wire.journals import Audience, derived_id, journal_name, short_name, source
 REMEMBERED_CALLS = 20_000
 """How many calls' last pictures are kept to pass over a picture that says nothing new (about 4 MB)."""
 
+Shown = tuple[int, tuple[bytes, ...]]
+"""A source time in microseconds, and the digests of the pictures a call has shown at it, in turn; the last stands."""
+
 _TIMELESS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Deriver:
     """Makes the entries of one center from events in source-time order; passes over a picture that changes nothing.
 
-    What it passes over depends on the pictures it was given before; what it makes never does.
+    What it passes over depends on the pictures it was given before; what it makes depends on no other call, and of the
+    same call only on what the source showed at the same source time.
     """
 
     def __init__(self, center: str, *, remember: int = REMEMBERED_CALLS) -> None:
@@ -34,7 +40,21 @@ class Deriver:
         self._journal = journal_name(self._owner, Audience.OPERATIONS)
         self._remember = remember
         self._sources: dict[str, UUID] = {}
-        self._shown: dict[UUID, bytes] = {}
+        self._shown: dict[UUID, Shown] = {}
+        self._before: dict[UUID, Shown | None] = {}
+
+    def begin(self) -> None:
+        """What is derived from here on may come again: see :meth:`again`."""
+        self._before = {}
+
+    def again(self) -> None:
+        """Forget what was derived since :meth:`begin`: it was not stored, so the same events will come once more."""
+        for call, shown in self._before.items():
+            if shown is None:
+                self._shown.pop(call, None)
+            else:
+                self._shown[call] = shown
+        self._before = {}
 
     def entries(self, event: SourceEvent) -> list[Entry]:
         """The entries of one event, in the order of its bodies."""
@@ -47,11 +67,12 @@ class Deriver:
         identity = f"{self._owner}\0{source}\0{subject.hex}\0{made_at}"
         made = []
         for body in event.bodies:
-            if isinstance(body, CallPictured) and not self._is_news(subject, body):
+            nth = self._news(subject, made_at, body) if isinstance(body, CallPictured) else 0
+            if nth is None:
                 continue
             kind = body.KIND
             text = body.as_json()
-            entry_id = derived_id(identity, kind, text)
+            entry_id = derived_id(identity, kind, text, *((str(nth),) if nth else ()))
             made.append(
                 Entry(
                     id=entry_id,
@@ -73,16 +94,22 @@ class Deriver:
             )
         return made
 
-    def _is_news(self, call: UUID, picture: CallPictured) -> bool:
+    def _news(self, call: UUID, at: int, picture: CallPictured) -> int | None:
+        """How often the call showed this picture at this source time before; None where it stands as the last one."""
         content = replace(picture, source_time=_TIMELESS).as_json()
         seen = hashlib.blake2b(content.encode(), digest_size=16).digest()
-        if self._shown.pop(call, None) == seen:
-            self._shown[call] = seen
-            return False
-        self._shown[call] = seen
+        before = self._shown.pop(call, None)
+        self._before.setdefault(call, before)
+        when, turn = before or (at, ())
+        if turn and turn[-1] == seen:
+            self._shown[call] = (when, turn)
+            return None
+        if when != at:
+            turn = ()
+        self._shown[call] = (at, (*turn, seen))
         if len(self._shown) > self._remember:
             del self._shown[next(iter(self._shown))]
-        return True
+        return turn.count(seen)
 
 
 def derive(center: str, events: SourceEvent | Iterable[SourceEvent]) -> list[Entry]:

@@ -25,7 +25,6 @@ class Intake:
 
     def __init__(self, journal: Journal, center: str) -> None:
         self._journal = journal
-        self._center = center
         self._deriver = Deriver(center)
 
     def take(self, events: Sequence[SourceEvent]) -> Changes:
@@ -33,10 +32,11 @@ class Intake:
 
         Raises :class:`KnownError` when the store cannot be written; nothing of that transaction was then taken.
         """
+        self._deriver.begin()
         try:
             return Changes.joined(self._journal.append(entries) for entries in self._batches(events))
         except BaseException:
-            self._deriver = Deriver(self._center)  # pictures that were not taken must be news when they come again
+            self._deriver.again()  # pictures that were not taken must be news when they come again
             raise
 
     def _batches(self, events: Sequence[SourceEvent]) -> Iterator[list[Entry]]:

@@ -22,9 +22,9 @@ class Reading:
     """Counts of what was read, readable from any thread while the reading goes on.
 
     ``rows`` were read in all: each is a ``calls`` row that was taken, one of the ``repeated`` (exactly a row before
-    it), one of the ``replaced`` (the same call at the same time, said again otherwise: the later row counts) or
-    refused. ``ambiguous`` and ``shifted`` count local times that happened twice or never on a day the clocks change,
-    ``unplaced`` rows that were taken without their coordinates because those cannot be read.
+    it), one of the ``replaced`` (the same call at the same time, said again otherwise: the later row counts, unless
+    rows are updates) or refused. ``ambiguous`` and ``shifted`` count local times that happened twice or never on a day
+    the clocks change, ``unplaced`` rows that were taken without their coordinates because those cannot be read.
     """
 
     def __init__(self) -> None:

@@ -92,6 +92,8 @@ class ReplaySource:
     def rows(self) -> list[CadRow]:
         """Every call the file holds, in the order of their source times; raises as :meth:`events` does."""
         kept: dict[tuple[int, int], _Kept] = {}
+        earlier: list[_Kept] = []
+        updates = bool(self._profile.given.columns.updated)
         reading = self._reading
         for seen in self._read():
             key = (seen.row.call.int, seen.row.at)
@@ -100,18 +102,21 @@ class ReplaySource:
                 kept[key] = seen
             elif before.row == seen.row:
                 reading.repeated += 1
+            elif updates:
+                # Two pictures within one minute of the source's clock: both were true, in the order of the file.
+                earlier.append(before)
+                kept[key] = seen
             else:
                 # Two rows that differ about one call at one time: an export corrects itself further down.
                 reason = f"the same call at the same time stands again, otherwise, on line {seen.line}, which counts"
                 reading.replace(Refused(self._path.name, before.line, before.last_line, reason))
                 kept[key] = seen
-            if len(kept) > MOST_ROWS:
+            if len(kept) + len(earlier) > MOST_ROWS:
                 raise KnownError(f"{self._path} has more than {MOST_ROWS:,} rows. Split it and replay the parts.")
         if not kept:
             raise KnownError(self._nothing())
-        rows = [each.row for each in kept.values()]
-        rows.sort(key=_source_time)  # stable: rows of one moment keep the file's order
-        return rows
+        found = sorted([*earlier, *kept.values()], key=_place) if updates else sorted(kept.values(), key=_source_time)
+        return [each.row for each in found]  # sorting is stable: rows of one moment keep the file's order
 
     def _nothing(self) -> str:
         refused = self._reading.refused
@@ -209,5 +214,9 @@ class ReplaySource:
             raise KnownError(f"{self._path} cannot be read: {error.strerror or error}.") from error
 
 
-def _source_time(row: CadRow) -> int:
-    return row.at
+def _source_time(kept: _Kept) -> int:
+    return kept.row.at
+
+
+def _place(kept: _Kept) -> tuple[int, int]:
+    return kept.row.at, kept.line

@@ -15,6 +15,7 @@ import msgspec
 from console.errors import KnownError
 from console.feeds.vocabulary import incident_types
 from console.models.call import CallFlagged, CallFlagSuggested, CallNarrated, CallPictured
+from console.models.center import CODE_IN_CAD
 from wire.fold import Body
 
 REMEMBERED_CALLS = 20_000
@@ -50,7 +51,7 @@ class FlagCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A code that people type into CAD's narrative to ask for a clinician, and the reason it stands for."""
 
     code: str
-    reason: str = "cad-code"
+    reason: str = CODE_IN_CAD
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,16 +149,22 @@ class SiteRules:
                 return CallFlagSuggested(name, f'type "{type_text}"', at)
         return None
 
-    def about_line(self, line: CallNarrated) -> CallFlagged | CallFlagSuggested | None:
-        """What a line of narrative asks for: a person's flag by code, else what the first matching rule suggests."""
+    def about_line(self, line: CallNarrated) -> tuple[CallFlagged | CallFlagSuggested, ...]:
+        """What a line of narrative asks for: what the first matching rule suggests, then a person's flag by code.
+
+        A line may hold both; each keeps its own why, and the flag answers what the rule asked.
+        """
+        asks: list[CallFlagged | CallFlagSuggested] = []
+        for name, pattern in self._word_rules:
+            if match := pattern.search(line.line):
+                asks.append(CallFlagSuggested(name, f'words "{match.group().strip()}"', line.source_time))
+                break
         for code, reason in self._codes:
             if code.search(line.line):
                 words = " ".join(code.sub(" ", line.line).split())
-                return CallFlagged(reason, line.source_time, words, "cad", line.by)
-        for name, pattern in self._word_rules:
-            if match := pattern.search(line.line):
-                return CallFlagSuggested(name, f'words "{match.group().strip()}"', line.source_time)
-        return None
+                asks.append(CallFlagged(reason, line.source_time, words, "cad", line.by))
+                break
+        return tuple(asks)
 
 
 class Watch:
@@ -181,6 +188,5 @@ class Watch:
         return (picture,) if suggestion is None or before else (picture, suggestion)
 
     def line(self, line: CallNarrated) -> tuple[Body, ...]:
-        """The line, and the flag or suggestion it gives rise to, if any."""
-        asks = self._rules.about_line(line)
-        return (line,) if asks is None else (line, asks)
+        """The line, and the suggestion and the flag it gives rise to, if any."""
+        return (line, *self._rules.about_line(line))

@@ -68,10 +68,11 @@ class AssessmentAbandoned(Body, frozen=True):
 
 
 class AssessmentAlarmAcknowledged(Body, frozen=True):
-    """A clinician saw the alerts of the completed instrument."""
+    """A clinician saw the alerts of the completed instrument; ``reason`` is why, where it is not their own."""
 
     KIND: ClassVar[str] = "assessment.alarm-acknowledged"
     at: Moment
+    reason: str = ""
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -100,6 +101,7 @@ class AssessmentState(msgspec.Struct, frozen=True, omit_defaults=True):
     abandoned: str = ""
     alarm_acknowledged_at: datetime | None = None
     alarm_acknowledged_by: UUID | None = None
+    alarm_acknowledged_why: str = ""
 
     def alert_stands(self, levelled_at: datetime | None) -> bool:
         """Whether its alerts still ask for a level: the call's was last set at ``levelled_at``, None for never."""
@@ -177,4 +179,9 @@ def _acknowledge_alarm(
         raise Senseless("the assessment raised no alarm")
     if state.alarm_acknowledged_at is not None:
         return state  # the first person who saw it is named
-    return replace(state, alarm_acknowledged_at=body.at, alarm_acknowledged_by=entry.actor)
+    return replace(
+        state,
+        alarm_acknowledged_at=body.at,
+        alarm_acknowledged_by=entry.actor,
+        alarm_acknowledged_why=body.reason,
+    )

@@ -36,6 +36,13 @@ class Flag(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str = "person"
     by_text: str = ""
 
+    @property
+    def typed_in_cad_by(self) -> str:
+        """Who typed the code in CAD, as far as CAD says; "" for a flag that was raised here."""
+        if self.source != "cad":
+            return ""
+        return f"{self.by_text} in CAD" if self.by_text else "somebody in CAD"
+
 
 class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why a site rule thinks the call may need a clinician.

@@ -15,6 +15,12 @@ from console.models.call import SETTABLE_LEVELS, RollUp
 LONGEST_LABEL = 60
 LONGEST_TEXT = 200
 MOST_SECONDS = 86_400
+CLINICIAN_TOOK_IT, CODE_IN_CAD = "clinician", "cad-code"
+OWN_FLAG_REASONS: Mapping[str, str] = {
+    CLINICIAN_TOOK_IT: "Taken by a clinician, not flagged before",
+    CODE_IN_CAD: "Code typed in CAD",
+}
+"""Reasons of flags that the console and a CAD feed write themselves, with their labels. Nobody chooses them."""
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -56,6 +62,10 @@ class Center(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     send: tuple[Choice, ...]
     dispositions: tuple[DispositionChoice, ...]
 
+    def flag_label(self, code: str) -> str:
+        """What people read for the reason of a flag, also of one that nobody chose."""
+        return self.label(self.flag_reasons, code) if code not in OWN_FLAG_REASONS else OWN_FLAG_REASONS[code]
+
     def label(self, choices: tuple[Choice, ...] | tuple[DispositionChoice, ...], code: str) -> str:
         """What people read for a code; the code itself when the list no longer has it."""
         return next((choice.label for choice in choices if choice.code == code), code)
@@ -64,7 +74,7 @@ class Center(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def center_settings(defaults: Mapping[str, Any], settings: Mapping[str, Any]) -> Center:
     """The center's lists from the shipped defaults and its own settings by name.
 
-    Raises :class:`KnownError` naming the setting that cannot be read.
+    Raises :class:`KnownError` when one of them cannot be read; :mod:`console.models.center_shape` says why in words.
     """
     try:
         return msgspec.convert({**defaults, **settings}, Center)
@@ -90,6 +100,9 @@ def refuse_unfit(center: Center) -> None:
             if codes.count(choice.code) > 1:
                 raise KnownError(f"{name}: the code {choice.code} stands there twice. Give each its own.")
             _refuse_words(f"The label of {choice.code} in {name}", choice.label, LONGEST_LABEL)
+    for reason in center.flag_reasons:
+        if reason.code in OWN_FLAG_REASONS:
+            raise KnownError(f"flag_reasons: the code {reason.code} is the console's own. Choose another.")
     if set(center.levels) != {level.value for level in SETTABLE_LEVELS}:
         raise KnownError(f"levels needs words for each of {', '.join(SETTABLE_LEVELS)}, and for no other.")
     for level, words in center.levels.items():

@@ -8,6 +8,7 @@ from console.models.sign_in import SignIn
 from console.models.store import calls, people
 from console.models.store.desk import Desk
 from console.queries.center import center_of
+from console.queries.reading import reader
 from wire.journals import Audience
 
 
@@ -25,9 +26,9 @@ class WaitingAdvice:
 
 def waiting_advice(desk: Desk, sign_in: SignIn) -> tuple[WaitingAdvice, ...]:
     """Every advice that nobody in dispatch has acknowledged, newest first; on disposed calls too."""
-    sign_in.require_read(Audience.OPERATIONS)
     found: list[WaitingAdvice] = []
     with desk.store.read() as connection:
+        reader(connection, sign_in, Audience.OPERATIONS)
         center = center_of(desk, connection)
         for call, state in calls.calls_with_alerts(connection):
             for given in state.advice:

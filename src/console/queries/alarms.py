@@ -20,6 +20,7 @@ from console.models.store.desk import Desk
 from console.models.store.store import Reading
 from console.queries.board import Freshness
 from console.queries.center import center_of
+from console.queries.reading import reader
 from wire.journals import Audience
 
 TIERS = ("alarm", "caution", "advisory")
@@ -44,10 +45,10 @@ def alarms(desk: Desk, sign_in: SignIn, cad: Freshness, form_title: Callable[[st
 
     ``form_title`` gives what people call an instrument; it is only asked when one raised an alarm.
     """
-    sign_in.require_read(Audience.OPERATIONS)
     now = desk.clock.now()
     found: list[Alarm] = []
     with desk.store.read() as connection:
+        sign_in = reader(connection, sign_in, Audience.OPERATIONS)
         limits = center_of(desk, connection).limits
         everyone = people.every(connection)
         for call, state in calls.calls_with_alerts(connection):

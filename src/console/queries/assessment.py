@@ -15,7 +15,7 @@ from console.models.assessment import ASSESSMENT, AssessmentState, FrozenScore
 from console.models.sign_in import SignIn
 from console.models.store import subjects
 from console.models.store.desk import Desk
-from console.queries.reading import refuse_disabled
+from console.queries.reading import reader
 from wire.journals import Audience
 
 
@@ -58,9 +58,8 @@ def assessment_page(
     typed: Mapping[str, tuple[Answer, ...]] | None = None,
 ) -> AssessmentPage:
     """The page of one assessment. ``typed`` are answers on the screen that are still on their way to the journal."""
-    sign_in.require_read(Audience.CLINICAL)
     with desk.store.read() as connection:
-        refuse_disabled(connection, sign_in)
+        reader(connection, sign_in, Audience.CLINICAL)
         folded = subjects.state(connection, ASSESSMENT, assessment)
     if folded is None or folded.state is None:
         raise NotFound("This assessment is not known here.")

@@ -17,6 +17,7 @@ from console.models.sign_in import SignIn
 from console.models.store import calls, people
 from console.models.store.desk import Desk
 from console.queries.center import center_of
+from console.queries.reading import reader
 from wire.administration import UserState
 from wire.journals import Audience
 
@@ -47,6 +48,9 @@ NO_SOURCE = Freshness("", None, "none", "no CAD source")
 class BoardRow:
     """One call as the board shows it. Times are aware UTC.
 
+    A flag is a person's (``flagged_by``), also where they typed its code in CAD (``flag_source`` "cad"); ``suggestion``
+    is why a site rule suggests one, until somebody decides.
+
     ``flagged_at``, ``claimed_at`` and ``contacted_at`` are of the current flag and claim: a call that was given back
     waits anew, and who takes it over has yet to reach the person.
     """
@@ -58,6 +62,7 @@ class BoardRow:
     flag_reason: str
     flag_words: str
     flag_source: str
+    flagged_by: str
     suggestion: str
     officer_waiting: bool
     type_text: str
@@ -102,10 +107,9 @@ def board(desk: Desk, sign_in: SignIn | None, view: View, words: str = "", cad: 
 
     ``words`` keeps the calls in which every word occurs somewhere. Raises NotAllowed without the right to read calls.
     """
-    if sign_in is not None:
-        sign_in.require_read(Audience.OPERATIONS)
     now = desk.clock.now()
     with desk.store.read() as connection:
+        sign_in = sign_in and reader(connection, sign_in, Audience.OPERATIONS)
         center = center_of(desk, connection)
         everyone = people.every(connection)
         attended = list(calls.calls_with_alerts(connection))
@@ -208,9 +212,10 @@ class RowMaker:
             number=picture.number if picture else "",
             level=Level.CLOSED if state.disposition else state.level,
             flagged=state.at_work,
-            flag_reason=self._center.label(self._center.flag_reasons, flag.reason) if flag else "",
+            flag_reason=self._center.flag_label(flag.reason) if flag else "",
             flag_words=flag.words if flag else "",
             flag_source=flag.source if flag else "",
+            flagged_by=(flag.typed_in_cad_by or self.name(flag.by)) if flag else "",
             suggestion=state.suggestion.why if state.suggested and state.suggestion else "",
             officer_waiting=state.officer_waiting_since is not None,
             type_text=picture.type_text if picture else "",

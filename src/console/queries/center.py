@@ -5,19 +5,25 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from console.models.center import Center, center_settings
-from console.models.store import subjects
+from console.models.center import Center
+from console.models.store import settled, subjects
 from console.models.store.desk import Desk
+from console.models.store.settled import Unreadable
 from console.models.store.store import Reading
-from wire.administration import DESK, SETTING, DeskState
+from wire.administration import DESK, DeskState
 
 _LETTERS = "ACDEFHJKLMNPRTUVWXY"
 
 
 def center_of(desk: Desk, connection: Reading) -> Center:
-    """The center's lists and limits, its own settings over the shipped defaults."""
-    settings = {state.name: state.value for state in subjects.every(connection, SETTING).values()}
-    return center_settings(desk.defaults, settings)
+    """The center's lists and limits, its own settings over the shipped defaults, as far as they can be read."""
+    return settled.center_of(connection, desk.defaults)
+
+
+def unreadable_settings(desk: Desk) -> tuple[Unreadable, ...]:
+    """The center's settings that this program cannot read, and what counts in their place."""
+    with desk.store.read() as connection:
+        return settled.unreadable(connection, desk.defaults, settled.subjects_here(connection, desk.center))
 
 
 def read_center(desk: Desk) -> Center:

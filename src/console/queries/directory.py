@@ -15,6 +15,7 @@ from console.models.sign_in import SignIn
 from console.models.store import people, subjects
 from console.models.store.desk import Desk
 from console.models.store.store import Reading
+from console.queries.reading import reader
 from wire.journals import Audience
 
 MOST_CANDIDATES = 1000
@@ -67,8 +68,8 @@ class CallPlace:
 
 def call_place(desk: Desk, sign_in: SignIn, call: UUID) -> CallPlace:
     """Where a call is, for "near". Raises NotFound for a call that is not here, NotAllowed without the right."""
-    sign_in.require_read(Audience.OPERATIONS)
     with desk.store.read() as connection:
+        reader(connection, sign_in, Audience.OPERATIONS)
         folded = subjects.state(connection, CALL, call)
     if folded is None or folded.state is None:
         raise NotFound("This call is not known here.")
@@ -81,8 +82,8 @@ def call_place(desk: Desk, sign_in: SignIn, call: UUID) -> CallPlace:
 
 def contents(desk: Desk, sign_in: SignIn | None) -> DirectoryContents:
     """What the directory holds. Without a sign-in (a command) it is read as operations."""
-    _require_read(sign_in)
     with desk.store.read() as connection:
+        _require_read(connection, sign_in)
         rows = connection.exec_driver_sql(
             "SELECT need.value, count(*) FROM service, json_each(state, '$.described.needs') AS need "
             "WHERE NOT closed GROUP BY need.value ORDER BY count(*) DESC, need.value"
@@ -95,9 +96,9 @@ def search(desk: Desk, sign_in: SignIn | None, wanted: Wanted, *, at: datetime |
 
     Every word has to begin a word of the service's own. Without a sign-in (a command) it is read as operations.
     """
-    _require_read(sign_in)
     at = at or desk.clock.now()
     with desk.store.read() as connection:
+        _require_read(connection, sign_in)
         candidates = list(_candidates(connection, wanted))
         ranked = rank(candidates[:MOST_CANDIDATES], wanted, at, desk_zone=desk.zone_name)
         hits = ranked.hits[:most]
@@ -113,9 +114,9 @@ def search(desk: Desk, sign_in: SignIn | None, wanted: Wanted, *, at: datetime |
         )
 
 
-def _require_read(sign_in: SignIn | None) -> None:
+def _require_read(connection: Reading, sign_in: SignIn | None) -> None:
     if sign_in is not None:
-        sign_in.require_read(Audience.DIRECTORY)
+        reader(connection, sign_in, Audience.DIRECTORY)
 
 
 def _count(connection: Reading) -> int:

@@ -6,6 +6,7 @@ from console.errors import KnownError, NotFound
 from console.models.sign_in import SignIn
 from console.models.store import calls
 from console.models.store.desk import Desk
+from console.queries.reading import reader
 from wire.journals import Audience
 
 
@@ -14,9 +15,9 @@ def call_by_number(desk: Desk, sign_in: SignIn, number: str) -> UUID:
 
     Raises :class:`NotFound` for none, :class:`KnownError` when several open calls could be meant.
     """
-    sign_in.require_read(Audience.OPERATIONS)
     number = number.strip()
     with desk.store.read() as connection:
+        reader(connection, sign_in, Audience.OPERATIONS)
         exact = calls.by_number(connection, number) if number else []
         if exact:
             return exact[0]

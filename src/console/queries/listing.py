@@ -17,6 +17,7 @@ from console.models.store import calls, people
 from console.models.store.desk import Desk
 from console.queries.board import BoardRow, RowMaker, board_order
 from console.queries.center import center_of
+from console.queries.reading import reader
 from console.queries.workspace import workspace_for
 from wire.journals import Audience
 
@@ -25,10 +26,9 @@ Line = dict[str, Any]
 
 def call_lines(desk: Desk, sign_in: SignIn | None, state: str) -> Iterator[Line]:
     """The calls in board order: ``flagged`` (and not disposed), ``open`` or ``all``."""
-    if sign_in is not None:
-        sign_in.require_read(Audience.OPERATIONS)
     readers = {"flagged": calls.flagged_calls, "open": calls.open_calls, "all": calls.every_call}
     with desk.store.read() as connection:
+        sign_in = sign_in and reader(connection, sign_in, Audience.OPERATIONS)
         center = center_of(desk, connection)
         everyone, flagged = people.every(connection), calls.flagged_calls(connection)
         maker = RowMaker(desk, sign_in, center, everyone, flagged, presence_known=False)
@@ -55,6 +55,7 @@ def line_of(row: BoardRow) -> Line:
         "reason": row.flag_reason,
         "words": row.flag_words,
         "source": row.flag_source,
+        "flagged_by": row.flagged_by,
         "suggestion": row.suggestion,
         "type": row.type_text,
         "type_before": row.type_before,
@@ -138,8 +139,11 @@ def _happened(record: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[t
     for each in record.get("changes", ()):
         field = each["field"].removesuffix("_text").replace("_", " ")
         yield each["at"], f"CAD changed the {field}: {each['before'] or '-'} → {each['after'] or '-'}"
+    if asked := record.get("suggestion"):
+        yield asked["at"], _said(f"flag suggested by rule {asked['rule']}", asked["why"])
     if flag := record.get("flag"):
-        by = flag.get("by_text") or ("CAD" if flag.get("source") == "cad" else who(flag["by"]))
+        typed = f"{flag.get('by_text') or 'somebody'} in CAD" if flag.get("source") == "cad" else ""
+        by = typed or who(flag["by"])
         yield flag["at"], _said(f"flagged by {by}", flag["reason"], flag.get("words", ""))
     if screening := record.get("screening"):
         yield screening["at"], _said(f"screened by {who(screening['by'])}", screening["decision"], screening["reason"])

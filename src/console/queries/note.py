@@ -47,9 +47,14 @@ def _lines(page: Workspace, zone: tzinfo, library: Library) -> Iterator[str]:
 
 
 def _operations(page: Workspace, state: CallState, clock: "_Clock") -> Iterator[str]:
+    if state.suggestion is not None:
+        rule = state.suggestion
+        yield f"Flag suggested {clock.time(rule.at)} by rule {rule.rule}: {rule.why}"
     if state.flag is not None:
-        reason = page.center.label(page.center.flag_reasons, state.flag.reason)
-        yield f"Flagged {clock.time(state.flag.at)} by {state.flag.by_text or page.name(state.flag.by)}: {reason}"
+        reason = page.center.flag_label(state.flag.reason)
+        who = state.flag.typed_in_cad_by or page.name(state.flag.by)
+        said = f" ({state.flag.words})" if state.flag.words else ""
+        yield f"Flagged {clock.time(state.flag.at)} by {who}: {reason}{said}"
     if state.claim is not None:
         yield f"Claimed {clock.time(state.claim.at)} by {page.name(state.claim.owner)}"
     for contact in state.contacts:

@@ -6,6 +6,7 @@ from uuid import UUID
 from console.models.sign_in import SignIn
 from console.models.store import people
 from console.models.store.desk import Desk
+from console.queries.reading import reader
 from wire.journals import Audience
 from wire.permissions import Role
 
@@ -23,9 +24,9 @@ class Person:
 
 def everyone(desk: Desk, sign_in: SignIn | None) -> tuple[Person, ...]:
     """All people, by their sign-in names. Without a sign-in (a command) they are read as operations."""
-    if sign_in is not None:
-        sign_in.require_read(Audience.ADMINISTRATION)
     with desk.store.read() as connection:
+        if sign_in is not None:
+            reader(connection, sign_in, Audience.ADMINISTRATION)
         found = people.every(connection)
     return tuple(
         Person(user, state.name, state.display_name, state.roles, state.disabled)

@@ -1,14 +1,16 @@
-"""Who may still read: a person who was disabled meanwhile reads nothing more of the clinical record."""
+"""Who reads, as the record has them now: somebody who was disabled meanwhile, or is nobody here, reads nothing."""
 
-from console.errors import NotAllowed
 from console.models.sign_in import SignIn
-from console.models.store import subjects
+from console.models.store import people
 from console.models.store.store import Reading
-from wire.administration import USER
+from wire.journals import Audience
 
 
-def refuse_disabled(connection: Reading, sign_in: SignIn) -> None:
-    """Raise NotAllowed when the record says that this person may no longer sign in."""
-    folded = subjects.state(connection, USER, sign_in.user)
-    if folded is not None and folded.state is not None and folded.state.disabled:
-        raise NotAllowed(f"{folded.state.display_name} may no longer sign in here. Ask an administrator.")
+def reader(connection: Reading, sign_in: SignIn, audience: Audience) -> SignIn:
+    """``sign_in`` with the roles that the record gives the person now.
+
+    Raises NotAllowed for somebody who was disabled or is nobody here, and without the right to read ``audience``.
+    """
+    now = people.as_recorded(connection, sign_in)
+    people.require_read(now, audience, signed_in_as=sign_in)
+    return now

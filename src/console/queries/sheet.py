@@ -16,6 +16,7 @@ from console.models.store import people, subjects
 from console.models.store.desk import Desk
 from console.models.store.store import Reading
 from console.queries.center import center_of, desk_state
+from console.queries.reading import reader
 from wire.journals import Audience
 
 
@@ -33,14 +34,14 @@ class SheetPage:
 
 def sheet_page(desk: Desk, sign_in: SignIn | None, call: UUID) -> SheetPage:
     """What the police sheet of ``call`` would say now. Without a sign-in it is read as operations."""
-    if sign_in is not None:
-        sign_in.require_read(Audience.OPERATIONS)
     with desk.store.read() as connection:
         return make_sheet(desk, sign_in, connection, call)
 
 
 def make_sheet(desk: Desk, sign_in: SignIn | None, connection: Reading, call: UUID) -> SheetPage:
     """:func:`sheet_page` inside a transaction that is already open."""
+    if sign_in is not None:
+        reader(connection, sign_in, Audience.OPERATIONS)
     folded = subjects.state(connection, CALL, call)
     if folded is None or folded.state is None:
         raise NotFound("This call is not known here.")

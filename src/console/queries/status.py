@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from console.models.sign_in import SignIn
-from console.models.store import attention, calls, journal
+from console.models.store import attention, calls, journal, settled
 from console.models.store.desk import Desk
 from console.queries.center import desk_state
+from console.queries.reading import reader
 from wire.journals import Audience
 
 _SHOWN = 100
@@ -13,7 +14,7 @@ _SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """One entry that makes no sense where it stands, or that a server refused."""
+    """One entry that makes no sense where it stands, that a server refused, or a setting that cannot be read."""
 
     kind: str
     reason: str
@@ -38,11 +39,14 @@ class DeskStatus:
 def desk_status(desk: Desk, sign_in: SignIn) -> DeskStatus:
     """The desk's numbers, and what needs attention of what ``sign_in`` may read. The numbers hold nobody's words."""
     with desk.store.read() as connection:
+        sign_in = reader(connection, sign_in, Audience.ADMINISTRATION)
         here = desk_state(desk, connection)
         opened, flagged, whole = calls.counts(connection)
         audiences = [audience for audience in Audience if sign_in.reads(audience)]
         unsettled = tuple(Attention(kind, reason) for kind, reason in attention.newest(connection, _SHOWN, audiences))
         entries = journal.count(connection)
+        settings = settled.unreadable(connection, desk.defaults, settled.subjects_here(connection, desk.center))
+    unsettled = (*(Attention("setting", each.says) for each in settings), *unsettled)
     size = sum(path.stat().st_size for path in desk.store.home.glob("console.db*"))
     return DeskStatus(
         str(desk.store.home), here.code, here.label, here.callback, whole, opened, flagged, entries, size, unsettled

@@ -19,7 +19,7 @@ from console.models.store.drafts import Draft
 from console.models.store.store import Reading
 from console.queries.board import NO_SOURCE, BoardRow, Freshness, RowMaker
 from console.queries.center import center_of
-from console.queries.reading import refuse_disabled
+from console.queries.reading import reader
 from wire.journals import Audience
 
 
@@ -92,9 +92,8 @@ def workspace_for(
 
     Without ``presence_known`` nothing is said of whether anybody is free: a command does not know who is here.
     """
-    if sign_in is not None:
-        sign_in.require_read(Audience.OPERATIONS)
     with desk.store.read() as connection:
+        sign_in = sign_in and reader(connection, sign_in, Audience.OPERATIONS)
         found = _clinical(connection, sign_in, call, encounter)
         if call is None and found is not None:
             call = found.state.call
@@ -125,10 +124,9 @@ def workspace_for(
 
 def open_encounters(desk: Desk, sign_in: SignIn) -> tuple[OpenEncounter, ...]:
     """The reader's own encounters that are not closed, newest first; none for who has no clinical record."""
-    if not sign_in.reads(Audience.CLINICAL):
-        return ()
     with desk.store.read() as connection:
-        refuse_disabled(connection, sign_in)
+        if not people.as_recorded(connection, sign_in).reads(Audience.CLINICAL):
+            return ()
         return tuple(
             OpenEncounter(encounter, state.started_at, state.way_in, state.call)
             for encounter, state in clinical.open_encounters(connection, sign_in.user)
@@ -140,7 +138,6 @@ def _clinical(
 ) -> Clinical | None:
     if sign_in is None or not sign_in.reads(Audience.CLINICAL):
         return None
-    refuse_disabled(connection, sign_in)
     if encounter is None and call is not None:
         of_call = subjects.belonging(connection, ENCOUNTER, "call", call)
         own = [each for each, state in of_call.items() if state.clinician == sign_in.user]

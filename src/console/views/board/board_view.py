@@ -163,7 +163,7 @@ class BoardView(BoardParts):
             self._place_panel()
             return
         if row.flagged:
-            by = " by CAD" if row.flag_source == "cad" else ""
+            by = f" by {row.flagged_by}" if row.flag_source == "cad" else ""
             self.notice.remark(f"{row.number or 'This call'} is flagged already{by}: {row.flag_reason}")
             return
         self.flag_panel.ask(row)

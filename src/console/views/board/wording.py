@@ -113,6 +113,8 @@ def _leads(row: BoardRow, now: datetime) -> tuple[Lead, ...]:
             leads.append(Lead(f"Type changed {short_text(changed)} ago.", Tone.CHANGED))
     if row.closed and row.flagged:
         leads.append(Lead("CAD closed it.", Tone.CHANGED))
+    if row.flagged and row.flag_source == "cad" and row.owner is None:
+        leads.append(Lead(f"{row.flag_reason} by {row.flagged_by.removesuffix(' in CAD')}.", Tone.ACCENT))
     if row.suggestion and not row.flagged:
         leads.append(Lead(f"Rule: {row.suggestion}.", Tone.ACCENT))
     if row.advice_waiting:
@@ -190,7 +192,7 @@ def spoken_row(row: BoardRow, now: datetime, limits: Limits) -> str:
     said.append(title(row).replace(" → ", ", now ").replace(" · ", ", "))
     said += [lead.text.rstrip(".") for lead in words.leads if not lead.text.startswith("Rule:")]
     if row.flag_reason:
-        said.append(f"Flagged: {row.flag_reason}" + (" by CAD" if row.flag_source == "cad" else ""))
+        said.append(f"Flagged: {row.flag_reason}" + (f" by {row.flagged_by}" if row.flag_source == "cad" else ""))
     said += [row.headline] if row.headline else []
     has = {"You": "You have it", "": ""}.get(words.who, words.who)
     said.append(", ".join(part for part in (has, *(hint.text for hint in words.hints)) if part))

@@ -40,11 +40,11 @@ def _operations(page: Page) -> Iterator[Said]:
     for line in state.narrative:
         yield line.at, f"CAD: {line.line}", line.by
     if state.suggestion is not None:
-        yield state.suggestion.at, f"Flag suggested: {state.suggestion.why}", "site rule"
+        yield state.suggestion.at, f"Flag suggested: {state.suggestion.why}", f"rule {state.suggestion.rule}"
     if state.flag is not None:
-        reason = center.label(center.flag_reasons, state.flag.reason)
+        reason = center.flag_label(state.flag.reason)
         words = f": {state.flag.words}" if state.flag.words else ""
-        yield state.flag.at, f"Flagged, {reason}{words}", state.flag.by_text or name(state.flag.by)
+        yield state.flag.at, f"Flagged, {reason}{words}", state.flag.typed_in_cad_by or name(state.flag.by)
     if state.officer_waiting_since is not None:
         yield state.officer_waiting_since, "An officer waits on scene", ""
     if state.fallback_at is not None:

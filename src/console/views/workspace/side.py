@@ -104,14 +104,15 @@ class CadPanel(QWidget):
         if row.type_before:
             when = f" at {self.work.short_clock(row.type_changed_at)}" if row.type_changed_at else ""
             found[0] = TimedLine("Type", picture.type_text, Tone.CHANGED, f"was {row.type_before}{when}")
+        rule = state.suggestion
         for name, value in (
             ("Place", picture.place),
             ("Caller", " ".join(part for part in (picture.caller, picture.callback) if part)),
             ("Units", row.units),
             ("Priority", picture.priority),
             ("Received", self.work.clock(row.reported_at)),
-            ("Flag", " · ".join(part for part in (row.flag_reason, row.flag_words) if part)),
-            ("Suggests", row.suggestion),
+            ("Flag", " · ".join(part for part in (row.flag_reason, row.flag_words, row.flagged_by) if part)),
+            ("Rule", f"{rule.rule}: {rule.why}" if rule and rule.dismissed_by is None else ""),
         ):
             if value:
                 found.append(TimedLine(name, value))
