@@ -22,6 +22,10 @@ class NotAllowed(KnownError):
     """The person who is signed in may not do or see this."""
 
 
+class TryAgain(KnownError):
+    """Nothing is wrong with what was asked: the disk is full or the store is held. The same may succeed in a moment."""
+
+
 class NotFound(KnownError):
     """What was asked for is not here (exit status 1 on the command line, not 2)."""
 

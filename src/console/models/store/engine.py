@@ -6,6 +6,7 @@ reads and then writes fails at once under contention, so the writer says BEGIN I
 for SQLite closes connections that other threads still use, so the pools are named.
 """
 
+import errno
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, Engine, Pool, QueuePool, StaticPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from console.errors import BugError, ConsoleError, KnownError
+from console.errors import BugError, ConsoleError, KnownError, TryAgain
 
 DATABASE = "console.db"
 MINIMUM_SQLITE = (3, 51, 3)
@@ -127,6 +128,7 @@ def refuse_plaintext(path: Path) -> None:
 
 _OURS = ("IntegrityError", "ProgrammingError", "InterfaceError", "DataError", "NotSupportedError", "InternalError")
 """Names of the driver's errors that no disk and no file causes, only a wrong statement."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
@@ -137,7 +139,8 @@ def known_errors(path: Path) -> Iterator[None]:
     except (DBAPIError, driver.Error) as error:
         raise explain(error, path) from error
     except OSError as error:
-        raise KnownError(
+        kind = TryAgain if error.errno in _FULL else KnownError
+        raise kind(
             f"{error.filename or path}: {error.strerror or error}. Check the disk and the permissions, then try again."
         ) from error
 
@@ -150,9 +153,11 @@ def explain(error: BaseException, path: Path) -> ConsoleError:
         return BugError(f"the store refused a statement: {words}")
     if "disk is full" in words or "disk I/O error" in words:
         says = f"The disk that holds {path.parent} is full or failing. Nothing was lost; free space and try again."
-    elif "locked" in words or "busy" in words:
+        return TryAgain(says, detail=words)
+    if "locked" in words or "busy" in words:
         says = f"Another program holds {path}. Close it (antivirus and backup programs do this) and try again."
-    elif "malformed" in words:
+        return TryAgain(says, detail=words)
+    if "malformed" in words:
         says = (
             f"{path} is damaged. It was not changed; run 'clinician-console store check' and restore a backup with "
             "'clinician-console store restore FILE'."

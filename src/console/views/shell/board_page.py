@@ -36,14 +36,15 @@ _SIDE_BY_SIDE = 1080
 class BoardPage(QWidget):
     """Wires the board and the workspace to what people may do and see.
 
-    Signals: ``said`` (str, Tone) a calm line; ``saved`` (datetime) when an act was kept; ``not_saved`` (str);
+    Signals: ``said`` (str, Tone) a calm line; ``saved`` (datetime) when an act was kept; ``unsaved`` (str)
+    why something typed is not, "" when nothing is in the way any more;
     ``find_service`` (call or None, encounter) when the workspace asks for the directory; ``ready`` when the first rows
     were put on the board.
     """
 
     said = Signal(str, object)
     saved = Signal(object)
-    not_saved = Signal(str)
+    unsaved = Signal(str)
     find_service = Signal(object, object)
     ready = Signal()
 
@@ -173,6 +174,7 @@ class BoardPage(QWidget):
             made.closed.connect(self._close_workspace)
             made.said.connect(self._say)
             made.saved.connect(self.saved)
+            made.unsaved.connect(self.unsaved)
             made.find_service_requested.connect(self.find_service)
         return self._workspace
 
@@ -267,7 +269,8 @@ class BoardPage(QWidget):
         self._seat.bridge.write(self, job, done or self._kept, self._refused)
 
     def _kept(self, _result: object) -> None:
-        self.saved.emit(self._seat.ticker.now())
+        if self._workspace is None or not self._workspace.problem:
+            self.saved.emit(self._seat.ticker.now())
 
     def _refused(self, error: KnownError) -> None:
         self.said.emit(error.message, Tone.WARN)

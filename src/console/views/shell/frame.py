@@ -126,7 +126,7 @@ class Frame(QWidget):
         page.board.keys_requested.connect(self._toggle_keys)
         page.said.connect(self.status_line.say)
         page.saved.connect(self.status_line.show_saved)
-        page.not_saved.connect(self._not_saved)
+        page.unsaved.connect(self.status_line.show_unsaved)
         page.find_service.connect(self._find_service)
         page.ready.connect(self.ready)
         if self.alarm_keeper is not None:
@@ -297,9 +297,6 @@ class Frame(QWidget):
 
     def _alarms_failed(self, words: str) -> None:
         self.status_line.say(words, Tone.DANGER)
-
-    def _not_saved(self, words: str) -> None:
-        self.status_line.show_saved(None, words)
 
     def _tick(self) -> None:
         self.header.show_time(self._seat.ticker.now())

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from console.queries.board import Freshness
 from console.views.theme import Type, current, watch
-from console.views.widgets import ElidedText, StatusDot, Text, Tone
+from console.views.widgets import ElidedText, StatusDot, Tone
 
 _CAD_TONES = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER, "none": Tone.MUTED}
 
@@ -27,7 +27,8 @@ class StatusLine(QFrame):
         self._sound = StatusDot("Sound on")
         self._printer = StatusDot("No printer chosen")
         self._said = ElidedText("", Type.SMALL, Tone.MUTED)
-        self._saved = Text("", Type.SMALL, Tone.MUTED)
+        self._saved = ElidedText("", Type.SMALL, Tone.MUTED)
+        self._kept = ""
         self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         for dot in (self._cad, self._server, self._sound, self._printer):
@@ -73,14 +74,23 @@ class StatusLine(QFrame):
         self._said.setText(words)
         self._said.set_tone(tone)
 
-    def show_saved(self, at: datetime | None, problem: str = "") -> None:
-        """When the last act was durably kept, or why something is not."""
-        if problem:
-            self._saved.setText(f"NOT SAVED: {problem}")
-            self._saved.set_tone(Tone.DANGER)
-        elif at is not None:
-            self._saved.setText(f"All changes saved {at.astimezone(self._zone):%H:%M:%S}")
-            self._saved.set_tone(Tone.MUTED)
+    @property
+    def saved(self) -> str:
+        """What it says of saving."""
+        return self._saved.text()
+
+    def show_saved(self, at: datetime) -> None:
+        """When the last act was durably kept."""
+        self._kept = f"All changes saved {at.astimezone(self._zone):%H:%M:%S}"
+        self.show_unsaved("")
+
+    def show_unsaved(self, why: str) -> None:
+        """Why something is not kept; "" when nothing is in the way any more."""
+        self._saved.setText(f"NOT SAVED: {why}" if why else self._kept)
+        self._saved.set_tone(Tone.DANGER if why else Tone.MUTED)
+        # A reason may be long: it takes the room of what was said before, and is cut before it widens the window.
+        self._said.setVisible(not why)
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -89,6 +99,7 @@ class StatusLine(QFrame):
     def _fit(self) -> None:
         """Where there is little room, what matters least goes first; the freshness of CAD is never cut short."""
         room = self.width() / current().px(1)
+        self._saved.setMinimumWidth(self._saved.sizeHint().width() if self._saved.text() == self._kept else 0)
         self._printer.setVisible(room >= _ROOM_FOR_PRINTER)
         self._server.setVisible(room >= _ROOM_FOR_SERVER)
         self._cad.setMinimumWidth(min(self._cad.sizeHint().width(), self.width() // 2))

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from console.actions import assessments
-from console.errors import KnownError
+from console.errors import KnownError, TryAgain
 from console.forms.library import Form
 from console.forms.model import Answer
 from console.models.assessment import AssessmentState
@@ -36,6 +36,7 @@ class AssessSection(Section):
         self._started: dict[str, Text] = {}
         self._start_soon = False
         self._saved = ""
+        self._complains = False
         self._asked_whom = ""
         self._low = False
         footer = self.footer = QWidget()
@@ -246,9 +247,14 @@ class AssessSection(Section):
     def _landed(self, view: FormView, key: str, result: object) -> None:
         if view is self.view:
             view.landed(key)
+        if self._complains:
+            self._complains = False
+            self.notice.say("")
 
     def _not_kept(self, error: KnownError) -> None:
-        self.notice.say(f"NOT SAVED: {error.message} Give the answer again.")
+        self._complains = True
+        what_to_do = "" if isinstance(error, TryAgain) else " Give the answer again."
+        self.notice.say(f"NOT SAVED: {error.message}{what_to_do}")
 
     def _name(self, key: str) -> str:
         return f"answer:{self.assessment}:{key}"

@@ -124,7 +124,7 @@ class FactsSection(Section):
 
     def _draft(self, row: FactRow) -> str:
         """The name of the row's draft: the field, of this call or this encounter."""
-        return f"{self._name(row.field)}:{self._call if row.field in self.rows else self._encounter}"
+        return f"fact.{row.field}:{self._call if row.field in self.rows else self._encounter}"
 
     def _keep_drafts(self) -> None:
         """Keep what is being typed; a fact is stated only when the typing rests."""
@@ -134,7 +134,7 @@ class FactsSection(Section):
                 name, subject = self._draft(row), self._call if row.field in self.rows else self._encounter
                 self._drafted.add(name)
                 job = partial(drafts.keep, seat.desk, seat.sign_in, name, row.edit.text(), subject)
-                self.work.saver.keep(self._name(row.field), job)
+                self.work.saver.keep(name, job)
 
     def show_page(self, page: Page) -> None:
         self._call = page.call
@@ -165,21 +165,22 @@ class FactsSection(Section):
                 return
         super().start()
 
-    def _name(self, field: str) -> str:
-        return f"fact.{field}"
-
     def _typed(self, field: str) -> None:
-        self.work.saver.typed(self._name(field))
+        self.work.saver.typed(self._draft(self._row(field)))
         if not self._drafts.isActive():
             self._drafts.start()
 
     def _settled(self, field: str) -> None:
         """What stands in the row is what was stated: its draft goes."""
-        self.work.saver.unchanged(self._name(field))
-        self._drop_draft(self.rows.get(field) or self.clinical[field])
+        name = self._draft(self._row(field))
+        self.work.saver.unchanged(name)
+        self._drop_draft(name)
 
-    def _drop_draft(self, row: FactRow) -> None:
-        name, seat = self._draft(row), self.work.seat
+    def _row(self, field: str) -> FactRow:
+        return self.rows.get(field) or self.clinical[field]
+
+    def _drop_draft(self, name: str) -> None:
+        seat = self.work.seat
         if name in self._drafted:
             self._drafted.discard(name)
             self.work.saver.keep(name, partial(drafts.keep, seat.desk, seat.sign_in, name, ""))
@@ -198,8 +199,15 @@ class FactsSection(Section):
         seat = self.work.seat
         assert callable(verb)
         job = partial(verb, seat.desk, seat.sign_in, subject, row.field, value, source)
-        self.work.saver.keep(self._name(row.field), job, failed=partial(self._not_kept, row, self.work.turn))
-        self._drop_draft(row)
+        name = self._draft(row)
+        done = partial(self._stated, row, value, name if name in self._drafted else "")
+        self.work.saver.keep(name, job, done, partial(self._not_kept, row, self.work.turn))
+
+    def _stated(self, row: FactRow, value: str, draft: str, _result: object) -> None:
+        """The fact is in the record: only now its draft goes, the one thing a crash would have left, unless it grew."""
+        if draft and (draft != self._draft(row) or row.edit.text().strip() == value):
+            self._drafted.add(draft)
+            self._drop_draft(draft)
 
     def _not_kept(self, row: FactRow, turn: int, error: KnownError) -> None:
         if turn == self.work.turn:

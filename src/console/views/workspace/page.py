@@ -37,7 +37,7 @@ class Workspace(QWidget):
 
     Signals: ``begun`` (encounter) when one began before its call; ``closed`` when the person leaves the page;
     ``find_service_requested`` (call or None, encounter); ``said`` a line for the status bar; ``saved`` (datetime) when
-    everything typed is on disk.
+    everything typed is on disk, ``unsaved`` (str) why something is not, "" when nothing is in the way any more.
     """
 
     begun = Signal(object)
@@ -45,6 +45,7 @@ class Workspace(QWidget):
     find_service_requested = Signal(object, object)
     said = Signal(str)
     saved = Signal(object)
+    unsaved = Signal(str)
 
     def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +63,7 @@ class Workspace(QWidget):
         self.work.reread.connect(self._reader.request)
         self.work.moved.connect(self._moved)
         self.work.saver.saved.connect(self.saved)
+        self.work.saver.unsaved.connect(self.unsaved)
         self._build()
         self._bind_keys()
         self._show_empty()
@@ -169,6 +171,12 @@ class Workspace(QWidget):
         """Hand over everything that was typed and is not on disk yet."""
         if self._frame is not None:
             self._frame.flush()
+            self.work.saver.try_again()
+
+    @property
+    def problem(self) -> str:
+        """Why something that was typed is not on disk; "" when nothing is in the way."""
+        return self.work.saver.problem
 
     def changed(self, changes: Changes) -> None:
         """Something was committed: read the page anew if it can be about it."""

@@ -11,15 +11,14 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from console.actions import drafts
 from console.bridge.seat import Seat
-from console.errors import KnownError
+from console.errors import KnownError, TryAgain
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
 from console.views.widgets import Text, Tone, named
-from console.views.workspace.saving import Saver
+from console.views.workspace.saving import RETRY_MS, Saver
 
 DRAFT_MS = 1000
 """From the first key to the draft being handed over: well inside the two seconds that may be lost."""
-RETRY_MS = 5000
 
 
 class LinesEdit(QPlainTextEdit):
@@ -301,7 +300,8 @@ class WordsBox(QWidget):
     def _not_kept(self, name: str, error: KnownError) -> None:
         if name == self.draft:
             self._clean = "\0"  # nothing on disk equals what is typed
-            self._timer.start(RETRY_MS)
+            if not isinstance(error, TryAgain):  # else the saver keeps it as soon as it can
+                self._timer.start(RETRY_MS)
 
     def _put(self, text: str) -> None:
         self._quiet = True
