@@ -36,6 +36,7 @@ class BoardDesk:
             "claim_requested",
             "fallback_requested",
             "dropped_requested",
+            "officer_requested",
             "suggestion_dismissed",
             "filter_changed",
             "view_changed",

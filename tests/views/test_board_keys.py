@@ -170,6 +170,17 @@ def test_only_a_suggestion_can_be_dismissed(desk: BoardDesk) -> None:
     assert desk.asked == [("suggestion_dismissed", call_id("a"))]
 
 
+def test_f11_is_for_a_call_on_which_an_officer_waits(desk: BoardDesk) -> None:
+    desk.view.show_board(board([flagged("a", 9), flagged("b", 3, officer_waiting=True)]))
+    desk.view.list.setFocus()
+    desk.key(Qt.Key.Key_F11)
+    assert desk.view.notice.said.startswith("Choose a call first")
+    for number in ("a", "b"):
+        desk.view.select(call_id(number))
+        desk.key(Qt.Key.Key_F11)
+    assert desk.asked == [("officer_requested", call_id("b"))]
+
+
 def test_the_filter_asks_after_a_pause_or_enter_and_escape_clears_it(desk: BoardDesk, qtbot: QtBot) -> None:
     desk.view.show_board(board(queue(3)))
     desk.view.list.setFocus()
