@@ -55,6 +55,7 @@ def release(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
     """Give the call back to the board, with a reason."""
     with acting(desk, sign_in) as act:
         state: CallState = act.state(CALL, call, "call")
+        act.require_write(bodies.CallReleased.KIND)
         if state.claim is None or state.claim.owner != sign_in.user:
             raise KnownError("You do not have this call.")
         act.add(call, bodies.CallReleased(act.now, state.claim.entry, words(reason, "The reason", most=lengths.REASON)))
