@@ -322,3 +322,9 @@ def test_light_sections_give_way_before_the_box_loses_its_grid() -> None:
     words = text(render(sheet({"asked": Stated("topic\n" * 300)})))
     assert "Reported UNKNOWN" in words
     assert "continues:" in words[words.index("Already asked") : words.index("Not known")]
+
+
+def test_who_told_it_and_when_stay_together_on_a_line() -> None:
+    facts = {"scene.staging": Stated("Oak St, no sirens, no lights on approach", "observed")}
+    lines = "\n".join(page.extract_text() for page in read(render(sheet(facts))).pages).splitlines()
+    assert any("(observed\u00a022:06)" in line or "(observed 22:06)" in line for line in lines)

@@ -141,6 +141,19 @@ def test_a_flag_needs_a_reason_and_escape_leaves(desk: BoardDesk) -> None:
     assert desk.view.selected == call_id("a")
 
 
+@pytest.mark.parametrize("place", [0, 3, 6])
+def test_the_flag_panel_leaves_the_alarms_in_sight(desk: BoardDesk, place: int) -> None:
+    desk.view.show_board(board([row(f"c{number}") for number in range(7)], View.OPEN))
+    desk.view.show_alarms(alarms())
+    QApplication.processEvents()
+    desk.view.list.setFocus()
+    desk.view.select(call_id(f"c{place}"))
+    desk.key(Qt.Key.Key_F2)
+    panel = desk.view.flag_panel
+    assert panel.isVisible()
+    assert not panel.geometry().intersects(desk.view.alarms.geometry())
+
+
 def test_the_flag_panel_holds_the_rows_it_is_about(desk: BoardDesk) -> None:
     desk.view.show_board(board([row("a"), row("b")], View.OPEN))
     desk.view.select(call_id("a"))

@@ -357,3 +357,12 @@ def test_every_row_is_painted_in_every_scheme_and_size(
     assert len(colors) > 4
     assert shown.view.head.height() >= shown.view.head.heightForWidth(shown.view.head.width())
     theme.apply(qapp, Scheme.DARK, 1.0)
+
+
+def test_between_the_needs_and_the_services_is_no_hole(qtbot: QtBot, westside: Desk, clinician: SignIn) -> None:
+    shown = Shown(qtbot, westside, clinician)
+    QApplication.processEvents()
+    head = shown.view.head
+    assert head.needs is not None
+    lowest = max(chip.mapTo(head, chip.rect().bottomLeft()).y() for chip in head.needs.findChildren(QWidget))
+    assert head.height() - lowest <= theme.current().space.s

@@ -308,6 +308,16 @@ def test_the_newest_advice_is_acknowledged_with_one_key(desk: Desk) -> None:
     assert not desk.strip.advice.isVisible()
 
 
+def test_advice_is_read_whole_on_the_strip(desk: Desk) -> None:
+    words = "Units stage out of sight, No sirens or lights, CIT officer"
+    desk.strip.resize(1440, desk.strip.height())
+    desk.strip.show_board(board(evening()))
+    desk.strip.show_alarms(alarms())
+    desk.strip.show_advice([advice(words, 3)])
+    QApplication.processEvents()
+    assert desk.strip.advice.said == words
+
+
 def test_alarms_are_counted_named_and_acknowledged_gravest_first(desk: Desk) -> None:
     desk.strip.show_alarms(alarms())
     assert desk.strip._alarm.text() == "2"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.errors import BugError
 from console.models.call import Level
@@ -22,6 +22,7 @@ from console.views.widgets import (
     ElidedText,
     EmptyState,
     ErrorState,
+    Fields,
     Limits,
     LoadingState,
     Look,
@@ -35,6 +36,7 @@ from console.views.widgets import (
     numbered,
 )
 from console.views.widgets.ages import clock_text, rough_text, short_text, spoken_text
+from console.views.widgets.fields import beside_room
 from console.views.widgets.painting import badge_size, level_shape, paint_badge
 from tests.support.clock import FixedClock
 from tests.support.windows import focused, show
@@ -360,3 +362,19 @@ def test_the_focus_can_be_seen_on_every_button(qtbot, qapp: QApplication, look: 
     )
     assert changed > before.width()  # a ring, not a dot
     assert "key F3" in button.accessibleDescription()
+
+
+def test_a_label_stands_at_the_middle_of_its_field_and_no_field_is_as_wide_as_the_window(qtbot) -> None:
+    window = QWidget()
+    fields = Fields()
+    line = named(QLineEdit(), "Sign-in name")
+    fields.row("Sign-in name", line)
+    QVBoxLayout(window).addLayout(beside_room(fields))
+    window.resize(1600, 200)
+    show(qtbot, window)
+    label = next(child for child in fields.findChildren(QLabel) if child.text() == "Sign-in name")
+    assert abs(label.geometry().center().y() - line.geometry().center().y()) <= 1
+    assert fields.width() == theme.current().px(640)
+    assert fields.x() < 40, "at the left, where the eye begins"
+    fields.show_row(line, False)
+    assert not label.isVisible()

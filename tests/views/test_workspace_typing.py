@@ -11,7 +11,9 @@ from console.actions import calls, drafts, encounters
 from console.errors import KnownError
 from console.models.call import CallNarrated
 from console.models.sign_in import SignIn
+from console.views.workspace.typing_box import LinesEdit
 from tests.support.entries import CENTER, Author
+from tests.support.windows import show
 from tests.views.workspace_kit import Room, press
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -317,3 +319,15 @@ def test_a_fact_that_was_being_typed_at_a_crash_is_resumed_and_not_stated(room: 
     assert room.page(clinician, call).state.facts == {}  # type: ignore[union-attr]
     press(row.edit, Qt.Key.Key_Return, CTRL)
     room.until(lambda: "situation" in page.work.page.state.facts)  # type: ignore[union-attr]
+
+
+def test_a_hint_that_does_not_fit_loses_its_question_whole_never_half_a_word(qtbot: QtBot) -> None:
+    edit = LinesEdit("Access: Can the person reach it now?", "UNKNOWN · Can the person reach it now?")
+    edit.resize(220, 40)
+    show(qtbot, edit)
+    edit.set_hint(edit.hint)
+    assert edit.placeholderText() == "UNKNOWN"
+    assert edit.toolTip() == "UNKNOWN · Can the person reach it now?"
+    edit.resize(600, 40)
+    assert edit.placeholderText() == "UNKNOWN · Can the person reach it now?"
+    assert edit.toolTip() == ""

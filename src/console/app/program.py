@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TITLE = "Clinician Console"
-_NOT_THIS_PASSPHRASE = (
+NOT_THIS_PASSPHRASE = (
     "That is not the passphrase of this desk. Nothing was changed. Look at Caps Lock and the keyboard's language, then "
     "type it again."
 )
@@ -174,7 +174,7 @@ class Program(QObject):
     def _show_passphrase(self, window: ConsoleWindow, error: KnownError) -> None:
         page = window.page
         if isinstance(page, PassphrasePage):
-            page.refuse(_NOT_THIS_PASSPHRASE if isinstance(error, WrongPassphrase) else error.message)
+            page.refuse(NOT_THIS_PASSPHRASE if isinstance(error, WrongPassphrase) else error.message)
             return
         page = PassphrasePage()
         page.submitted.connect(partial(self.open_home, window))

@@ -4,7 +4,9 @@ It presses the real keys of the real program and waits for what a person would w
 made by it, so they cannot show what the program does not do.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtGui import QKeySequence
@@ -13,20 +15,53 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.actions import calls
 from console.actions.drills import Cast
-from console.app.program import Program
+from console.app.program import NOT_THIS_PASSPHRASE, Program
+from console.clock import SystemClock
 from console.errors import KnownError
+from console.feeds.feed import FeedThread
+from console.feeds.health import FeedState
+from console.feeds.intake import Intake
+from console.feeds.refusals import Reading
+from console.feeds.source import SourceEvent
 from console.models.call import Level
 from console.queries.board import BoardRow
+from console.views.entrance.passphrase_page import PassphrasePage
 from console.views.entrance.sign_in_page import SignInPage
-from console.views.entrance.wizard_page import WizardPage
+from console.views.entrance.wizard_page import Founding, WizardPage
 from console.views.shell.frame import Frame
 from console.views.shell.window import ConsoleWindow
 from console.views.theme import Scheme, apply
+from console.views.widgets import ErrorState
 
 _PATIENCE_MILLISECONDS = 20_000
 _LOOK_MILLISECONDS = 25
 _SIZE = (1440, 860)
 _SMALL = (1366, 768)
+
+
+class SilentSource:
+    """A CAD that says nothing any more, until ``over`` is set."""
+
+    name = "drill"
+    origin = None
+
+    def __init__(self) -> None:
+        self.reading = Reading()
+        self.over = threading.Event()
+
+    def events(self) -> Iterator[SourceEvent]:
+        """None."""
+        self.over.wait()
+        yield from ()
+
+
+class LaterClock(SystemClock):
+    """The system's clock, and ``by`` later."""
+
+    by = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.by
 
 
 class Tour:
@@ -68,7 +103,21 @@ class Tour:
     def _board(self) -> None:
         view = self._frame.board_page.board
         self._until(lambda: len(view.model.rows) >= 5, "calls on the board")
+        self._settle()
         self._picture("board")
+        for scheme, name in ((Scheme.LIGHT, "board-light"), (Scheme.HIGH_CONTRAST, "board-high-contrast")):
+            self._look(scheme)
+            self._picture(name)
+        self._look(Scheme.DARK, 2.0)
+        self._window.resize(*_SMALL)
+        self._settle()
+        self._picture("board-200-percent")
+        self._look(Scheme.DARK)
+        self._window.resize(*_SIZE)
+        self._press("2")
+        self._until(lambda: not view.model.rows, "no calls of one's own")
+        self._settle()
+        self._picture("board-empty")
         self._press("3")
         self._until(lambda: len(view.model.rows) > 20, "all open calls")
         plain = next(row for row in view.model.rows if not row.flagged and not row.suggestion)
@@ -201,14 +250,54 @@ class Tour:
         frame.show_screen("people")
         self._settle()
         self._picture("people", window)
-        assert self._program.desk is not None
-        for name, page in (
-            ("sign-in", SignInPage(self._program.desk.center_name, drill=True)),
-            ("first-start", WizardPage(self._program.desk.zone_name)),
-        ):
+        self._stale()
+        self._entrance(window)
+
+    def _stale(self) -> None:
+        """CAD falls silent: what the board shows then, and what still works."""
+        program, desk, silence = self._program, self._program.desk, SilentSource()
+        assert program.feed is not None
+        assert desk is not None
+        program.feed.stop()
+        later = LaterClock()
+        program.feed = FeedThread(silence, Intake(desk.store, desk.center), clock=later)
+        program.feed.start()
+        try:
+            self._until(lambda: self._cad() is FeedState.FRESH, "CAD to begin")
+            later.by = timedelta(seconds=42)  # nobody has to wait for half a minute of silence
+            self._until(lambda: self._cad() is FeedState.STALE, "CAD to be called stale")
+            self._settle(60)
+            self._picture("board-stale")
+            self._frame.show_screen("status")
+            self._settle()
+            self._picture("status-stale")
+        finally:
+            silence.over.set()
+
+    def _cad(self) -> FeedState | None:
+        feed = self._program.feed
+        return feed.health().state if feed is not None else None
+
+    def _entrance(self, window: ConsoleWindow) -> None:
+        """What stands before the work, also where something is in the way."""
+        program, desk = self._program, self._program.desk
+        assert desk is not None
+        wizard, locked = WizardPage(desk.zone_name, passphrase_needed=True), PassphrasePage()
+        for name, page in (("sign-in", SignInPage(desk.center_name, drill=True)), ("first-start", wizard)):
             window.show_page(page)
             self._settle()
             self._picture(name, window)
+        wizard.fill(Founding("Westside 911", desk.zone_name, "S. Whitfield", "swhitfield", "lantern", "orchard"))
+        self._settle()
+        self._picture("first-start-looked-at", window)
+        window.show_page(locked)
+        locked.refuse(NOT_THIS_PASSPHRASE)
+        self._settle()
+        self._picture("wrong-passphrase", window)
+        program.open_home(window)  # the store of a drill opens for nobody else: its key is kept nowhere
+        self._until(lambda: isinstance(window.page, ErrorState), "the reason why it does not open")
+        self._settle()
+        self._picture("error", window)
 
     # -- hands and eyes ------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,8 @@ from console.handoff.flow import Run
 ASK = "ask the clinician"
 HEADLINE_LONGEST = 100
 """A reason of more characters than this is repeated whole in the assessment: the headline may have cut it."""
+_TOGETHER = 32
+"""Characters of who told something and when that are kept together on a line."""
 Told = tuple[Run, ...]
 UNKNOWN_RUN = Run(UNKNOWN, bold=True, framed=True)
 
@@ -126,7 +128,9 @@ class Words:
         words = Run(fact.words, bold=bold) if fact.known else UNKNOWN_RUN
         source = SOURCE.get(fact.source)
         tags = ([source.tag] if source else []) + ([self.time(fact.at)] if fact.at else [])
-        return (words, Run(f"({' '.join(tags)})")) if tags else (words,)
+        # Who and when stay together on a line: a no-break space, where the whole of it is short.
+        told = f"({' '.join(tags)})"
+        return (words, Run(told.replace(" ", "\u00a0") if len(told) <= _TOGETHER else told)) if tags else (words,)
 
     def _assessment(self) -> tuple[Told, ...]:
         """The level, since when, on whose word. The reason only where the headline does not give all of it."""

@@ -98,9 +98,10 @@ class BoardParts(QWidget):
         panel.resize(width, height)
         row = self.list.visualRect(self.list.selected_index())
         top = self.list.viewport().mapTo(self, row.bottomLeft()).y() + theme.space.xs
-        if top + height > self.height() - theme.space.s:
+        lowest = self.alarms.y() - height - theme.space.s  # an alarm stays in sight while somebody flags
+        if top > lowest:
             top = self.list.viewport().mapTo(self, row.topLeft()).y() - height - theme.space.xs
-        panel.move(theme.space.l, max(theme.space.s, min(top, self.height() - height - theme.space.s)))
+        panel.move(theme.space.l, max(theme.space.s, min(top, lowest)))
 
     def _restyle(self) -> None:
         theme = current()

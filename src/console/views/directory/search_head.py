@@ -176,6 +176,13 @@ class SearchHead(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        # Chips know how many lines they take only once they are shown; what was asked before that is asked again.
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
     def _fit(self) -> None:
         """One line for words and switches where both fit, else two."""
         theme = current()

@@ -96,6 +96,19 @@ class WizardPage(EntrancePage):
             self.fields.show_row(line, needed)
         self._needs_passphrase = needed
 
+    def fill(self, typed: Founding) -> None:
+        """Put everything in, as if it had been typed, and go on to the look at it."""
+        self._zone.setCurrentText(typed.zone)
+        for line, words in (
+            (self._center, typed.center),
+            (self._display_name, typed.display_name),
+            (self._name, typed.name),
+            *((line, typed.password) for line in (self._password, self._again)),
+            *((line, typed.passphrase) for line in (self._passphrase, self._passphrase_again)),
+        ):
+            line.setText(words)
+        self._go_on()
+
     @property
     def asks_for_passphrase(self) -> bool:
         """Whether a passphrase is asked for too."""

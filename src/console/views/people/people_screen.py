@@ -9,7 +9,6 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
-    QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -25,8 +24,10 @@ from console.bridge.seat import Seat
 from console.errors import KnownError
 from console.models.changes import Changes
 from console.queries.people import Person, everyone
+from console.views.people.person_lines import PersonLines
 from console.views.theme import Icon, Type, current, watch
-from console.views.widgets import ActionButton, Card, Look, SectionHeader, Text, Tone, named
+from console.views.widgets import ActionButton, Card, Fields, Look, SectionHeader, Text, Tone, named
+from console.views.widgets.fields import beside_room
 from wire.permissions import Role
 
 _ROLE_WORDS = {
@@ -50,6 +51,7 @@ class PeopleScreen(QWidget):
         self._busy = False
         self.setAccessibleName("People and their roles")
         self._list = named(QListWidget(), "People")
+        self._list.setItemDelegate(PersonLines(self._list))
         # What is selected, not what is current: the first row becomes current when the list merely gets the focus.
         self._list.itemSelectionChanged.connect(self._choose)
         self._heading = SectionHeader("Add a person")
@@ -74,13 +76,13 @@ class PeopleScreen(QWidget):
         watch(self._restyle)
 
     def _build(self) -> None:
-        form = QFormLayout()
+        form = Fields()
         for label, line in (
             ("Sign-in name", self._name),
             ("Name others see", self._display),
             ("Password", self._password),
         ):
-            form.addRow(label, line)
+            form.row(label, line)
         roles = QGridLayout()
         for row, (role, words) in enumerate(_ROLE_WORDS.items()):
             box = named(QCheckBox(words), words)
@@ -89,25 +91,28 @@ class PeopleScreen(QWidget):
         card = Card()
         column = card.body
         column.addWidget(self._heading)
-        column.addLayout(form)
+        column.addLayout(beside_room(form))
         column.addWidget(SectionHeader("Roles"))
         column.addLayout(roles)
         column.addWidget(self._said)
+        self._said.hide()
         buttons = QHBoxLayout()
         buttons.addWidget(self._save)
         buttons.addWidget(self._off)
         buttons.addStretch(1)
         column.addLayout(buttons)
         left = QVBoxLayout()
-        left.addWidget(Text("People", Type.TITLE))
         left.addWidget(self._list, 1)
         left.addWidget(self._new, 0, Qt.AlignmentFlag.AlignLeft)
         right = QVBoxLayout()
         right.addWidget(card)
         right.addStretch(1)
-        self._row = QHBoxLayout(self)
+        self._row = QHBoxLayout()
         self._row.addLayout(left, 2)
         self._row.addLayout(right, 3)
+        self._whole = QVBoxLayout(self)
+        self._whole.addWidget(Text("People", Type.TITLE))
+        self._whole.addLayout(self._row, 1)
         self._start_new()
 
     @property
@@ -219,12 +224,14 @@ class PeopleScreen(QWidget):
 
     def _say(self, words: str, tone: Tone = Tone.MUTED) -> None:
         self._said.setText(words)
+        self._said.setVisible(bool(words))
         self._said.set_tone(tone)
 
     def _restyle(self) -> None:
         space = current().space
-        self._row.setContentsMargins(space.xl, space.l, space.xl, space.l)
-        self._row.setSpacing(space.xl)
+        self._whole.setContentsMargins(space.xl, space.l, space.xl, space.l)
+        self._whole.setSpacing(space.m)
+        self._row.setSpacing(space.l)
 
 
 def _toggle_words(person: Person) -> str:

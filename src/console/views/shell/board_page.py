@@ -36,14 +36,15 @@ _SIDE_BY_SIDE = 1080
 class BoardPage(QWidget):
     """Wires the board and the workspace to what people may do and see.
 
-    Signals: ``said`` (str, Tone) a calm line; ``saved`` (datetime) when an act was kept; ``unsaved`` (str)
-    why something typed is not, "" when nothing is in the way any more;
+    Signals: ``said`` (str, Tone) a calm line; ``saved`` (datetime) when an act was kept; ``saving`` while something is
+    on its way to the disk; ``unsaved`` (str) why something typed is not, "" when nothing is in the way any more;
     ``find_service`` (call or None, encounter) when the workspace asks for the directory; ``ready`` when the first rows
     were put on the board.
     """
 
     said = Signal(str, object)
     saved = Signal(object)
+    saving = Signal()
     unsaved = Signal(str)
     find_service = Signal(object, object)
     ready = Signal()
@@ -175,6 +176,7 @@ class BoardPage(QWidget):
             made.said.connect(self._say)
             made.saved.connect(self.saved)
             made.unsaved.connect(self.unsaved)
+            made.work.saver.told.connect(self._told)
             made.find_service_requested.connect(self.find_service)
         return self._workspace
 
@@ -271,6 +273,13 @@ class BoardPage(QWidget):
     def _kept(self, _result: object) -> None:
         if self._workspace is None or not self._workspace.problem:
             self.saved.emit(self._seat.ticker.now())
+
+    def _told(self, words: str, tone: Tone) -> None:
+        """What the page says of its own typing, the line at the bottom says too: never that all is saved meanwhile."""
+        if tone is Tone.MUTED and words:
+            self.saving.emit()
+        elif not words:
+            self.unsaved.emit("")  # it was refused, and said where it was done
 
     def _refused(self, error: KnownError) -> None:
         self.said.emit(error.message, Tone.WARN)

@@ -126,6 +126,7 @@ class Frame(QWidget):
         page.board.keys_requested.connect(self._toggle_keys)
         page.said.connect(self.status_line.say)
         page.saved.connect(self.status_line.show_saved)
+        page.saving.connect(self.status_line.show_saving)
         page.unsaved.connect(self.status_line.show_unsaved)
         page.find_service.connect(self._find_service)
         page.ready.connect(self.ready)
@@ -301,3 +302,4 @@ class Frame(QWidget):
     def _tick(self) -> None:
         self.header.show_time(self._seat.ticker.now())
         self.status_line.show_cad(self._seat.cad())
+        self.status_line.tick()

@@ -42,7 +42,8 @@ class Header(QFrame):
         self._leave.clicked.connect(self.sign_out_requested)
         row = QHBoxLayout(self)
         row.addWidget(self._product)
-        row.addWidget(self._center, 1)
+        row.addWidget(self._center, 100)
+        row.addStretch(1)  # takes the room where the center has gone, so that the others stand together at the right
         for widget in (self._phone, self._drill, self._who, self._strip, self._leave, self._clock):
             row.addWidget(widget)
         self._drill.setVisible(drill)

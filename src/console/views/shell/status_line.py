@@ -12,7 +12,7 @@ from console.views.widgets import ElidedText, StatusDot, Tone
 
 _CAD_TONES = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER, "none": Tone.MUTED}
 
-
+_CALM_TICKS = 30
 _ROOM_FOR_PRINTER, _ROOM_FOR_SERVER = 900, 780
 
 
@@ -29,6 +29,8 @@ class StatusLine(QFrame):
         self._said = ElidedText("", Type.SMALL, Tone.MUTED)
         self._saved = ElidedText("", Type.SMALL, Tone.MUTED)
         self._kept = ""
+        self._said_for: int | None = None
+        self._troubled = False
         self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         for dot in (self._cad, self._server, self._sound, self._printer):
@@ -70,22 +72,40 @@ class StatusLine(QFrame):
         self._printer.set_status(says, Tone.MUTED if fine else Tone.WARN)
 
     def say(self, words: str, tone: Tone = Tone.MUTED) -> None:
-        """A calm line about something that just happened; it stays until the next one."""
+        """A calm line about something that just happened: for half a minute; bad news stays until the next one."""
         self._said.setText(words)
         self._said.set_tone(tone)
+        self._said_for = _CALM_TICKS if tone in (Tone.MUTED, Tone.GOOD) else None
+
+    def tick(self) -> None:
+        """A second has passed: what was done a while ago is no news any more."""
+        if self._said_for is not None:
+            self._said_for -= 1
+            if self._said_for <= 0:
+                self.say("")
+                self._said_for = None
 
     @property
     def saved(self) -> str:
-        """What it says of saving."""
+        """What it says of the work's way to the disk."""
         return self._saved.text()
+
+    def show_saving(self) -> None:
+        """Something that was typed is not on disk yet."""
+        self._troubled = False
+        self._saved.setText("saving…")
+        self._saved.set_tone(Tone.MUTED)
+        self._fit()
 
     def show_saved(self, at: datetime) -> None:
         """When the last act was durably kept."""
-        self._kept = f"All changes saved {at.astimezone(self._zone):%H:%M:%S}"
+        narrow = self.width() / current().px(1) < _ROOM_FOR_PRINTER
+        self._kept = f"{'Saved' if narrow else 'All changes saved'} {at.astimezone(self._zone):%H:%M:%S}"
         self.show_unsaved("")
 
     def show_unsaved(self, why: str) -> None:
         """Why something is not kept; "" when nothing is in the way any more."""
+        self._troubled = bool(why)
         self._saved.setText(f"NOT SAVED: {why}" if why else self._kept)
         self._saved.set_tone(Tone.DANGER if why else Tone.MUTED)
         # A reason may be long: it takes the room of what was said before, and is cut before it widens the window.
@@ -99,7 +119,7 @@ class StatusLine(QFrame):
     def _fit(self) -> None:
         """Where there is little room, what matters least goes first; the freshness of CAD is never cut short."""
         room = self.width() / current().px(1)
-        self._saved.setMinimumWidth(self._saved.sizeHint().width() if self._saved.text() == self._kept else 0)
+        self._saved.setMinimumWidth(0 if self._troubled else self._saved.sizeHint().width())
         self._printer.setVisible(room >= _ROOM_FOR_PRINTER)
         self._server.setVisible(room >= _ROOM_FOR_SERVER)
         self._cad.setMinimumWidth(min(self._cad.sizeHint().width(), self.width() // 2))

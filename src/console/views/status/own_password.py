@@ -2,12 +2,14 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QFormLayout, QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
 from console.actions import people as acts
 from console.bridge.seat import Seat
 from console.errors import KnownError
-from console.views.widgets import ActionButton, Card, SectionHeader, Text, Tone, named
+from console.views.widgets import ActionButton, Card, Fields, SectionHeader, Text, Tone, named
+from console.views.widgets.fields import beside_room
 
 
 class OwnPassword(Card):
@@ -23,14 +25,15 @@ class OwnPassword(Card):
         self._change.clicked.connect(self.change)
         self._said = Text("", wrap=True)
         self.body.addWidget(SectionHeader("Your password"))
-        form = QFormLayout()
+        form = Fields(labels=132)
         for field in self._fields:
             field.setEchoMode(QLineEdit.EchoMode.Password)
             field.returnPressed.connect(self.change)
-            form.addRow(field.accessibleName(), field)
-        self.body.addLayout(form)
-        self.body.addWidget(self._change)
+            form.row(field.accessibleName(), field)
+        self.body.addLayout(beside_room(form))
+        self.body.addWidget(self._change, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self._said)
+        self._said.hide()
 
     @property
     def said(self) -> str:
@@ -62,3 +65,4 @@ class OwnPassword(Card):
     def _say(self, words: str, tone: Tone) -> None:
         self._said.set_tone(tone)
         self._said.setText(words)
+        self._said.show()

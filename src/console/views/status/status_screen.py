@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFormLayout,
-    QHBoxLayout,
+    QGridLayout,
     QLineEdit,
     QScrollArea,
     QVBoxLayout,
@@ -25,11 +24,19 @@ from console.queries.board import Freshness
 from console.queries.status import DeskStatus, desk_status
 from console.views.status.own_password import OwnPassword
 from console.views.theme import Type, current, watch
-from console.views.widgets import ActionButton, Card, SectionHeader, StatusDot, Text, Tone, named
+from console.views.widgets import ActionButton, Card, Fields, SectionHeader, StatusDot, Text, Tone, named
+from console.views.widgets.fields import beside_room
 
 THEMES = (("auto", "Like the desktop"), ("dark", "Dark"), ("light", "Light"), ("high-contrast", "High contrast"))
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 _CAD_TONES = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER, "none": Tone.MUTED}
+
+_CAD_MEANS = {
+    "fresh": "{says}. Calls and what CAD says of them come in.",
+    "stale": "{says}. Rows stand as they were; everything that is written here is kept.",
+    "down": "{says}. Calls can be entered by hand (F10 on the board); everything that is written here is kept.",
+    "none": "{says}. Calls can be entered by hand (F10 on the board).",
+}
 
 
 class StatusScreen(QWidget):
@@ -67,12 +74,14 @@ class StatusScreen(QWidget):
         """Look at everything again; asks the printing system too, which may take a moment."""
         self._refresher.request()
         self.show_cad(self._seat.cad())
+        self._dots["printer"].set_status("Printer: looking…", Tone.MUTED)
+        self._lines["printer"].setText("Asking the print system what there is.")
         self._seat.bridge.printing(self, self._seat.printers.available, self._show_printers, self._no_printers)
 
     def show_cad(self, cad: Freshness) -> None:
         """How the CAD feed is."""
         self._dots["cad"].set_status(f"CAD: {cad.state}", _CAD_TONES[cad.state])
-        self._lines["cad"].setText(cad.says)
+        self._lines["cad"].setText(_CAD_MEANS[cad.state].format(says=cad.says[:1].upper() + cad.says[1:]))
 
     def show_server(self, says: str) -> None:
         """Where the desk stands with a server."""
@@ -89,11 +98,12 @@ class StatusScreen(QWidget):
         works = Card()
         column = works.body
         column.addWidget(SectionHeader("What works here"))
-        for name, dot in self._dots.items():
-            row = QHBoxLayout()
-            row.addWidget(dot, 1)
-            row.addWidget(self._lines[name], 3)
-            column.addLayout(row)
+        self._facts = QGridLayout()
+        self._facts.setColumnStretch(1, 1)
+        for at, (name, dot) in enumerate(self._dots.items()):
+            self._facts.addWidget(dot, at, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(self._lines[name], at, 1)
+        column.addLayout(self._facts)
         needs = Card()
         column = needs.body
         column.addWidget(SectionHeader("Needs attention"))
@@ -101,7 +111,7 @@ class StatusScreen(QWidget):
         chosen = Card()
         column = chosen.body
         column.addWidget(SectionHeader("This workstation"))
-        form = QFormLayout()
+        form = Fields(labels=132)
         for value, words in THEMES:
             self._theme.addItem(words, value)
         for scale in SCALES:
@@ -116,10 +126,11 @@ class StatusScreen(QWidget):
             ("Where this desk is", self._label),
             ("Call-back number", self._callback),
         ):
-            form.addRow(label, widget)
-        column.addLayout(form)
-        column.addWidget(self._keep)
+            form.row(label, widget)
+        column.addLayout(beside_room(form))
+        column.addWidget(self._keep, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._said)
+        self._said.hide()
         self._theme.activated.connect(self._theme_chosen)
         self._scale.activated.connect(self._scale_chosen)
         self._printer.activated.connect(self._printer_chosen)
@@ -210,14 +221,19 @@ class StatusScreen(QWidget):
     def _described(self, _result: object) -> None:
         self._label.setModified(False)
         self._callback.setModified(False)
-        self._said.setText("Saved.")
-        self._said.set_tone(Tone.GOOD)
+        self._say("Saved.", Tone.GOOD)
 
     def _refused(self, error: KnownError) -> None:
-        self._said.setText(error.message)
-        self._said.set_tone(Tone.DANGER)
+        self._say(error.message, Tone.DANGER)
+
+    def _say(self, words: str, tone: Tone) -> None:
+        self._said.setText(words)
+        self._said.set_tone(tone)
+        self._said.show()
 
     def _restyle(self) -> None:
         space = current().space
         self._column.setContentsMargins(space.xl, space.l, space.xl, space.l)
         self._column.setSpacing(space.m)
+        self._facts.setHorizontalSpacing(space.l)
+        self._facts.setVerticalSpacing(space.s)

@@ -16,7 +16,7 @@ from console.views.widgets.painting import focus_ring, key_size, paint_key, roun
 
 
 class AdviceBox(QPushButton):
-    """Two lines: whose advice on which call and how old; what it says.
+    """Two lines: whose advice on which call, how old, and the keys; what it says, in all of the second one.
 
     ``acknowledged`` carries call, advice and whether it was passed to the units: to have read it does not say so.
     """
@@ -48,6 +48,7 @@ class AdviceBox(QPushButton):
                 "key F6: read; Shift+F6: passed to units",
             )
             self.setToolTip(f"{newest.text}\nF6 read · Shift+F6 passed to units")
+            self.updateGeometry()
             if newest.advice not in before:
                 announce(self, self.accessibleName())
         self.update()
@@ -64,9 +65,19 @@ class AdviceBox(QPushButton):
         if self._waiting:
             self.acknowledged.emit(self._waiting[0].call, self._waiting[0].advice, passed)
 
+    @property
+    def said(self) -> str:
+        """The advice as far as there is room for it."""
+        theme = current()
+        words = self._waiting[0].text if self._waiting else ""
+        metrics = QFontMetricsF(theme.font(Type.MEDIUM))
+        return metrics.elidedText(words, Qt.TextElideMode.ElideRight, self.width() - 2.0 * theme.space.s)
+
     def sizeHint(self) -> QSize:
         theme = current()
-        return QSize(theme.px(330), theme.px(54))
+        words = self._waiting[0].text if self._waiting else ""
+        wide = QFontMetricsF(theme.font(Type.MEDIUM)).horizontalAdvance(words) + 2 * theme.space.s + 2
+        return QSize(min(max(theme.px(400), round(wide)), theme.px(620)), theme.px(54))
 
     def minimumSizeHint(self) -> QSize:
         theme = current()
@@ -89,24 +100,20 @@ class AdviceBox(QPushButton):
         inner = rect.adjusted(theme.space.s, theme.px(5), -theme.space.s, -theme.px(5))
         edge = theme.px(14)
         half = inner.height() / 2
-        ends = [
-            self._paint_key(painter, inner, top, key, word)
-            for top, key, word in (
-                (inner.top(), self.KEY, "read"),
-                (inner.top() + half, self.PASSED_KEY, "passed to units"),
-            )
-        ]
+        end = inner.right()
+        for key, word in ((self.PASSED_KEY, "passed to units"), (self.KEY, "read")):
+            end = self._paint_key(painter, inner, end, key, word) - theme.space.s
         paint_icon(
             painter, QRectF(inner.left(), inner.top() + (half - edge) / 2, edge, edge), Icon.ADVICE, tokens.accent
         )
         more = f" · {others} more" if others else ""
         head = f"{short_number(newest.number)} · {newest.by_name} · {short_text(age(newest.at, self._now()))}{more}"
         left = inner.left() + edge + theme.space.xs
-        first = QRectF(left, inner.top(), ends[0] - theme.space.s - left, half)
-        second = QRectF(inner.left(), inner.top() + half, ends[1] - theme.space.s - inner.left(), half)
+        first = QRectF(left, inner.top(), max(0.0, end - left), half)
+        second = QRectF(inner.left(), inner.top() + half, inner.width(), half)
         for room, text, role, tone in (
             (first, head, Type.SMALL, Tone.ACCENT),
-            (second, newest.text, Type.MEDIUM, Tone.TEXT),
+            (second, self.said, Type.MEDIUM, Tone.TEXT),
         ):
             metrics = QFontMetricsF(theme.font(role))
             painter.setFont(theme.font(role))
@@ -117,13 +124,14 @@ class AdviceBox(QPushButton):
             focus_ring(painter, rect, theme)
         painter.end()
 
-    def _paint_key(self, painter: QPainter, inner: QRectF, top: float, key: str, word: str) -> float:
-        """A key at the right edge, and the word for what it says where there is room; returns where they begin."""
+    def _paint_key(self, painter: QPainter, inner: QRectF, end: float, key: str, word: str) -> float:
+        """A key that ends at ``end``, and the word for what it says where there is room; returns where they begin."""
         theme = current()
         chip = key_size(theme, key)
-        rect = QRectF(inner.right() - chip.width(), top, chip.width(), chip.height())
+        top = inner.top()
+        rect = QRectF(end - chip.width(), top, chip.width(), chip.height())
         paint_key(painter, rect, key, theme, theme.tokens.accent)
-        if inner.width() < theme.px(260):
+        if inner.width() < theme.px(360):
             return rect.left()
         metrics = QFontMetricsF(theme.font(Type.CAPTION))
         wide = metrics.horizontalAdvance(word)

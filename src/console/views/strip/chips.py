@@ -124,7 +124,7 @@ class ChipRow(QWidget):
 
     def sizeHint(self) -> QSize:
         theme = current()
-        return QSize(theme.px(440), theme.px(54))
+        return QSize(theme.px(_LEAST), theme.px(54))  # it grows into what the rest leaves
 
     def minimumSizeHint(self) -> QSize:
         theme = current()

@@ -1,7 +1,7 @@
 """Labelled fields under one another: the label at the middle of its field, and no field wider than a person reads."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from console.views.theme import Type, current, watch
 from console.views.widgets.text import Text, Tone
@@ -13,9 +13,10 @@ WIDEST = 640
 class Fields(QWidget):
     """A column of labels and a column of fields. A row can be hidden, and a line of help stand under a field."""
 
-    def __init__(self, *, widest: int = WIDEST, parent: QWidget | None = None) -> None:
+    def __init__(self, *, labels: int = 0, parent: QWidget | None = None) -> None:
+        """``labels`` is the least width of their column, so that forms under one another begin at one edge."""
         super().__init__(parent)
-        self._widest = widest
+        self._least = labels
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
@@ -46,6 +47,15 @@ class Fields(QWidget):
 
     def _restyle(self) -> None:
         theme = current()
-        self.setMaximumWidth(theme.px(self._widest))
+        self.setMaximumWidth(theme.px(WIDEST))
+        self._grid.setColumnMinimumWidth(0, theme.px(self._least))
         self._grid.setHorizontalSpacing(theme.space.m)
         self._grid.setVerticalSpacing(theme.space.s)
+
+
+def beside_room(fields: Fields) -> QHBoxLayout:
+    """The fields at the left, and at the right the room that they do not take."""
+    line = QHBoxLayout()
+    line.addWidget(fields, 1)
+    line.addStretch(0)
+    return line

@@ -53,13 +53,16 @@ class LinesEdit(QPlainTextEdit):
         return self._hint
 
     def set_hint(self, hint: str) -> None:
-        """Say what belongs here; cut at the end of the first line, where a second one has no room."""
+        """Say what belongs here. Where one line has no room for all, what follows the last middle dot goes, rather than
+        that a word is cut, and the tool tip says it.
+        """
         self._hint = hint
-        room = self.viewport().width() - 2 * round(self.document().documentMargin())
+        room = max(self.viewport().width() - 2 * round(self.document().documentMargin()), 0)
         metrics = QFontMetricsF(self.font())
-        self.setPlaceholderText(
-            hint if self._least > 1 else metrics.elidedText(hint, Qt.TextElideMode.ElideRight, max(room, 0))
-        )
+        fits = self._least > 1 or metrics.horizontalAdvance(hint) <= room
+        shorter = hint if fits else hint.rpartition(" · ")[0] or hint
+        self.setToolTip("" if fits else hint)
+        self.setPlaceholderText(hint if fits else metrics.elidedText(shorter, Qt.TextElideMode.ElideRight, room))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

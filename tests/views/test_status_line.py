@@ -1,0 +1,87 @@
+"""The line at the bottom never says that all is saved while it is not, and what was done long ago is no news."""
+
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from console.errors import KnownError
+from console.models.sign_in import SignIn
+from console.queries.center import read_center
+from console.views import theme
+from console.views.shell.board_page import BoardPage
+from console.views.shell.header import Header
+from console.views.shell.status_line import StatusLine
+from console.views.theme import Scheme
+from console.views.widgets import Tone
+from tests.support.windows import show
+from tests.views.workspace_kit import Room
+
+
+@pytest.fixture
+def line(qtbot: QtBot, qapp: QApplication) -> StatusLine:
+    theme.apply(qapp, Scheme.DARK)
+    made = StatusLine(UTC)
+    made.resize(1366, 24)
+    qtbot.addWidget(made)
+    return made
+
+
+def test_a_calm_line_goes_after_half_a_minute(line: StatusLine) -> None:
+    line.say("The service was picked into the call.")
+    for _ in range(29):
+        line.tick()
+    assert line.said == "The service was picked into the call."
+    line.tick()
+    assert line.said == ""
+
+
+def test_bad_news_stays_until_the_next_line(line: StatusLine) -> None:
+    line.say("The printer did not answer.", Tone.WARN)
+    for _ in range(120):
+        line.tick()
+    assert line.said == "The printer did not answer."
+
+
+def test_while_something_is_on_its_way_it_does_not_say_that_all_is_saved(line: StatusLine) -> None:
+    line.show_saved(datetime(2026, 11, 22, 3, 2, 47, tzinfo=UTC))
+    assert line.saved == "All changes saved 03:02:47"
+    line.show_saving()
+    assert line.saved == "saving…"
+    line.show_unsaved("The disk is full.")
+    assert line.saved == "NOT SAVED: The disk is full."
+
+
+def test_the_board_tells_what_the_page_of_a_call_says_of_its_typing(room: Room, clinician: SignIn) -> None:
+    def full() -> None:
+        raise KnownError("The disk is full.")
+
+    call = room.claimed(clinician)
+    page = BoardPage(room.seat(clinician), read_center(room.desk))
+    told: list[str] = []
+    page.saving.connect(lambda: told.append("saving"))
+    page.unsaved.connect(told.append)
+    page.resize(1400, 800)
+    show(room.qtbot, page)
+    page.open_call(call)
+    room.until(lambda: page.workspace.work.page is not None)
+    saver = page.workspace.work.saver
+    saver.typed("pad")
+    saver.keep("pad", full)
+    room.until(lambda: told[-1:] == ["The disk is full."])
+    assert told[0] == "saving"
+    saver.unchanged("pad")
+    page.close()
+
+
+def test_where_the_center_has_no_room_the_rest_stands_together_at_the_right(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, Scheme.DARK, 2.0)
+    header = Header("Westside Emergency Communications", UTC, drill=True)
+    header.show_time(datetime(2026, 11, 22, 3, 2, 47, tzinfo=UTC))
+    header.resize(1366, 88)
+    show(qtbot, header)
+    space = theme.current().space
+    assert header._clock.geometry().right() + 1 == header.width() - space.l
+    assert header._clock.x() - (header._leave.geometry().right() + 1) == space.m
+    theme.apply(qapp, Scheme.DARK)
