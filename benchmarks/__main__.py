@@ -65,7 +65,7 @@ def _as_json(result: Measured | Skipped) -> dict[str, Any]:
         "unit": result.unit,
         "product": result.product,
         "floor": result.floor,
-        "ratios": result.ratios if result.floor else [],
+        "ratios": result.ratios,
         "value": result.value,
         "goal": {} if result.goal is None else {"at_most" if result.at_most else "at_least": result.goal},
         "met": result.met,
@@ -83,13 +83,14 @@ def table(results: list[Measured | Skipped]) -> str:
             continue
         sign = "≤" if result.at_most else "≥"
         spread = f" ({min(result.ratios):.2f}-{max(result.ratios):.2f})" if result.floor else ""
+        unit = "" if result.floor and not result.held_alone else f" {result.unit}"
         rows.append(
             (
                 result.name,
                 f"{statistics.median(result.product):,.2f} {result.unit}",
                 f"{statistics.median(result.floor):,.2f} {result.unit}" if result.floor else "",
-                f"{result.value:.2f}{spread}" if result.floor else "",
-                "" if result.goal is None else f"{sign} {result.goal:g}",
+                f"{statistics.median(result.ratios):.2f}{spread}" if result.floor else "",
+                "" if result.goal is None else f"{sign} {result.goal:g}{unit}",
                 "" if result.goal is None else "met" if result.met else "MISSED",
             )
         )

@@ -18,8 +18,9 @@ BUILD = Path(__file__).resolve().parents[1] / "build"
 class Measured:
     """One benchmark: the product's and the floor's values per round, in ``unit``.
 
-    ``goal`` holds for the median ratio product/floor, or, without a floor, for the median of the product's own values;
-    None for what is only told. ``at_most`` says whether smaller is better. ``note`` is one line on what was measured.
+    ``goal`` holds for the median ratio product/floor, or, without a floor or with ``held_alone``, for the median of the
+    product's own values; None for what is only told. ``at_most`` says whether smaller is better. ``note`` is one line
+    on what was measured.
     """
 
     name: str
@@ -28,18 +29,19 @@ class Measured:
     floor: list[float]
     goal: float | None
     at_most: bool = True
+    held_alone: bool = False
     note: str = ""
     more: dict[str, float] = field(default_factory=dict)
 
     @property
     def ratios(self) -> list[float]:
-        """Product to floor, round by round."""
-        return [ours / bare for ours, bare in zip(self.product, self.floor, strict=True)]
+        """Product to floor, round by round; nothing without a floor."""
+        return [] if not self.floor else [ours / bare for ours, bare in zip(self.product, self.floor, strict=True)]
 
     @property
     def value(self) -> float:
         """What the goal is held against."""
-        return statistics.median(self.ratios if self.floor else self.product)
+        return statistics.median(self.ratios if self.floor and not self.held_alone else self.product)
 
     @property
     def met(self) -> bool:

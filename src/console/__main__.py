@@ -27,8 +27,11 @@ def _desktop(context: Context) -> int:
             "the commands work without one, see 'clinician-console --help'."
         )
     gc.disable()  # nothing that start-up makes is garbage; console.bridge.sweeper takes over
+    from console.app.ahead import BEFORE_QT, bring  # late, like all that follows: the commands work without it
+
+    bring(BEFORE_QT)
     try:
-        from console.app.run import run  # late: the commands work without Qt
+        from console.app.run import run
     except ImportError as error:
         if (error.name or "").partition(".")[0] in ("console", "wire"):
             raise

@@ -1,12 +1,15 @@
-"""Imports for the moment after this one, made on a lane while nobody waits for them.
+"""What is imported when: what the sign-in page needs first, and the rest ahead of its moment, while nobody waits.
 
-Starting up imports what the sign-in page needs. The rest follows in two parts: the board while somebody types their
-name and password, everything else once they see it. A screen that is asked for earlier imports what it needs itself.
+The board follows while somebody types their name and password, everything else once they see it; both on a lane. A
+screen that is asked for earlier imports what it needs itself.
 """
 
 from collections.abc import Sequence
 from importlib import import_module
 
+BEFORE_QT = ("console.app.opening",)
+"""The store and its libraries. PySide6 puts a function of its own into every import that comes after it, which makes
+these take a quarter longer; so they come before."""
 BOARD = ("console.app.seats", "console.views.shell.waiting_bar")
 REST = (
     "console.views.workspace",

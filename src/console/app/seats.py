@@ -1,5 +1,6 @@
 """Where the people sit who are signed in at this desk: each at a frame with the board, or at the slim strip."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -150,7 +151,13 @@ class Seats(QObject):
         self._program.bridge.aside(self, partial(_rest, self._opened), self._brought, self._not_brought)
 
     def _brought(self, _result: object) -> None:
+        for frame in self.frames():
+            frame.make_ahead()
+            frame.spare_time.give(self._settling())
+
+    def _settling(self) -> Iterator[None]:
         self._program.sweeper.settle()
+        yield
 
     def _not_brought(self, error: KnownError) -> None:
         for frame in self.frames():

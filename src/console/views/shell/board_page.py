@@ -1,6 +1,6 @@
 """The page people spend the shift on: the board at the left, the call they work on at the right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -179,6 +179,12 @@ class BoardPage(QWidget):
             made.work.saver.told.connect(self._told)
             made.find_service_requested.connect(self.find_service)
         return self._workspace
+
+    def making_ahead(self) -> Iterator[None]:
+        """Build what opening a call needs before one is opened, a piece with each step."""
+        workspace = self.workspace
+        yield
+        yield from workspace.making_ahead()
 
     @property
     def _call_open(self) -> bool:

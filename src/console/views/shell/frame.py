@@ -1,6 +1,6 @@
 """What a signed-in person sees: header, navigation, the screens, the status line, and the keys that work everywhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from console.bridge.seat import Seat
 from console.bridge.sound import Hearing, Ringer, SoundPlayer, SoundState
+from console.bridge.spare_time import SpareTime
 from console.errors import BugError
 from console.models.center import Center
 from console.models.sign_in import SignIn
@@ -39,7 +40,7 @@ _EVERYWHERE = (
 
 
 class Frame(QWidget):
-    """What one person sees in one window. The board is there at once, the other screens when they are first asked for.
+    """What one person sees in one window. The board is there at once, the rest when there is time or it is asked for.
 
     Signals: ``sign_out_requested``, ``strip_requested``; ``preferred`` (name, value) of something of this desk;
     ``ready`` when the first rows were put on the board.
@@ -82,6 +83,7 @@ class Frame(QWidget):
         self._stack = QStackedWidget()
         self._screens: dict[str, QWidget] = {}
         self._keys: KeysOverlay | None = None
+        self.spare_time = SpareTime(self)
         self.alarm_keeper = AlarmKeeper(seat, ringer, self) if self._board_page is not None else None
         self._lay_out()
         self._wire(places)
@@ -107,7 +109,7 @@ class Frame(QWidget):
 
     def _wire(self, places: list[tuple[str, Icon, str, str]]) -> None:
         self.navigation.chosen.connect(self.show_screen)
-        self.navigation.keys_requested.connect(self._toggle_keys)
+        self.navigation.keys_requested.connect(self.toggle_keys)
         self.header.sign_out_requested.connect(self.sign_out_requested)
         self.header.phone_first.connect(self._phone_first)
         self.header.strip_requested.connect(self.strip_requested)
@@ -116,14 +118,14 @@ class Frame(QWidget):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setObjectName(word.casefold())
             shortcut.activated.connect(self._key_place)
-        keys = (("F1", self._toggle_keys), ("F12", self._phone_first), ("Shift+F12", self._waiting_encounter))
+        keys = (("F1", self.toggle_keys), ("F12", self._phone_first), ("Shift+F12", self._waiting_encounter))
         for key, slot in keys:
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(slot)
 
     def _wire_board(self, page: BoardPage) -> None:
-        page.board.keys_requested.connect(self._toggle_keys)
+        page.board.keys_requested.connect(self.toggle_keys)
         page.said.connect(self.status_line.say)
         page.saved.connect(self.status_line.show_saved)
         page.saving.connect(self.status_line.show_saving)
@@ -133,6 +135,17 @@ class Frame(QWidget):
         if self.alarm_keeper is not None:
             self.alarm_keeper.shown.connect(self._show_alarms)
             self.alarm_keeper.failed.connect(self._alarms_failed)
+
+    def make_ahead(self) -> None:
+        """Build what is not there yet between what the person does, so that no key press waits for it."""
+        self.spare_time.give(self._making_ahead())
+
+    def _making_ahead(self) -> Iterator[None]:
+        if self._board_page is not None:
+            yield from self._board_page.making_ahead()
+        for name in self._make:
+            self.place(name)
+            yield
 
     @property
     def board_page(self) -> BoardPage:
@@ -218,7 +231,7 @@ class Frame(QWidget):
         self._sound.mute_cautions(muted)
         self.preferred.emit("sound", not muted)
 
-    def _toggle_keys(self) -> None:
+    def toggle_keys(self) -> None:
         if self._keys is None:
             from console.views.directory import DIRECTORY_KEYS
             from console.views.shell.keys import KeysOverlay

@@ -1,5 +1,6 @@
 """Facts: entered once, with who told them; the sheet, the advice and the note are made of them."""
 
+from collections.abc import Iterator
 from functools import partial
 from uuid import UUID
 
@@ -52,7 +53,9 @@ class FactsSection(Section):
             "Facts for responders belong to a call: bind this encounter first.", tone=Tone.WARN, wrap=True
         )
         self.body.addWidget(self._bind)
-        group = ""
+
+    def pieces(self) -> Iterator[None]:
+        work, group = self.work, ""
         for field in FIELDS:
             if field.row != group:
                 self.heading(field.row)
@@ -73,11 +76,12 @@ class FactsSection(Section):
             row.settled.connect(self._settled)
             self.rows[field.id] = row
             self.body.addWidget(row)
+            yield
         if work.clinical:
-            self._build_clinical()
+            yield from self._clinical_pieces()
         self.body.addStretch(1)
 
-    def _build_clinical(self) -> None:
+    def _clinical_pieces(self) -> Iterator[None]:
         self._no_encounter = Text("Start an encounter (F4) to write these down.", Type.SMALL, Tone.MUTED, wrap=True)
         self.heading("The person · provider's record, not on the police sheet")
         self.body.addWidget(self._no_encounter)
@@ -97,6 +101,7 @@ class FactsSection(Section):
             row.settled.connect(self._settled)
             self.clinical[field.id] = row
             self.body.addWidget(row)
+            yield
 
     def open_page(self, page: Page) -> None:
         # Words on the last page's rows are stated for that page before the rows turn to this one.

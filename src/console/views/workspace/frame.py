@@ -1,5 +1,6 @@
 """How the page is laid out: head, sections, note pad always in view, CAD and thread beside, the bar below."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -96,6 +97,7 @@ class PageFrame(Ground):
         self._stack = QStackedWidget()
         self.codes = tuple(code for code, _ in shown)
         self.sections: dict[str, Section] = {}
+        self._under_way: dict[str, tuple[Section, Iterator[None]]] = {}
         for _ in (*self.codes, "cad"):
             holder = QWidget()
             column = QVBoxLayout(holder)
@@ -104,20 +106,38 @@ class PageFrame(Ground):
             self._stack.addWidget(holder)
 
     def section(self, code: str) -> Section:
-        """A section, built when it is first gone to: nobody waits for those that a call does not need."""
+        """A section, built here and now where it was not yet when it is first gone to."""
+        for _ in self.making(code):
+            pass
+        return self.sections[code]
+
+    def making(self, code: str) -> Iterator[None]:
+        """Build a section, a piece with each step. Another may go on with what this one began."""
+        if code in self.sections:
+            return
+        if code not in self._under_way:
+            begun = _SECTIONS[code](self.work)
+            self._under_way[code] = (begun, begun.pieces())
+            # Before its pieces are there: what is moved to another place with all its parts takes their looks anew.
+            self._place_section(code, begun)
+            yield
+        section, pieces = self._under_way[code]
+        for _ in pieces:
+            yield
         if code not in self.sections:
-            section = self.sections[code] = _SECTIONS[code](self.work)
-            section.tab_before = self._cad_tab
-            section.set_low(self._low)
-            column = self._column_of(code)
-            area = scrolled(section, section.TITLE)
-            column.addWidget(area, 1)
-            area.show()  # now, not when the layout gets to it: the focus is to go there in this very moment
-            if section.footer is not None:
-                column.addWidget(section.footer)
+            self.sections[code] = section
             if self.work.page is not None:
                 section.open_page(self.work.page)
-        return self.sections[code]
+
+    def _place_section(self, code: str, section: Section) -> None:
+        section.tab_before = self._cad_tab
+        section.set_low(self._low)
+        column = self._column_of(code)
+        area = scrolled(section, section.TITLE)
+        column.addWidget(area, 1)
+        area.show()  # now, not when the layout gets to it: the focus is to go there in this very moment
+        if section.footer is not None:
+            column.addWidget(section.footer)
 
     def _column_of(self, code: str) -> QVBoxLayout:
         at = self.codes.index(code) if code in self.codes else len(self.codes)

@@ -1,6 +1,6 @@
 """The workspace: one page for one call, or for an encounter that no call exists for yet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from uuid import UUID
 
@@ -100,6 +100,13 @@ class Workspace(QWidget):
             self._states.addWidget(frame)
             frame.arrange(self.width(), self.height())
         return self._frame
+
+    def making_ahead(self) -> Iterator[None]:
+        """Build what the first call opened will need, a piece with each step."""
+        frame = self.frame
+        yield
+        for code in frame.codes:
+            yield from frame.making(code)
 
     def _bind_keys(self) -> None:
         self._shortcuts: list[QShortcut] = []

@@ -142,6 +142,10 @@ class Section(QWidget):
 
     # -- for subclasses ------------------------------------------------------------------------------------------------
 
+    def pieces(self) -> Iterator[None]:
+        """Build what takes long to build, a piece with each step. The section is shown when all of it is there."""
+        yield from ()
+
     def show_page(self, page: Page) -> None:
         """Show the page as it is now, in place: what is being typed, the focus and the scroll stay."""
 
