@@ -1,17 +1,32 @@
 """Where the program begins: the desktop, a drill, or one of the commands."""
 
+import contextlib
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
-from console.commands import main as commands
-from console.commands.context import Context
-from console.errors import KnownError
+if TYPE_CHECKING:
+    from console.commands.context import Context
+
+_STOPPED = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run what the command line asks for; returns the exit status. A person never sees a traceback."""
-    words = commands.parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:  # before there was anything that could be stopped, or after
+        if sys.stderr is not None:
+            with contextlib.suppress(OSError):
+                sys.stderr.write("Stopped.\n")
+        return _STOPPED
+
+
+def _run(arguments: list[str]) -> int:
+    from console.commands import main as commands  # late: most of the time before the first answer goes into imports
+
+    words = commands.parse(arguments)
     if isinstance(words, int):
         return words
     if words.run is None:
@@ -19,7 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     return commands.run(words)
 
 
-def _desktop(context: Context) -> int:
+def _desktop(context: "Context") -> int:
+    from console.errors import KnownError
+
     if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
         # Qt itself would end the process here, with a page of advice about its plug-ins.
         raise KnownError(

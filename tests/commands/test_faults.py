@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from console.queries import listing
-from tests.commands.program import Program
+from tests.commands.program import Program, after
 
 SECRET = "he said goodbye"
 
@@ -51,3 +51,19 @@ def test_after_a_fault_the_home_is_free_again(program: Program) -> None:
     with breaking(ValueError()):
         program("calls", "list")
     assert program("calls", "claim", "26-0001", by="clinician").status == 0
+
+
+@pytest.mark.parametrize(
+    "module", ["console.commands.main", "console.commands.parser", "console.commands.calls", "console.actions.homes"]
+)
+def test_a_run_that_is_stopped_while_it_is_still_loading_says_so_in_a_line(program: Program, module: str) -> None:
+    stopped = f"""
+import sys
+class Stop:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stop())
+"""
+    ran = program.process("calls", "list", start=after(stopped))
+    assert (ran.status, ran.out, ran.line) == (2, "", "Stopped.")
