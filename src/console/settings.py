@@ -52,7 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     passphrase_allowed: bool = True
     """Whether a new home may seal its key under a passphrase where there is no key store."""
     cad_profile: Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[a-z0-9-]*$")] = ""
-    """Name of the site profile by which CAD data is read; empty when there is no CAD feed."""
+    """Name of the site profile by which an export of this desk's CAD is read; empty when none was chosen."""
 
 
 class Source(StrEnum):

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from console.bridge.ticker import Ticker
 from console.bridge.watchdog import Watchdog
+from console.security.redaction import LogFormatter
 from tests.support.clock import FixedClock
 
 
@@ -50,7 +51,7 @@ class Seen(logging.Handler):
         self.heard = threading.Event()
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+        self.lines.append(LogFormatter().format(record))  # as it stands in the log: what may be words is withheld
         self.heard.set()
 
 
@@ -76,7 +77,8 @@ def test_a_stall_is_reported_once_with_where_it_happened(qtbot: QtBot, owner: QO
     finally:
         watchdog.stop()
     assert len([line for line in seen.lines if "stand_still" in line]) == 1
-    assert "test_time.py" in seen.lines[0]
+    assert "bridge/test_time.py:" in seen.lines[0]
+    assert "withheld" not in seen.lines[0]
     assert "stood still over 50 ms" in seen.lines[0]
 
 

@@ -156,6 +156,15 @@ def test_a_need_narrows_and_words_are_taken_together(filled: Program) -> None:
     assert 0 < len(men) < len(shelters)
 
 
+@pytest.mark.parametrize("words", [(), ("shelter",), ("--need", "shelter")])
+def test_an_empty_directory_says_so_and_how_to_fill_it(program: Program, words: tuple[str, ...]) -> None:
+    ran = program("directory", "search", *words)
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.line.startswith(
+        "The directory is empty. Bring the center's services in: clinician-console directory import"
+    )
+
+
 def test_nothing_that_fits_is_answered_with_no(filled: Program) -> None:
     ran = filled("directory", "search", "zeppelin")
     assert (ran.status, ran.out, ran.line) == (1, "", "No service fits.")

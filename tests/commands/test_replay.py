@@ -234,5 +234,9 @@ def test_a_limit_or_speed_that_is_none_is_refused(
     assert program.entries() == before
 
 
-def test_a_replay_needs_a_profile(program: Program, export: Write) -> None:
-    program.refuses("calls", "replay", str(export(row("26-1"))), says="the following arguments are required: --profile")
+def test_a_replay_needs_a_profile_and_without_one_takes_that_of_this_desk(program: Program, export: Write) -> None:
+    file = str(export(row("26-1")))
+    program.refuses("calls", "replay", file, says="Name the site profile that reads the file with --profile")
+    (program.home / "config.toml").write_text('cad_profile = "generic-csv"\n')
+    assert program("calls", "replay", file, "--json").row["calls"] == 1
+    program.refuses("calls", "replay", file, "--profile", "seattle", says="has no column")

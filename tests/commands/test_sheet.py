@@ -105,7 +105,7 @@ def test_a_person_is_told_when_nothing_is_held_back(program: Program, tmp_path: 
 
 
 def test_a_copy_that_could_not_be_written_is_in_the_record_as_failed(program: Program, tmp_path: Path) -> None:
-    program.refuses(*RENDER, str(tmp_path / "missing" / "sheet.pdf"), by="clinician", says="could not be written")
+    program.refuses(*RENDER, str(tmp_path / f"{'x' * 249}.pdf"), by="clinician", says="could not be written")
     (sheet,) = sheets(program)
     (copy,) = sheet["copies"]
     assert (copy["copy"], "could not be written" in copy["failed"]) == (1, True)
@@ -114,7 +114,11 @@ def test_a_copy_that_could_not_be_written_is_in_the_record_as_failed(program: Pr
 
 def test_a_folder_is_not_written_over(program: Program, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    program.refuses(*RENDER, str(tmp_path / "folder"), by="clinician", says="could not be written (Is a directory)")
+    folder, before = tmp_path / "folder", program.entries()
+    says = f"{folder} is a folder. Name the file to write, for example {folder / 'sheet.pdf'}."
+    program.refuses(*RENDER, str(folder), by="clinician", says=says)
+    program.refuses(*RENDER, str(tmp_path / "none" / "a.pdf"), by="clinician", says=f"no folder {tmp_path / 'none'}")
+    assert program.entries() == before
     assert list((tmp_path / "folder").iterdir()) == []
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.errors import BugError, KnownError
-from console.security.redaction import LogFormatter, SafeId, error_line, one_line, safe_id
+from console.security.redaction import LogFormatter, SafeId, error_line, one_line, safe_id, where
 
 CALL = UUID("01932b5e-0000-7000-8000-000000000001")
 
@@ -55,6 +56,17 @@ def test_ids_numbers_times_and_codes_stand_as_they_are(kept: Kept) -> None:
     (line,) = kept.lines
     assert line.endswith(f"call {CALL} level critical at {at}, 3 rows in 0.50 s, F-26-0142")
     assert " INFO console.somewhere [MainThread] " in line
+
+
+def test_a_place_in_the_code_stands_as_it_is_and_holds_no_value(kept: Kept) -> None:
+    words = "wants to die"
+    frame = sys._current_frames()[threading.get_ident()]
+    ours.info("stood still at: %s", where(frame, 2))
+    (line,) = kept.lines
+    assert line.endswith(" test_a_place_in_the_code_stands_as_it_is_and_holds_no_value")
+    assert "security/test_redaction.py:" in line
+    assert line.count(" > ") == 1
+    assert words not in line
 
 
 def test_words_are_replaced_by_their_length(kept: Kept) -> None:

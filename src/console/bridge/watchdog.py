@@ -4,9 +4,10 @@ import logging
 import sys
 import threading
 import time
-import traceback
 
 from PySide6.QtCore import QObject, QTimer
+
+from console.security.redaction import where
 
 log = logging.getLogger("console.watchdog")
 
@@ -59,11 +60,4 @@ class Watchdog(QObject):
                 reported = last
                 frame = sys._current_frames().get(self._gui_thread)
                 if frame is not None:
-                    log.info("the screen stood still over %d ms at: %s", self._stall * 1000, _where(frame))
-
-
-def _where(frame: object) -> str:
-    """The innermost places of our own code, as ``module:line function``."""
-    stack = traceback.extract_stack(frame)  # type: ignore[arg-type]
-    ours = [f"{item.filename.rpartition('/console/')[2]}:{item.lineno} {item.name}" for item in stack[-6:]]
-    return " > ".join(ours)
+                    log.info("the screen stood still over %d ms at: %s", self._stall * 1000, where(frame))

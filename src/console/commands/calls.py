@@ -23,6 +23,7 @@ from console.models.center import Center
 from console.models.changes import Changes
 from console.queries import listing
 from console.queries.center import read_center
+from console.settings import load_settings
 
 
 def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
@@ -41,7 +42,13 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
 
     replay = kind("replay", "feed a CAD export through the same path as a live feed", _replay, one_call=False)
     replay.add_argument("file", type=named, metavar="FILE")
-    replay.add_argument("--profile", type=named, required=True, metavar="NAME", help="the site profile that reads it")
+    replay.add_argument(
+        "--profile",
+        type=named,
+        default=None,
+        metavar="NAME",
+        help="the site profile that reads it (default: cad_profile)",
+    )
     replay.add_argument("--speed", default="max", metavar="N|max", help="times the speed of the calls (default max)")
     replay.add_argument("--limit", type=int, default=None, metavar="N", help="only the first N calls")
     listed = kind("list", "the board, one call a line", _list, one_call=False)
@@ -87,7 +94,7 @@ def _replay(context: Context) -> int:
     if words.limit is not None and words.limit < 1:
         raise KnownError("--limit takes a whole number from 1.")
     speed = parse_speed(words.speed)
-    profile = load_profile(words.profile)
+    profile = load_profile(words.profile or _profile_of_this_desk(context))
     with context.desk(alone=True) as desk:
         source = ReplaySource(Path(words.file), profile, desk.center, limit=words.limit)
         fed = feed(
@@ -117,6 +124,14 @@ def _replay(context: Context) -> int:
     }
     context.output.row(counts, f"{reading.sentence()} {fed.entries:,} new entries.")
     return 0
+
+
+def _profile_of_this_desk(context: Context) -> str:
+    """The site profile that this desk's settings name, for a replay that names none."""
+    name = load_settings(context.home).settings.cad_profile
+    if not name:
+        raise KnownError("Name the site profile that reads the file with --profile, or set cad_profile for this desk.")
+    return name
 
 
 def _list(context: Context) -> int:

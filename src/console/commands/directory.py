@@ -94,7 +94,12 @@ def _search(context: Context) -> int:
             },
             f"{described.name} · {described.phone or 'no phone'} · {hit.why}",
         )
-    if found.closed_hidden:
+    if not found.services:
+        context.output.note(
+            "The directory is empty. Bring the center's services in: "
+            "clinician-console directory import FILE.csv --as NAME (docs/directory.md describes the file)."
+        )
+    elif found.closed_hidden:
         context.output.note(f"{found.closed_hidden:,} more fit and are closed then.")
     elif not found.hits:
         context.output.note("No service fits.")

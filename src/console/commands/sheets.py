@@ -7,6 +7,7 @@ from typing import Any
 from console.actions.sheets import copy_sheet, to_file
 from console.commands.context import Context, named
 from console.commands.finding import find_call
+from console.errors import KnownError
 from console.handoff.content import PoliceSheet
 from console.models.sheet import sheet_subject
 from console.models.store.store import Reading
@@ -28,6 +29,11 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
 def _render(context: Context) -> int:
     words = context.words
     out = Path(words.out).expanduser().absolute()
+    # Looked at before a copy is numbered: paper that was never going to exist has no place in the record.
+    if out.is_dir():
+        raise KnownError(f"{out} is a folder. Name the file to write, for example {out / 'sheet.pdf'}.")
+    if not out.parent.is_dir():
+        raise KnownError(f"There is no folder {out.parent}. Make it, or name a file in one that is there.")
     with context.desk(alone=True) as desk:
         sign_in = context.sign_in(desk)
         call = find_call(desk, words.call)

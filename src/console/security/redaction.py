@@ -1,21 +1,21 @@
 """What may stand in a log: ids, numbers and codes, never words anyone spoke or typed.
 
 The log helps whoever supports the program; it is read by people who may not read the journal. So the formatter lets
-through what a programmer wrote (the message's template) and values that cannot be words. A text argument is replaced
-by its length unless it was marked with :func:`safe_id`; an error shows its kind, its place in the program and, for our
-own errors, the ``detail`` that is meant for the log. Whatever comes in, a record stays one line of harmless
-characters.
+through what a programmer wrote (the message's template, places in the code) and values that cannot be words. A text
+argument is replaced by its length unless it was marked with :func:`safe_id`; an error shows its kind, its place in the
+program and, for our own errors, the ``detail`` that is meant for the log. Whatever comes in, a record stays one line of
+harmless characters.
 """
 
 import logging
 import re
 import traceback
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from pathlib import PurePath
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Final
 from uuid import UUID
 
@@ -42,6 +42,18 @@ def safe_id(value: object) -> SafeId:
     """
     text = str(value.value if isinstance(value, Enum) else value)
     return SafeId(text if _ID.fullmatch(text) else f"‹not an id, {len(text)} characters›")
+
+
+class CodePlace(str):
+    """A place in the program's own code, which holds nobody's words. Made by :func:`where` from frames alone."""
+
+    __slots__ = ()
+
+
+def where(frame: FrameType, most: int = 6) -> CodePlace:
+    """Where a thread is: the ``most`` innermost frames as ``module.py:line function``, the innermost last."""
+    frames = traceback.StackSummary.extract(traceback.walk_stack(frame), limit=most, lookup_lines=False)
+    return CodePlace(_listed(reversed(frames)))
 
 
 def one_line(text: str) -> str:
@@ -109,7 +121,7 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _shown(value: object) -> object:
-    if value is None or isinstance(value, SafeId | int | float | UUID | datetime | date | time | timedelta):
+    if value is None or isinstance(value, SafeId | CodePlace | int | float | UUID | datetime | date | time | timedelta):
         return value
     if isinstance(value, Enum):
         return safe_id(value)
@@ -135,6 +147,10 @@ def _kind(error: BaseException) -> str:
 
 def _places(trace: TracebackType | None) -> str:
     frames = traceback.StackSummary.extract(traceback.walk_tb(trace), limit=-_MOST_FRAMES, lookup_lines=False)
+    return _listed(frames) or "no frame"
+
+
+def _listed(frames: Iterable[traceback.FrameSummary]) -> str:
     return " > ".join(
         f"{'/'.join(PurePath(frame.filename).parts[-2:])}:{frame.lineno} {frame.name}" for frame in frames
-    ) or ("no frame")
+    )
