@@ -122,7 +122,7 @@ def test_words_go_with_the_flag_and_digits_in_them_stay_digits(desk: BoardDesk) 
     desk.view.select(call_id("a"))
     desk.key(Qt.Key.Key_F2)
     desk.key("1")
-    desk.view.flag_panel._words.setFocus()
+    desk.view.flag_panel.words.setFocus()
     desk.key("at 12 / Main, no. 3")
     desk.key(Qt.Key.Key_Return)
     assert desk.asked == [("flag_requested", call_id("a"), "suicidal", "at 12 / Main, no. 3")]
@@ -244,14 +244,14 @@ def test_a_flag_that_is_refused_gives_reason_and_words_back(desk: BoardDesk) -> 
     desk.key(Qt.Key.Key_F2)
     desk.key("1")
     panel = desk.view.flag_panel
-    panel._words.setFocus()
+    panel.words.setFocus()
     for letter in "on a roof":
         desk.key(letter)
     desk.key(Qt.Key.Key_Return)
     assert panel.call is None
     assert desk.view.flag_refused(call_id("a"), "The disk is full.")
     assert panel.isVisible()
-    assert (panel._words.text(), panel._complaint.text()) == ("on a roof", "The disk is full.")
+    assert (panel.words.text(), panel._complaint.text()) == ("on a roof", "The disk is full.")
     desk.key(Qt.Key.Key_Return)
     assert desk.asked == 2 * [("flag_requested", call_id("a"), "suicidal", "on a roof")]
 

@@ -253,7 +253,7 @@ def test_a_call_is_flagged_by_its_number_in_four_keystrokes_and_the_number(desk:
 def test_words_go_with_the_flag(desk: Desk, qtbot: QtBot) -> None:
     desk.strip._ask("4488")
     desk.key(Qt.Key.Key_1)
-    desk.strip.reasons._words.setFocus()
+    desk.strip.reasons.words.setFocus()
     qtbot.keyClicks(focused(), "2 kids there ")
     desk.key(Qt.Key.Key_Return)
     assert desk.asked == [("flag_requested", "4488", "suicidal", "2 kids there")]

@@ -15,6 +15,8 @@ from console.actions import calls, encounters, flags
 from console.models.call import Level
 from console.models.sign_in import SignIn
 from console.queries.board import Freshness
+from console.views import theme
+from console.views.theme import Scheme
 from console.views.workspace import WORKSPACE_KEYS, Workspace
 from console.views.workspace.header import Header
 from console.views.workspace.work import NEWER
@@ -327,6 +329,36 @@ def test_the_header_keeps_to_running_clocks_where_it_is_tight(room: Room, clinic
     page.resize(520, 700)
     assert header._clocks[0].isHidden()
     assert not header._clocks[1].isHidden()
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scale"), [(745, 690, 1.0), (520, 690, 1.0), (1366, 690, 2.0), (1366, 768, 2.0)]
+)
+def test_the_number_to_call_back_is_never_cut(
+    room: Room, clinician: SignIn, qapp: QApplication, width: int, height: int, scale: float
+) -> None:
+    theme.apply(qapp, Scheme.DARK, scale)
+    call = room.claimed(
+        clinician, caller="Maria Delacruz-Whitfield (sister)", callback="(515) 555-0142 ext. 17", place="1214 Maple Ct"
+    )
+    page = room.open(clinician, call, width=width, height=height)
+    room.settled(page)
+    number = page.frame.header._call_back
+    assert number.text() == "(515) 555-0142 ext. 17"
+    assert number.visibleRegion().boundingRect() == number.rect(), "all of it can be seen"
+    assert number.width() >= number.fontMetrics().horizontalAdvance(number.text())
+
+
+@pytest.mark.parametrize(("width", "height", "scale"), [(1000, 690, 1.0), (745, 690, 1.0), (1366, 690, 2.0)])
+def test_the_heading_of_the_level_says_that_nobody_set_one(
+    room: Room, clinician: SignIn, qapp: QApplication, width: int, height: int, scale: float
+) -> None:
+    theme.apply(qapp, Scheme.DARK, scale)
+    page = room.open(clinician, room.claimed(clinician), width=width, height=height)
+    page.go("cad")
+    room.settled(page)
+    assert page.frame.cad.levels._empty.text() == "Not set by anyone yet."
+    assert not page.frame.cad.levels._empty.visibleRegion().isEmpty()
 
 
 def test_cad_moves_into_a_section_where_there_is_no_room_beside(room: Room, clinician: SignIn) -> None:

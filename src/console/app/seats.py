@@ -119,6 +119,7 @@ class Seats(QObject):
             strip.window.close()
 
     def _strip_closed(self, strip: "StripDesk") -> None:
+        strip.flush()
         self.strips.remove(strip)
         self._left(strip.sign_in, strip)
         self._program.end_when_left()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from console.actions.directory import note_service
 from console.bridge.refresher import Refresher
 from console.bridge.seat import Seat
 from console.directory.rank import Wanted
@@ -15,6 +16,7 @@ from console.errors import KnownError
 from console.models.changes import Changes
 from console.queries.directory import CallPlace, Found, call_place, contents, search
 from console.views.directory.directory_view import DirectoryView
+from console.views.widgets.kept_words import KeptWords
 
 
 class DirectoryScreen(QWidget):
@@ -28,6 +30,9 @@ class DirectoryScreen(QWidget):
         self._minute: datetime | None = None
         self._asked_for: UUID | None = None
         self.view = DirectoryView(seat.desk.zone)
+        self.view.page.allow_notes(seat.sign_in.may("service.noted"))
+        note = self.view.page.note
+        self._note_words = KeptWords(seat, note.edit.text, note.put, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
@@ -67,6 +72,13 @@ class DirectoryScreen(QWidget):
         self.view.picked.connect(self._picked)
         self.view.let_go.connect(self.let_go)
         self.view.retry_requested.connect(self.read_again)
+        note, words = self.view.page.note, self._note_words
+        note.opened.connect(self._asks_for_note)
+        note.closed.connect(words.close)
+        note.typed.connect(words.typed)
+        note.entered.connect(self._leave_note)
+        words.resumed.connect(note.resumed)
+        words.failed.connect(self._note_refused)
         self._seat.bridge.changed.connect(self._changed)
         self._seat.ticker.tick.connect(self._tick)
 
@@ -79,6 +91,24 @@ class DirectoryScreen(QWidget):
     def _picked(self, service: UUID) -> None:
         self.let_go()
         self.picked.emit(service)
+
+    def flush(self) -> None:
+        """Keep what is typed, now."""
+        self._note_words.flush()
+
+    def _asks_for_note(self, service: UUID) -> None:
+        self._note_words.open(_note_draft(service), service)
+
+    def _leave_note(self, service: UUID, text: str) -> None:
+        job = partial(note_service, self._seat.desk, self._seat.sign_in, service, text)
+        self._seat.bridge.write(self, job, partial(self._note_left, service, text), self._note_refused)
+
+    def _note_left(self, service: UUID, text: str, result: object) -> None:
+        self._note_words.done(_note_draft(service))
+        self.view.page.note.done(service, text)
+
+    def _note_refused(self, error: KnownError) -> None:
+        self.view.page.note.refuse(error.message)
 
     def _placed(self, encounter: UUID, place: CallPlace) -> None:
         if encounter == self._asked_for:
@@ -101,3 +131,8 @@ class DirectoryScreen(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._search.request()
+
+
+def _note_draft(service: UUID) -> str:
+    """The draft of a note on a service."""
+    return f"service-note:{service}"

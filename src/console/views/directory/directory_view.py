@@ -16,7 +16,7 @@ from console.queries.directory import CallPlace, DirectoryContents, Found
 from console.views.directory import wording
 from console.views.directory.result_list import ResultList
 from console.views.directory.search_head import SearchHead
-from console.views.directory.service_page import ServicePage
+from console.views.directory.service_page import NOTE_KEY, ServicePage
 from console.views.theme import Icon, current, watch
 from console.views.widgets import BannerBar, EmptyState, ErrorState, LoadingState, Rule, Run, Tone
 
@@ -27,6 +27,7 @@ DIRECTORY_KEYS = (
     ("Alt+O", "open now"),
     ("Alt+C", "near the call"),
     ("Enter", "offer the service in the call"),
+    (NOTE_KEY, "note on the service: Ctrl+Enter leaves it"),
     ("Esc", "clear the search, then let go of the call"),
     ("F5", "read again"),
 )
@@ -137,6 +138,7 @@ class DirectoryView(QWidget):
             "F5": self._retry,
             "Esc": self._back,
             "/": self.head.go_words,
+            NOTE_KEY: self.page.go_note,
         }
         for key, act in acts.items():
             shortcut = QShortcut(QKeySequence(key), self)
@@ -148,8 +150,10 @@ class DirectoryView(QWidget):
             self.head.near.click()
 
     def _back(self) -> None:
-        """Escape: to the words, then without them, then without the call."""
-        if self.head.clear() or not self.head.words.hasFocus():
+        """Escape: out of a note, which is kept; to the words, then without them, then without the call."""
+        if self.page.note.edit.hasFocus():
+            self._downward()
+        elif self.head.clear() or not self.head.words.hasFocus():
             self.head.go_words()
         elif self._call is not None:
             self.let_go.emit()

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from console.directory.rank import Hit
 from console.models.service import LocalNote
+from console.views.directory.note_box import NoteBox
 from console.views.directory.opening_badge import OpeningBadge
 from console.views.directory.wording import Line, page_lines
 from console.views.theme import Icon, Type, current, watch
 from console.views.widgets import ActionButton, Look, SectionHeader, Text, Tone, named
 
+NOTE_KEY = "Alt+N"
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 
 
@@ -38,6 +40,8 @@ class ServicePage(QFrame):
         self._lines = _Lines()
         self._notes_head = SectionHeader("Notes of this center")
         self._notes = Text("", wrap=True)
+        self.note = NoteBox(NOTE_KEY.replace("+", " "))
+        self._may_note = True
         self._why = Text("", Type.SMALL, Tone.MUTED, wrap=True)
         for text in (self._name, self._phone, self._description, self._notes):
             text.setTextInteractionFlags(_SELECTABLE)
@@ -61,6 +65,18 @@ class ServicePage(QFrame):
         """Whether there is a call to offer the service in."""
         self._pick.setVisible(offered)
 
+    def allow_notes(self, allowed: bool) -> None:
+        """Whether this person may leave a note."""
+        self._may_note = allowed
+        self.note.setVisible(allowed)
+        self._notes_head.setVisible(allowed or bool(self._notes.text()))
+
+    def go_note(self) -> None:
+        """Put the focus into the note, where there is a service to leave one on."""
+        if self._hit is not None and self._may_note:
+            self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._area.ensureWidgetVisible(self.note)
+
     def invite(self, rows: bool) -> None:
         """Whether there is anything to choose from while nothing is shown."""
         self._nothing.setText("Choose a service to see all of it." if rows else "")
@@ -69,6 +85,7 @@ class ServicePage(QFrame):
         """Show a service, or none. ``names`` are those of the people who left notes."""
         same = hit is not None and self._hit is not None and hit.service == self._hit.service
         self._hit = hit
+        self.note.ask(hit.service if hit is not None and self._may_note else None)
         self._pick.setEnabled(hit is not None)
         self._nothing.setVisible(hit is None)
         self._inner.setVisible(hit is not None)
@@ -84,7 +101,7 @@ class ServicePage(QFrame):
         _say(self._description, described.description)
         self._lines.show_lines(page_lines(hit))
         notes = "\n".join(self._note(note, names) for note in hit.notes)
-        self._notes_head.setVisible(bool(notes))
+        self._notes_head.setVisible(bool(notes) or self._may_note)
         _say(self._notes, notes)
         verified = hit.verified.text[:1].upper() + hit.verified.text[1:]
         self._verified.setText(f"{verified}: check before you rely on it" if hit.verified.stale else verified)
@@ -113,6 +130,7 @@ class ServicePage(QFrame):
         self._column.addWidget(self._lines)
         self._column.addWidget(self._notes_head)
         self._column.addWidget(self._notes)
+        self._column.addWidget(self.note)
         self._column.addWidget(self._why)
         self._column.addStretch(1)
         self._area = QScrollArea()

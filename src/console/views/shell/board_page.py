@@ -22,6 +22,7 @@ from console.views.shell.acknowledging import acknowledging
 from console.views.shell.back_bar import BackBar
 from console.views.theme import current, watch
 from console.views.widgets import Tone
+from console.views.widgets.kept_words import KeptWords
 
 if TYPE_CHECKING:
     from console.views.shell.waiting_bar import WaitingBar
@@ -89,6 +90,12 @@ class BoardPage(QWidget):
         view.retry_requested.connect(self._refresher.request)
         may = seat.sign_in.may
         view.allow(enter=may("call.entered"), withdraw=may("call.flag-withdrawn"))
+        panel = view.flag_panel
+        self._flag_words = KeptWords(seat, panel.words.text, panel.words.setText, self)
+        panel.opened.connect(self._asks_for_flag)
+        panel.closed.connect(self._flag_words.close)
+        panel.words.textEdited.connect(self._flag_words.typed)
+        self._flag_words.failed.connect(self._not_kept)
         view.flag_requested.connect(self._flag)
         view.withdrawal_requested.connect(self._withdraw_flag)
         view.call_entered.connect(self._enter_call)
@@ -207,6 +214,7 @@ class BoardPage(QWidget):
 
     def flush(self) -> None:
         """Keep everything that was typed; before this page goes away."""
+        self._flag_words.flush()
         if self._workspace is not None:
             self._workspace.flush()
 
@@ -293,13 +301,25 @@ class BoardPage(QWidget):
     def _say(self, words: str) -> None:
         self.said.emit(words, Tone.MUTED)
 
+    def _asks_for_flag(self, call: UUID, withdraws: bool) -> None:
+        self._flag_words.open(_flag_draft(call, withdraws), call)
+
+    def _not_kept(self, error: KnownError) -> None:
+        self.not_saved.emit(error.message)
+
     def _flag(self, call: UUID, reason: str, words: str) -> None:
         job = partial(flags.flag, self._seat.desk, self._seat.sign_in, call, reason, words)
-        self._seat.bridge.write(self, job, self._kept, partial(self._flag_refused, call))
+        done = partial(self._flag_kept, _flag_draft(call, False))
+        self._seat.bridge.write(self, job, done, partial(self._flag_refused, call))
 
     def _withdraw_flag(self, call: UUID, reason: str) -> None:
         job = partial(flags.withdraw_flag, self._seat.desk, self._seat.sign_in, call, reason)
-        self._seat.bridge.write(self, job, self._kept, partial(self._flag_refused, call))
+        done = partial(self._flag_kept, _flag_draft(call, True))
+        self._seat.bridge.write(self, job, done, partial(self._flag_refused, call))
+
+    def _flag_kept(self, draft: str, result: object) -> None:
+        self._flag_words.done(draft)
+        self._kept(result)
 
     def _flag_refused(self, call: UUID, error: KnownError) -> None:
         if not self.board.flag_refused(call, error.message):
@@ -344,6 +364,11 @@ class BoardPage(QWidget):
             self._say("This stays until its cause ends")
             return
         self._act(job)
+
+
+def _flag_draft(call: UUID, withdraws: bool) -> str:
+    """The draft of what is said of a call's flag, or of taking it back."""
+    return f"{'unflag' if withdraws else 'flag'}:{call}"
 
 
 def _board_now(seat: Seat, view: View, words: str) -> Board:

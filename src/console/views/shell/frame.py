@@ -167,6 +167,8 @@ class Frame(QWidget):
         """Keep everything that was typed; before the person leaves."""
         if self._board_page is not None:
             self._board_page.flush()
+        if "directory" in self._screens:
+            self.directory.flush()
 
     # -- screens -------------------------------------------------------------------------------------------------------
 

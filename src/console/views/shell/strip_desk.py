@@ -23,6 +23,7 @@ from console.views.shell.acknowledging import acknowledging
 from console.views.shell.alarm_keeper import AlarmKeeper
 from console.views.strip import StripWindow
 from console.views.widgets import Tone
+from console.views.widgets.kept_words import KeptWords
 
 _REST_MILLISECONDS = 250
 _LOOK_AGAIN_SECONDS = 5
@@ -69,6 +70,12 @@ class StripDesk(QObject):
         self._keeper.failed.connect(self._remark_words)
         seat.bridge.changed.connect(self._changed)
         seat.ticker.tick.connect(self._tick)
+        reasons = window.reasons
+        self._words = KeptWords(seat, reasons.words.text, reasons.words.setText, self)
+        reasons.opened.connect(self._asks_for_flag)
+        reasons.closed.connect(self._words.close)
+        reasons.words.textEdited.connect(self._words.typed)
+        self._words.failed.connect(self._remark)
         window.flag_requested.connect(self._flag)
         window.advice_acknowledged.connect(self._acknowledge_advice)
         window.alarm_acknowledged.connect(self._acknowledge_alarm)
@@ -96,6 +103,13 @@ class StripDesk(QObject):
     def _act(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
         self._seat.bridge.write(self, job, done, self._remark)
 
+    def _asks_for_flag(self, number: str) -> None:
+        self._words.open(f"flag:#{number}")
+
+    def flush(self) -> None:
+        """Keep what is typed, now."""
+        self._words.flush()
+
     def _flag(self, number: str, reason: str, words: str) -> None:
         job = partial(_flag_by_number, self._seat, number, reason, words)
         refused = partial(self._flag_refused, number, reason, words)
@@ -105,6 +119,7 @@ class StripDesk(QObject):
         self.window.flag_refused(number, reason, words, error.message)
 
     def _flagged(self, number: str, call: UUID) -> None:
+        self._words.done(f"flag:#{number}")
         self.window.follow(call)
         self.window.show_remark(f"{number} is flagged", Tone.GOOD)
 

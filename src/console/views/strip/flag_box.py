@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from console.actions import lengths
 from console.views.theme import Icon, Type, current, watch
 from console.views.widgets import ActionButton, ChoiceRow, Look, Text, Tone, named, numbered
+from console.views.widgets.lines_edit import counted
 
 
 class NumberField(QLineEdit):
@@ -43,10 +45,12 @@ class NumberField(QLineEdit):
 class ReasonRow(QWidget):
     """The second line of the strip while a number waits for its reason.
 
-    ``flagged`` carries number, reason code and words; ``closed`` when the line goes, either way.
+    ``flagged`` carries number, reason code and words; ``opened`` (number) when it asks for one, ``closed`` when the
+    line goes, either way.
     """
 
     flagged = Signal(str, str, str)
+    opened = Signal(str)
     closed = Signal()
 
     def __init__(self, reasons: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
@@ -56,15 +60,15 @@ class ReasonRow(QWidget):
         self._complaint = Text("Choose a reason first.", Type.SMALL, Tone.WARN)
         self._reasons = ChoiceRow("Reason for the flag", numbered(reasons))
         self._reasons.changed.connect(self._complaint.hide)
-        self._words = named(QLineEdit(), "Words for the flag, optional")
-        self._words.setPlaceholderText("Words, if they help; they may become a public record")
-        self._words.setMaxLength(200)
+        self.words = named(QLineEdit(), "Words for the flag, optional")
+        self.words.setPlaceholderText("Words, if they help; they may become a public record")
+        self.words.textChanged.connect(self._count)
         self._flag = ActionButton("Flag", key="Enter", look=Look.PRIMARY, icon=Icon.FLAG, name="Flag the call")
         self._cancel = ActionButton("Cancel", key="Esc", look=Look.QUIET, name="Do not flag")
         self._flag.clicked.connect(self._submit)
         self._cancel.clicked.connect(self.dismiss)
         self._bottom = QHBoxLayout()
-        for widget, stretch in ((self._title, 0), (self._words, 1), (self._complaint, 0)):
+        for widget, stretch in ((self._title, 0), (self.words, 1), (self._complaint, 0)):
             self._bottom.addWidget(widget, stretch)
         self._bottom.addWidget(self._cancel)
         self._bottom.addWidget(self._flag)
@@ -82,22 +86,24 @@ class ReasonRow(QWidget):
     def ask(self, number: str) -> None:
         """Open for a number, nothing chosen, the focus on the reasons. For another number what was chosen stays."""
         if not self._number:
-            self._words.clear()
+            self.words.clear()
             self._reasons.set_values(())
         self._number = number
         self._title.setText(f"Flag {number}")
         self._complaint.hide()
         self.show()
+        self.opened.emit(number)
         self._reasons.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def give_back(self, number: str, reason: str, words: str) -> None:
         """Open again with what was asked for and refused; the focus stays where it is."""
         self._number = number
         self._title.setText(f"Flag {number}")
-        self._words.setText(words)
+        self.words.setText(words)
         self._reasons.set_values((reason,))
         self._complaint.hide()
         self.show()
+        self.opened.emit(number)
 
     def dismiss(self) -> None:
         """Go without flagging."""
@@ -114,13 +120,19 @@ class ReasonRow(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _count(self, text: str) -> None:
+        count = counted(len(text.strip()), lengths.FLAG)
+        self._complaint.setText(count)
+        self._complaint.setVisible(bool(count))
+
     def _submit(self) -> None:
         chosen = self._reasons.values
         if not chosen:
+            self._complaint.setText("Choose a reason first.")
             self._complaint.show()
             self._reasons.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        number, words = self._number, self._words.text().strip()
+        number, words = self._number, self.words.text().strip()
         self.dismiss()
         self.flagged.emit(number, chosen[0], words)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from console.handoff.fields import SOURCES
 from console.views.theme import Type, current, watch
 from console.views.widgets import ChoiceRow, Text, Tone, named, numbered
-from console.views.workspace.typing_box import LinesEdit, counted
+from console.views.widgets.lines_edit import LinesEdit, counted
 
 LABEL_WIDTH = 96
 PAUSE_MS = 1500

@@ -12,7 +12,7 @@ from console.forms.model import Answer, Date, DateTime, Kind, NonAnswer, Time
 from console.forms.present import Row
 from console.views.theme import Type
 from console.views.widgets import Card, Choice, ChoiceRow, Text, Tone
-from console.views.workspace.typing_box import LinesEdit
+from console.views.widgets.lines_edit import LinesEdit
 
 _TYPED = (Kind.STRING, Kind.TEXT, Kind.URL, Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.DATE_TIME, Kind.TIME)
 _EXAMPLES = {
