@@ -19,6 +19,7 @@ from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from console.queries import advice, alarms, assessment, board, finding, listing, sheet, status, workspace
 from console.queries import directory as searching
+from console.queries import drafts as left
 from console.queries import people as listed
 from wire.permissions import Role
 
@@ -147,6 +148,7 @@ QUERIES: dict[str, tuple[str, Doing]] = {
     "directory.call_place": (FLOOR, lambda d, w, i, _: searching.call_place(d, w, i["call"])),
     "directory.contents": (ALL, lambda d, w, i, _: searching.contents(d, w)),
     "directory.search": (ALL, lambda d, w, i, _: searching.search(d, w, Wanted("house"))),
+    "drafts.draft": (ALL, lambda d, w, i, _: left.draft(d, w, "note")),
     "finding.call_by_number": (FLOOR, lambda d, w, i, _: finding.call_by_number(d, w, "26-1")),
     "listing.call_line": (FLOOR, lambda d, w, i, _: listing.call_line(d, w, i["mine"])),
     "listing.call_lines": (FLOOR, lambda d, w, i, _: list(listing.call_lines(d, w, "all"))),

@@ -38,7 +38,7 @@ class KeptWords(QObject):
         self._timer = QTimer(self)
         self._timer.setObjectName("kept-words")
         self._timer.setSingleShot(True)
-                self._timer.timeout.connect(self.flush)
+        self._timer.timeout.connect(self.flush)
 
     def open(self, name: str, subject: UUID | None = None) -> None:
         """The field asks for ``name`` now. What was left there comes back, unless something stands there already."""
