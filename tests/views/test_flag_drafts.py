@@ -48,7 +48,8 @@ def test_words_of_a_flag_are_a_draft_until_the_flag_is_in_the_record(
     page = board(room, dispatcher)
     panel = page.board.flag_panel
     ask(room, page, dispatcher, first)
-    room.type(panel.words, "says goodbye")
+    with room.qtbot.waitSignals([page.saving, page.saved], order="strict"):
+        room.type(panel.words, "says goodbye")
     room.until(lambda: kept(room, dispatcher, f"flag:{first}") == "says goodbye")
     ask(room, page, dispatcher, second)
     assert panel.words.text() == "", "another call has words of its own"

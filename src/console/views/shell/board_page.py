@@ -95,6 +95,8 @@ class BoardPage(QWidget):
         panel.opened.connect(self._asks_for_flag)
         panel.closed.connect(self._flag_words.close)
         panel.words.textEdited.connect(self._flag_words.typed)
+        self._flag_words.keeping.connect(self.saving)
+        self._flag_words.kept.connect(self._words_kept)
         self._flag_words.failed.connect(self._not_kept)
         view.flag_requested.connect(self._flag)
         view.withdrawal_requested.connect(self._withdraw_flag)
@@ -305,7 +307,10 @@ class BoardPage(QWidget):
         self._flag_words.open(_flag_draft(call, withdraws), call)
 
     def _not_kept(self, error: KnownError) -> None:
-        self.not_saved.emit(error.message)
+        self.unsaved.emit(error.message)
+
+    def _words_kept(self) -> None:
+        self._kept(None)
 
     def _flag(self, call: UUID, reason: str, words: str) -> None:
         job = partial(flags.flag, self._seat.desk, self._seat.sign_in, call, reason, words)

@@ -22,9 +22,12 @@ class KeptWords(QObject):
     """The draft of a field that asks one thing after another. :meth:`open` says what it asks now, and resumes it.
 
     ``text`` and ``put`` read and fill the field; whoever owns it connects its changes by the person to :meth:`typed`.
-    Signals: ``resumed`` ("resumed draft 12:03:10"), ``failed`` (KnownError) when the words could not be kept.
+    Signals: ``keeping`` while something typed is not on the disk yet, ``kept`` when it is, ``failed`` (KnownError) when
+    it could not be; ``resumed`` ("resumed draft 12:03:10").
     """
 
+    keeping = Signal()
+    kept = Signal()
     resumed = Signal(str)
     failed = Signal(object)
 
@@ -59,13 +62,17 @@ class KeptWords(QObject):
         """The person changed what the field holds."""
         if self._name and self._text() != self._clean and not self._timer.isActive():
             self._timer.start(KEEP_MS)
+            self.keeping.emit()
 
     def flush(self) -> None:
         """Keep what the field holds, now."""
+        waited = self._timer.isActive()
         self._timer.stop()
         if self._name and self._text() != self._clean:
             self._clean = self._text()
             self._keep(self._name, self._clean)
+        elif waited:
+            self.kept.emit()
 
     def close(self) -> None:
         """The field asks for nothing any more; what stands there is kept."""
@@ -88,7 +95,8 @@ class KeptWords(QObject):
         self._seat.bridge.write(self, job, self._kept, self._not_kept)
 
     def _kept(self, _result: object) -> None:
-        """It is on the disk."""
+        if not self._timer.isActive():
+            self.kept.emit()
 
     def _not_kept(self, error: KnownError) -> None:
         self._clean = "\0"  # nothing on disk equals what is typed
