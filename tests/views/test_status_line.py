@@ -1,6 +1,6 @@
 """The line at the bottom never says that all is saved while it is not, and what was done long ago is no news."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from console.errors import KnownError
 from console.models.sign_in import SignIn
+from console.queries.board import NO_SOURCE, Freshness
 from console.queries.center import read_center
 from console.views import theme
 from console.views.shell.board_page import BoardPage
@@ -51,6 +52,50 @@ def test_while_something_is_on_its_way_it_does_not_say_that_all_is_saved(line: S
     assert line.saved == "saving…"
     line.show_unsaved("The disk is full.")
     assert line.saved == "NOT SAVED: The disk is full."
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_when_all_was_saved_is_read_whole_and_a_long_reason_stays_inside(
+    qtbot: QtBot, qapp: QApplication, scale: float
+) -> None:
+    theme.apply(qapp, Scheme.DARK, scale)
+    line = StatusLine(UTC)
+    line.resize(1366, 56)
+    show(qtbot, line)
+    line.say("The service was picked into the call: record what the person says to it.")
+    for tell in (line.show_saving, lambda: line.show_saved(datetime(2026, 11, 22, 3, 2, 47, tzinfo=UTC))):
+        tell()
+        QApplication.processEvents()
+        assert line._saved.width() >= line._saved.sizeHint().width()
+        assert line.rect().contains(line._saved.geometry())
+    line.show_unsaved("The disk is full: make room on it. " * 8)
+    QApplication.processEvents()
+    assert line.width() == 1366
+    assert line._saved.width() > 300
+    assert line.rect().contains(line._saved.geometry())
+    theme.apply(qapp, Scheme.DARK)
+
+
+def test_cad_is_a_word_and_an_age_whatever_its_sentence_says(line: StatusLine) -> None:
+    at = datetime(2026, 11, 22, 3, 2, 47, tzinfo=UTC)
+    says = "drill has been silent for 42 s. Calls may be missing here: look at CAD, and enter a call by hand."
+    line.show_cad(Freshness("drill", at, "stale", says), at + timedelta(seconds=42))
+    assert line.cad == "CAD stale 42 s"
+    line.show_cad(NO_SOURCE, at)
+    assert line.cad == "No CAD source"
+
+
+def test_the_board_turns_stale_with_its_source_though_no_row_changes(room: Room, clinician: SignIn) -> None:
+    room.claimed(clinician)
+    page = BoardPage(room.seat(clinician), read_center(room.desk))
+    page.resize(1400, 800)
+    show(room.qtbot, page)
+    room.until(lambda: bool(page.board.model.rows) and page._cad_shown == "fresh")
+    room.freshness = Freshness("cad", room.desk.clock.now(), "stale", "CAD has been silent for 42 s.")
+    room.ticker.tick.emit()
+    room.until(lambda: page._cad_shown == "stale")
+    assert "silent for 42 s" in page.board.notice.said
+    page.close()
 
 
 def test_the_board_tells_what_the_page_of_a_call_says_of_its_typing(room: Room, clinician: SignIn) -> None:

@@ -378,3 +378,17 @@ def test_a_label_stands_at_the_middle_of_its_field_and_no_field_is_as_wide_as_th
     assert fields.x() < 40, "at the left, where the eye begins"
     fields.show_row(line, False)
     assert not label.isVisible()
+
+
+def test_a_long_reason_is_set_in_lines_that_can_be_followed(qtbot) -> None:
+    page = ErrorState()
+    page.resize(1600, 800)
+    show(qtbot, page)
+    page.say(
+        "This desk could not be opened.", "The file is not there: restore it from a backup. " * 6, action="Try again"
+    )
+    QApplication.processEvents()
+    sentence = next(child for child in page.findChildren(QLabel) if child.text() == page.sentence)
+    assert sentence.width() <= theme.current().px(640)
+    assert sentence.height() >= sentence.heightForWidth(sentence.width())
+    assert abs(sentence.mapTo(page, sentence.rect().center()).x() - page.rect().center().x()) <= 1

@@ -260,13 +260,14 @@ class Tour:
         assert desk is not None
         program.feed.stop()
         later = LaterClock()
+        later.by = timedelta(seconds=-42)  # nobody has to wait for half a minute of silence
         program.feed = FeedThread(silence, Intake(desk.store, desk.center), clock=later)
         program.feed.start()
         try:
             self._until(lambda: self._cad() is FeedState.FRESH, "CAD to begin")
-            later.by = timedelta(seconds=42)  # nobody has to wait for half a minute of silence
+            later.by = timedelta(0)
             self._until(lambda: self._cad() is FeedState.STALE, "CAD to be called stale")
-            self._settle(60)
+            self._settle(80)
             self._picture("board-stale")
             self._frame.show_screen("status")
             self._settle()

@@ -56,6 +56,7 @@ class BoardPage(QWidget):
         self._center = center
         self._view, self._words = View.FLAGGED, ""
         self._ticks = 0
+        self._cad_shown: str | None = None
         self._opening = True
         self._alarms: tuple[Alarm, ...] = ()
         reasons = [(choice.code, choice.label) for choice in center.flag_reasons]
@@ -124,10 +125,13 @@ class BoardPage(QWidget):
 
     def _tick(self) -> None:
         self._ticks += 1
-        if self._ticks % _LOOK_AGAIN_SECONDS == 0:
+        # CAD falling silent changes no row, so nothing else would tell the board that its rows are old.
+        turned = self._cad_shown is not None and self._seat.cad().state != self._cad_shown
+        if turned or self._ticks % _LOOK_AGAIN_SECONDS == 0:
             self._refresher.request()
 
     def _show_board(self, found: Board) -> None:
+        self._cad_shown = found.cad.state
         self.board.show_board(found)
         if self._opening:
             # The list was hidden behind "reading" until now: only from here on can it take the keyboard, unless the

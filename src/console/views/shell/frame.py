@@ -315,6 +315,7 @@ class Frame(QWidget):
         self.status_line.say(words, Tone.DANGER)
 
     def _tick(self) -> None:
-        self.header.show_time(self._seat.ticker.now())
-        self.status_line.show_cad(self._seat.cad())
+        now = self._seat.ticker.now()
+        self.header.show_time(now)
+        self.status_line.show_cad(self._seat.cad(), now)
         self.status_line.tick()

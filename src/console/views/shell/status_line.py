@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from console.queries.board import Freshness
 from console.views.theme import Type, current, watch
 from console.views.widgets import ElidedText, StatusDot, Tone
+from console.views.widgets.ages import age, rough_text
 
 _CAD_TONES = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER, "none": Tone.MUTED}
 
@@ -32,7 +33,7 @@ class StatusLine(QFrame):
         self._said_for: int | None = None
         self._troubled = False
         self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         for dot in (self._cad, self._server, self._sound, self._printer):
             row.addWidget(dot)
         row.addWidget(self._said, 1)
@@ -51,9 +52,18 @@ class StatusLine(QFrame):
         """The calm line."""
         return self._said.text()
 
-    def show_cad(self, cad: Freshness) -> None:
-        """How fresh the CAD feed is."""
-        self._cad.set_status(cad.says if cad.says.startswith("CAD") else f"CAD: {cad.says}", _CAD_TONES[cad.state])
+    @property
+    def cad(self) -> str:
+        """What it says of CAD."""
+        return self._cad.accessibleName()
+
+    def show_cad(self, cad: Freshness, now: datetime) -> None:
+        """How fresh the CAD feed is, in a word and its age; the sentence stands on the board and the status screen."""
+        words = "No live CAD" if cad.source else "No CAD source"
+        if cad.state != "none":
+            old = f" {rough_text(age(cad.last_at, now))}" if cad.last_at is not None else ""
+            words = f"CAD {cad.state}{old}"
+        self._cad.set_status(words, _CAD_TONES[cad.state])
         self._fit()
 
     def show_server(self, says: str, refused: int) -> None:
@@ -119,7 +129,12 @@ class StatusLine(QFrame):
     def _fit(self) -> None:
         """Where there is little room, what matters least goes first; the freshness of CAD is never cut short."""
         room = self.width() / current().px(1)
+        # What all is well with takes its room and no more; what is not takes what there is, and is cut before it widens
+        # the window.
+        policy = QSizePolicy.Policy.Ignored if self._troubled else QSizePolicy.Policy.Preferred
+        self._saved.setSizePolicy(policy, QSizePolicy.Policy.Preferred)
         self._saved.setMinimumWidth(0 if self._troubled else self._saved.sizeHint().width())
+        self._row.setStretchFactor(self._saved, 1 if self._troubled else 0)
         self._printer.setVisible(room >= _ROOM_FOR_PRINTER)
         self._server.setVisible(room >= _ROOM_FOR_SERVER)
         self._cad.setMinimumWidth(min(self._cad.sizeHint().width(), self.width() // 2))

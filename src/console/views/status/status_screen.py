@@ -81,7 +81,7 @@ class StatusScreen(QWidget):
     def show_cad(self, cad: Freshness) -> None:
         """How the CAD feed is."""
         self._dots["cad"].set_status(f"CAD: {cad.state}", _CAD_TONES[cad.state])
-        self._lines["cad"].setText(_CAD_MEANS[cad.state].format(says=cad.says[:1].upper() + cad.says[1:]))
+        self._lines["cad"].setText(_CAD_MEANS[cad.state].format(says=cad.says[:1].upper() + cad.says[1:].rstrip(".")))
 
     def show_server(self, says: str) -> None:
         """Where the desk stands with a server."""

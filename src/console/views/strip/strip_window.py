@@ -260,7 +260,7 @@ class StripWindow(QWidget):
         space = theme.space
         full = own_line and not self.advice.isHidden()
         self._below.setContentsMargins(space.s, 0, space.s, space.xs if full else 0)
-        self.advice.setMaximumWidth(_ANY_WIDTH if own_line else theme.px(360))
+        self.advice.setMaximumWidth(_ANY_WIDTH if own_line else max(theme.px(360), self.width() * 2 // 5))
         self._column.activate()
         self.setFixedHeight(self._height())
 

@@ -9,6 +9,9 @@ from console.views.widgets.badge import Painted
 from console.views.widgets.button import ActionButton, Look
 from console.views.widgets.text import Text, Tone
 
+_LONGEST_LINE = 640
+"""Pixels at 100 % that a sentence takes before it goes on in the next line: longer ones are hard to follow."""
+
 
 class Picture(Painted):
     """One icon, drawn at a size of its own."""
@@ -46,13 +49,15 @@ class StateView(QWidget):
         for label in (self._title, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._column = QVBoxLayout()
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(self._title)
         self._column.addWidget(self._sentence)
         across = QHBoxLayout()
         across.addStretch(1)
-        across.addLayout(self._column, 4)
+        across.addWidget(self._inside, 20)
         across.addStretch(1)
         whole = QVBoxLayout(self)
         whole.addStretch(2)
@@ -91,7 +96,9 @@ class StateView(QWidget):
             self._column.addWidget(self._action, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _restyle(self) -> None:
-        self._column.setSpacing(current().space.m)
+        theme = current()
+        self._column.setSpacing(theme.space.m)
+        self._inside.setMaximumWidth(theme.px(_LONGEST_LINE))
 
 
 class EmptyState(StateView):
