@@ -17,7 +17,7 @@ from console.models.call import Level, RollUp
 from console.models.sheet import sheet_subject
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
-from console.queries import advice, alarms, assessment, board, finding, listing, sheet, status, workspace
+from console.queries import advice, alarms, board, finding, listing, sheet, status, workspace
 from console.queries import directory as searching
 from console.queries import drafts as left
 from console.queries import people as listed
@@ -131,7 +131,6 @@ ACTIONS: dict[str, tuple[str, Doing]] = {
     "people.set_enabled": (ADMIN, lambda d, w, i, _: people.set_enabled(d, w, i["somebody"], False)),
     "people.set_password": (ADMIN, lambda d, w, i, _: people.set_password(d, w, i["somebody"], NEW_PASSWORD)),
     "people.set_roles": (ADMIN, lambda d, w, i, _: people.set_roles(d, w, i["somebody"], (Role.AUDITOR,))),
-    "people.set_setting": (ADMIN, lambda d, w, i, _: people.set_setting(d, w, "fallback", "Sergeant")),
     "people.set_settings": (ADMIN, lambda d, w, i, _: people.set_settings(d, w, {"fallback": "Sergeant"})),
     "sheets.copy_sheet": (FLOOR, lambda d, w, i, _: copy(d, w, i["call"])),
     "sheets.read_back": (FLOOR, lambda d, w, i, _: sheets.read_back(d, w, sheet_subject(i["printed"]), 1, "P12")),
@@ -140,10 +139,6 @@ ACTIONS: dict[str, tuple[str, Doing]] = {
 QUERIES: dict[str, tuple[str, Doing]] = {
     "advice.waiting_advice": (FLOOR, lambda d, w, i, _: advice.waiting_advice(d, w)),
     "alarms.alarms": (FLOOR, lambda d, w, i, _: alarms.alarms(d, w, board.NO_SOURCE)),
-    "assessment.assessment_page": (
-        CLINIC,
-        lambda d, w, i, _: assessment.assessment_page(d, w, shipped(), i["assessment"]),
-    ),
     "board.board": (FLOOR, lambda d, w, i, _: [board.board(d, w, view) for view in board.View]),
     "directory.call_place": (FLOOR, lambda d, w, i, _: searching.call_place(d, w, i["call"])),
     "directory.contents": (ALL, lambda d, w, i, _: searching.contents(d, w)),

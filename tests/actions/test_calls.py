@@ -401,7 +401,7 @@ def test_the_reason_of_a_flag_is_one_of_the_centers(
 ) -> None:
     with pytest.raises(KnownError, match=r"'feeling' is not a flag reason\. Known: suicidal"):
         flags.flag(desk, dispatcher, cad.call("1"), "feeling")
-    people.set_setting(desk, administrator, "flag_reasons", [{"code": "feeling", "label": "A feeling"}])
+    people.set_settings(desk, administrator, {"flag_reasons": [{"code": "feeling", "label": "A feeling"}]})
     flags.flag(desk, dispatcher, cad.call("1"), "feeling")
     with pytest.raises(KnownError, match=r"'suicidal' is not a flag reason\. Known: feeling"):
         flags.flag(desk, dispatcher, cad.call("3"), "suicidal")

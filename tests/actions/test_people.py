@@ -216,7 +216,7 @@ def test_only_administrators_administer(desk: Desk, name: str) -> None:
         lambda: people.set_roles(desk, who, user, (Role.AUDITOR,)),
         lambda: people.set_enabled(desk, who, user, False),
         lambda: people.describe_desk(desk, who, "Position 4", ""),
-        lambda: people.set_setting(desk, who, "fallback", "x"),
+        lambda: people.set_settings(desk, who, {"fallback": "x"}),
     ):
         with pytest.raises(NotAllowed):
             attempt()
@@ -235,8 +235,8 @@ def test_the_desk_says_where_it_is(desk: Desk, administrator: SignIn) -> None:
 
 def test_a_setting_is_replaced_whole_and_survives_a_restart(desk: Desk, administrator: SignIn) -> None:
     assert read_center(desk).fallback == "CIT officer"
-    people.set_setting(desk, administrator, "fallback", "Mobile team")
-    people.set_setting(desk, administrator, "send", [{"code": "phone", "label": "Phone only"}])
+    people.set_settings(desk, administrator, {"fallback": "Mobile team"})
+    people.set_settings(desk, administrator, {"send": [{"code": "phone", "label": "Phone only"}]})
     desk.store.close()
     again = open_desk(desk.store.home)
     center = read_center(again)
@@ -256,7 +256,7 @@ def test_a_setting_that_could_not_be_read_again_is_refused(
     with pytest.raises(
         KnownError, match=r"takes words in quotes|missing\. A setting is replaced|no setting of a center|takes critical"
     ):
-        people.set_setting(desk, administrator, name, value)
+        people.set_settings(desk, administrator, {name: value})
     assert entry_count(desk.store) == before
     read_center(desk)
 

@@ -30,7 +30,7 @@ def test_nobody_gives_a_reason_that_says_how_a_flag_came_about(desk: Desk, cad: 
 
 def test_no_center_lists_a_reason_that_is_the_consoles_own(desk: Desk, administrator: SignIn) -> None:
     with pytest.raises(KnownError, match="flag_reasons: the code cad-code is the console's own"):
-        people.set_setting(desk, administrator, "flag_reasons", [{"code": "cad-code", "label": "Mine"}])
+        people.set_settings(desk, administrator, {"flag_reasons": [{"code": "cad-code", "label": "Mine"}]})
 
 
 def test_nobody_silences_what_is_meant_for_somebody_else(

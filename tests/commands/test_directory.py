@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from console.directory.rank import Wanted
+from console.queries.directory import search
 from console.settings import resources
-from tests.commands.program import Program
+from tests.commands.program import Program, at_desk
 
 OWN = str(resources() / "directory" / "westside.csv")
 HEADER = "id,name,phone,needs,hours,latitude,longitude,time zone,verified on"
@@ -154,6 +156,19 @@ def test_a_need_narrows_and_words_are_taken_together(filled: Program) -> None:
     shelters = filled("directory", "search", "--need", "shelter", "--json").rows
     men = filled("directory", "search", "night", "men", "--need", "shelter", "--json").rows
     assert 0 < len(men) < len(shelters)
+
+
+def test_what_the_center_knows_of_a_service_is_kept_past_an_import(filled: Program) -> None:
+    service = filled("directory", "search", "detox", "--json").rows[0]["service"]
+    assert filled("directory", "note", service, "Ask for the nurse", by="dispatcher").out == (
+        "Noted. Imports never take it away.\n"
+    )
+    with at_desk(filled) as desk:
+        (hit, *_) = search(desk, None, Wanted("detox")).hits
+    assert [note.text for note in hit.notes] == ["Ask for the nurse"]
+    filled.refuses("directory", "note", service, "x", by="auditor", says="may not")
+    filled.refuses("directory", "note", "Detox", "x", by="dispatcher", says="'Detox' is no id of a service")
+    filled.refuses("directory", "note", service, "  ", by="dispatcher", says="The note is missing")
 
 
 @pytest.mark.parametrize("words", [(), ("shelter",), ("--need", "shelter")])

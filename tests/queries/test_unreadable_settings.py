@@ -101,11 +101,11 @@ def test_an_unreadable_setting_does_not_keep_others_from_being_set_and_is_mended
     desk: Desk, administrator: SignIn
 ) -> None:
     put(desk, "limits", said("limits", {}))
-    people.set_setting(desk, administrator, "fallback", "Sergeant")
+    people.set_settings(desk, administrator, {"fallback": "Sergeant"})
     assert read_center(desk).fallback == "Sergeant"
     assert [each.name for each in unreadable_settings(desk)] == ["limits"]
     shipped = desk.defaults["limits"]
-    people.set_setting(desk, administrator, "limits", shipped)
+    people.set_settings(desk, administrator, {"limits": shipped})
     assert unreadable_settings(desk) == ()
 
 

@@ -9,11 +9,12 @@ from console.errors import NotAllowed
 from console.forms import scoring
 from console.forms.library import shipped
 from console.forms.scoring import Score
+from console.models.assessment import AssessmentState
 from console.models.call import Level, RollUp, WouldHave
 from console.models.service import ServiceDescribed
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
-from console.queries.assessment import assessment_page
+from console.queries.assessment import answers_of
 from console.queries.note import note_text
 from console.queries.workspace import open_encounters, workspace, workspace_for
 from tests.support.clock import FixedClock
@@ -133,7 +134,6 @@ def test_who_was_disabled_meanwhile_reads_nothing_clinical(
     for attempt in (
         lambda: workspace(desk, clinician, call),
         lambda: open_encounters(desk, clinician),
-        lambda: assessment_page(desk, clinician, shipped(), named("assessment")),
     ):
         with pytest.raises(NotAllowed, match="may no longer sign in here"):
             attempt()
@@ -192,15 +192,20 @@ def test_a_completed_instrument_shows_the_scores_it_was_completed_with(
     assessment, _ = assessments.begin(desk, clinician, encounter, form)
     for question in ("asq-1", "asq-2", "asq-3", "asq-4"):
         assessments.answer(desk, clinician, assessment, form, question, (False,))
-    live = assessment_page(desk, clinician, library, assessment)
-    assert live.scores
+    live = scoring.score(form.questionnaire, answers_of(held(desk, clinician, encounter, assessment)), form.bound)
+    assert live
     assessments.complete(desk, clinician, assessment, form)
 
     def another_key(*given: object) -> tuple[Score, ...]:
         return (Score(name="a key that was published later", value=99),)
 
     monkeypatch.setattr(scoring, "score", another_key)
-    page = assessment_page(desk, clinician, library, assessment)
-    assert [(each.name, str(each.value), each.band) for each in page.scores] == [
-        (each.name, str(each.value), each.band) for each in live.scores
+    assert [(each.name, each.value, each.band) for each in held(desk, clinician, encounter, assessment).scores] == [
+        (each.name, "" if each.value is None else str(each.value), each.band or "") for each in live
     ]
+
+
+def held(desk: Desk, who: SignIn, encounter: UUID, assessment: UUID) -> AssessmentState:
+    clinical = workspace(desk, who, None, encounter).clinical
+    assert clinical is not None
+    return clinical.assessments[assessment]

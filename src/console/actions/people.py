@@ -172,11 +172,6 @@ def describe_desk(desk: Desk, sign_in: SignIn, label: str, callback: str) -> Cha
     return act.changes
 
 
-def set_setting(desk: Desk, sign_in: SignIn, name: str, value: object) -> Changes:
-    """Replace one of the center's settings, whole. Raises :class:`KnownError` for one that could not be worked with."""
-    return set_settings(desk, sign_in, {name: value})
-
-
 def set_settings(desk: Desk, sign_in: SignIn, values: Mapping[str, object]) -> Changes:
     """Replace several of the center's settings, each whole, all or none; those that say what they said make no entry.
 

@@ -1,11 +1,12 @@
-"""``directory``: bringing in the center's own services, and searching them."""
+"""``directory``: bringing in the center's own services, searching them, and noting what is known of one."""
 
 import argparse
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from console.actions.directory import import_services
+from console.actions.directory import import_services, note_service
 from console.commands.context import Context, named
 from console.directory.distance import read_place
 from console.directory.rank import Wanted
@@ -18,7 +19,7 @@ _YEARS = range(1970, 2200)
 def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     """Add the words of this group."""
     directory = subcommands.add_parser("directory", help="community services", parents=[everywhere])
-    kinds = directory.add_subparsers(dest="what", required=True, metavar="import|search")
+    kinds = directory.add_subparsers(dest="what", required=True, metavar="import|search|note")
     bring = kinds.add_parser("import", help="the center's own services from a CSV file", parents=[everywhere])
     bring.add_argument("path", type=named, metavar="PATH")
     bring.set_defaults(run=_import)
@@ -30,6 +31,10 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     search.add_argument("--open-now", action="store_true", help="only what is open, or may be, now")
     search.add_argument("--most", type=int, default=50, metavar="N")
     search.set_defaults(run=_search)
+    note = kinds.add_parser("note", help="what the center knows of a service", parents=[everywhere])
+    note.add_argument("service", type=named, metavar="SERVICE", help="the id that search --json gives")
+    note.add_argument("words", metavar="TEXT")
+    note.set_defaults(run=_note)
 
 
 def _import(context: Context) -> int:
@@ -61,6 +66,19 @@ def _import(context: Context) -> int:
         },
         ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()),
     )
+    return 0
+
+
+def _note(context: Context) -> int:
+    try:
+        service = UUID(context.words.service)
+    except ValueError:
+        raise KnownError(
+            f"'{context.words.service}' is no id of a service. 'directory search WORDS --json' gives it as \"service\"."
+        ) from None
+    with context.desk(alone=True) as desk:
+        note_service(desk, context.sign_in(desk), service, context.words.words)
+    context.output.row({"service": service, "noted": True}, "Noted. Imports never take it away.")
     return 0
 
 
