@@ -122,6 +122,20 @@ def test_a_folder_is_not_written_over(program: Program, tmp_path: Path) -> None:
     assert list((tmp_path / "folder").iterdir()) == []
 
 
+def test_nothing_but_an_earlier_sheet_gives_way_to_a_sheet(program: Program, tmp_path: Path) -> None:
+    table = tmp_path / "calls.csv"
+    table.write_text("number,type\n")
+    empty = tmp_path / "empty"
+    empty.touch()
+    for kept in (program.home / "console.db", program.home / "key.json", table):
+        before = kept.read_bytes()
+        program.refuses(*RENDER, str(kept), by="clinician", says=f"{kept} exists and is no PDF, so it is not replaced")
+        if kept.name != "console.db":  # that the copy failed is written there
+            assert kept.read_bytes() == before
+    assert program("store", "check").status == 0
+    assert program(*RENDER, str(empty), by="clinician").status == 0
+
+
 @pytest.mark.parametrize("who", ["auditor", "technician"])
 def test_the_sheet_is_for_the_people_of_the_floor(program: Program, tmp_path: Path, who: str) -> None:
     program.refuses(*RENDER, str(tmp_path / "sheet.pdf"), by=who, says="may not")

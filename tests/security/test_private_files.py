@@ -33,6 +33,16 @@ def test_replacing_keeps_the_mode_and_loses_nothing_else(tmp_path: Path) -> None
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", 0o600)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in its folders")
+def test_a_pipe_or_device_is_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(KnownError, match="pipe is a device or a pipe, not a file"):
+        write_private(path, b"data")
+    assert stat.S_ISFIFO(path.lstat().st_mode)
+    assert os.listdir(tmp_path) == ["pipe"]
+
+
 def test_without_replace_an_existing_file_is_untouched(tmp_path: Path) -> None:
     path = tmp_path / "a"
     write_private(path, b"first", replace=False)

@@ -25,6 +25,7 @@ from console.models.store.desk import Desk
 from console.models.store.store import Reading
 from console.security.private_files import write_private
 
+_PDF = b"%PDF-"
 MakeSheet = Callable[[Reading], PoliceSheet]
 Spool = Callable[[bytes, str], str]
 """Hands PDF bytes with a job title to a printer; returns what the printer calls the job, raises KnownError."""
@@ -104,10 +105,21 @@ def read_back(desk: Desk, sign_in: SignIn, subject: UUID, version: int, receiver
 
 
 def to_file(path: Path) -> Spool:
-    """A spool that writes the PDF to ``path`` (readable by its owner alone), in place of anything there."""
+    """A spool that writes the PDF to ``path`` (readable by its owner alone), in place of an earlier PDF and nothing
+    else."""
 
     def write(pdf: bytes, title: str) -> str:
+        if path.is_file() and not _is_pdf(path):
+            raise KnownError(f"{path} exists and is no PDF, so it is not replaced. Choose another name.")
         write_private(path, pdf)
         return path.name
 
     return write
+
+
+def _is_pdf(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_PDF)) in (_PDF, b"")
+    except OSError as error:
+        raise KnownError(f"{path} exists and cannot be read ({error.strerror}). Choose another name.") from error

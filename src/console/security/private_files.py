@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 import sys
 from pathlib import Path
 
@@ -17,10 +18,13 @@ def write_private(path: Path, data: bytes, *, replace: bool = True) -> None:
     The bytes are written beside the target, flushed to the disk and then given its name, so a crash or a full disk
     leaves what was there before. With ``replace=False`` an existing file is never touched.
 
-    Raises :class:`KnownError` when the file cannot be written, or exists and must not be replaced.
+    Raises :class:`KnownError` when the file cannot be written, or exists and must not be replaced. A device or a pipe
+    never is: the new file would stand in its place.
     """
     temporary = path.with_name(f".{path.name}.new")
     try:
+        if not _may_give_way(path):
+            raise KnownError(f"{path} is a device or a pipe, not a file. Choose another name.")
         temporary.unlink(missing_ok=True)  # left by a crash; never followed, it may be a link
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -41,6 +45,14 @@ def write_private(path: Path, data: bytes, *, replace: bool = True) -> None:
             "Free space on the disk or correct the folder's permissions, then try again.",
             detail=f"errno {error.errno}",
         ) from error
+
+
+def _may_give_way(path: Path) -> bool:
+    """Whether nothing stands there, or what another file may take the name of. A folder is refused by the system."""
+    if not os.path.lexists(path):
+        return True
+    mode = path.lstat().st_mode
+    return stat.S_ISREG(mode) or stat.S_ISLNK(mode) or stat.S_ISDIR(mode)
 
 
 def read_private(path: Path) -> bytes | None:
