@@ -1,6 +1,7 @@
 """What stands around the board: the keys that work from everywhere, what says DRILL, and nothing said twice."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,33 @@ def test_that_there_is_no_sound_is_said_in_one_place(dispatcher: Person, keys: s
         if each.isVisible() and "no sound device" in each.accessibleName().casefold()
     ]
     assert len(said) == 1
+
+
+# -- there is room for it ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("width", "height"), [(900, 600), (1366, 768)])
+def test_the_bottom_line_stays_within_the_window(dispatcher: Person, width: int, height: int) -> None:
+    dispatcher.window.resize(width, height)
+    line = dispatcher.frame.status_line
+    line.show_saved(datetime(2026, 11, 22, 3, 14, 8, tzinfo=UTC))
+    for why in ("", "The disk is full. " * 20, ""):
+        line.show_unsaved(why)
+        QApplication.processEvents()
+        parts = [each for each in line.findChildren(QWidget) if each.isVisible()]
+        assert all(line.rect().contains(each.geometry()) for each in parts), why
+        assert line.saved.startswith("NOT SAVED" if why else ("All changes saved", "Saved"))
+
+
+@pytest.mark.parametrize("why", ["", "The disk that holds /a/long/path is full or failing. " * 4])
+def test_a_window_made_wider_gives_the_board_its_share(dispatcher: Person, why: str) -> None:
+    dispatcher.window.resize(900, 700)
+    dispatcher.press("Down", "Return")
+    dispatcher.until(lambda: dispatcher.workspace.work.page is not None, "the call")
+    assert not dispatcher.board.isVisible()
+    if why:
+        dispatcher.workspace.work.saver.refuse("note", why)
+    dispatcher.window.resize(1366, 768)
+    QApplication.processEvents()
+    assert dispatcher.board.isVisible()
+    assert dispatcher.board.width() > 500

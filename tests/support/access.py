@@ -1,8 +1,9 @@
 """What a screen is to somebody who does not use a mouse, or does not see it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QRadioButton, QWidget
+from shiboken6 import isValid
 
 from tests.support.sitting import Person
 
@@ -11,6 +12,7 @@ _NO_CONTROL = frozenset(
 )
 _MOST_STOPS = 250
 _LOOKS = 4
+_SMALLEST_SIDE = 20
 
 
 def controls(window: QWidget) -> list[QWidget]:
@@ -64,12 +66,20 @@ def nameless(window: QWidget) -> list[str]:
 def walk(person: Person, *, back: bool = False) -> list[QWidget]:
     """Where Tab (or Shift+Tab) comes to until it is where it began; fails when it never is."""
     person.sit()
+    QApplication.setCursorFlashTime(0)
     person.press("Shift+Tab" if back else "Tab")
     begin = QApplication.focusWidget()
     assert begin is not None, "Tab leads nowhere"
     seen = [begin]
     for _ in range(_MOST_STOPS):
+        before, focused = seen[-1], _picture(seen[-1])
+        covered = _covered(before)
+        assert not covered, f"{_describe(before)} has the focus and {covered}"
         person.press("Shift+Tab" if back else "Tab")
+        alone = QApplication.focusWidget() is before
+        if not alone and isValid(before) and before.isVisible() and focused.size() == before.size():
+            ring = _differ(focused, _picture(before))
+            assert ring >= before.width() + before.height(), f"{_describe(before)} shows no focus: {ring} pixels"
         here = QApplication.focusWidget()
         assert here is not None, f"Tab leads nowhere after {_describe(seen[-1])}"
         if here is begin:
@@ -97,6 +107,31 @@ def is_accessible(person: Person) -> int:
     missed = [_describe(widget) for widget in stops if widget not in back]
     assert not missed, f"Shift+Tab does not come to {missed}"
     return len(stops)
+
+
+def _picture(widget: QWidget) -> QImage:
+    return widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _differ(one: QImage, other: QImage) -> int:
+    """How many pixels are not the same. A text cursor alone is far fewer than a ring."""
+    if one.size() != other.size():
+        return one.width() * one.height()
+    these, those = bytes(one.constBits()), bytes(other.constBits())
+    if these == those:
+        return 0
+    return sum(these[at : at + 4] != those[at : at + 4] for at in range(0, len(these), 4))
+
+
+def _covered(widget: QWidget) -> str:
+    """Why one does not see the widget, though it has the focus; "" when one does."""
+    seen = widget.visibleRegion().boundingRect()
+    place = seen.translated(widget.mapTo(widget.window(), seen.topLeft()) - seen.topLeft())
+    if not widget.window().rect().contains(place):
+        return "is outside the window"
+    if seen.width() < min(_SMALLEST_SIDE, widget.width()) or seen.height() < min(_SMALLEST_SIDE, widget.height()):
+        return f"is scrolled or covered away: only {seen.width()} by {seen.height()} of it shows"
+    return ""
 
 
 def _describe(widget: QWidget) -> str:

@@ -11,6 +11,8 @@ from console.actions import calls, drafts, encounters
 from console.errors import KnownError
 from console.models.call import CallNarrated
 from console.models.sign_in import SignIn
+from console.views import theme
+from console.views.theme import Scheme
 from console.views.workspace.typing_box import LinesEdit
 from tests.support.entries import CENTER, Author
 from tests.support.windows import show
@@ -331,3 +333,12 @@ def test_a_hint_that_does_not_fit_loses_its_question_whole_never_half_a_word(qtb
     edit.resize(600, 40)
     assert edit.placeholderText() == "UNKNOWN · Can the person reach it now?"
     assert edit.toolTip() == ""
+
+
+def test_the_hint_of_an_empty_field_grows_with_the_text(room: Room, clinician: SignIn, qapp: QApplication) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    edit = page.frame.pad.box.edit
+    small = edit.viewport().font().pointSizeF()
+    theme.apply(qapp, Scheme.DARK, 2.0)
+    QApplication.processEvents()
+    assert edit.viewport().font().pointSizeF() == edit.font().pointSizeF() == 2 * small

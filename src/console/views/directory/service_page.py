@@ -6,7 +6,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.directory.rank import Hit
 from console.models.service import LocalNote
@@ -14,7 +14,7 @@ from console.views.directory.note_box import NoteBox
 from console.views.directory.opening_badge import OpeningBadge
 from console.views.directory.wording import Line, page_lines
 from console.views.theme import Icon, Type, current, watch
-from console.views.widgets import ActionButton, Look, SectionHeader, Text, Tone, named
+from console.views.widgets import ActionButton, FocusScrollArea, Look, SectionHeader, Text, Tone, named
 
 NOTE_KEY = "Alt+N"
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
@@ -133,7 +133,7 @@ class ServicePage(QFrame):
         self._column.addWidget(self.note)
         self._column.addWidget(self._why)
         self._column.addStretch(1)
-        self._area = QScrollArea()
+        self._area = FocusScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -1,10 +1,10 @@
 """The ground all entrance pages share: one calm column in the middle of the window."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.views.theme import Type, current, watch
-from console.views.widgets import Card, Fields, Text, Tone, Watermark, named
+from console.views.widgets import Card, Fields, FocusScrollArea, Text, Tone, Watermark, named
 
 PROGRAM = "Clinician Console"
 
@@ -46,7 +46,7 @@ class EntrancePage(QWidget):
         self._outer.addLayout(above)
         self._outer.addLayout(across)
         self._outer.addStretch(3)
-        area = named(QScrollArea(), title)  # at 200 % a small screen is lower than the form
+        area = named(FocusScrollArea(), title)  # at 200 % a small screen is lower than the form
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field, and what has the focus is shown

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +23,17 @@ from console.queries.board import Freshness
 from console.queries.status import DeskStatus, desk_status
 from console.views.status.own_password import OwnPassword
 from console.views.theme import Type, current, watch
-from console.views.widgets import ActionButton, Card, Fields, SectionHeader, StatusDot, Text, Tone, named
+from console.views.widgets import (
+    ActionButton,
+    Card,
+    Fields,
+    FocusScrollArea,
+    SectionHeader,
+    StatusDot,
+    Text,
+    Tone,
+    named,
+)
 from console.views.widgets.fields import beside_room
 
 THEMES = (("auto", "Like the desktop"), ("dark", "Dark"), ("light", "Light"), ("high-contrast", "High contrast"))
@@ -141,7 +150,7 @@ class StatusScreen(QWidget):
         for card in (works, needs, chosen, OwnPassword(self._seat)):
             self._column.addWidget(card)
         self._column.addStretch(1)
-        area = QScrollArea()
+        area = FocusScrollArea()
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the focus, and comes into view
         area.setWidget(inside)

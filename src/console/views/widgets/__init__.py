@@ -10,6 +10,7 @@ from console.views.widgets.clock_label import ClockLabel, Limits
 from console.views.widgets.fields import Fields
 from console.views.widgets.flow import FlowLayout
 from console.views.widgets.keyed_list_model import CLOCK_ROLE, ROW_ROLE, AnyIndex, KeyedListModel
+from console.views.widgets.scrolling import FocusScrollArea
 from console.views.widgets.states import EmptyState, ErrorState, LoadingState, Picture, StateView
 from console.views.widgets.steady_list import SteadyList
 from console.views.widgets.tabs import PillTabs
@@ -31,6 +32,7 @@ __all__ = [
     "ErrorState",
     "Fields",
     "FlowLayout",
+    "FocusScrollArea",
     "KeyHint",
     "KeyedListModel",
     "Limits",

@@ -100,6 +100,9 @@ class LinesEdit(QPlainTextEdit):
 
     def _restyle(self) -> None:
         self.setFont(current().font(Type.BODY))
+        # The hint is painted in the viewport's font, and that does not follow a change of the field's (Qt 6.11).
+        self.viewport().setFont(self.font())
+        self.set_hint(self._hint)
         self._resized()
 
     def _resized(self, *_: object) -> None:

@@ -12,7 +12,7 @@ from console.errors import KnownError
 from console.models.encounter import Note
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
-from console.views.widgets import ActionButton, Look, Text, Tone
+from console.views.widgets import ActionButton, ElidedText, Look, Text, Tone
 from console.views.workspace import keys
 from console.views.workspace.line_list import Line, LineList
 from console.views.workspace.section import Ground, Notice
@@ -30,7 +30,8 @@ class NotePad(Ground):
         self._amends: Note | None = None
         self.most_lines = 5
         self._title = Text("Note pad", Type.STRONG)
-        self._state = Text(role=Type.CAPTION, tone=Tone.MUTED)
+        self._state = ElidedText(role=Type.CAPTION, tone=Tone.MUTED)
+        self._state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._clock = Text(role=Type.SMALL, tone=Tone.MUTED)
         self.view = LineList("Notes", "Enter amends the line")
         self._notes: tuple[Note, ...] = ()
@@ -58,8 +59,7 @@ class NotePad(Ground):
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self._title)
         head.addWidget(self._clock)
-        head.addStretch(1)
-        head.addWidget(self._state)
+        head.addWidget(self._state, 1)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._head)
         self._column.addWidget(self.view)

@@ -11,7 +11,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePo
 from console.errors import KnownError
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
-from console.views.widgets import ActionButton, FlowLayout, SectionHeader, Text, Tone, announce, tab_through
+from console.views.widgets import (
+    ActionButton,
+    FlowLayout,
+    FocusScrollArea,
+    SectionHeader,
+    Text,
+    Tone,
+    announce,
+    tab_through,
+)
 from console.views.workspace.typing_box import WordsBox
 from console.views.workspace.work import Work
 
@@ -51,7 +60,7 @@ class Ground(QFrame):
 
 def scrolled(inner: QWidget, name: str) -> QScrollArea:
     """``inner`` in a scroll area without a ground of its own. The area takes no focus: what is in it does."""
-    area = QScrollArea()
+    area = FocusScrollArea()
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
