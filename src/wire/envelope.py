@@ -24,10 +24,11 @@ GENESIS = bytes(32)
 """The chain value before a device's first entry in a journal."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _encode = msgspec.json.Encoder().encode
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One immutable fact in one journal.
 
     ``act`` groups the entries of one thing a person did; they are stored together or not at all. ``n`` is the gapless
@@ -64,7 +65,7 @@ def micros(moment: datetime) -> int:
     """Microseconds since 1970 UTC of an aware ``moment``; raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def from_micros(value: int) -> datetime:

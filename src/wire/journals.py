@@ -2,6 +2,7 @@
 
 import hashlib
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 NAMESPACE = UUID("6f1c6f0e-3f7d-5d6c-9a53-0d0a6a1f9c11")
@@ -36,6 +37,7 @@ def audience_of(journal: str) -> Audience:
     return Audience(journal.rpartition("/")[2])
 
 
+@lru_cache(maxsize=64)  # of few names, once for each call of a replay
 def short_name(name: str) -> str:
     """An organization's short name, from the name people use: lower case, letters, digits and hyphens."""
     kept = "".join(letter if letter.isalnum() else " " for letter in name.casefold())

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from console.feeds.derive import Deriver, derive
 from console.feeds.intake import MOST_ENTRIES, Intake
@@ -125,6 +126,21 @@ class Sometimes:
         if self.fails:
             raise OSError("disk full")
         return self.store.append(entries)
+
+
+def test_words_that_look_like_the_time_of_a_picture_are_not_taken_for_it() -> None:
+    deriver = Deriver(CENTER)
+    for source in ("cad", '","source_time":"2026'):
+        for place, minute, news in (
+            ('"source_time":"2026', 0, 1),
+            ('"source_time":"2026', 1, 0),
+            ('"source_time":"2027', 2, 1),
+            ("", 3, 1),
+            ("", 4, 0),
+        ):
+            event = picture("FIGHT", minute, place=place)
+            shown = replace(event.bodies[0], source=source)
+            assert len(deriver.entries(replace(event, bodies=(shown,)))) == news
 
 
 def test_another_center_or_source_is_another_call() -> None:

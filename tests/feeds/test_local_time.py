@@ -1,7 +1,7 @@
 """Local times into UTC on the two days a year that are not ordinary."""
 
 import contextlib
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from console.feeds.local_time import ReadTime, TimeReader, Unreadable
 from console.feeds.profile import Times
-from wire.envelope import from_micros
+from wire.envelope import from_micros, micros
 
 ZONE = "America/Los_Angeles"
 
@@ -95,3 +95,36 @@ def test_a_local_time_survives_the_way_to_utc_and_back(moment: datetime) -> None
 def test_a_year_that_no_call_was_in_is_refused(text: str, year: int) -> None:
     with pytest.raises(Unreadable, match=f"is in the year {year}"):
         reader().read(text)
+
+
+FORMS = (
+    "%m/%d/%y %H:%M",
+    "%Y-%m-%d %H:%M:%S.%f",
+    "%d %b %Y %H:%M",
+    "%B-%d-%Y %I:%M %p",
+    "%m/%d/%y %H:%M %Y",
+    "%H:%M %Y-%m-%d",
+    "%Y-%m-%dT%H:%M:%S%z",
+    "%Y-%m-%d %H:%M:%S%z",
+    "%Y%%%j %H:%M",
+)
+
+
+@given(
+    st.sampled_from(FORMS),
+    st.datetimes(datetime(1970, 1, 1), datetime(2068, 1, 1)),  # noqa: DTZ001  (local)
+    st.sampled_from(["", " ", "x", "24:00", "2/30/15"]),
+    st.booleans(),
+)
+def test_a_time_is_what_its_form_says_however_it_is_read(
+    form: str, moment: datetime, other: str, spoiled: bool
+) -> None:
+    text = moment.replace(tzinfo=UTC).strftime(form) if not spoiled else moment.strftime(form) + other
+    reader = TimeReader(Times("UTC", (form,)), ZoneInfo("UTC"))
+    try:
+        read = datetime.strptime(text, form)  # noqa: DTZ007
+    except ValueError:
+        with pytest.raises(Unreadable):
+            reader.read(text)
+    else:
+        assert reader.read(text).micros == micros(read.replace(tzinfo=read.tzinfo or UTC))

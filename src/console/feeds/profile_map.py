@@ -127,8 +127,8 @@ class RowReader:
         if not places:
             return lambda row: ""
         if len(places) == 1:
-            place = places[0]
-            return lambda row: self._text(row[place])
+            place, kept = places[0], self._strings.get
+            return lambda row: kept(row[place]) or self._text(row[place])
         return lambda row: self._text(" ".join(row[place] for place in places))
 
     def _text(self, text: str) -> str:
@@ -152,7 +152,8 @@ class RowReader:
         if not whole.isascii() and (bad := _UNDECODED.search(whole)):
             byte = ord(bad.group()) - 0xDC00
             raise Refusal(f"is not {self._profile.given.file.encoding} text (byte 0x{byte:02x})")
-        identity = [self._text(row[place]) for place in self._identity]
+        kept = self._strings.get
+        identity = [kept(row[place]) or self._text(row[place]) for place in self._identity]
         if not any(identity):
             raise Refusal(f"has nothing in {', '.join(self._profile.given.identity)} to tell the call by")
         reported_at = self._time(self._reported(row), "was reported")

@@ -17,7 +17,7 @@ from wire.fold import Body
 from wire.journals import derived_id, short_name
 
 
-class SourceEvent(msgspec.Struct, frozen=True):
+class SourceEvent(msgspec.Struct, frozen=True, gc=False):
     """What ``source`` says of one call at one moment of its own clock (``at``, aware UTC)."""
 
     source: str

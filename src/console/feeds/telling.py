@@ -1,8 +1,9 @@
 """From the rows of an export to what a live CAD would have said: each call opens, is narrated, is retyped, closes."""
 
 import heapq
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -44,34 +45,35 @@ class _Telling:
     def of(self, row: CadRow) -> Iterator[tuple[int, Callable[[], SourceEvent | None]]]:
         """Each moment of the row with what makes its event, when it is due."""
         closes = row.closed_at
+        picture = partial(self._picture, row, from_micros(row.reported_at))
         if self._updates:
-            yield row.at, lambda: self._picture(row, row.at, final=True, closed=closes is not None)
+            yield row.at, lambda: picture(row.at, final=True, closed=closes is not None)
         else:
             ends_at_once = closes is not None and closes <= row.at
-            yield row.at, lambda: self._picture(row, row.at, final=ends_at_once, closed=ends_at_once)
+            yield row.at, lambda: picture(row.at, final=ends_at_once, closed=ends_at_once)
             final_at = row.final_at
             says_more = row.units or row.final_type not in ("", row.type_text)
             if says_more and final_at is not None and (closes is None or final_at < closes):
-                yield final_at, lambda: self._picture(row, final_at, final=True, closed=False)
+                yield final_at, lambda: picture(final_at, final=True, closed=False)
             if closes is not None and not ends_at_once:
-                yield closes, lambda: self._picture(row, closes, final=True, closed=True)
-        times_said: Counter[tuple[str, str]] = Counter()
+                yield closes, lambda: picture(closes, final=True, closed=True)
+        times_said: defaultdict[tuple[str, str], int] = defaultdict(int)
         for line in row.narrative:
             times_said[line.line, line.by] += 1
             yield max(line.at, row.at), partial(self._line, row.call, line, times_said[line.line, line.by])
 
-    def _picture(self, row: CadRow, at: int, *, final: bool, closed: bool) -> SourceEvent:
+    def _picture(self, row: CadRow, reported: datetime, at: int, *, final: bool, closed: bool) -> SourceEvent:
         type_text, type_code = row.type_text, row.type_code
         if final and row.final_type:
             type_text, type_code = row.final_type, row.final_type_code
         common, behavioral = self._rules.reads(type_text)
-        moment = from_micros(at)
+        moment = reported if at == row.reported_at else from_micros(at)
         picture = CallPictured(
             source=self._source,
             source_time=moment,
             number=row.number,
             type_text=type_text,
-            reported_at=from_micros(row.reported_at),
+            reported_at=reported,
             type_code=type_code,
             common_code=common,
             behavioral=behavioral,

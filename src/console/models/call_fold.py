@@ -1,6 +1,7 @@
 """The fold of a call for service: one step for each kind of entry, in the order people meet them."""
 
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -30,6 +31,7 @@ from wire.journals import Audience
 CALL: Aggregate[CallState] = Aggregate("call", Audience.OPERATIONS, CallState)
 
 _SHOWN_CHANGES = ("type_text", "priority", "place", "caller", "callback", "disposition")
+_shown = attrgetter(*_SHOWN_CHANGES)
 
 
 def _begun(state: CallState | None) -> CallState:
@@ -81,9 +83,9 @@ def _pictured(state: CallState | None, entry: Entry, body: bodies.CallPictured) 
 
 def _differences(before: bodies.CallPictured, after: bodies.CallPictured) -> tuple[CadChange, ...]:
     found = [
-        CadChange(after.source_time, field, getattr(before, field), getattr(after, field))
-        for field in _SHOWN_CHANGES
-        if getattr(before, field) != getattr(after, field)
+        CadChange(after.source_time, field, old, new)
+        for field, old, new in zip(_SHOWN_CHANGES, _shown(before), _shown(after), strict=True)
+        if old != new
     ]
     if before.units != after.units:
         found.append(CadChange(after.source_time, "units", ", ".join(before.units), ", ".join(after.units)))
