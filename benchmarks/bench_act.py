@@ -1,6 +1,8 @@
 """One durable act: append and fold, through the same function a screen calls, until it is on the disk.
 
-The floor is the bare driver committing the same journal row and the same record row.
+The floor is the bare driver committing the same journal row and the same record row. It is handed both: it reads
+nothing of the call, checks nobody's rights, and neither chains nor folds. The product does, for each act; of a call
+that this desk did not touch lately it also reads the state anew.
 """
 
 import statistics
@@ -46,9 +48,9 @@ def measure(quick: bool) -> Iterator[Measured]:
                 for each in range(acts)
             ]
 
-        yield _compare("act: message in a call at work", desk, bare, rounds, at_work, _message, GOAL)
-        yield _compare("act: message in a call not touched lately", desk, bare, rounds, not_lately, _message, None)
-        yield _compare("act: flag on a fresh call", desk, bare, rounds, fresh, _flag, GOAL)
+        yield _compare("act: message in a call at work", desk, bare, rounds, at_work, _message)
+        yield _compare("act: message in a call not touched lately", desk, bare, rounds, not_lately, _message)
+        yield _compare("act: flag on a fresh call", desk, bare, rounds, fresh, _flag)
         bare.close()
         desk.store.close()
 
@@ -84,7 +86,6 @@ def _compare(
     rounds: int,
     subjects: Subjects,
     act: Callable[[Desk, UUID, int], Changes],
-    goal: float | None,
 ) -> Measured:
     product, floor, every = [], [], []
     for number in range(rounds):
@@ -108,7 +109,7 @@ def _compare(
         "ms",
         product,
         floor,
-        goal,
-        note="median of each round; the floor commits the same rows with sqlcipher3 alone",
+        GOAL,
+        note="median of each round; the floor commits the same rows with sqlcipher3 alone, reads and folds nothing",
         more={"p95_ms": percentile(every, 0.95) * 1000, "acts": len(every)},
     )

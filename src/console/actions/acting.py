@@ -20,7 +20,6 @@ from console.models.changes import Changes
 from console.models.sign_in import SignIn
 from console.models.store import journal, people
 from console.models.store.desk import Desk
-from console.models.store.settled import center_of
 from console.models.store.store import Transaction
 from wire.administration import USER
 from wire.envelope import Entry, body_digest, chain_value, micros, new_salt, uuid7
@@ -73,7 +72,7 @@ class Act:
     @cached_property
     def center(self) -> Center:
         """The center's lists as they stand in this transaction."""
-        return center_of(self.connection, self.desk.defaults)
+        return self.desk.lists.center(self.connection)
 
     def add(self, subject: UUID, body: Body) -> UUID:
         """Append one entry about ``subject``; returns its id.

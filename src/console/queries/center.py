@@ -17,7 +17,7 @@ _LETTERS = "ACDEFHJKLMNPRTUVWXY"
 
 def center_of(desk: Desk, connection: Reading) -> Center:
     """The center's lists and limits, its own settings over the shipped defaults, as far as they can be read."""
-    return settled.center_of(connection, desk.defaults)
+    return desk.lists.center(connection)
 
 
 def unreadable_settings(desk: Desk) -> tuple[Unreadable, ...]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from console.clock import Clock
 from console.models.sign_in import SignIn
+from console.models.store.settled import Lists
 from console.models.store.store import Store
 from wire.journals import Audience, journal_name
 
@@ -71,6 +72,11 @@ class Desk:
     def zone(self) -> tzinfo:
         """The center's time zone: what every time on a screen or on paper is shown in."""
         return ZoneInfo(self.zone_name)
+
+    @cached_property
+    def lists(self) -> Lists:
+        """What the center's lists are read by."""
+        return Lists(self.defaults)
 
     def journal(self, audience: Audience) -> str:
         """The journal of this desk's center (or provider) for ``audience``."""

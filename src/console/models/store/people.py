@@ -43,7 +43,8 @@ def recorded(connection: Connection, known: Folded[UserState] | None, sign_in: S
         return sign_in
     if known.state.disabled:
         raise NotAllowed(f"{known.state.display_name} may no longer sign in here. Ask an administrator.")
-    return replace(sign_in, roles=frozenset(known.state.roles))
+    roles = frozenset(known.state.roles)
+    return sign_in if roles == sign_in.roles else replace(sign_in, roles=roles)
 
 
 def require_read(now: SignIn, audience: Audience, *, signed_in_as: SignIn) -> None:

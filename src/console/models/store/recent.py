@@ -20,7 +20,7 @@ MOST = 32
 
 
 class _Kept(NamedTuple):
-    """A subject as the record has it. ``journal`` is the one that all of its entries stand in, "" while unknown."""
+    """A subject as the record has it. ``journal`` is the one that its row is the fold of, "" for none."""
 
     aggregate: Aggregate[Any]
     folded: Folded[Any]
@@ -37,10 +37,10 @@ class Recent:
         """The state of one subject; None when the record has no such subject."""
         kept = self._kept.pop(subject, None)
         if kept is None or kept.aggregate is not aggregate:
-            folded = subjects.state(connection, aggregate, subject)
-            if folded is None:
+            read = subjects.whole_state(connection, aggregate, subject)
+            if read is None:
                 return None
-            kept = _Kept(aggregate, folded, "")
+            kept = _Kept(aggregate, *read)
         self._keep(subject, kept)
         return kept.folded
 
@@ -51,13 +51,8 @@ class Recent:
         folded the row, and they stand in one journal.
         """
         folded = self.state(connection, aggregate, entry.subject)
-        if folded is None or folded.unread:
+        if folded is None or self._kept[entry.subject].journal != entry.journal:
             return None
-        kept = self._kept[entry.subject]
-        if kept.journal != entry.journal:
-            if not subjects.is_whole(connection, aggregate, entry.subject, entry.journal):
-                return None
-            self._keep(entry.subject, kept._replace(journal=entry.journal))
         return folded.state
 
     def went_on(self, subject: UUID, folded: Folded[Any]) -> None:

@@ -6,6 +6,7 @@ for it, else the one that the program ships with. What stands in for what is lis
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -37,21 +38,41 @@ class Unreadable:
         return f"the setting {self.name} cannot be read: {self.why.rstrip('.')}; {self.instead}"
 
 
-def center_of(connection: Connection, defaults: Mapping[str, Any]) -> Center:
-    """The center's lists, its own settings over the shipped defaults, as far as they can be worked with."""
-    return center_settings(defaults, fit_values(connection, defaults))
+class Lists:
+    """Makes the center's lists from its settings, once for each state of them: every act and every screen asks."""
+
+    def __init__(self, defaults: Mapping[str, Any]) -> None:
+        self._defaults = defaults
+        self._made = lru_cache(maxsize=2)(self._make)
+
+    def center(self, connection: Connection) -> Center:
+        """The center's lists, its own settings over the shipped defaults, as far as they can be worked with."""
+        made = self._made(subjects.texts(connection, SETTING))
+        return made or center_settings(self._defaults, fit_values(connection, self._defaults))
+
+    def _make(self, texts: tuple[str, ...]) -> Center | None:
+        settings = (subjects.decode(SETTING, text) for text in texts)
+        return _fit(self._defaults, {setting.name: setting.value for setting in settings})
 
 
 def fit_values(connection: Connection, defaults: Mapping[str, Any]) -> dict[str, Any]:
     """The center's own settings by name, each the newest value that can be worked with."""
     states = subjects.every(connection, SETTING)
     values = {state.name: state.value for state in states.values()}
+    if _fit(defaults, values):
+        return values
+    found = _walk(connection, defaults, states)
+    return {each.name: each.value for each in found if each.has_value}
+
+
+def _fit(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> Center | None:
+    """The lists with these settings; None when one of them cannot be worked with."""
     try:
-        refuse_unfit(center_settings(defaults, values))
+        center = center_settings(defaults, values)
+        refuse_unfit(center)
     except KnownError:
-        found = _walk(connection, defaults, states)
-        return {each.name: each.value for each in found if each.has_value}
-    return values
+        return None
+    return center
 
 
 def unreadable(

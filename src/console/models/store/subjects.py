@@ -37,15 +37,19 @@ def state(connection: Connection, aggregate: Aggregate[State], subject: UUID) ->
     return Folded(decode(aggregate, row[0]), unread=row[1]) if row else None
 
 
-def is_whole(connection: Connection, aggregate: Aggregate[Any], subject: UUID, journal: str) -> bool:
-    """Whether a subject's row was folded as this program folds, and from ``journal`` alone."""
+def whole_state(connection: Connection, aggregate: Aggregate[State], subject: UUID) -> tuple[Folded[State], str] | None:
+    """:func:`state`, with the journal of which the row is the fold: all entries of the subject stand in it.
+
+    "" instead of the journal where there are several, where entries are unread, or where another program folded it.
+    """
     row = execute(
         connection,
-        f'SELECT 1 FROM "{aggregate.name}" WHERE subject = ? AND fold = ? '
-        "AND NOT EXISTS (SELECT 1 FROM entry WHERE subject = ? AND journal <> ?)",
-        (subject.bytes, aggregate.version, subject.bytes, journal),
+        "SELECT state, unread, CASE WHEN fold = ? AND unread = 0 THEN "
+        "(SELECT CASE WHEN min(journal) = max(journal) THEN min(journal) END FROM entry WHERE subject = its.subject) "
+        f'END FROM "{aggregate.name}" AS its WHERE subject = ?',
+        (aggregate.version, subject.bytes),
     ).fetchone()
-    return row is not None
+    return (Folded(decode(aggregate, row[0]), unread=row[1]), row[2] or "") if row else None
 
 
 def states(connection: Connection, aggregate: Aggregate[State], subjects: Iterable[UUID]) -> dict[UUID, State]:
@@ -62,6 +66,12 @@ def states(connection: Connection, aggregate: Aggregate[State], subjects: Iterab
         ):
             found[UUID(bytes=row[0])] = decode(aggregate, row[1])
     return found
+
+
+def texts(connection: Connection, aggregate: Aggregate[Any]) -> tuple[str, ...]:
+    """The states of all subjects of a small aggregate as the record holds them, for :func:`decode`."""
+    rows = execute(connection, f'SELECT state FROM "{aggregate.name}" ORDER BY subject')
+    return tuple(row[0] for row in rows)
 
 
 def every(connection: Connection, aggregate: Aggregate[State]) -> dict[UUID, State]:
