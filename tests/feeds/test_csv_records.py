@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from console.feeds.replay import ReplaySource
+from console.errors import KnownError
+from console.feeds.replay import LONGEST_LINE, ReplaySource
 from tests.feeds.making import CENTER, HEADER, pictures, profile, source
 
 
@@ -51,6 +52,17 @@ def test_a_row_of_several_lines_that_is_refused_is_one_row(tmp_path: Path) -> No
 
     assert [each.number for each in pictures(replay.events())] == ["2"]
     assert [str(each).partition(": ")[0] for each in replay.reading.refused] == ["calls.csv, lines 2-4"]
+
+
+@pytest.mark.parametrize(("before", "line"), [("", 1), (f"{HEADER}\n1,2026-04-28 21:14,FIGHT,x\n", 3)])
+def test_a_line_that_does_not_end_refuses_the_file_and_is_not_read_whole(
+    tmp_path: Path, before: str, line: int
+) -> None:
+    file = tmp_path / "calls.csv"
+    file.write_text(before + "x" * (LONGEST_LINE + 1), encoding="utf-8")
+
+    with pytest.raises(KnownError, match=f"calls.csv, line {line} is longer than 4,000,000 characters"):
+        list(ReplaySource(file, profile(tmp_path), CENTER).events())
 
 
 def test_empty_lines_are_no_rows_but_count_as_lines(tmp_path: Path) -> None:

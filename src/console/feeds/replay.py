@@ -27,6 +27,7 @@ from console.feeds.source import SourceEvent
 from console.feeds.telling import events_of
 
 MOST_ROWS = 500_000
+LONGEST_LINE = 4_000_000
 _GZIP = b"\x1f\x8b"
 _HEAD_BYTES = 4_096
 _ROWS_BETWEEN_PROGRESS = 2_000
@@ -145,7 +146,7 @@ class ReplaySource:
         name = self._path.name
         with self._known_errors(), self._open() as text:
             file = self._profile.given.file
-            records = CsvRecords(text, delimiter=file.delimiter, quote=file.quote)
+            records = CsvRecords(self._lines(text), delimiter=file.delimiter, quote=file.quote)
             header = self._header(next(records, None))
             reader = RowReader(self._profile, self._center, header, name, reading)
             for record in records:
@@ -165,6 +166,18 @@ class ReplaySource:
                 reading.rows += 1
                 if reading.rows % _ROWS_BETWEEN_PROGRESS == 0 and self._progress(reading.rows):
                     raise Stopped(f"The replay of {self._path} was stopped; nothing was taken.")
+
+    def _lines(self, text: io.TextIOBase) -> Iterator[str]:
+        """The lines of the file; a file that never ends one is refused before it fills the memory."""
+        number = 0
+        while line := text.readline(LONGEST_LINE):
+            number += 1
+            if len(line) == LONGEST_LINE:
+                raise KnownError(
+                    f"{self._path}, line {number} is longer than {LONGEST_LINE:,} characters, so it is no CSV file. "
+                    "Nothing was taken."
+                )
+            yield line
 
     def _header(self, record: CsvRecord | None) -> list[str]:
         if record is not None and record.fault:
