@@ -130,3 +130,26 @@ def test_words_on_the_strip_follow_the_number_and_survive(
     room.until(lambda: kept(room, dispatcher, "flag:#26-1") == "")
     assert room.page(dispatcher, two[0]).state.flag.words == "on a roof"  # type: ignore[union-attr]
     strip.window.close()
+
+
+def test_a_call_typed_in_by_hand_survives_until_it_is_one(room: Room, dispatcher: SignIn) -> None:
+    page = board(room, dispatcher)
+    panel = page.board.entry_panel
+    panel.ask()
+    room.type(panel.fields["Type"], "Man on the bridge")
+    room.type(panel.fields["Words"], "caller walks beside him")
+    room.until(lambda: kept(room, dispatcher, "call.Words") == "caller walks beside him")
+    again = board(room, dispatcher)
+    panel = again.board.entry_panel
+    panel.ask()
+    room.until(lambda: panel.fields["Type"].text() == "Man on the bridge")
+    room.until(lambda: panel.fields["Words"].text() == "caller walks beside him")
+    panel.fields["Place"].setText("y" * (lengths.PLACE + 1))
+    assert panel._complaint.text() == "Place: 201 of 200 characters: 1 too many"
+    press(panel.fields["Type"], Qt.Key.Key_Return)
+    room.until(lambda: "at most 200 fit" in panel._complaint.text())
+    assert len(panel.fields["Place"].text()) == lengths.PLACE + 1
+    panel.fields["Place"].setText("5th St bridge")
+    press(panel.fields["Type"], Qt.Key.Key_Return)
+    room.until(lambda: not panel.asking)
+    room.until(lambda: kept(room, dispatcher, "call.Type") == kept(room, dispatcher, "call.Words") == "")

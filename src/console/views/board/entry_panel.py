@@ -4,25 +4,28 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from console.actions import lengths
 from console.views.theme import Icon, Type, current, watch
 from console.views.widgets import ActionButton, Look, Text, Tone, named
+from console.views.widgets.lines_edit import counted
 from console.views.widgets.painting import rounded
 
 _FIELDS = (
-    ("Number", "Number of the call, if it has one", 40),
-    ("Type", "What the call is about", 120),
-    ("Place", "Place", 200),
-    ("Words", "Words, if they help", 1000),
+    ("Number", "Number of the call, if it has one", lengths.NUMBER),
+    ("Type", "What the call is about", lengths.TYPE),
+    ("Place", "Place", lengths.PLACE),
+    ("Words", "Words, if they help", lengths.ENTERED),
 )
 
 
 class EntryPanel(QFrame):
-    """Asks for number, type, place and words. ``entered`` carries them; ``closed`` when the panel goes.
+    """Asks for number, type, place and words, which ``entered`` carries. ``opened`` and ``closed``: it comes and goes.
 
     What was typed stays until the call is in the record: a refusal leaves everything where it was.
     """
 
     entered = Signal(str, str, str, str)
+    opened = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -38,9 +41,9 @@ class EntryPanel(QFrame):
         self._cancel.clicked.connect(self.dismiss)
         self._column = QVBoxLayout(self)
         self._column.addWidget(Text("Enter a call by hand", Type.STRONG))
-        for field, (_, hint, most) in zip(self._fields, _FIELDS, strict=True):
+        for field, (_, hint, _most) in zip(self._fields, _FIELDS, strict=True):
             field.setPlaceholderText(hint)
-            field.setMaxLength(most)
+            field.textChanged.connect(self._count)
             self._column.addWidget(field)
         self._column.addWidget(self._complaint)
         self._bottom = QHBoxLayout()
@@ -53,6 +56,21 @@ class EntryPanel(QFrame):
         watch(self._restyle)
 
     @property
+    def fields(self) -> dict[str, QLineEdit]:
+        """What is typed into, by its name."""
+        return {name: field for (name, _, _), field in zip(_FIELDS, self._fields, strict=True)}
+
+    def _count(self) -> None:
+        """Nothing is cut: near the end of its room a field counts, and past it the words stay and it says so."""
+        counts = [
+            f"{name}: {count}"
+            for (name, _, most), field in zip(_FIELDS, self._fields, strict=True)
+            if (count := counted(len(field.text().strip()), most))
+        ]
+        self._complaint.setText(" · ".join(counts))
+        self._complaint.setVisible(bool(counts))
+
+    @property
     def asking(self) -> bool:
         """Whether the panel is open."""
         return self._open
@@ -63,6 +81,7 @@ class EntryPanel(QFrame):
         self._complaint.hide()
         self.show()
         self.raise_()
+        self.opened.emit()
         self._fields[0].setFocus(Qt.FocusReason.PopupFocusReason)
 
     def dismiss(self) -> None:

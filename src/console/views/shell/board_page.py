@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from console.actions import calls, encounters, flags
 from console.bridge.refresher import Refresher
@@ -92,13 +92,11 @@ class BoardPage(QWidget):
         may = seat.sign_in.may
         view.allow(enter=may("call.entered"), withdraw=may("call.flag-withdrawn"))
         panel = view.flag_panel
-        self._flag_words = KeptWords(seat, panel.words.text, panel.words.setText, self)
+        self._flag_words = self._keep_words(panel.words)
         panel.opened.connect(self._asks_for_flag)
         panel.closed.connect(self._flag_words.close)
-        panel.words.textEdited.connect(self._flag_words.typed)
-        self._flag_words.keeping.connect(self.saving)
-        self._flag_words.kept.connect(self._words_kept)
-        self._flag_words.failed.connect(self._not_kept)
+        self._call_words = {name: self._keep_words(field) for name, field in view.entry_panel.fields.items()}
+        view.entry_panel.opened.connect(self._asks_for_call)
         view.flag_requested.connect(self._flag)
         view.withdrawal_requested.connect(self._withdraw_flag)
         view.call_entered.connect(self._enter_call)
@@ -220,7 +218,8 @@ class BoardPage(QWidget):
 
     def flush(self) -> None:
         """Keep everything that was typed; before this page goes away."""
-        self._flag_words.flush()
+        for words in (self._flag_words, *self._call_words.values()):
+            words.flush()
         if self._workspace is not None:
             self._workspace.flush()
 
@@ -307,6 +306,18 @@ class BoardPage(QWidget):
     def _say(self, words: str) -> None:
         self.said.emit(words, Tone.MUTED)
 
+    def _keep_words(self, field: QLineEdit) -> KeptWords:
+        words = KeptWords(self._seat, field.text, field.setText, self)
+        field.textEdited.connect(words.typed)
+        words.keeping.connect(self.saving)
+        words.kept.connect(self._words_kept)
+        words.failed.connect(self._not_kept)
+        return words
+
+    def _asks_for_call(self) -> None:
+        for name, words in self._call_words.items():
+            words.open(f"call.{name}")
+
     def _asks_for_flag(self, call: UUID, withdraws: bool) -> None:
         self._flag_words.open(_flag_draft(call, withdraws), call)
 
@@ -341,6 +352,8 @@ class BoardPage(QWidget):
     def _entered(self, result: tuple[UUID, Changes]) -> None:
         self._kept(result)
         self.board.entry_panel.done()
+        for name, words in self._call_words.items():
+            words.done(f"call.{name}")
         self.open_call(result[0])
 
     def _not_entered(self, error: KnownError) -> None:

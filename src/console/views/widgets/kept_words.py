@@ -60,19 +60,19 @@ class KeptWords(QObject):
 
     def typed(self) -> None:
         """The person changed what the field holds."""
-        if self._name and self._text() != self._clean and not self._timer.isActive():
+        if self._name and self._text() == self._clean:
+            self._timer.stop()
+            self.kept.emit()
+        elif self._name and not self._timer.isActive():
             self._timer.start(KEEP_MS)
             self.keeping.emit()
 
     def flush(self) -> None:
         """Keep what the field holds, now."""
-        waited = self._timer.isActive()
         self._timer.stop()
         if self._name and self._text() != self._clean:
             self._clean = self._text()
             self._keep(self._name, self._clean)
-        elif waited:
-            self.kept.emit()
 
     def close(self) -> None:
         """The field asks for nothing any more; what stands there is kept."""

@@ -75,7 +75,8 @@ def _operations(page: Page) -> Iterator[Said]:
     for message in state.thread:
         yield message.at, f"Thread: {message.text}", name(message.by)
     if state.responders_confirmed_at is not None:
-        yield state.responders_confirmed_at, f"Responders with the person: {state.responders_confirmed}", ""
+        said_by = state.responders_said_by
+        yield state.responders_confirmed_at, f"Responders with the person: {state.responders_confirmed}", said_by
     if state.closed_at is not None:
         yield state.closed_at, "Closed in CAD", "CAD"
     if state.disposition is not None:
