@@ -91,6 +91,8 @@ def test_a_code_typed_in_cad_is_a_persons_flag_and_says_whose() -> None:
     typed = {"flag_source": "cad", "flag_reason": "Code typed in CAD", "flagged_by": "D2 in CAD"}
     words = row_words(flagged("1", 30, **typed), NOW, LIMITS)
     assert [lead.text for lead in words.leads] == ["Code typed in CAD by D2."]
+    asked = row_words(flagged("1", 30, **{**typed, "flag_reason": "Officer asks"}), NOW, LIMITS)
+    assert [lead.text for lead in asked.leads] == ["Officer asks by D2 in CAD."]
     assert "Flagged: Code typed in CAD by D2 in CAD" in spoken_row(flagged("1", 30, **typed), NOW, LIMITS)
     assert row_words(owned("1", 30, 20, **typed), NOW, LIMITS).leads == ()
 

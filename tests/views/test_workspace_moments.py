@@ -5,6 +5,7 @@ from console.forms.library import shipped
 from console.models.call import Level, RollUp
 from console.models.sign_in import SignIn
 from console.views.workspace.moments import moments
+from tests.support.desk import person
 from tests.views.workspace_kit import Room
 
 
@@ -59,3 +60,21 @@ def test_clinical_moments_are_for_clinicians(room: Room, clinician: SignIn, disp
     assert "a word" not in seen
     assert "Teo" not in seen
     assert "Assessment" not in seen
+
+
+def test_who_acknowledged_an_alarm_in_somebodys_place_says_why(
+    room: Room, clinician: SignIn, dispatcher: SignIn
+) -> None:
+    call = room.claimed(clinician)
+    found = room.page(clinician, call).clinical
+    assert found is not None
+    form = shipped().forms["asq"]
+    assessment, _ = room.do(assessments.begin, clinician, found.encounter, form)
+    for question in ("asq-1", "asq-2", "asq-3", "asq-4", "asq-5"):
+        room.do(assessments.answer, clinician, assessment, form, question, (True,))
+    room.do(assessments.complete, clinician, assessment, form)
+    chief = person("clinical supervisor")
+    assessments.acknowledge_alert(room.desk, chief, assessment, override="she went home ill")
+    said = [(what, who) for _, what, who in moments(room.page(clinician, call), room.forms)]
+    assert ("Alarm of ASQ acknowledged: she went home ill", "Clinical Supervisor") in said
+    assert not any("Alarm of" in what for _, what, _ in moments(room.page(dispatcher, call), room.forms))

@@ -114,7 +114,8 @@ def _leads(row: BoardRow, now: datetime) -> tuple[Lead, ...]:
     if row.closed and row.flagged:
         leads.append(Lead("CAD closed it.", Tone.CHANGED))
     if row.flagged and row.flag_source == "cad" and row.owner is None:
-        leads.append(Lead(f"{row.flag_reason} by {row.flagged_by.removesuffix(' in CAD')}.", Tone.ACCENT))
+        by = row.flagged_by.removesuffix(" in CAD") if "in CAD" in row.flag_reason else row.flagged_by
+        leads.append(Lead(f"{row.flag_reason} by {by}.", Tone.ACCENT))
     if row.suggestion and not row.flagged:
         leads.append(Lead(f"Rule: {row.suggestion}.", Tone.ACCENT))
     if row.advice_waiting:

@@ -130,6 +130,10 @@ def _clinical(page: Page, library: Library) -> Iterator[Said]:
                 f"{score.name} {score.value or 'not scored: ' + score.reason}" for score in assessment.scores
             )
             yield assessment.completed_at, f"Assessment {title} completed: {scores or 'no score'}", name(who)
+        if assessment.alarm_acknowledged_at is not None and assessment.alarm_acknowledged_by is not None:
+            why = f": {assessment.alarm_acknowledged_why}" if assessment.alarm_acknowledged_why else ""
+            seen_by = name(assessment.alarm_acknowledged_by)
+            yield assessment.alarm_acknowledged_at, f"Alarm of {title} acknowledged{why}", seen_by
     for referral in found.referrals.values():
         yield referral.offered_at, f"Offered {referral.service_name}", whose
         if referral.answered_at is not None:
