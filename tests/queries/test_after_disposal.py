@@ -46,6 +46,9 @@ def test_a_message_after_the_disposition_is_a_caution_for_who_disposed(
     assert (found.tier, found.call, found.count) == ("caution", disposed, 2)
     assert found.detail == "New message after you disposed of the call"
     assert mine(desk, clinician) == [disposed]
+    (row,) = board(desk, clinician, View.MINE).rows
+    assert row.unread == 2
+    assert [row.unread for row in board(desk, dispatcher, View.RECENT).rows] == [0]
     assert news(desk, dispatcher) == news(desk, second_clinician) == []
     assert rebuild.rebuild(desk.store).same
 

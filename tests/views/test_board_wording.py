@@ -1,5 +1,6 @@
 """What rows, bar and empty pages of the board say."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -203,3 +204,11 @@ def test_holding_moves_no_row_and_loses_none(shown: list[str], latest: list[str]
     assert {call.number for call in result.new} == set(latest) - set(shown)
     assert len(result.gone) == len(set(shown) - set(latest))
     assert result.waits == (shown != latest)
+
+
+@pytest.mark.parametrize(("unread", "says"), [(1, "New message."), (2, "2 new messages.")])
+def test_a_row_says_that_somebody_wrote_after_the_disposition(unread: int, says: str) -> None:
+    done = owned("1", 600, 590, mine=True, disposed_at=ago(60), unread=unread)
+    assert [lead.text for lead in row_words(done, NOW, LIMITS).leads] == [says]
+    assert says.lower().rstrip(".") in spoken_row(done, NOW, LIMITS).lower()
+    assert row_words(replace(done, unread=0), NOW, LIMITS).leads == ()

@@ -87,6 +87,8 @@ class BoardRow:
     closed: bool
     cad_priority: str
     units: str
+    unread: int = 0
+    """Messages since the reader disposed of the call, or somebody else disposed of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,7 @@ class RowMaker:
             closed=state.closed_at is not None,
             cad_priority=picture.priority if picture else "",
             units=", ".join(picture.units) if picture else "",
+            unread=len(state.unread_since_disposal(self._sign_in.user)) if self._sign_in else 0,
         )
 
 

@@ -118,6 +118,8 @@ def _leads(row: BoardRow, now: datetime) -> tuple[Lead, ...]:
         leads.append(Lead(f"{row.flag_reason} by {by}.", Tone.ACCENT))
     if row.suggestion and not row.flagged:
         leads.append(Lead(f"Rule: {row.suggestion}.", Tone.ACCENT))
+    if row.unread:
+        leads.append(Lead("New message." if row.unread == 1 else f"{row.unread} new messages.", Tone.WARN))
     if row.advice_waiting:
         leads.append(Lead("Advice waits for dispatch.", Tone.ACCENT))
     return tuple(leads)
