@@ -217,6 +217,8 @@ class Tour:
 
     def _other_looks(self) -> None:
         self._press("Alt+3")
+        self._settle()
+        self._picture("under-way")
         for scheme, name in ((Scheme.LIGHT, "light"), (Scheme.HIGH_CONTRAST, "high-contrast")):
             self._look(scheme)
             self._picture(name)

@@ -12,7 +12,7 @@ from console.directory.rank import Hit
 from console.models.service import LocalNote
 from console.views.directory.note_box import NoteBox
 from console.views.directory.opening_badge import OpeningBadge
-from console.views.directory.wording import Line, page_lines
+from console.views.directory.wording import Line, opening, page_lines
 from console.views.theme import Icon, Type, current, watch
 from console.views.widgets import ActionButton, FocusScrollArea, Look, SectionHeader, Text, Tone, named
 
@@ -95,7 +95,7 @@ class ServicePage(QFrame):
         self._name.setText(described.name)
         _say(self._organization, described.organization)
         self._badge.set_opening(hit.open.state)
-        self._opening.setText(hit.open.text[:1].upper() + hit.open.text[1:])
+        self._opening.setText(opening(hit))
         self._phone.setText(described.phone or "No phone number")
         self._phone.set_tone(Tone.TEXT if described.phone else Tone.WARN)
         _say(self._description, described.description)
