@@ -17,6 +17,7 @@ from console.handoff.content import Band, Clinician, Copy, PoliceSheet
 from console.handoff.fields import FIELDS, Section
 from console.handoff.fonts import printable
 from console.handoff.police_pdf import DRILL, render
+from console.handoff.police_words import Words
 from console.handoff.preview import pages
 from console.off_gui import mark_gui_thread
 from tests.handoff.sheets import AS_OF, CALL_BACK, COPY, NAME, PLACE, Stated, printed, read, sheet, text
@@ -326,5 +327,5 @@ def test_light_sections_give_way_before_the_box_loses_its_grid() -> None:
 
 def test_who_told_it_and_when_stay_together_on_a_line() -> None:
     facts = {"scene.staging": Stated("Oak St, no sirens, no lights on approach", "observed")}
-    lines = "\n".join(page.extract_text() for page in read(render(sheet(facts))).pages).splitlines()
-    assert any("(observed\u00a022:06)" in line or "(observed 22:06)" in line for line in lines)
+    told = [run.text for _, rows in Words(sheet(facts)).urgent for _, runs in rows for run in runs]
+    assert "(observed\u00a022:06)" in told, "a no-break space holds them together"

@@ -85,14 +85,23 @@ def test_cad_is_a_word_and_an_age_whatever_its_sentence_says(line: StatusLine) -
     assert line.cad == "No CAD source"
 
 
-def test_the_board_turns_stale_with_its_source_though_no_row_changes(room: Room, clinician: SignIn) -> None:
+def test_the_board_turns_stale_with_its_source_though_no_row_changes(
+    room: Room, clinician: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room.claimed(clinician)
     page = BoardPage(room.seat(clinician), read_center(room.desk))
     page.resize(1400, 800)
     show(room.qtbot, page)
     room.until(lambda: bool(page.board.model.rows) and page._cad_shown == "fresh")
-    room.freshness = Freshness("cad", room.desk.clock.now(), "stale", "CAD has been silent for 42 s.")
-    room.ticker.tick.emit()
+    page._ticks = 0  # the look that comes every ten seconds anyway is far off
+    asked: list[str] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(page._refresher, "request", lambda: asked.append(room.freshness.state))
+        page._tick()
+        room.freshness = Freshness("cad", room.desk.clock.now(), "stale", "CAD has been silent for 42 s.")
+        page._tick()
+    assert asked == ["stale"]
+    page._tick()
     room.until(lambda: page._cad_shown == "stale")
     assert "silent for 42 s" in page.board.notice.said
     page.close()
@@ -120,13 +129,17 @@ def test_the_board_tells_what_the_page_of_a_call_says_of_its_typing(room: Room, 
     page.close()
 
 
-def test_where_the_center_has_no_room_the_rest_stands_together_at_the_right(qtbot: QtBot, qapp: QApplication) -> None:
+def test_where_the_center_has_no_room_the_rest_stands_together_at_the_right(
+    qtbot: QtBot, qapp: QApplication, clinician: SignIn
+) -> None:
     theme.apply(qapp, Scheme.DARK, 2.0)
     header = Header("Westside Emergency Communications", UTC, drill=True)
+    header.show_person(clinician)
     header.show_time(datetime(2026, 11, 22, 3, 2, 47, tzinfo=UTC))
     header.resize(1366, 88)
     show(qtbot, header)
     space = theme.current().space
     assert header._clock.geometry().right() + 1 == header.width() - space.l
-    assert header._clock.x() - (header._leave.geometry().right() + 1) == space.m
+    for part in (header._who, header._leave, header._clock):
+        assert part.width() == part.sizeHint().width(), "no holes between them"
     theme.apply(qapp, Scheme.DARK)

@@ -308,9 +308,11 @@ def test_the_newest_advice_is_acknowledged_with_one_key(desk: Desk) -> None:
     assert not desk.strip.advice.isVisible()
 
 
-def test_advice_is_read_whole_on_the_strip(desk: Desk) -> None:
-    words = "Units stage out of sight, No sirens or lights, CIT officer"
-    desk.strip.resize(1440, desk.strip.height())
+def test_advice_is_read_whole_on_the_strip(qtbot: QtBot, qapp: QApplication) -> None:
+    words = "Units stage out of sight, No sirens or lights, CIT officer. Units wait at Oak, I have him"
+    theme.apply(qapp, Scheme.DARK)
+    desk = Desk(qtbot, qapp, width=1440, drill=True)
+    desk.open()
     desk.strip.show_board(board(evening()))
     desk.strip.show_alarms(alarms())
     desk.strip.show_advice([advice(words, 3)])
