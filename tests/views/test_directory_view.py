@@ -361,12 +361,11 @@ def test_every_row_is_painted_in_every_scheme_and_size(
 
 def test_between_the_needs_and_the_services_is_no_hole(qtbot: QtBot, westside: Desk, clinician: SignIn) -> None:
     view = DirectoryView(westside.zone)
-    view.resize(1300, 760)
+    view.resize(1370, 760)
     show(qtbot, view)
-    view.show_contents(contents(westside, clinician))
-    view.resize(1000, 760)
-    view.show_call(CallPlace(UUID(int=7), "", "", None))  # first the call, then what is known of its place
+    view.show_call(CallPlace(UUID(int=7), "", "", None))  # first the call; needs and its place come when they are read
     QApplication.processEvents()
+    view.show_contents(contents(westside, clinician))
     view.show_call(CALL)
     view.show_found(search(westside, clinician, view.wanted))
     QApplication.processEvents()
