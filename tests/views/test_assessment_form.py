@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 
 from console.actions import assessments
 from console.errors import KnownError
+from console.forms import scoring
 from console.forms.model import NonAnswer
 from console.models.sign_in import SignIn
 from console.queries.assessment import answers_of
 from console.views.widgets import Text
 from console.views.workspace.assess import FIRST
+from console.views.workspace.form_view import score_words
 from tests.views.workspace_kit import Room, inside, press
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -145,6 +147,30 @@ def test_completing_asq_freezes_its_scores_and_lists_it(room: Room, clinician: S
     (card,) = section._cards.values()
     assert "ASQ: Acute positive screen" in [label.text() for label in card.findChildren(Text)]
     assert section.footer.isHidden()
+
+
+def test_a_completed_instrument_shows_the_scores_it_was_completed_with(
+    room: Room, clinician: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a key that is published later would make of the answers."""
+    call = room.claimed(clinician)
+    found = room.page(clinician, call).clinical
+    assert found is not None
+    form = room.forms.forms["asq"]
+    assessment, _ = assessments.begin(room.desk, clinician, found.encounter, form)
+    for question in ("asq-1", "asq-2", "asq-3", "asq-4"):
+        assessments.answer(room.desk, clinician, assessment, form, question, (False,))
+    assessments.complete(room.desk, clinician, assessment, form)
+    (frozen, *_) = room.page(clinician, call).clinical.assessments[assessment].scores  # type: ignore[union-attr]
+    monkeypatch.setattr(scoring, "score", lambda *given: (scoring.Score(name="a later key", value=99),))
+    page = room.open(clinician, call)
+    page.go("assess")
+    section = page.frame.sections["assess"]
+    room.until(lambda: len(section._cards) == 1)  # type: ignore[attr-defined]
+    (card,) = section._cards.values()  # type: ignore[attr-defined]
+    said = [text.text() for text in card.findChildren(Text)]
+    assert score_words(frozen.name, frozen.value, frozen.band, frozen.reason) in said
+    assert not [words for words in said if "a later key" in words]
 
 
 def test_a_gap_is_not_scored_and_says_which(room: Room, clinician: SignIn) -> None:
