@@ -13,6 +13,7 @@ _NO_CONTROL = frozenset(
 _MOST_STOPS = 250
 _LOOKS = 4
 _SMALLEST_SIDE = 20
+_SETTLES = 5
 
 
 def controls(window: QWidget) -> list[QWidget]:
@@ -72,8 +73,12 @@ def walk(person: Person, *, back: bool = False) -> list[QWidget]:
     assert begin is not None, "Tab leads nowhere"
     seen = [begin]
     for _ in range(_MOST_STOPS):
-        before, focused = seen[-1], _picture(seen[-1])
-        covered = _covered(before)
+        before = seen[-1]
+        for _ in range(_SETTLES):  # something above it may have come meanwhile and be laid out now
+            if not (covered := _covered(before)):
+                break
+            QApplication.processEvents()
+        focused = _picture(before)
         assert not covered, f"{_describe(before)} has the focus and {covered}"
         person.press("Shift+Tab" if back else "Tab")
         alone = QApplication.focusWidget() is before
