@@ -235,7 +235,7 @@ def test_the_desk_says_where_it_is(desk: Desk, administrator: SignIn) -> None:
 
 def test_a_setting_is_read_as_it_stands_each_time(desk: Desk, administrator: SignIn) -> None:
     for fallback in ("Mobile team", "Night desk", "Mobile team", "CIT officer"):
-        people.set_setting(desk, administrator, "fallback", fallback)
+        people.set_settings(desk, administrator, {"fallback": fallback})
         with desk.store.write() as transaction, desk.store.read() as connection:
             assert desk.lists.center(transaction.connection) == desk.lists.center(connection)
         assert read_center(desk).fallback == fallback

@@ -18,7 +18,6 @@ from console.models.store.desk import Desk
 from console.queries.directory import Found, call_place, contents, search
 from tests.support.clock import FixedClock
 from tests.support.desk import Cad, entry_count, person
-from wire.permissions import Role
 
 WESTSIDE = Path(__file__).parents[2] / "resources" / "directory" / "westside.csv"
 DOWNTOWN = (41.610, -93.880)
@@ -265,8 +264,7 @@ def test_who_holds_no_role_reads_nothing(westside: Desk) -> None:
         search(westside, nobody, Wanted())
     with pytest.raises(NotAllowed):
         contents(westside, nobody)
-    auditor = SignIn(UUID(int=4), "a", "A", frozenset({Role.AUDITOR}))
-    assert search(westside, auditor, Wanted()).hits
+    assert search(westside, person("auditor"), Wanted()).hits
 
 
 def test_a_call_has_a_place_to_be_near_to(desk: Desk, clinician: SignIn) -> None:
