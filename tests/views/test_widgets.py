@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.errors import BugError
@@ -392,3 +392,17 @@ def test_a_long_reason_is_set_in_lines_that_can_be_followed(qtbot) -> None:
     assert sentence.width() <= theme.current().px(640)
     assert sentence.height() >= sentence.heightForWidth(sentence.width())
     assert abs(sentence.mapTo(page, sentence.rect().center()).x() - page.rect().center().x()) <= 1
+
+
+def test_a_label_has_the_color_of_the_theme_in_force_shown_or_not(qtbot, qapp: QApplication) -> None:
+    window = QWidget()
+    label = Text("CAD · fresh 2 s", tone=Tone.MUTED)
+    QVBoxLayout(window).addWidget(label)
+    for scheme in (Scheme.LIGHT, Scheme.HIGH_CONTRAST, Scheme.DARK, Scheme.LIGHT):
+        theme.apply(qapp, scheme)
+        QApplication.processEvents()
+        assert label.palette().color(QPalette.ColorRole.WindowText) == theme.current().tokens.muted
+    show(qtbot, window)
+    theme.apply(qapp, Scheme.DARK)
+    QApplication.processEvents()
+    assert label.palette().color(QPalette.ColorRole.WindowText) == theme.current().tokens.muted

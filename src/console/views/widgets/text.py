@@ -34,6 +34,8 @@ class Tone(StrEnum):
 class Text(QLabel):
     """A label. Text is plain: what a caller or a CAD system wrote is never read as markup."""
 
+    _tone = Tone.TEXT  # Qt speaks of changes while a label is still being made
+
     def __init__(
         self,
         text: str = "",
@@ -59,12 +61,22 @@ class Text(QLabel):
             self._role = role
             self._restyle()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # Polished anew, a style sheet (Qt 6.11) gives a label back the palette it remembers: after a change of theme
+        # that can be the color of the theme before, dark on dark.
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._recolor()
+
     def _restyle(self) -> None:
-        theme = current()
-        self.setFont(theme.font(self._role))
-        colors = self.palette()
-        colors.setColor(QPalette.ColorRole.WindowText, self._tone.color(theme.tokens))
-        self.setPalette(colors)
+        self.setFont(current().font(self._role))
+        self._recolor()
+
+    def _recolor(self) -> None:
+        colors, color = self.palette(), self._tone.color(current().tokens)
+        if colors.color(QPalette.ColorRole.WindowText) != color:
+            colors.setColor(QPalette.ColorRole.WindowText, color)
+            self.setPalette(colors)
 
 
 class ElidedText(Text):
