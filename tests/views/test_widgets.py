@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWid
 
 from console.errors import BugError
 from console.models.call import Level
-from console.views import theme
+from console.views import theme, widgets
 from console.views.theme import Scheme
 from console.views.widgets import (
     ActionButton,
@@ -406,3 +406,11 @@ def test_a_label_has_the_color_of_the_theme_in_force_shown_or_not(qtbot, qapp: Q
     theme.apply(qapp, Scheme.DARK)
     QApplication.processEvents()
     assert label.palette().color(QPalette.ColorRole.WindowText) == theme.current().tokens.muted
+
+
+def test_every_widget_is_where_the_package_says_it_is() -> None:
+    for name in widgets.__all__:
+        assert getattr(widgets, name) is not None
+    assert sorted(widgets._PLACE_OF) == sorted(widgets.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        _ = widgets.Nothing

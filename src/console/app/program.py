@@ -19,6 +19,7 @@ from console.app.sound import open_sound
 from console.bridge.bridge import Bridge
 from console.bridge.faults import FaultKeeper
 from console.bridge.sound import Ringer, SoundState
+from console.bridge.spare_time import SpareTime
 from console.bridge.sweeper import Sweeper
 from console.bridge.ticker import Ticker
 from console.bridge.watchdog import Watchdog
@@ -83,6 +84,7 @@ class Program(QObject):
         self.sweeper = Sweeper(self)
         self.bridge = Bridge(self)
         self.ticker = Ticker(self.clock, self)
+        self.spare_time = SpareTime(self)
         self.watchdog = Watchdog(self)
         self.sound = open_sound(resources(), self.clock, self._sound_changed.emit)
         self.ringer = Ringer(self.sound, self.clock.monotonic)
@@ -211,18 +213,21 @@ class Program(QObject):
     # -- signing in and out --------------------------------------------------------------------------------------------
 
     def show_sign_in(self, window: ConsoleWindow) -> None:
-        """Ask who is there; while they type, what they will work with is imported."""
+        """Ask who is there; while they type, what they will work with is made ready."""
         assert self.desk is not None
         page = SignInPage(self.desk.center_name, drill=self.desk.drill)
         page.submitted.connect(partial(self._sign_in, window, page))
         window.show_page(page)
-        QTimer.singleShot(0, self._import_board)
+        QTimer.singleShot(0, partial(self._import_board, window))
 
-    def _import_board(self) -> None:
-        self.bridge.read(self, partial(bring, BOARD), self._brought, self._brought)
+    def _import_board(self, window: ConsoleWindow) -> None:
+        self.bridge.read(window, partial(bring, BOARD), partial(self._brought, window), self._not_brought)
 
-    def _brought(self, _result: object) -> None:
-        """Nobody waited for it. Where it failed, that is logged, and whoever needs it meets the failure again."""
+    def _brought(self, window: ConsoleWindow, _result: object) -> None:
+        self.spare_time.give(self.seats.making_ahead(window))
+
+    def _not_brought(self, error: KnownError) -> None:
+        """Nobody waited for it. It is logged, and whoever needs it meets the failure again."""
 
     def _sign_in(self, window: ConsoleWindow, page: SignInPage, name: str, password: str) -> None:
         assert self._opened is not None

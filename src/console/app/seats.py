@@ -5,7 +5,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from console.app.ahead import REST, bring
 from console.app.opening import Opened
@@ -13,14 +15,20 @@ from console.bridge.seat import Seat
 from console.errors import KnownError
 from console.models.sign_in import SignIn
 from console.queries.board import NO_SOURCE, Freshness
+from console.views.board import BoardView
+from console.views.shell.board_page import board_view
 from console.views.shell.frame import Frame
 from console.views.shell.window import ConsoleWindow
 from console.views.widgets import Tone
+from wire.journals import Audience
 
 if TYPE_CHECKING:
     from console.app.program import Program
     from console.views.shell.strip_desk import StripDesk
     from console.views.strip import StripWindow
+
+_PAINTED_MILLISECONDS = 100
+"""After its rows were put on a board they are painted, before anything else takes the machine's time."""
 
 
 class Seats(QObject):
@@ -31,6 +39,26 @@ class Seats(QObject):
         self._program = program
         self._opened = opened
         self.strips: list[StripDesk] = []
+        self._board: BoardView | None = None
+
+    def making_ahead(self, window: ConsoleWindow) -> Iterator[None]:
+        """Build the board while somebody types their name and password at this window."""
+        if self._board is None or not isValid(self._board):
+            self._board = board_view(self._program.ticker, self._opened.center, window)
+            self._board.hide()
+            yield
+            for part in (self._board, *self._board.findChildren(QWidget)):
+                part.ensurePolished()
+
+    def _made_ahead(self, window: ConsoleWindow, sign_in: SignIn) -> BoardView | None:
+        """The board that was built for this window, if one was and this person may see it."""
+        board = self._board
+        if board is None or not isValid(board) or board.window() is not window:
+            return None
+        if not sign_in.reads(Audience.OPERATIONS):
+            return None
+        self._board = None
+        return board
 
     def show_work(self, window: ConsoleWindow, sign_in: SignIn) -> Frame:
         """Show the board to the person who signed in."""
@@ -38,7 +66,14 @@ class Seats(QObject):
         opened.desk.presence.arrive(sign_in)
         settings = program.settings
         preferences = {"printer": settings.printer, "theme": settings.theme, "text_scale": settings.text_scale}
-        frame = Frame(self.seat(sign_in), opened.center, program.sound, program.ringer, preferences)
+        frame = Frame(
+            self.seat(sign_in),
+            opened.center,
+            program.sound,
+            program.ringer,
+            preferences,
+            board=self._made_ahead(window, sign_in),
+        )
         frame.sign_out_requested.connect(partial(self._sign_out, window, sign_in))
         frame.strip_requested.connect(partial(self.open_strip, sign_in))
         frame.preferred.connect(program.prefer)
@@ -47,7 +82,7 @@ class Seats(QObject):
         frame.use_printer(settings.printer)
         window.show_page(frame)
         frame.take_focus()
-        frame.ready.connect(self._bring_rest)
+        frame.ready.connect(partial(QTimer.singleShot, _PAINTED_MILLISECONDS, frame, partial(self._bring_rest, frame)))
         return frame
 
     def open_strip(self, sign_in: SignIn) -> "StripWindow":
@@ -146,8 +181,10 @@ class Seats(QObject):
         self.leave(window)
         self._program.show_sign_in(window)
 
-    def _bring_rest(self) -> None:
+    def _bring_rest(self, frame: Frame) -> None:
         """The board is there: now there is time for what a person opens from it, and to try the sound."""
+        if not frame.isVisible():
+            return  # they have left already
         self._program.sound.begin()
         self._program.bridge.aside(self, partial(_rest, self._opened), self._brought, self._not_brought)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 from console.actions import calls, encounters, flags
 from console.bridge.refresher import Refresher
 from console.bridge.seat import Seat
+from console.bridge.ticker import Ticker
 from console.errors import KnownError
 from console.models.center import Center
 from console.models.changes import Changes
@@ -50,7 +51,9 @@ class BoardPage(QWidget):
     find_service = Signal(object, object)
     ready = Signal()
 
-    def __init__(self, seat: Seat, center: Center, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, seat: Seat, center: Center, parent: QWidget | None = None, *, board: BoardView | None = None
+    ) -> None:
         super().__init__(parent)
         self._seat = seat
         self._center = center
@@ -59,8 +62,7 @@ class BoardPage(QWidget):
         self._cad_shown: str | None = None
         self._opening = True
         self._alarms: tuple[Alarm, ...] = ()
-        reasons = [(choice.code, choice.label) for choice in center.flag_reasons]
-        self.board = BoardView(seat.ticker, center.limits, reasons)
+        self.board = board or board_view(seat.ticker, center)
         self._workspace: Workspace | None = None
         self._waiting: WaitingBar | None = None
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -391,6 +393,12 @@ class BoardPage(QWidget):
 def _flag_draft(call: UUID, withdraws: bool) -> str:
     """The draft of what is said of a call's flag, or of taking it back."""
     return f"{'unflag' if withdraws else 'flag'}:{call}"
+
+
+def board_view(ticker: Ticker, center: Center, parent: QWidget | None = None) -> BoardView:
+    """The board of a center, without any rows yet; whose it is makes no difference."""
+    reasons = [(choice.code, choice.label) for choice in center.flag_reasons]
+    return BoardView(ticker, center.limits, reasons, parent)
 
 
 def _board_now(seat: Seat, view: View, words: str) -> Board:

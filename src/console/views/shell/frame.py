@@ -16,7 +16,7 @@ from console.models.center import Center
 from console.models.sign_in import SignIn
 from console.queries.alarms import Alarm
 from console.sync.status import SyncStatus
-from console.views.board import BOARD_KEYS
+from console.views.board import BOARD_KEYS, BoardView
 from console.views.shell.alarm_keeper import AlarmKeeper
 from console.views.shell.board_page import BoardPage
 from console.views.shell.header import Header
@@ -59,6 +59,8 @@ class Frame(QWidget):
         ringer: Ringer,
         preferences: Mapping[str, Any],
         parent: QWidget | None = None,
+        *,
+        board: BoardView | None = None,
     ) -> None:
         super().__init__(parent)
         self._seat = seat
@@ -69,7 +71,7 @@ class Frame(QWidget):
         self.header.show_person(seat.sign_in)
         self.status_line = StatusLine(seat.desk.zone)
         # Who may not read operations has no board, and no alarms: they begin where their work is.
-        self._board_page = BoardPage(seat, center) if seat.sign_in.reads(Audience.OPERATIONS) else None
+        self._board_page = BoardPage(seat, center, board=board) if seat.sign_in.reads(Audience.OPERATIONS) else None
         self._make: dict[str, Callable[[], QWidget]] = {"directory": self._make_directory}
         places = [("directory", Icon.DIRECTORY, "Directory", "Ctrl+2")]
         if self._board_page is not None:

@@ -1,20 +1,28 @@
-"""The shared ground of all screens: badges, buttons, answers, banners, clocks, states."""
+"""The shared ground of all screens: badges, buttons, answers, banners, clocks, states.
 
-from console.views.widgets.access import announce, named, tab_through
-from console.views.widgets.badge import Badge, KeyHint, Painted, StatusDot, Watermark
-from console.views.widgets.banner import BannerBar, Run
-from console.views.widgets.button import ActionButton, Look
-from console.views.widgets.card import Card
-from console.views.widgets.choice import Choice, ChoiceRow, numbered
-from console.views.widgets.clock_label import ClockLabel, Limits
-from console.views.widgets.fields import Fields
-from console.views.widgets.flow import FlowLayout
-from console.views.widgets.keyed_list_model import CLOCK_ROLE, ROW_ROLE, AnyIndex, KeyedListModel
-from console.views.widgets.scrolling import FocusScrollArea
-from console.views.widgets.states import EmptyState, ErrorState, LoadingState, Picture, StateView
-from console.views.widgets.steady_list import SteadyList
-from console.views.widgets.tabs import PillTabs
-from console.views.widgets.text import ElidedText, Rule, SectionHeader, Text, Tone
+Each part is imported when it is first asked for: the page that asks who is there needs few of them, and the program
+starts the sooner.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from console.views.widgets.access import announce, named, tab_through
+    from console.views.widgets.badge import Badge, KeyHint, Painted, StatusDot, Watermark
+    from console.views.widgets.banner import BannerBar, Run
+    from console.views.widgets.button import ActionButton, Look
+    from console.views.widgets.card import Card
+    from console.views.widgets.choice import Choice, ChoiceRow, numbered
+    from console.views.widgets.clock_label import ClockLabel, Limits
+    from console.views.widgets.fields import Fields
+    from console.views.widgets.flow import FlowLayout
+    from console.views.widgets.keyed_list_model import CLOCK_ROLE, ROW_ROLE, AnyIndex, KeyedListModel
+    from console.views.widgets.scrolling import FocusScrollArea
+    from console.views.widgets.states import EmptyState, ErrorState, LoadingState, Picture, StateView
+    from console.views.widgets.steady_list import SteadyList
+    from console.views.widgets.tabs import PillTabs
+    from console.views.widgets.text import ElidedText, Rule, SectionHeader, Text, Tone
 
 __all__ = [
     "CLOCK_ROLE",
@@ -55,3 +63,70 @@ __all__ = [
     "numbered",
     "tab_through",
 ]
+
+_PLACES = {
+    "access": (
+        "announce",
+        "named",
+        "tab_through",
+    ),
+    "badge": (
+        "Badge",
+        "KeyHint",
+        "Painted",
+        "StatusDot",
+        "Watermark",
+    ),
+    "banner": (
+        "BannerBar",
+        "Run",
+    ),
+    "button": (
+        "ActionButton",
+        "Look",
+    ),
+    "card": ("Card",),
+    "choice": (
+        "Choice",
+        "ChoiceRow",
+        "numbered",
+    ),
+    "clock_label": (
+        "ClockLabel",
+        "Limits",
+    ),
+    "fields": ("Fields",),
+    "flow": ("FlowLayout",),
+    "keyed_list_model": (
+        "CLOCK_ROLE",
+        "ROW_ROLE",
+        "AnyIndex",
+        "KeyedListModel",
+    ),
+    "scrolling": ("FocusScrollArea",),
+    "states": (
+        "EmptyState",
+        "ErrorState",
+        "LoadingState",
+        "Picture",
+        "StateView",
+    ),
+    "steady_list": ("SteadyList",),
+    "tabs": ("PillTabs",),
+    "text": (
+        "ElidedText",
+        "Rule",
+        "SectionHeader",
+        "Text",
+        "Tone",
+    ),
+}
+_PLACE_OF = {name: place for place, names in _PLACES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_PLACE_OF[name]}"), name)
+    globals()[name] = found
+    return found
