@@ -16,7 +16,7 @@ from typing import Any
 
 import console.__main__ as program_start
 from benchmarks.stand_ins import keep_key_beside
-from console.app.ahead import BEFORE_QT, bring
+from console.app.ahead import bring_qt
 
 
 def main(home: str, pause: float) -> int:
@@ -25,7 +25,7 @@ def main(home: str, pause: float) -> int:
     watches: list[Any] = []
 
     def watched(context: Any) -> int:
-        bring(BEFORE_QT)  # as the product begins
+        bring_qt()  # as the product begins
         from benchmarks.watch import Watch
         from console.app import run as starting
 

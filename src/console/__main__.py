@@ -44,10 +44,10 @@ def _desktop(context: "Context") -> int:
             "the commands work without one, see 'clinician-console --help'."
         )
     gc.disable()  # nothing that start-up makes is garbage; console.bridge.sweeper takes over
-    from console.app.ahead import BEFORE_QT, bring  # late, like all that follows: the commands work without it
+    from console.app.ahead import bring_qt  # late, like all that follows: the commands work without it
 
-    bring(BEFORE_QT)
     try:
+        bring_qt()
         from console.app.run import run
     except ImportError as error:
         if (error.name or "").partition(".")[0] in ("console", "wire"):

@@ -43,11 +43,14 @@ class Seats(QObject):
 
     def making_ahead(self, window: ConsoleWindow) -> Iterator[None]:
         """Build the board while somebody types their name and password at this window."""
-        if self._board is None or not isValid(self._board):
-            self._board = board_view(self._program.ticker, self._opened.center, window)
-            self._board.hide()
-            yield
-            for part in (self._board, *self._board.findChildren(QWidget)):
+        there = self._board is not None and isValid(self._board)
+        if there or not isValid(window):
+            return
+        made = self._board = board_view(self._program.ticker, self._opened.center, window)
+        made.hide()
+        yield
+        if self._board is made and isValid(made):  # else it was taken, or went with its window, meanwhile
+            for part in (made, *made.findChildren(QWidget)):
                 part.ensurePolished()
 
     def _made_ahead(self, window: ConsoleWindow, sign_in: SignIn) -> BoardView | None:
