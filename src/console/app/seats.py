@@ -7,7 +7,6 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from console.app.ahead import REST, bring
 from console.app.opening import Opened
@@ -39,28 +38,26 @@ class Seats(QObject):
         self._program = program
         self._opened = opened
         self.strips: list[StripDesk] = []
-        self._board: BoardView | None = None
+        self._made: tuple[ConsoleWindow, BoardView] | None = None
 
     def making_ahead(self, window: ConsoleWindow) -> Iterator[None]:
         """Build the board while somebody types their name and password at this window."""
-        there = self._board is not None and isValid(self._board)
-        if there or not isValid(window):
+        windows = self._program.windows
+        if window not in windows or (self._made is not None and self._made[0] in windows):
             return
-        made = self._board = board_view(self._program.ticker, self._opened.center, window)
-        made.hide()
+        board = board_view(self._program.ticker, self._opened.center, window)
+        board.hide()
+        made = self._made = (window, board)
         yield
-        if self._board is made and isValid(made):  # else it was taken, or went with its window, meanwhile
-            for part in (made, *made.findChildren(QWidget)):
+        if self._made is made and window in windows:  # else it was taken, or went with its window, meanwhile
+            for part in (board, *board.findChildren(QWidget)):
                 part.ensurePolished()
 
     def _made_ahead(self, window: ConsoleWindow, sign_in: SignIn) -> BoardView | None:
         """The board that was built for this window, if one was and this person may see it."""
-        board = self._board
-        if board is None or not isValid(board) or board.window() is not window:
+        if self._made is None or self._made[0] is not window or not sign_in.reads(Audience.OPERATIONS):
             return None
-        if not sign_in.reads(Audience.OPERATIONS):
-            return None
-        self._board = None
+        board, self._made = self._made[1], None
         return board
 
     def show_work(self, window: ConsoleWindow, sign_in: SignIn) -> Frame:
