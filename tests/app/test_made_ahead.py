@@ -34,10 +34,9 @@ def test_somebody_who_is_quicker_than_the_pieces_harms_nothing(qtbot: QtBot, qap
     with sitting_at(home, qtbot, qapp) as sitting:
         person, _ = at_sign_in(sitting)
         seats = sitting.program.seats
-        sitting.program.show_sign_in(person.window)
+        person.sign_in("rokafor")
         other = sitting.program.open_window()
         pieces = seats.making_ahead(other)
-        person.sign_in("rokafor")
         next(pieces)
         (board,) = other.findChildren(BoardView)
         frame = sitting.program.show_work(other, person.frame.sign_in)
