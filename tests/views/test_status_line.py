@@ -85,6 +85,21 @@ def test_cad_is_a_word_and_an_age_whatever_its_sentence_says(line: StatusLine) -
     assert line.cad == "No CAD source"
 
 
+def test_the_board_says_the_same_age_of_cad_as_the_line_at_the_bottom(room: Room, clinician: SignIn) -> None:
+    room.claimed(clinician)
+    room.freshness = Freshness("cad", room.desk.clock.now() - timedelta(seconds=9), "fresh", "CAD fresh 9 s")
+    page = BoardPage(room.seat(clinician), read_center(room.desk))
+    page.resize(1400, 800)
+    show(room.qtbot, page)
+    room.until(lambda: bool(page.board.model.rows))
+    page._ticks = 0  # the look that comes every ten seconds anyway is far off
+    room.freshness = Freshness("cad", room.desk.clock.now() - timedelta(seconds=1), "fresh", "CAD fresh 1 s")
+    page._tick()
+    page.board._speak()
+    assert page.board.notice._aside.startswith("CAD fresh 1")
+    page.close()
+
+
 def test_the_board_turns_stale_with_its_source_though_no_row_changes(
     room: Room, clinician: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

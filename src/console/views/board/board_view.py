@@ -1,6 +1,7 @@
 """The board: tabs, filter, what is new, the calls, the alarms. It shows what it is given and tells what was asked."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from console.bridge.ticker import Ticker
 from console.errors import KnownError
 from console.models.center import Limits
 from console.queries.alarms import Alarm
-from console.queries.board import Board, BoardRow, View
+from console.queries.board import Board, BoardRow, Freshness, View
 from console.views.board import wording
 from console.views.board.board_parts import BoardParts
 from console.views.board.holding import Held, held
@@ -81,6 +82,11 @@ class BoardView(BoardParts):
         else:
             self._hold()
         self._settle()
+
+    def show_cad(self, cad: Freshness) -> None:
+        """How fresh the source is now: it ages, and shows signs of life, while no row changes."""
+        if self._board is not None:
+            self._board = replace(self._board, cad=cad)
 
     def show_loading(self) -> None:
         """Nothing has been read yet."""

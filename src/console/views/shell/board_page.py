@@ -126,7 +126,9 @@ class BoardPage(QWidget):
     def _tick(self) -> None:
         self._ticks += 1
         # CAD falling silent changes no row, so nothing else would tell the board that its rows are old.
-        turned = self._cad_shown is not None and self._seat.cad().state != self._cad_shown
+        cad = self._seat.cad()
+        self.board.show_cad(cad)
+        turned = self._cad_shown is not None and cad.state != self._cad_shown
         if turned or self._ticks % _LOOK_AGAIN_SECONDS == 0:
             self._refresher.request()
 
