@@ -107,6 +107,11 @@ class Workspace(QWidget):
         yield
         for code in frame.codes:
             yield from frame.making(code)
+        # The style's part of being shown, which the first call opened would else wait for.
+        for part in (frame.header, frame.cad, frame.talk, frame.pad, frame.bar, *frame.sections.values()):
+            for inner in (part, *part.findChildren(QWidget)):
+                inner.ensurePolished()
+            yield
 
     def _bind_keys(self) -> None:
         self._shortcuts: list[QShortcut] = []
