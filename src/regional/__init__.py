@@ -1,0 +1,1 @@
+"""The regional server: it orders each journal, keeps it and hands it on, and understands no clinical content."""
