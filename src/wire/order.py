@@ -2,8 +2,8 @@
 
 ``link`` at a place is SHA-256 over the link before it, the place, and the entry's envelope and digest. Two copies of a
 journal that have the same link at one place hold the same entries up to there, which equal counts alone do not prove
-(a reader that skipped an entry has the right cursor and the wrong data). Every desk keeps the last link it saw and so is
-a witness: a server that lost or rewrote entries cannot show that link again.
+(a reader that skipped an entry has the right cursor and the wrong data). Every desk keeps the last link it saw, and
+so is a witness: a server that lost or rewrote entries cannot show that link again.
 """
 
 import hashlib
