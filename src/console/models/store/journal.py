@@ -19,7 +19,7 @@ COLUMNS = (
 )
 INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES ({', '.join('?' * 17)})"
 _SELECT = f"SELECT {COLUMNS} FROM entry"
-_CANONICAL = "seq IS NULL, seq, place"
+_CANONICAL = "seq IS NULL, seq, former IS NULL, former, place"
 _MOST_VARIABLES = 500
 
 
@@ -124,14 +124,16 @@ def adopt_order(connection: Connection, entries: Sequence[Entry]) -> None:
     )
 
 
-def set_refused(connection: Connection, entry: UUID, reason: str | None) -> UUID | None:
-    """Note why a server would not order an entry, or None once it is offered again; returns its subject.
+def set_refused(connection: Connection, entry: UUID, reason: str | None, code: str = "") -> UUID | None:
+    """Note why a server would not order an entry, in words and by code, or None once it is offered again.
+
+    Returns its subject.
 
     None for an entry that is not here, that has its ``seq``, or of which nothing changes.
     """
     row = connection.exec_driver_sql(
-        "UPDATE entry SET refused = ? WHERE id = ? AND seq IS NULL AND refused IS NOT ? RETURNING subject",
-        (reason, entry.bytes, reason),
+        "UPDATE entry SET refused = ?, refusal = ? WHERE id = ? AND seq IS NULL AND refused IS NOT ? RETURNING subject",
+        (reason, code or None, entry.bytes, reason),
     ).first()
     return UUID(bytes=row[0]) if row else None
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from console.errors import BugError, KnownError
 from console.models.aggregates import aggregate_of, understood
 from console.models.changes import Changes
-from console.models.store import birth, journal, record, schema
+from console.models.store import birth, journal, outbox, record, schema
 from console.models.store import engine as engines
 from console.models.store.contents import Contents, inspect
 from console.models.store.files import companions, copy_private
@@ -35,11 +35,13 @@ Reading = Connection
 class Transaction:
     """One write: everything in it is committed together. Made by :meth:`Store.write`.
 
-    ``senseless`` holds, per entry that this transaction folded and that changed nothing, the reason.
+    ``senseless`` holds, per entry that this transaction folded and that changed nothing, the reason. ``shares`` says
+    that what is appended is to be sent to a server.
     """
 
-    def __init__(self, connection: Connection, recent: Recent) -> None:
+    def __init__(self, connection: Connection, recent: Recent, *, shares: bool = False) -> None:
         self.connection = connection
+        self.shares = shares
         self._recent = recent
         self.changes = Changes()
         self.senseless: dict[UUID, str] = {}
@@ -67,7 +69,7 @@ class Transaction:
             seqs[identity] = entry.seq
         if not fresh and not ordered:
             return Changes()
-        journal.insert(self.connection, fresh)
+        self._insert(fresh)
         touched = {entry.subject: held.standing.setdefault(entry.subject, []) for entry in fresh}
         for entry in fresh:
             touched[entry.subject].append(entry)
@@ -91,7 +93,7 @@ class Transaction:
         folded = aggregate.fold([entry], before)
         if folded.senseless or folded.unread:
             return self.append([entry])
-        journal.insert(self.connection, [entry])
+        self._insert([entry])
         record.write_on(self.connection, entry.subject, aggregate, folded)
         self._recent.went_on(entry.subject, folded)
         changes = Changes(frozenset({(aggregate.name, entry.subject)}), (entry.id,))
@@ -111,17 +113,31 @@ class Transaction:
         standing = journal.of_subjects(self.connection, wanted).standing
         return self._fold({subject: standing.get(subject, []) for subject in wanted}, (), thorough=True)
 
-    def refuse(self, entry: UUID, reason: str) -> Changes:
+    def refuse(self, entry: UUID, reason: str, *, code: str = "") -> Changes:
         """An entry of this desk was not accepted by whoever orders its journal: it leaves the fold and stays listed."""
-        return self._set_refused(entry, reason)
+        return self._set_refused(entry, reason, code)
 
     def offer_again(self, entry: UUID) -> Changes:
         """A refused entry takes part again, unchanged, at its former place."""
-        return self._set_refused(entry, None)
+        return self._set_refused(entry, None, "")
 
-    def _set_refused(self, entry: UUID, reason: str | None) -> Changes:
-        subject = journal.set_refused(self.connection, entry, reason)
-        return self.refold([subject]) if subject else Changes()
+    def forget_recent(self) -> None:
+        """Entries were changed in another way than by appending: read them anew."""
+        self._recent.clear()
+
+    def _set_refused(self, entry: UUID, reason: str | None, code: str) -> Changes:
+        subject = journal.set_refused(self.connection, entry, reason, code)
+        if subject is None:
+            return Changes()
+        if self.shares:
+            outbox.fill_one(self.connection, entry)
+        return self.refold([subject])
+
+    def _insert(self, entries: Sequence[Entry]) -> None:
+        before = outbox.last_place(self.connection) if self.shares else 0
+        journal.insert(self.connection, entries)
+        if self.shares:
+            outbox.add_behind(self.connection, before)
 
     def _fold(
         self, touched: Mapping[UUID, Sequence[Entry]], entries: tuple[UUID, ...], *, thorough: bool = False
@@ -159,6 +175,8 @@ class Store:
         """The id under which this store's own entries are counted and chained."""
         self.enrolment = UUID(int=0)
         """The id under which the desk was enrolled: that of its first device, whatever was restored since."""
+        self.shares = False
+        """Whether what is entered here is to be sent to a server."""
 
     # -- opening and closing -------------------------------------------------------------------------------------------
 
@@ -235,6 +253,7 @@ class Store:
         with self.read() as connection:
             self.device = UUID(self.fact(connection, "device"))
             self.enrolment = UUID(self.fact(connection, "enrolment"))
+            self.shares = bool(self.fact(connection, "shares"))
             behind = self.fact(connection, "understood") not in ("", understood())
         if behind and migrate:
             # Cleared before anything is written, so that a cut-off refolding is carried on, not forgotten.
@@ -279,11 +298,12 @@ class Store:
         with engines.known_errors(self.path), self._writer_turn:
             try:
                 with self._writing() as connection:
-                    transaction = Transaction(connection, self._recent)
+                    transaction = Transaction(connection, self._recent, shares=self.shares)
                     yield transaction
             except BaseException:
                 self._recent.clear()
                 raise
+            self.shares = transaction.shares
         if transaction.changes:
             self._tell(transaction.changes)
 
@@ -304,6 +324,11 @@ class Store:
         """Call ``listener`` after every commit that changed the record, on the writing thread; returns the undo."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def know_device(self) -> None:
+        """Read again which device this store's own entries are counted under."""
+        with self.read() as connection:
+            self.device = UUID(self.fact(connection, "device"))
 
     @staticmethod
     def fact(connection: Connection, name: str) -> str:

@@ -48,10 +48,13 @@ entry = Table(
     Column("seq", Integer),
     Column("received_at", Integer),
     Column("refused", Text),
+    Column("refusal", Text),
+    Column("former", Integer),
 )
 """The journal. ``place`` is the order in which this desk came to know the entry; ``refused`` says why a server would
-not order it. Nothing here is ever updated but ``seq``, ``received_at``, ``refused`` and, when an entry is erased,
-``body`` and ``salt``."""
+not order it, in words, ``refusal`` in a code. ``former`` is the ``seq`` of an entry that a server lost: its rank until
+it has a new one. Nothing here is ever updated but these, ``seq``, ``received_at`` and, when an entry is erased,
+``body`` and ``salt``; and the device of entries that never left a copied store."""
 Index("uq_entry_id", entry.c.id, unique=True)
 Index("ix_entry_subject", entry.c.subject)
 Index(
@@ -65,6 +68,21 @@ Index(
 Index("uq_entry_seq", entry.c.journal, entry.c.seq, unique=True, sqlite_where=entry.c.seq.is_not(None))
 # Nearly always empty: every start asks how many entries were refused, of a journal that may hold a million.
 Index("ix_entry_refused", entry.c.place, sqlite_where=entry.c.refused.is_not(None))
+
+outbox = Table("outbox", metadata, Column("place", Integer, primary_key=True))
+"""The places of the entries that a server has still to order. Empty at a desk that shares with nobody."""
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("journal", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("link", BLOB, nullable=False),
+    Column("floor", Integer, nullable=False),
+    Column("floor_link", BLOB, nullable=False),
+)
+"""How far this desk holds a server's order of a journal: every entry behind ``floor`` up to ``seq``, and the links
+(:mod:`wire.order`) that prove both ends."""
 
 senseless = Table(
     "senseless",

@@ -1,0 +1,229 @@
+"""What the store takes from a server and gives back: pages, refusals, and what a server lost.
+
+Every function here is a whole step inside one write transaction: the entries, what is folded from them, the outbox and
+the cursor move together or not at all, so that a cursor never stands behind what is stored.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from console.models.store import outbox
+from console.models.store.journal import COLUMNS, from_row
+from console.models.store.store import Store, Transaction, set_fact
+from wire.envelope import GENESIS, Entry, chain_value, uuid7
+from wire.messages import Page, Point, Refusal, Result, Verdict
+from wire.order import START, link_after, link_at_end
+
+SHARES, EPOCH = "shares", "epoch"
+BEGINNING = Point(0, START)
+
+
+class Cursor(NamedTuple):
+    """What this desk holds of a journal's order: every entry behind ``floor`` up to ``point``."""
+
+    point: Point
+    floor: Point
+
+
+class Diverged(Exception):
+    """A page shows other entries than this desk holds, or is not what its own links say."""
+
+
+def begin(transaction: Transaction, server: str) -> None:
+    """This desk shares with ``server`` from now on: everything it made goes up."""
+    set_fact(transaction.connection, SHARES, server)
+    set_fact(transaction.connection, EPOCH, "0")
+    transaction.shares = True
+    outbox.fill(transaction.connection)
+
+
+def epoch(connection: Connection) -> int:
+    """The epoch of the server's history that the cursors are about; 0 before the first."""
+    return int(Store.fact(connection, EPOCH) or 0)
+
+
+def cursors(connection: Connection) -> Mapping[str, Cursor]:
+    """The cursor of every journal of which this desk holds an order."""
+    rows = connection.exec_driver_sql("SELECT journal, seq, link, floor, floor_link FROM cursor")
+    return {row[0]: Cursor(Point(row[1], row[2]), Point(row[3], row[4])) for row in rows}
+
+
+def set_cursor(transaction: Transaction, name: str, point: Point, floor: Point) -> None:
+    """Where this desk stands in a journal."""
+    transaction.connection.exec_driver_sql(
+        "INSERT INTO cursor (journal, seq, link, floor, floor_link) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (journal) DO UPDATE SET seq = excluded.seq, link = excluded.link, floor = excluded.floor, "
+        "floor_link = excluded.floor_link",
+        (name, point.seq, point.link, floor.seq, floor.link),
+    )
+
+
+def take(transaction: Transaction, page: Page) -> Cursor:
+    """Take the entries of a page that follow what is held; returns where this desk stands then.
+
+    A page that lies behind, or leaves a gap, changes nothing. Raises :class:`Diverged`.
+    """
+    held = cursors(transaction.connection).get(page.journal, Cursor(BEGINNING, BEGINNING))
+    if page.start.seq > held.point.seq or page.end.seq <= held.point.seq:
+        return held
+    point, fresh = page.start, []
+    for entry in page.entries:
+        if point.seq == held.point.seq and point.link != held.point.link:
+            raise Diverged(page.journal)
+        if entry.seq != point.seq + 1 or entry.journal != page.journal:
+            raise Diverged(page.journal)
+        if point.seq >= held.point.seq:
+            fresh.append(entry)
+        point = Point(entry.seq, link_after(point.link, entry))
+    if point != page.end:
+        raise Diverged(page.journal)
+    _store(transaction, fresh)
+    set_cursor(transaction, page.journal, point, held.floor)
+    return Cursor(point, held.floor)
+
+
+def take_older(transaction: Transaction, page: Page) -> Cursor:
+    """Take entries that come right before what is held; one that does not fit changes nothing."""
+    held = cursors(transaction.connection)[page.journal]
+    if page.end != held.floor:
+        return held
+    if link_at_end(page.start.link, page.entries) != held.floor.link:
+        raise Diverged(page.journal)
+    _store(transaction, page.entries)
+    set_cursor(transaction, page.journal, held.point, page.start)
+    return Cursor(held.point, page.start)
+
+
+def settle(transaction: Transaction, entries: Sequence[Entry], results: Sequence[Result], reads: Iterable[str]) -> None:
+    """Note what became of what was pushed: refusals, and places that no page will tell.
+
+    Those are the places in journals that this desk does not read, and behind where it holds one. Everything else gets
+    its place from a page.
+    """
+    read = frozenset(reads)
+    by_id = {entry.id: entry for entry in entries}
+    held = dict(cursors(transaction.connection))
+    ordered: list[Entry] = []
+    for result in results:
+        entry = by_id.get(result.id)
+        if entry is None:
+            continue
+        if result.verdict is Verdict.REFUSED and result.refusal is not Refusal.FORK:
+            transaction.refuse(entry.id, result.reason, code=(result.refusal or Refusal.RIGHT).value)
+        elif result.seq is not None and result.link is not None:
+            cursor = held.get(entry.journal)
+            if entry.journal not in read:
+                if cursor is None or cursor.point.seq < result.seq:
+                    point = Point(result.seq, result.link)
+                    held[entry.journal] = Cursor(point, point)
+                    set_cursor(transaction, entry.journal, point, point)
+            elif cursor is None or result.seq > cursor.floor.seq:
+                continue  # a page brings it, or brought it
+            ordered.append(replace(entry, seq=result.seq, received_at=result.received_at))
+    transaction.append(ordered)
+    outbox.settle(transaction.connection)
+
+
+def offer_again(transaction: Transaction, codes: Iterable[Refusal] | None = None) -> int:
+    """Offer what was refused for one of these reasons again, or all of it; returns how many entries."""
+    wanted = None if codes is None else {code.value for code in codes}
+    rows = transaction.connection.exec_driver_sql("SELECT id, refusal FROM entry WHERE refused IS NOT NULL").all()
+    again = [UUID(bytes=row[0]) for row in rows if wanted is None or row[1] in wanted]
+    for identity in again:
+        transaction.offer_again(identity)
+    return len(again)
+
+
+def links(connection: Connection, name: str, wanted: Iterable[int]) -> dict[int, bytes]:
+    """The links at these places, worked out from what is stored; places this desk does not hold are left out."""
+    held = cursors(connection).get(name)
+    if held is None:
+        return {}
+    places = {seq for seq in wanted if held.floor.seq <= seq <= held.point.seq}
+    found = {held.floor.seq: held.floor.link} if held.floor.seq in places else {}
+    if not places:
+        return {}
+    link = held.floor.link
+    rows = connection.exec_driver_sql(
+        f"SELECT {COLUMNS} FROM entry WHERE journal = ? AND seq > ? AND seq <= ? ORDER BY seq",
+        (name, held.floor.seq, max(places)),
+    )
+    for row in rows:
+        entry = from_row(row)
+        link = link_after(link, entry)
+        if entry.seq in places:
+            found[entry.seq] = link
+    return found
+
+
+def put_back(transaction: Transaction, name: str, last: Point) -> int:
+    """The server has lost what stands behind ``last``: all of it is to be sent, and keeps its rank until then."""
+    connection = transaction.connection
+    connection.exec_driver_sql(
+        "UPDATE entry SET former = seq, seq = NULL, received_at = NULL WHERE journal = ? AND seq > ?", (name, last.seq)
+    )
+    changed = int(connection.exec_driver_sql("SELECT changes()").scalar_one())
+    held = cursors(connection).get(name)
+    floor = held.floor if held is not None and held.floor.seq < last.seq else last
+    set_cursor(transaction, name, last, floor)
+    outbox.fill(connection)
+    transaction.forget_recent()
+    return changed
+
+
+def new_epoch(transaction: Transaction, number: int, written_only: Iterable[str]) -> None:
+    """Go on in a new epoch of the server: offer again what was refused, and all of journals that are only written."""
+    for name in written_only:
+        put_back(transaction, name, BEGINNING)
+    offer_again(transaction)
+    set_fact(transaction.connection, EPOCH, str(number))
+
+
+def become_new_device(transaction: Transaction, old: UUID) -> UUID:
+    """This store is a copy: what it has not sent yet is counted and chained under a new device; returns its id.
+
+    The entries keep their ids: one that the other copy sent already is the same act of the same person.
+    """
+    connection = transaction.connection
+    new = uuid7()
+    rows = connection.exec_driver_sql(
+        f"SELECT {COLUMNS} FROM outbox JOIN entry USING (place) WHERE device = ? AND n IS NOT NULL ORDER BY place",
+        (old.bytes,),
+    ).all()
+    heads: dict[str, tuple[int, bytes]] = {}
+    for row in rows:
+        entry = from_row(row)
+        count, previous = heads.get(entry.journal, (0, GENESIS))
+        moved = replace(entry, device=new, n=count + 1, chain=None)
+        chain = chain_value(previous, moved)
+        heads[entry.journal] = (count + 1, chain)
+        connection.exec_driver_sql(
+            "UPDATE entry SET device = ?, n = ?, chain = ? WHERE id = ?", (new.bytes, count + 1, chain, entry.id.bytes)
+        )
+    set_fact(connection, "device", str(new))
+    transaction.forget_recent()
+    transaction.refold({from_row(row).subject for row in rows})
+    return new
+
+
+def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
+    """Append ordered entries. What a server ordered stands, byte for byte, in place of another copy of the same id."""
+    connection = transaction.connection
+    for start in range(0, len(entries), 500):
+        part = entries[start : start + 500]
+        marks = ", ".join("?" * len(part))
+        rows = connection.exec_driver_sql(
+            f"SELECT id, digest, chain, place FROM entry WHERE id IN ({marks})", tuple(entry.id.bytes for entry in part)
+        )
+        held = {row[0]: row[1:] for row in rows}
+        for entry in part:
+            if entry.id.bytes in held and held[entry.id.bytes][:2] != (entry.digest, entry.chain):
+                connection.exec_driver_sql("DELETE FROM outbox WHERE place = ?", (held[entry.id.bytes][2],))
+                connection.exec_driver_sql("DELETE FROM entry WHERE id = ?", (entry.id.bytes,))
+                transaction.forget_recent()
+    transaction.append(entries)
+    outbox.settle(connection)

@@ -1,0 +1,110 @@
+"""What this desk still has to send: its own entries, and those of others that a server lost.
+
+Only a desk that shares keeps an outbox: it is filled when sharing begins, and every entry that is appended without a
+place in its journal's order goes into it. An entry leaves it when it gets its ``seq``, or is refused.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from console.models.store.journal import COLUMNS, from_row
+from wire.envelope import Entry
+
+_COLUMNS = ", ".join(f"entry.{name.strip()}" for name in COLUMNS.split(","))
+
+
+class Batch(NamedTuple):
+    """Whole acts that wait, in the order they were made; ``last`` is the place of the last of them.
+
+    ``left`` counts what waits behind ``last``.
+    """
+
+    entries: tuple[Entry, ...]
+    last: int
+    left: int
+
+
+def fill(connection: Connection) -> None:
+    """Everything without a place in an order is to be sent, unless it was refused."""
+    connection.exec_driver_sql(
+        "INSERT OR IGNORE INTO outbox (place) SELECT place FROM entry WHERE seq IS NULL AND refused IS NULL"
+    )
+
+
+def add_behind(connection: Connection, place: int) -> None:
+    """What was appended behind ``place`` without a place in an order is to be sent."""
+    connection.exec_driver_sql(
+        "INSERT OR IGNORE INTO outbox (place) SELECT place FROM entry "
+        "WHERE place > ? AND seq IS NULL AND refused IS NULL",
+        (place,),
+    )
+
+
+def fill_one(connection: Connection, entry: UUID) -> None:
+    """Put an entry in or take it out, whichever its state asks for: it was refused, or is offered again."""
+    connection.exec_driver_sql(
+        "INSERT OR IGNORE INTO outbox (place) SELECT place FROM entry WHERE id = ? AND seq IS NULL AND refused IS NULL",
+        (entry.bytes,),
+    )
+    connection.exec_driver_sql(
+        "DELETE FROM outbox WHERE place IN (SELECT place FROM entry WHERE id = ? AND refused IS NOT NULL)",
+        (entry.bytes,),
+    )
+
+
+def last_place(connection: Connection) -> int:
+    """The place of the last entry of the store; 0 for an empty one."""
+    return int(connection.exec_driver_sql("SELECT coalesce(max(place), 0) FROM entry").scalar_one())
+
+
+def settle(connection: Connection) -> None:
+    """Take out what has its place in an order by now, or was refused."""
+    connection.exec_driver_sql(
+        "DELETE FROM outbox WHERE place IN (SELECT place FROM outbox JOIN entry USING (place) "
+        "WHERE seq IS NOT NULL OR refused IS NOT NULL)"
+    )
+
+
+def count(connection: Connection) -> int:
+    """How many entries wait."""
+    return int(connection.exec_driver_sql("SELECT count(*) FROM outbox").scalar_one())
+
+
+def read(connection: Connection, behind: int, most: int, most_bytes: int) -> Batch:
+    """The next whole acts behind place ``behind``: at most so many entries and bytes, but one act at least."""
+    rows = connection.exec_driver_sql(
+        f"SELECT entry.place, {_COLUMNS} FROM outbox JOIN entry USING (place) WHERE entry.place > ? "
+        "ORDER BY entry.place LIMIT ?",
+        (behind, most + 1),
+    ).all()
+    entries = [from_row(row[1:]) for row in rows]
+    cut = _whole_acts(entries, most, most_bytes)
+    if not cut and entries:  # one act alone is more than that
+        rows = connection.exec_driver_sql(
+            f"SELECT entry.place, {_COLUMNS} FROM outbox JOIN entry USING (place) WHERE entry.place > ? AND act = ? "
+            "ORDER BY entry.place",
+            (behind, entries[0].act.bytes),
+        ).all()
+        entries = [from_row(row[1:]) for row in rows]
+        cut = len(entries)
+    last = int(rows[cut - 1][0]) if cut else behind
+    left = connection.exec_driver_sql("SELECT count(*) FROM outbox WHERE place > ?", (last,)).scalar_one()
+    return Batch(tuple(entries[:cut]), last, int(left))
+
+
+def _whole_acts(entries: Sequence[Entry], most: int, most_bytes: int) -> int:
+    """How many of ``entries``, from the first on, are whole acts and within both bounds.
+
+    The last entry may be there only to show that its act, or the one before, is complete.
+    """
+    size = whole = 0
+    for index, entry in enumerate(entries):
+        if index and entry.act != entries[index - 1].act:
+            whole = index
+        size += len(entry.body or "")
+        if index >= most or size > most_bytes:
+            return whole
+    return len(entries)

@@ -1,0 +1,346 @@
+"""The course of sharing with a server: connect, greet, follow, push, and find out when any of it stands still.
+
+Pure: :meth:`Core.step` takes what happened and returns what is to be done; time comes in, chance is handed in, and
+nothing is ever waited for. So it runs under a simulator as it runs under :mod:`console.sync.link`.
+"""
+
+import random
+from collections.abc import Iterator
+from enum import Enum, auto
+
+from console.sync.events import (
+    BeginEpoch,
+    Connect,
+    Connected,
+    Doubted,
+    Effect,
+    Entered,
+    Event,
+    Hang,
+    Lost,
+    Noted,
+    OfferAgain,
+    OwnLinks,
+    Ready,
+    Recall,
+    Recalled,
+    Received,
+    Report,
+    Send,
+    SetCursor,
+    Standing,
+    Stands,
+    State,
+    Tick,
+)
+from console.sync.follower import Follower
+from console.sync.pusher import Pusher
+from wire.journals import Audience, audience_of
+from wire.messages import (
+    BEAT_EVERY,
+    SILENT_AFTER,
+    SPOKEN,
+    Beat,
+    Bye,
+    FromServer,
+    Hello,
+    Links,
+    Page,
+    Refusal,
+    Results,
+    Welcome,
+)
+
+FIRST_DELAY, LONGEST_DELAY, FINAL_DELAY = 0.25, 30.0, 60.0
+"""Seconds: full jitter up to the first, doubled each time, up to the longest; and when a person has to do something."""
+NO_PROGRESS = 15.0
+"""Seconds without progress, with something to do, after which the connection is made anew."""
+
+
+class Phase(Enum):
+    """Where the connection stands."""
+
+    RESTING = auto()
+    CONNECTING = auto()
+    RECALLING = auto()
+    GREETING = auto()
+    COMPARING = auto()
+    RUNNING = auto()
+
+
+class Core:
+    """One desk's sharing. ``now`` is in seconds of a clock that never jumps, ``wall`` in microseconds since 1970."""
+
+    def __init__(self, program: str, chance: random.Random) -> None:
+        self._program = program
+        self._chance = chance
+        self._phase = Phase.RESTING
+        self._try_at: float | None = None  # at once
+        self._failures = 0
+        self._known = Recalled(0, {}, 0)
+        self._waiting = self._refused = 0
+        self._welcome: Welcome | None = None
+        self._followers: dict[str, Follower] = {}
+        self._pusher: Pusher | None = None
+        self._to_compare: set[str] = set()
+        self._heard_at = self._beat_at = self._progress_at = 0.0
+        self._offset: int | None = None
+        self._offline_since: float | None = None
+        self._says = ""
+        self._final = False
+        self._told: Standing | None = None
+        self._now, self._wall = 0.0, 0
+
+    @property
+    def phase(self) -> Phase:
+        """Where the connection stands."""
+        return self._phase
+
+    def step(self, event: Event, now: float, wall: int) -> list[Effect]:
+        """What is to be done because of ``event``."""
+        self._now, self._wall = now, wall
+        if self._offline_since is None and self._phase is Phase.RESTING:
+            self._offline_since = now
+        effects = list(self._handle(event))
+        standing = self._standing()
+        if standing != self._told:
+            self._told = standing
+            effects.append(Report(standing))
+        return effects
+
+    def _handle(self, event: Event) -> Iterator[Effect]:
+        match event:
+            case Tick():
+                yield from self._tick()
+            case Connected():
+                if self._phase is Phase.CONNECTING:
+                    self._phase = Phase.RECALLING
+                    self._heard_at = self._progress_at = self._now
+                    yield Recall()
+            case Lost():
+                if self._phase is not Phase.RESTING:
+                    self._rest(event.why, event.retry_after, event.final)
+            case Received(frame):
+                if self._phase in (Phase.GREETING, Phase.COMPARING, Phase.RUNNING):
+                    self._heard_at = self._now
+                    yield from self._received(frame)
+            case Recalled():
+                self._known, self._waiting = event, event.waiting
+                if self._phase is Phase.RECALLING:
+                    yield from self._greet()
+            case Entered():
+                if self._phase is Phase.RUNNING and self._pusher is not None:
+                    yield from self._pusher.go_on(self._now)
+            case _:
+                # What the store says of an earlier connection does not count: it was asked anew for this one.
+                if self._phase in (Phase.COMPARING, Phase.RUNNING):
+                    yield from self._stored(event)
+
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    def _tick(self) -> Iterator[Effect]:
+        if self._phase is Phase.RESTING:
+            if self._try_at is None or self._now >= self._try_at:
+                self._phase = Phase.CONNECTING
+                yield Connect()
+            return
+        if self._phase in (Phase.CONNECTING, Phase.RECALLING):
+            return
+        if self._now - self._heard_at > SILENT_AFTER:
+            yield from self._hang("the server says nothing")
+        elif self._has_work() and self._now - self._progress_at > NO_PROGRESS:
+            yield from self._hang("nothing moves on")
+        elif self._phase is Phase.RUNNING:
+            if self._now - self._beat_at >= BEAT_EVERY:
+                self._beat_at = self._now
+                yield Send(Beat(self._wall))
+            if self._pusher is not None:
+                yield from self._pusher.tick(self._now)
+
+    def _has_work(self) -> bool:
+        return self._waiting > 0 or self._phase is Phase.COMPARING or any(f.behind for f in self._followers.values())
+
+    def _moved(self) -> None:
+        self._progress_at = self._now
+
+    # -- the connection ------------------------------------------------------------------------------------------------
+
+    def _greet(self) -> Iterator[Effect]:
+        self._phase = Phase.GREETING
+        points = {name: cursor.point for name, cursor in self._known.cursors.items()}
+        yield Send(Hello(SPOKEN, self._program, self._known.epoch, points, self._known.waiting))
+
+    def _hang(self, why: str, *, at_once: bool = False) -> Iterator[Effect]:
+        self._rest(why, 0.0, False)
+        if at_once:
+            self._try_at = self._now
+        yield Hang(why)
+
+    def _rest(self, why: str, retry_after: float, final: bool) -> None:
+        if self._phase is Phase.RUNNING:
+            self._failures = 0
+        self._phase = Phase.RESTING
+        self._says, self._final = why, final
+        if self._offline_since is None:
+            self._offline_since = self._now
+        longest = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(self._failures, 20))
+        delay = FINAL_DELAY if final else max(retry_after, self._chance.uniform(0.0, longest))
+        self._try_at = self._now + delay
+        self._failures += 1
+        self._followers, self._pusher, self._welcome = {}, None, None
+
+    def _received(self, frame: FromServer) -> Iterator[Effect]:
+        match frame:
+            case Welcome():
+                if self._phase is Phase.GREETING:
+                    yield from self._welcomed(frame)
+            case Page():
+                if follower := self._same_epoch(frame.epoch, frame.journal):
+                    if self._phase is Phase.RUNNING:
+                        yield from follower.page(frame)
+                elif self._phase is Phase.RUNNING and self._other_epoch(frame.epoch):
+                    yield from self._hang("the server was set back", at_once=True)
+            case Results():
+                if self._phase is Phase.RUNNING and self._pusher is not None:
+                    self._moved()
+                    yield from self._pusher.results(frame, self._now)
+            case Links():
+                if self._phase is Phase.COMPARING and (follower := self._followers.get(frame.journal)):
+                    self._moved()
+                    yield from follower.theirs(frame.links)
+            case Beat():
+                yield from self._beaten(frame)
+            case Bye():
+                self._rest(frame.reason, frame.retry_after, frame.final)
+                yield Hang(frame.reason)
+
+    def _same_epoch(self, epoch: int, journal: str) -> Follower | None:
+        return None if self._other_epoch(epoch) else self._followers.get(journal)
+
+    def _other_epoch(self, epoch: int) -> bool:
+        return self._welcome is not None and epoch != self._welcome.epoch
+
+    def _beaten(self, beat: Beat) -> Iterator[Effect]:
+        if beat.time:
+            there_and_back = max(0, self._wall - beat.sent_at)
+            self._offset = beat.time + there_and_back // 2 - self._wall
+        if self._phase is not Phase.RUNNING:
+            return
+        sane = [self._followers[name].at(head) for name, head in beat.reads.items() if name in self._followers]
+        if self._other_epoch(beat.epoch) or not all(sane):
+            # Greeting again shows the server what this desk holds; it answers with a new epoch if that is so.
+            yield from self._hang("the server was set back", at_once=True)
+            return
+        for follower in self._followers.values():
+            yield from follower.go_on()
+
+    # -- from the greeting to the first page ---------------------------------------------------------------------------
+
+    def _welcomed(self, welcome: Welcome) -> Iterator[Effect]:
+        self._welcome = welcome
+        self._says, self._final, self._beat_at = "", False, self._now
+        self._moved()
+        self._pusher = Pusher(welcome)
+        cursors = self._known.cursors
+        self._followers = {name: Follower(name, cursors.get(name), head) for name, head in welcome.reads.items()}
+        self._to_compare = set()
+        if self._known.epoch not in (0, welcome.epoch):
+            self._to_compare = {name for name in self._followers if name in cursors and cursors[name].point.seq}
+        self._phase = Phase.COMPARING
+        for name in sorted(self._to_compare):
+            yield from self._followers[name].compare()
+        if not self._to_compare:
+            yield from self._compared()
+
+    def _compared(self) -> Iterator[Effect]:
+        assert self._welcome is not None
+        if self._known.epoch != self._welcome.epoch:
+            written_only = tuple(name for name in self._welcome.writes if name not in self._followers)
+            yield BeginEpoch(self._welcome.epoch, written_only)
+        else:
+            yield from self._run()
+
+    def _run(self) -> Iterator[Effect]:
+        assert self._welcome is not None
+        assert self._pusher is not None
+        self._phase = Phase.RUNNING
+        self._failures, self._offline_since = 0, None
+        self._moved()
+        for name, head in self._welcome.reads.items():
+            # Work begins at once at a desk that is new to a long journal: it starts at the end, what is older follows.
+            # Administration is read whole first of all, and so is what a fold may need from its very beginning.
+            if name not in self._known.cursors and head.seq and audience_of(name) is Audience.OPERATIONS:
+                yield SetCursor(name, head)
+            else:
+                yield from self._followers[name].go_on()
+        yield from self._pusher.go_on(self._now)
+
+    # -- what the store says -------------------------------------------------------------------------------------------
+
+    def _stored(self, event: Event) -> Iterator[Effect]:
+        pusher = self._pusher
+        assert pusher is not None
+        match event:
+            case Ready():
+                yield from pusher.ready(event, self._now)
+            case Stands():
+                yield from self._stands(event)
+            case Doubted():
+                yield from self._hang("the server shows other entries", at_once=True)
+            case OwnLinks():
+                if follower := self._followers.get(event.journal):
+                    yield from follower.ours(event.links)
+            case Noted():
+                self._waiting, self._refused = event.waiting, event.refused
+                if self._phase is Phase.COMPARING:
+                    assert self._welcome is not None
+                    self._known = Recalled(self._welcome.epoch, self._known.cursors, event.waiting)
+                    yield from self._run()
+                elif pusher.forked and not self._any_behind():
+                    yield from pusher.offer_all(self._now)
+                else:
+                    yield from pusher.go_on(self._now)
+
+    def _stands(self, event: Stands) -> Iterator[Effect]:
+        self._waiting = event.waiting
+        follower = self._followers.get(event.journal)
+        if follower is None:
+            return
+        moved = follower.cursor != event.cursor
+        if moved:
+            self._moved()
+        if self._phase is Phase.COMPARING:
+            self._known = Recalled(
+                self._known.epoch, {**self._known.cursors, event.journal: event.cursor}, event.waiting
+            )
+            follower.cursor = event.cursor
+            self._to_compare.discard(event.journal)
+            if not self._to_compare:
+                yield from self._compared()
+            return
+        yield from follower.stands(event.cursor)
+        assert self._pusher is not None
+        if self._pusher.forked and not self._any_behind():
+            yield from self._pusher.new_device()
+        if moved and audience_of(event.journal) is Audience.ADMINISTRATION and self._refused:
+            yield OfferAgain((Refusal.PERSON, Refusal.RIGHT))
+
+    def _any_behind(self) -> bool:
+        return any(follower.behind for follower in self._followers.values())
+
+    # -- for people ----------------------------------------------------------------------------------------------------
+
+    def _standing(self) -> Standing:
+        behind = sum(follower.behind for follower in self._followers.values())
+        older = sum(follower.older for follower in self._followers.values())
+        cursors = {name: follower.cursor for name, follower in self._followers.items()} or self._known.cursors
+        if self._phase in (Phase.COMPARING, Phase.RUNNING):
+            state = State.CATCHING_UP if behind or self._phase is Phase.COMPARING else State.LIVE
+        else:
+            state = State.OFFLINE
+        if self._final or self._refused:
+            state = State.ATTENTION if self._final or state is State.LIVE else state
+        since = None if self._phase in (Phase.COMPARING, Phase.RUNNING) else self._offline_since
+        return Standing(
+            state, self._waiting, behind, older, self._refused, since, self._says, self._offset, dict(cursors)
+        )

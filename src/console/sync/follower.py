@@ -1,0 +1,115 @@
+"""Following one journal: asking for pages, taking them in order, and finding out what a server that was set back lost.
+
+A page is taken only when it begins where this desk stands; what does not fit is passed over and pulled again. So
+nothing depends on how, how often or in which order pages arrive.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+
+from console.models.store.exchange import BEGINNING, Cursor
+from console.sync.events import Effect, PutBack, ReadLinks, Send, Take, TakeOlder
+from wire.messages import Page, Point, Probe, Pull
+
+_MOST_PAGES = 64
+_MOST_PROBES = 48
+
+
+class Follower:
+    """One journal that this desk reads. Methods yield what is to be done."""
+
+    def __init__(self, name: str, cursor: Cursor | None, head: Point) -> None:
+        self.name = name
+        self.cursor = cursor or Cursor(BEGINNING, BEGINNING)
+        self.head = head.seq
+        self._pages: deque[Page] = deque()
+        self._asked = self._asked_older = self._taking = False
+        self._theirs: Mapping[int, bytes] | None = None
+        self._probed: tuple[int, ...] = ()
+
+    @property
+    def behind(self) -> int:
+        """How many entries are still to come."""
+        return max(0, self.head - self.cursor.point.seq)
+
+    @property
+    def older(self) -> int:
+        """How many entries from before this desk began to follow are still to come."""
+        return self.cursor.floor.seq
+
+    # -- pages ---------------------------------------------------------------------------------------------------------
+
+    def go_on(self) -> Iterator[Effect]:
+        """Take the next page that fits, or ask for one."""
+        while self._pages and not self._taking:
+            page = self._pages.popleft()
+            if page.start.seq <= self.cursor.point.seq < page.end.seq:
+                self._taking = True
+                yield Take(page)
+        if self._taking:
+            return
+        if self.behind and not self._asked:
+            self._asked = True
+            yield Send(Pull(self.name, after=self.cursor.point.seq))
+        elif not self.behind and self.older and not self._asked_older:
+            self._asked_older = True
+            yield Send(Pull(self.name, before=self.cursor.floor.seq + 1))
+
+    def page(self, page: Page) -> Iterator[Effect]:
+        """The server sent entries."""
+        self.head = max(self.head, page.head)
+        if page.asked and page.end == self.cursor.floor and page.start.seq < page.end.seq:
+            if not self._taking:
+                self._taking = True
+                yield TakeOlder(page)
+            else:
+                self._asked_older = False
+            return
+        if page.asked:
+            self._asked = False
+        if len(self._pages) < _MOST_PAGES:
+            self._pages.append(page)
+        yield from self.go_on()
+
+    def stands(self, cursor: Cursor) -> Iterator[Effect]:
+        """The store took a page: this is where the desk stands now."""
+        if cursor.floor != self.cursor.floor:
+            self._asked_older = False
+        self.cursor = cursor
+        self._taking = False
+        yield from self.go_on()
+
+    def at(self, head: Point) -> bool:
+        """The server's journal ends there; False when that cannot be the journal this desk followed."""
+        self.head = max(self.head, head.seq)
+        point = self.cursor.point
+        return head.seq > point.seq or head == point
+
+    # -- after the server was set back ---------------------------------------------------------------------------------
+
+    def compare(self) -> Iterator[Effect]:
+        """Look for the last place where desk and server agree: ask for links, ever further back."""
+        low, high = self.cursor.floor.seq, self.cursor.point.seq
+        yield from self._probe({high, low, *(high - 2**step for step in range(_MOST_PROBES) if high - 2**step > low)})
+
+    def theirs(self, links: Mapping[int, bytes]) -> Iterator[Effect]:
+        """The server told its links; what this desk has at these places is worked out from its store."""
+        self._theirs = links
+        yield ReadLinks(self.name, self._probed)
+
+    def ours(self, links: Mapping[int, bytes]) -> Iterator[Effect]:
+        """This desk's links: either the place is found, or it lies between two that were asked for."""
+        theirs = self._theirs or {}
+        same = [seq for seq in self._probed if seq in links and links[seq] == theirs.get(seq)]
+        other = [seq for seq in self._probed if seq not in same]
+        last = max(same, default=0)
+        first = min((seq for seq in other if seq > last), default=last + 1)
+        if first - last > 1 and same:
+            step = max(1, (first - last) // _MOST_PROBES)
+            yield from self._probe({last, *range(last + 1, first, step), first})
+        else:
+            yield PutBack(self.name, Point(last, links[last]) if same else BEGINNING)
+
+    def _probe(self, seqs: set[int]) -> Iterator[Effect]:
+        self._probed = tuple(sorted(seqs))
+        yield Send(Probe(self.name, self._probed))

@@ -1,0 +1,83 @@
+"""Carrying out what the sync core asks of the store: each effect one transaction, each answered by one event."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from console.models.store import exchange, outbox
+from console.models.store.exchange import BEGINNING, Cursor, Diverged
+from console.models.store.store import Store, Transaction
+from console.sync.events import (
+    BecomeNewDevice,
+    BeginEpoch,
+    Doubted,
+    Event,
+    Noted,
+    OfferAgain,
+    OwnLinks,
+    PutBack,
+    ReadLinks,
+    ReadOutbox,
+    Ready,
+    Recall,
+    Recalled,
+    SetCursor,
+    Settle,
+    Stands,
+    StoreEffect,
+    Take,
+    TakeOlder,
+)
+
+
+def carry_out(store: Store, effect: StoreEffect) -> Event:
+    """Do what ``effect`` asks; returns the event that answers it. Raises what the store raises."""
+    match effect:
+        case Recall():
+            with store.read() as connection:
+                return Recalled(exchange.epoch(connection), exchange.cursors(connection), outbox.count(connection))
+        case ReadOutbox(behind, most, most_bytes):
+            with store.read() as connection:
+                return Ready(*outbox.read(connection, behind, most, most_bytes))
+        case ReadLinks(journal, seqs):
+            with store.read() as connection:
+                return OwnLinks(journal, exchange.links(connection, journal, seqs))
+        case Take(page):
+            return _moved(store, page.journal, lambda transaction: exchange.take(transaction, page))
+        case TakeOlder(page):
+            return _moved(store, page.journal, lambda transaction: exchange.take_older(transaction, page))
+        case SetCursor(journal, point):
+            return _moved(store, journal, lambda transaction: exchange.set_cursor(transaction, journal, point, point))
+        case PutBack(journal, last):
+            return _moved(store, journal, lambda transaction: exchange.put_back(transaction, journal, last))
+        case Settle(entries, results, reads):
+            return _noted(store, lambda transaction: exchange.settle(transaction, entries, results, reads))
+        case OfferAgain(codes):
+            return _noted(store, lambda transaction: exchange.offer_again(transaction, codes))
+        case BeginEpoch(epoch, written_only):
+            return _noted(store, lambda transaction: exchange.new_epoch(transaction, epoch, written_only))
+        case BecomeNewDevice():
+            return _noted(store, lambda transaction: exchange.become_new_device(transaction, store.device))
+
+
+def _moved(store: Store, journal: str, step: Callable[[Transaction], object]) -> Event:
+    try:
+        with store.write() as transaction:
+            step(transaction)
+            cursor = exchange.cursors(transaction.connection).get(journal, Cursor(BEGINNING, BEGINNING))
+            waiting = outbox.count(transaction.connection)
+    except Diverged:
+        return Doubted(journal)
+    return Stands(journal, cursor, waiting)
+
+
+def _noted(store: Store, step: Callable[[Transaction], object]) -> Event:
+    with store.write() as transaction:
+        step(transaction)
+        found = Noted(outbox.count(transaction.connection), _refused(transaction.connection))
+    store.know_device()
+    return found
+
+
+def _refused(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT count(*) FROM entry WHERE refused IS NOT NULL").scalar_one())

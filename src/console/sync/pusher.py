@@ -1,0 +1,87 @@
+"""Sending what was entered here: whole acts, in the order they were made, one push at a time.
+
+What the server accepted stays in the outbox until a page brings it back with its place; a mark keeps it from being sent
+twice over one connection. After a new connection everything without a place is sent again, and answered "had".
+"""
+
+from collections.abc import Iterator
+
+from console.sync.events import BecomeNewDevice, Effect, ReadOutbox, Ready, Send, Settle
+from wire.envelope import Entry
+from wire.messages import MOST_BYTES, MOST_ENTRIES, Push, Refusal, Results, Verdict, Welcome
+
+RETRY = 1.0
+"""Seconds until entries that came too early are offered again."""
+
+
+class Pusher:
+    """The pushes of one connection. Methods yield what is to be done."""
+
+    def __init__(self, welcome: Welcome) -> None:
+        self._most = min(welcome.most_entries, MOST_ENTRIES)
+        self._most_bytes = min(welcome.most_bytes, MOST_BYTES)
+        self._reads = tuple(welcome.reads)
+        self._mark = 0
+        self._batch = 0
+        self._reading = False
+        self._again = False
+        self._sent: tuple[Entry, ...] = ()
+        self._not_before = 0.0
+        self.forked = False
+        """Whether the server knows this device from another copy of the store."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer of the server is awaited."""
+        return bool(self._sent)
+
+    def go_on(self, now: float) -> Iterator[Effect]:
+        """Look for something to send, unless that is being done or a push is under way."""
+        if self._reading or self._sent or self.forked or now < self._not_before:
+            self._again = True
+            return
+        self._reading, self._again = True, False
+        yield ReadOutbox(self._mark, self._most, self._most_bytes)
+
+    def tick(self, now: float) -> Iterator[Effect]:
+        """Time passed: go on with what had to wait."""
+        if self._again:
+            yield from self.go_on(now)
+
+    def ready(self, found: Ready, now: float) -> Iterator[Effect]:
+        """The store found these entries."""
+        self._reading = False
+        if self.forked:
+            return
+        if found.entries:
+            self._mark = found.last
+            self._sent = found.entries
+            self._batch += 1
+            yield Send(Push(self._batch, found.entries))
+        elif self._again:
+            yield from self.go_on(now)
+
+    def results(self, results: Results, now: float) -> Iterator[Effect]:
+        """The server answered a push."""
+        if results.batch != self._batch or not self._sent:
+            return
+        sent, self._sent = self._sent, ()
+        verdicts = {result.verdict for result in results.results}
+        self.forked = any(result.refusal is Refusal.FORK for result in results.results)
+        if Verdict.WAITS in verdicts:
+            self._mark, self._not_before = 0, now + RETRY
+        # Nothing to write down of what is in order: pages bring that.
+        unread = any(entry.journal not in self._reads for entry in sent)
+        if unread or verdicts & {Verdict.REFUSED, Verdict.HAD}:
+            yield Settle(sent, results.results, self._reads)
+        yield from self.go_on(now)
+
+    def new_device(self) -> Iterator[Effect]:
+        """Everything the server knows has come in: what is left goes out under a new device."""
+        if self.forked and not self._reading:
+            yield BecomeNewDevice()
+
+    def offer_all(self, now: float) -> Iterator[Effect]:
+        """Send again whatever waits, from the first on."""
+        self._mark, self.forked = 0, False
+        yield from self.go_on(now)
