@@ -130,7 +130,8 @@ class Core:
                     yield from self._greet()
             case Entered():
                 if self._phase is Phase.RUNNING and self._pusher is not None:
-                    yield from self._pusher.go_on(self._now)
+                    go_on = self._pusher.offer_all if event.again else self._pusher.go_on
+                    yield from go_on(self._now)
             case _:
                 # What the store says of an earlier connection does not count: it was asked anew for this one.
                 if self._phase in (Phase.COMPARING, Phase.RUNNING):
@@ -296,7 +297,7 @@ class Core:
                     assert self._welcome is not None
                     self._known = Recalled(self._welcome.epoch, self._known.cursors, event.waiting)
                     yield from self._run()
-                elif pusher.forked and not self._any_behind():
+                elif event.again:
                     yield from pusher.offer_all(self._now)
                 else:
                     yield from pusher.go_on(self._now)

@@ -82,10 +82,14 @@ class OwnLinks:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Answers :class:`Settle`, :class:`OfferAgain`, :class:`BeginEpoch` and :class:`BecomeNewDevice`."""
+    """Answers :class:`Settle`, :class:`OfferAgain`, :class:`BeginEpoch` and :class:`BecomeNewDevice`.
+
+    ``again`` says that something is to be sent that was passed by already.
+    """
 
     waiting: int
     refused: int = 0
+    again: bool = False
 
 
 # -- events: from the desk --------------------------------------------------------------------------------------------
@@ -93,7 +97,9 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Something was entered at this desk: there may be something to send."""
+    """Something was entered at this desk, or, with ``again``, offered again: there may be something to send."""
+
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

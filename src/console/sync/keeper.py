@@ -53,11 +53,11 @@ def carry_out(store: Store, effect: StoreEffect) -> Event:
         case Settle(entries, results, reads):
             return _noted(store, lambda transaction: exchange.settle(transaction, entries, results, reads))
         case OfferAgain(codes):
-            return _noted(store, lambda transaction: exchange.offer_again(transaction, codes))
+            return _noted(store, lambda transaction: exchange.offer_again(transaction, codes), again=True)
         case BeginEpoch(epoch, written_only):
-            return _noted(store, lambda transaction: exchange.new_epoch(transaction, epoch, written_only))
+            return _noted(store, lambda transaction: exchange.new_epoch(transaction, epoch, written_only), again=True)
         case BecomeNewDevice():
-            return _noted(store, lambda transaction: exchange.become_new_device(transaction, store.device))
+            return _noted(store, lambda transaction: exchange.become_new_device(transaction, store.device), again=True)
 
 
 def _moved(store: Store, journal: str, step: Callable[[Transaction], object]) -> Event:
@@ -71,10 +71,10 @@ def _moved(store: Store, journal: str, step: Callable[[Transaction], object]) ->
     return Stands(journal, cursor, waiting)
 
 
-def _noted(store: Store, step: Callable[[Transaction], object]) -> Event:
+def _noted(store: Store, step: Callable[[Transaction], object], *, again: bool = False) -> Event:
     with store.write() as transaction:
         step(transaction)
-        found = Noted(outbox.count(transaction.connection), _refused(transaction.connection))
+        found = Noted(outbox.count(transaction.connection), _refused(transaction.connection), again)
     store.know_device()
     return found
 

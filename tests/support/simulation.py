@@ -1,0 +1,381 @@
+"""Desks, a server and everything that can go wrong between them, in one thread and in an order that a seed decides.
+
+The desks' stores are real encrypted files and their sync core is the product's; the server is the model. Time, network
+and scheduling are simulated: the same seed is the same run.
+"""
+
+import heapq
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from console.actions.acting import acting
+from console.errors import KnownError
+from console.models.call import CallClaimed, CallFlagged, CallMessaged, CallPictured
+from console.models.encounter import EncounterNoted, EncounterStarted
+from console.models.store import exchange, journal, outbox
+from console.models.store.desk import Desk
+from console.models.store.store import set_fact
+from console.sync.core import Core
+from console.sync.events import (
+    Connect,
+    Connected,
+    Effect,
+    Entered,
+    Event,
+    Hang,
+    Lost,
+    Ready,
+    Received,
+    Report,
+    Send,
+    Standing,
+    StoreEffect,
+    Tick,
+)
+from console.sync.keeper import carry_out
+from tests.support.clock import FixedClock
+from tests.support.desk import Record, founded_home, open_desk, person, record_of
+from tests.support.entries import CENTER, Author, at, named
+from tests.support.model_server import Journals, ModelServer, Planted
+from wire.envelope import Entry
+from wire.fold import Body
+from wire.messages import Frame, FromServer, Page
+
+OPERATIONS, CLINICAL = f"{CENTER}/operations", "lakeside/clinical"
+ADMINISTRATION, AUDIT = f"{CENTER}/administration", f"{CENTER}/audit"
+ON_OPERATIONS = frozenset({OPERATIONS, ADMINISTRATION})
+ON_CLINICAL = ON_OPERATIONS | {CLINICAL}
+CALLS = [named("call", number) for number in range(4)]
+TICK = 0.25
+
+
+@dataclass
+class SimDesk:
+    """One desk: its store outlives its program."""
+
+    name: str
+    desk: Desk
+    core: Core
+    life: int = 0
+    line: int | None = None
+    standing: Standing | None = None
+    queue: list[StoreEffect] = field(default_factory=list)
+    busy: bool = False
+
+
+class Simulation:
+    """One run. ``oracle`` holds the id of every entry that somebody saw saved."""
+
+    def __init__(
+        self, folder: Path, seed: int, *, desks: int = 3, planted: Planted = Planted.NOTHING, early: bool = False
+    ) -> None:
+        self.chance = random.Random(seed)
+        self.now = 0.0
+        self.early = early  # a desk that forgets what it sent before the server answered
+        self.calm = False
+        self.oracle: dict[UUID, Entry] = {}
+        self.backups: list[Journals] = []
+        self.lines = 0
+        self._agenda: list[tuple[float, int, Callable[[], None]]] = []
+        self._count = 0
+        reads = {f"desk{index}": ON_CLINICAL if index % 2 == 0 else ON_OPERATIONS for index in range(desks)}
+        self.server = ModelServer(reads, planted)
+        self.desks = [self._found(folder, name, first=index == 0) for index, name in enumerate(reads)]
+        for desk in self.desks:
+            self.later(0.0, self._ticker(desk))
+
+    def _found(self, folder: Path, name: str, *, first: bool) -> SimDesk:
+        desk = open_desk(founded_home(folder / name), FixedClock())
+        with desk.store.write() as transaction:
+            if not first:  # as a desk that joins with an empty home: the administration comes from the server
+                connection = transaction.connection
+                connection.exec_driver_sql("DELETE FROM entry")
+                for table in ("organization", "user", "desk"):
+                    connection.exec_driver_sql(f'DELETE FROM "{table}"')
+                set_fact(connection, "device", str(named("device", name)))
+                transaction.forget_recent()
+            exchange.begin(transaction, "http://model")
+        desk.store.know_device()
+        for entry in self._entries(desk):
+            self.oracle[entry.id] = entry
+        return SimDesk(name, desk, Core("simulation", random.Random(self.chance.random())))
+
+    @staticmethod
+    def _entries(desk: Desk) -> list[Entry]:
+        with desk.store.read() as connection:
+            return [entry for entry, _ in journal.in_order(connection)]
+
+    def close(self) -> None:
+        """Close every store."""
+        for each in self.desks:
+            each.desk.store.close()
+
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    def later(self, delay: float, what: Callable[[], None]) -> None:
+        """Put something on the agenda."""
+        self._count += 1
+        heapq.heappush(self._agenda, (self.now + delay, self._count, what))
+
+    def run(self, seconds: float) -> None:
+        """Let so much time pass."""
+        until = self.now + seconds
+        while self._agenda and self._agenda[0][0] <= until:
+            self.now, _, what = heapq.heappop(self._agenda)
+            what()
+        self.now = until
+
+    def _delay(self) -> float:
+        return self.chance.uniform(0.001, 0.02) if self.calm else self.chance.choice((0.001, 0.01, 0.05, 0.5))
+
+    def _ticker(self, desk: SimDesk) -> Callable[[], None]:
+        def tick() -> None:
+            self.step(desk, Tick())
+            self.later(TICK, tick)
+
+        return tick
+
+    # -- a desk --------------------------------------------------------------------------------------------------------
+
+    def step(self, desk: SimDesk, event: Event) -> None:
+        """Something happens to a desk's core; its effects are carried out."""
+        wall = int((self.now + 1_000_000) * 1_000_000)
+        for effect in desk.core.step(event, self.now, wall):
+            self._carry_out(desk, effect)
+
+    def _carry_out(self, desk: SimDesk, effect: Effect) -> None:
+        match effect:
+            case Connect():
+                self._connect(desk)
+            case Hang():
+                desk.line = None
+            case Send(frame):
+                self._to_server(desk, frame)
+            case Report(standing):
+                desk.standing = standing
+            case _:
+                desk.queue.append(effect)
+                self._work(desk)
+
+    def _work(self, desk: SimDesk) -> None:
+        if desk.busy or not desk.queue:
+            return
+        desk.busy = True
+        life = desk.life
+
+        def work() -> None:
+            if desk.life != life:
+                return
+            event = carry_out(desk.desk.store, desk.queue.pop(0))
+            if self.early and isinstance(event, Ready) and event.entries:
+                with desk.desk.store.write() as transaction:
+                    transaction.connection.exec_driver_sql("DELETE FROM outbox WHERE place <= ?", (event.last,))
+
+            def tell() -> None:
+                if desk.life == life:
+                    desk.busy = False
+                    self.step(desk, event)
+                    self._work(desk)
+
+            self.later(self.chance.uniform(0.0001, 0.005), tell)
+
+        self.later(self.chance.uniform(0.0001, 0.005), work)
+
+    def kill(self, desk: SimDesk) -> None:
+        """The desk's program dies and is started again; what the store committed is all that is left."""
+        desk.life += 1
+        desk.line, desk.queue, desk.busy = None, [], False
+        desk.core = Core("simulation", random.Random(self.chance.random()))
+
+    # -- the network ---------------------------------------------------------------------------------------------------
+
+    def _connect(self, desk: SimDesk) -> None:
+        life = desk.life
+
+        def made() -> None:
+            if desk.life != life:
+                return
+            if not self.calm and self.chance.random() < 0.3:
+                self.step(desk, Lost("refused"))
+                return
+            self.lines += 1
+            desk.line = self.lines
+            self.step(desk, Connected())
+
+        self.later(self._delay(), made)
+
+    def cut(self, desk: SimDesk) -> None:
+        """The connection breaks, whatever is on its way."""
+        if desk.line is not None:
+            desk.line = None
+            self.step(desk, Lost("cut"))
+
+    def _to_server(self, desk: SimDesk, frame: Frame) -> None:
+        line = desk.line
+
+        def arrive() -> None:
+            if desk.line != line or line is None:
+                return
+            answers, pages = self.server.answer(desk.name, frame)  # type: ignore[arg-type]
+            if not self.calm and self.chance.random() < 0.05:
+                self.cut(desk)  # after the server did it, before its answer
+            for page in pages.values():
+                for other in self.desks:
+                    if other.line is not None and page.journal in self.server.reads[other.name]:
+                        self._to_desk(other, page)
+            for answer in answers:
+                if desk.line == line:
+                    self._to_desk(desk, answer)
+
+        self.later(self._in_turn(desk, "up"), arrive)
+
+    def _in_turn(self, desk: SimDesk, way: str) -> float:
+        """A delay that keeps what is said on one connection in order."""
+        key = f"_{way}"
+        before = getattr(desk, key, 0.0)
+        arrival = max(before, self.now + self._delay()) + 1e-6
+        object.__setattr__(desk, key, arrival)
+        return arrival - self.now
+
+    def _to_desk(self, desk: SimDesk, frame: Frame) -> None:
+        line, life = desk.line, desk.life
+
+        def arrive() -> None:
+            if desk.line == line and desk.life == life:
+                self.step(desk, Received(frame))  # type: ignore[arg-type]
+
+        delay = self._in_turn(desk, "down")
+        if isinstance(frame, Page) and not frame.asked and not self.calm:
+            fate = self.chance.random()
+            if fate < 0.05:
+                return  # lost
+            if fate < 0.10:
+                self.later(delay + self.chance.uniform(0, 1), arrive)  # twice
+            elif fate < 0.15:
+                delay += self.chance.uniform(0, 1)  # late, behind others
+        self.later(delay, arrive)
+
+    # -- people --------------------------------------------------------------------------------------------------------
+
+    def enter(self, desk: SimDesk) -> None:
+        """Somebody does something at a desk."""
+        clinical = desk.name in self.server.reads and CLINICAL in self.server.reads[desk.name]
+        who = person("clinician" if clinical else "dispatcher")
+        call = self.chance.choice(CALLS)
+        if self.chance.random() < 0.2:
+            picture = CallPictured("cad", at(self.chance.randrange(5)), "26-1", "WELFARE CHECK", at())
+            desk.desk.store.append([Author(center=CENTER).derive(call, picture)])
+        else:
+            now = desk.desk.clock.now()
+            acts: list[list[tuple[UUID, Body]]] = [
+                [(call, CallMessaged(now, f"line {self.chance.random()}"))],
+                [(call, CallFlagged("risk", now))],
+            ]
+            if clinical:
+                encounter = named("encounter", desk.name, call)
+                noted = EncounterNoted(now, f"CLINICAL {self.chance.random()}")
+                acts += [[(call, CallClaimed(now)), (encounter, EncounterStarted(now, "flag", call))]]
+                acts += [[(encounter, noted)], [(call, CallMessaged(now, "both")), (encounter, noted)]]
+            try:
+                with acting(desk.desk, who) as act:
+                    for subject, body in self.chance.choice(acts):
+                        act.add(subject, body)
+            except KnownError:
+                return  # the person was told no, and nothing was saved
+        self.oracle |= {entry.id: entry for entry in self._entries(desk.desk) if entry.id not in self.oracle}
+        self.step(desk, Entered())
+
+    # -- the whole story -----------------------------------------------------------------------------------------------
+
+    def trouble(self, steps: int) -> None:
+        """Work and faults, one after the other, at moments that chance picks."""
+        for _ in range(steps):
+            self.run(self.chance.uniform(0.0, 0.4))
+            desk = self.chance.choice(self.desks)
+            fate = self.chance.random()
+            if fate < 0.70:
+                self.enter(desk)
+            elif fate < 0.80:
+                self.cut(desk)
+            elif fate < 0.86:
+                self.kill(desk)
+            elif fate < 0.91:
+                for each in self.desks:
+                    self.cut(each)  # the server's process dies
+            elif fate < 0.95:
+                self.backups.append(self.server.backup())
+            elif fate < 0.97 and self.backups:
+                for each in self.desks:
+                    self.cut(each)
+                self.server.restore(self.chance.choice(self.backups))
+            else:
+                self._change_rights()
+
+    def _change_rights(self) -> None:
+        who = person("dispatcher").user
+        if who in self.server.forbidden:
+            self.server.forbidden.discard(who)
+        else:
+            self.server.forbidden.add(who)
+
+    def heal(self, seconds: float = 120.0) -> None:
+        """Everything works from now on, and nobody enters anything."""
+        self.calm = True
+        self.server.forbidden.clear()
+        self.run(seconds)
+        for each in self.desks:  # what was refused is offered again, as a person would
+            with each.desk.store.write() as transaction:
+                exchange.offer_again(transaction)
+            self.step(each, Entered(again=True))
+        self.run(60.0)
+
+    # -- what must be true ---------------------------------------------------------------------------------------------
+
+    def check_always(self) -> None:
+        """I3, I4, I8: what holds at every moment."""
+        for each in self.desks:
+            with each.desk.store.read() as connection:
+                for name, cursor in exchange.cursors(connection).items():
+                    if name in self.server.reads[each.name]:
+                        held = exchange.links(connection, name, [cursor.point.seq])
+                        assert held.get(cursor.point.seq) == cursor.point.link, f"{each.name}: cursor without entries"
+                if CLINICAL not in self.server.reads[each.name]:
+                    told = "SELECT count(*) FROM entry WHERE journal = ?"
+                    assert connection.exec_driver_sql(told, (CLINICAL,)).scalar_one() == 0, "clinical at operations"
+
+    def check_end(self) -> None:
+        """I1, I2, I5, I11, I12: what holds once everything has come to rest."""
+        kept = self.server.kept
+        for identity, entry in self.oracle.items():
+            assert identity in kept.places, f"lost: {entry.kind} {identity}"
+        for name, entries in kept.entries.items():
+            ids = [entry.id for entry in entries]
+            assert len(set(ids)) == len(ids), f"doubled in {name}"
+            assert [entry.seq for entry in entries] == list(range(1, len(ids) + 1))
+            heads: dict[UUID, int] = {}
+            for entry in entries:
+                if entry.n is not None and entry.id not in self.server.once_refused:
+                    assert entry.n > heads.get(entry.device, 0), f"{name}: out of the device's order"
+                    heads[entry.device] = entry.n
+        for each in self.desks:
+            with each.desk.store.read() as connection:
+                assert outbox.count(connection) == 0, f"{each.name}: something was never sent"
+                cursors = exchange.cursors(connection)
+                for name in self.server.reads[each.name]:
+                    theirs = [(entry.id, entry.seq) for entry in kept.entries.get(name, [])]
+                    found = connection.exec_driver_sql(
+                        "SELECT id, seq FROM entry WHERE journal = ? ORDER BY seq", (name,)
+                    )
+                    assert [(UUID(bytes=row[0]), row[1]) for row in found] == theirs, f"{each.name}: {name} differs"
+                    assert not theirs or cursors[name].point == self.server.head(name)
+        for alike in (self.desks[0::2], self.desks[1::2]):
+            records = [self._shared_record(each) for each in alike]
+            assert all(record == records[0] for record in records), "the same entries, and another record"
+
+    @staticmethod
+    def _shared_record(desk: SimDesk) -> Record:
+        """What desks of one audience must all say; the audit of each is its own."""
+        return {table: rows for table, rows in record_of(desk.desk.store).items() if table != "audit"}

@@ -1,0 +1,55 @@
+"""Whatever happens to desks, network and server: nothing is lost or doubled, and all copies become equal."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.model_server import Planted
+from tests.support.simulation import Simulation
+
+STEPS = 60
+QUICK, LONG = range(200), range(200, 2_200)
+
+
+def story(folder: Path, seed: int, planted: Planted = Planted.NOTHING, *, early: bool = False) -> None:
+    """Some work and trouble, then peace; raises AssertionError when anything is not as it must be."""
+    simulation = Simulation(folder, seed, planted=planted, early=early)
+    try:
+        for _ in range(6):
+            simulation.trouble(STEPS // 6)
+            simulation.check_always()
+        simulation.heal()
+        simulation.check_always()
+        simulation.check_end()
+    finally:
+        simulation.close()
+
+
+@pytest.mark.parametrize("seed", QUICK)
+def test_desks_agree_whatever_happened(tmp_path: Path, seed: int) -> None:
+    story(tmp_path, seed)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", LONG)
+def test_desks_agree_in_the_long_run(tmp_path: Path, seed: int) -> None:
+    story(tmp_path, seed)
+
+
+@pytest.mark.parametrize("planted", [Planted.NAIVE_SEQUENCE, Planted.NO_RECEIPTS, Planted.NO_EPOCH])
+def test_a_faulty_server_is_found_out(tmp_path: Path, planted: Planted) -> None:
+    found = _found_out(tmp_path, planted=planted)
+    assert found, f"{planted.name} went through unseen"
+
+
+def test_a_desk_that_forgets_before_the_server_answered_is_found_out(tmp_path: Path) -> None:
+    assert _found_out(tmp_path, early=True), "lost entries went through unseen"
+
+
+def _found_out(folder: Path, planted: Planted = Planted.NOTHING, *, early: bool = False) -> bool:
+    for seed in range(12):
+        try:
+            story(folder / str(seed), seed, planted, early=early)
+        except AssertionError:
+            return True
+    return False
