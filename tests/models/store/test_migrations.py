@@ -21,11 +21,12 @@ from tests.support.entries import Author, at, named
 
 MIGRATIONS = Path(schema.__file__).parent / "migrations"
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(schema.configuration()).walk_revisions()][::-1]
-SECOND = '''
-"""A second revision, for the test."""
+NOW, NEXT = schema.HEAD, f"{int(schema.HEAD) + 1:04}"
+COMING = '''
+"""The next revision, for the test."""
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "{revision}"
+down_revision = "{now}"
 
 def upgrade():
     op.execute("ALTER TABLE draft ADD COLUMN place TEXT")
@@ -118,13 +119,13 @@ def test_all_the_way_down_leaves_nothing(connection: Connection) -> None:
 
 
 @pytest.fixture
-def with_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Makes this program one that has a second revision, with whatever is said to happen in it."""
+def with_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Makes this program one that has one more revision, with whatever is said to happen in it."""
 
     def make(then: str = "pass") -> None:
         folder = tmp_path / "migrations"
         shutil.copytree(MIGRATIONS, folder, dirs_exist_ok=True)
-        (folder / "versions" / "r0002_second.py").write_text(SECOND.format(then=then))
+        (folder / "versions" / f"r{NEXT}_next.py").write_text(COMING.format(then=then, revision=NEXT, now=NOW))
 
         def configuration(connection: Connection | None = None) -> Config:
             config = Config()
@@ -133,7 +134,7 @@ def with_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
             return config
 
         monkeypatch.setattr(schema, "configuration", configuration)
-        monkeypatch.setattr(schema, "HEAD", "0002")
+        monkeypatch.setattr(schema, "HEAD", NEXT)
 
     return make
 
@@ -146,16 +147,16 @@ def older(home: Path) -> Path:
     return home
 
 
-def test_an_older_store_is_brought_up_and_kept_as_it_was(older: Path, with_second: Any) -> None:
+def test_an_older_store_is_brought_up_and_kept_as_it_was(older: Path, with_next: Any) -> None:
     path = older / engines.DATABASE
     before = path.read_bytes()
-    with_second()
+    with_next()
     with Store.open(older, KEY) as store:
         assert entry_count(store) == 1
         with store.read() as connection:
-            assert schema.current(connection) == "0002"
+            assert schema.current(connection) == NEXT
             connection.exec_driver_sql("SELECT place FROM draft")
-        kept = older / f"{engines.DATABASE}.before-migration-from-0001"
+        kept = older / f"{engines.DATABASE}.before-migration-from-{NOW}"
         assert kept.read_bytes() == before
         assert kept.stat().st_mode & 0o777 == 0o600
         record = record_of(store)
@@ -163,7 +164,7 @@ def test_an_older_store_is_brought_up_and_kept_as_it_was(older: Path, with_secon
         assert record_of(store) == record
 
 
-def test_what_a_crash_left_in_the_log_is_in_the_copy(older: Path, with_second: Any, tmp_path: Path) -> None:
+def test_what_a_crash_left_in_the_log_is_in_the_copy(older: Path, with_next: Any, tmp_path: Path) -> None:
     crashed = tmp_path / "crashed"
     crashed.mkdir(mode=0o700)
     with Store.open(older, KEY) as store:
@@ -172,28 +173,28 @@ def test_what_a_crash_left_in_the_log_is_in_the_copy(older: Path, with_second: A
             if path.suffix != ".db-shm" and path.name != "lock":
                 shutil.copy(path, crashed)
     assert (crashed / f"{engines.DATABASE}-wal").stat().st_size > 0
-    with_second()
+    with_next()
     Store.open(crashed, KEY).close()
-    (crashed / f"{engines.DATABASE}.before-migration-from-0001").replace(older / engines.DATABASE)
+    (crashed / f"{engines.DATABASE}.before-migration-from-{NOW}").replace(older / engines.DATABASE)
     with Store.open(older, KEY) as store:
         assert entry_count(store) == 2
 
 
-def test_a_migration_that_fails_changes_nothing(older: Path, with_second: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    with_second(then='op.execute("INSERT INTO nowhere VALUES (1)")')
+def test_a_migration_that_fails_changes_nothing(older: Path, with_next: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_next(then='op.execute("INSERT INTO nowhere VALUES (1)")')
     with pytest.raises(KnownError, match="nowhere"):
         Store.open(older, KEY)
     monkeypatch.undo()
     with Store.open(older, KEY) as store:
         assert entry_count(store) == 1
         with store.read() as connection:
-            assert schema.current(connection) == "0001"
+            assert schema.current(connection) == NOW
             assert "place" not in dict(words(connection))["draft"]
 
 
-def test_a_reader_does_not_migrate(older: Path, with_second: Any) -> None:
+def test_a_reader_does_not_migrate(older: Path, with_next: Any) -> None:
     before = (older / engines.DATABASE).read_bytes()
-    with_second()
+    with_next()
     with pytest.raises(KnownError, match="brought up to date"):
         Store.open(older, KEY, alone=False)
     assert (older / engines.DATABASE).read_bytes() == before
