@@ -42,7 +42,7 @@ from tests.support.entries import CENTER, Author, at, named
 from tests.support.model_server import Journals, ModelServer, Planted
 from wire.envelope import Entry
 from wire.fold import Body
-from wire.messages import Frame, FromServer, Page
+from wire.messages import Frame, Page
 
 OPERATIONS, CLINICAL = f"{CENTER}/operations", "lakeside/clinical"
 ADMINISTRATION, AUDIT = f"{CENTER}/administration", f"{CENTER}/audit"
