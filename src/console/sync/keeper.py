@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection
-
-from console.models.store import exchange, outbox
+from console.models.store import attention, exchange, outbox
 from console.models.store.exchange import BEGINNING, Cursor, Diverged
 from console.models.store.store import Store, Transaction
 from console.sync.events import (
@@ -74,10 +72,7 @@ def _moved(store: Store, journal: str, step: Callable[[Transaction], object]) ->
 def _noted(store: Store, step: Callable[[Transaction], object], *, again: bool = False) -> Event:
     with store.write() as transaction:
         step(transaction)
-        found = Noted(outbox.count(transaction.connection), _refused(transaction.connection), again)
+        refused, _ = attention.counts(transaction.connection)
+        found = Noted(outbox.count(transaction.connection), refused, again)
     store.know_device()
     return found
-
-
-def _refused(connection: Connection) -> int:
-    return int(connection.exec_driver_sql("SELECT count(*) FROM entry WHERE refused IS NOT NULL").scalar_one())
