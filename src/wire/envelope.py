@@ -17,7 +17,7 @@ from uuid import UUID
 
 import msgspec
 
-from wire.permissions import DERIVED_KINDS
+from wire.permissions import DERIVED_KINDS, SERVER_KINDS
 
 CHAIN_DOMAIN = b"clinician-console entry chain v1\0"
 GENESIS = bytes(32)
@@ -142,7 +142,7 @@ def verify_chain(entries: Iterable[Entry]) -> Iterator[ChainFault]:
         if entry.body is not None and body_digest(entry.salt, entry.body) != entry.digest:
             yield fault("the body is not the one that was written")
         if entry.n is None:
-            if not _is_derived(entry):
+            if not is_derived(entry):
                 yield fault("it has no count, and no source can have made it")
             continue
         count, previous = heads.get((entry.journal, entry.device), (0, GENESIS))
@@ -153,6 +153,11 @@ def verify_chain(entries: Iterable[Entry]) -> Iterator[ChainFault]:
         heads[entry.journal, entry.device] = (entry.n, entry.chain or GENESIS)
 
 
-def _is_derived(entry: Entry) -> bool:
-    """Whether an entry without a count has the form that every desk gives an entry derived from a source."""
-    return entry.kind in DERIVED_KINDS and entry.actor == entry.device and entry.salt is None and entry.chain is None
+def is_derived(entry: Entry) -> bool:
+    """Whether an entry without a count has the form that everyone gives an entry derived from a source."""
+    return (
+        entry.kind in DERIVED_KINDS | SERVER_KINDS
+        and entry.actor == entry.device
+        and entry.salt is None
+        and entry.chain is None
+    )

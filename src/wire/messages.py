@@ -215,6 +215,8 @@ class JoinRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     center: str = ""
     desk_code: str = ""
     people: tuple[str, ...] = ()
+    administration: Count = 0
+    """How many entries ``device`` has in the administration journal already: its own beginning. See ``SETTLED``."""
     look: bool = False
 
 
@@ -227,6 +229,8 @@ class Joined(msgspec.Struct, frozen=True):
     first: bool
     """Whether the center has no administration yet: this desk brings it."""
     shared: tuple[str, ...] = ()
+    desk_code: str = ""
+    """What stands on this desk's papers in this center: the code it came with, unless another desk has that."""
 
 
 class ChallengeRequest(msgspec.Struct, frozen=True):

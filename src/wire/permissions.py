@@ -101,10 +101,35 @@ READERS: dict[Audience, frozenset[Role]] = {
 DERIVED_KINDS = frozenset({"call.pictured", "call.narrated", "call.flagged", "call.flag-suggested"})
 """Kinds that a CAD source, not a person, may write; the desk's enrolment allows them."""
 
+SERVER_KINDS = frozenset({"desk.enrolled"})
+"""Kinds that a regional server enters itself, derived from what it knows, so that any desk can put them back."""
+
+AUDIENCE_OF = {
+    "call": Audience.OPERATIONS,
+    "sheet": Audience.OPERATIONS,
+    "encounter": Audience.CLINICAL,
+    "assessment": Audience.CLINICAL,
+    "referral": Audience.CLINICAL,
+    "service": Audience.DIRECTORY,
+    "organization": Audience.ADMINISTRATION,
+    "user": Audience.ADMINISTRATION,
+    "desk": Audience.ADMINISTRATION,
+    "setting": Audience.ADMINISTRATION,
+    "audit": Audience.AUDIT,
+}
+"""The audience that each kind of subject belongs to, by the first part of its entries' kinds."""
+
 
 def may_write(roles: Iterable[Role], kind: str) -> bool:
     """Whether someone who holds ``roles`` may write entries of ``kind``."""
     return not WRITERS.get(kind, frozenset()).isdisjoint(roles)
+
+
+def stands_in(kind: str, audience: Audience) -> bool:
+    """Whether a journal of ``audience`` may hold entries of ``kind``; of a kind nobody knows here, any but one."""
+    return AUDIENCE_OF.get(kind.partition(".")[0], audience) is audience and (
+        kind in WRITERS or kind in DERIVED_KINDS or audience is not Audience.ADMINISTRATION
+    )
 
 
 def may_read(roles: Iterable[Role], audience: Audience) -> bool:

@@ -1,0 +1,154 @@
+"""The command line: serve, enrol, status.
+
+With ``--json`` each answer is a JSON line on stdout. Exit 0 done, 1 the answer is no, 2 wrong use or a bad environment,
+with one line on stderr that says what and where.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from filelock import FileLock, Timeout
+
+from regional import epochs, homes, identity, logs, schema
+from regional.clock import Clock
+from regional.database import Database
+from regional.errors import ServerError
+from regional.listening import open_socket, parse_listen, refuse_plain
+from regional.status import look
+from wire.journals import Audience
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}. See '{self.prog} --help'.\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    # Named on either side of the subcommand; without a default there, so that one side does not undo the other.
+    common = _Parser(add_help=False)
+    common.add_argument("--home", type=Path, default=argparse.SUPPRESS, help="where the server's things lie")
+    common.add_argument(
+        "--database", default=argparse.SUPPRESS, metavar="URL",
+        help="a PostgreSQL database; without it an encrypted file in the home",
+    )  # fmt: skip
+    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer with JSON lines")
+    parser = _Parser(prog="regional-server", description="Shares the journals of a region's centers.", parents=[common])
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser, metavar="COMMAND")
+    serving = commands.add_parser("serve", parents=[common], help="serve until a signal ends it")
+    serving.add_argument("--listen", default="127.0.0.1:8811", metavar="HOST:PORT", help="port 0 takes a free one")
+    serving.add_argument("--tls-cert", type=Path, metavar="FILE", help="the server's certificate, with its chain")
+    serving.add_argument("--tls-key", type=Path, metavar="FILE", help="the certificate's key")
+    enrolling = commands.add_parser("enrol", parents=[common], help="make a one-time code for a desk")
+    enrolling.add_argument("--center", required=True, metavar="NAME")
+    enrolling.add_argument(
+        "--audience", required=True, choices=[Audience.OPERATIONS.value, Audience.CLINICAL.value],
+        help="what the desk may hold, whoever signs in at it",
+    )  # fmt: skip
+    enrolling.add_argument(
+        "--share-provider", action="store_true",
+        help="allow this center to name a provider whose record another center's clinicians keep",
+    )  # fmt: skip
+    commands.add_parser("status", parents=[common], help="epoch, journals, desks")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the command line asks for; returns the exit status. A person never sees a traceback."""
+    try:
+        words = _parser().parse_args(arguments)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    words.json = getattr(words, "json", False)
+    home: Path = getattr(words, "home", None) or homes.default_home()
+    url: str = getattr(words, "database", "")
+    try:
+        return {"serve": _serve, "enrol": _enrol, "status": _status}[words.command](words, url, home)
+    except ServerError as error:
+        sys.stderr.write(f"regional-server: {error}\n")
+        return 2
+    except OSError as error:
+        sys.stderr.write(f"regional-server: {error.filename or home}: {error.strerror or error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 2
+
+
+def _say(words: argparse.Namespace, answer: dict[str, Any], sentence: str) -> None:
+    sys.stdout.write((json.dumps(answer, ensure_ascii=False) if words.json else sentence) + "\n")
+    sys.stdout.flush()
+
+
+def _opened(url: str, home: Path, clock: Clock) -> Database:
+    database = homes.open_database(url, home)
+    schema.prepare(database, clock.now())
+    return database
+
+
+def _serve(words: argparse.Namespace, url: str, home: Path) -> int:
+    host, _ = parse_listen(words.listen)
+    refuse_plain(host, words.tls_cert, words.tls_key)
+    logs.set_up()
+    clock = Clock()
+    if url:
+        return _listen(words, _opened(url, home, clock), url.replace("postgresql+psycopg:", "postgresql:", 1), clock)
+    homes.prepare(home)
+    try:
+        with FileLock(home / "serve.lock", timeout=0):
+            return _listen(words, _opened("", home, clock), "", clock)
+    except Timeout:
+        raise ServerError(f"Another server serves {home} already. Stop it, or name another --home.") from None
+
+
+def _listen(words: argparse.Namespace, database: Database, address: str, clock: Clock) -> int:
+    from regional.service import Service  # late: the other commands serve nothing, and start faster without
+    from regional.serving import serve
+
+    host, port = parse_listen(words.listen)
+    service = Service(database, clock)
+    database.read(service.epochs.refresh)
+    listening = open_socket(host, port)
+    scheme = "https" if words.tls_cert else "http"
+    shown = f"[{host}]" if ":" in host else host
+    url = f"{scheme}://{shown}:{listening.getsockname()[1]}"
+
+    def say() -> None:
+        _say(words, {"url": url, "database": database.where}, f"Listening on {url}, {database.where}")
+
+    serve(service, address, listening, words.tls_cert, words.tls_key, say)
+    return 0
+
+
+def _enrol(words: argparse.Namespace, url: str, home: Path) -> int:
+    clock = Clock()
+    database = _opened(url, home, clock)
+    try:
+        code = database.write(
+            lambda work: identity.make_code(
+                work, clock, words.center, Audience(words.audience), share_provider=words.share_provider
+            )
+        )
+    finally:
+        database.close()
+    until = datetime.fromtimestamp(code.expires_at / 1_000_000, UTC).isoformat(timespec="minutes")
+    answer = {"code": code.code, "center": code.center, "audience": code.audience.value, "expires_at": until}
+    _say(words, answer, f"{code.code}\nGood once, until {until}: clinician-console sync join URL {code.code}")
+    return 0
+
+
+def _status(words: argparse.Namespace, url: str, home: Path) -> int:
+    clock = Clock()
+    if not url and not (home / homes.DATABASE).exists():
+        raise ServerError(f"There is no server's database in {home}. Name the right --home, or --database.")
+    database = _opened(url, home, clock)
+    try:
+        found = database.read(lambda work: look(work, epochs.current(work)))
+    finally:
+        database.close()
+    for answer, sentence in found:
+        _say(words, answer, sentence)
+    return 0

@@ -1,0 +1,98 @@
+"""Epochs: the numbered history of this server.
+
+A place and its link, shown by a desk or remembered by this process, that the journal does not have proves that the
+server was set back, by a restored backup or a failover. That begins a new epoch: an alarm for the operator, and the
+sign for every desk to look for what the server lost and to put it back.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from regional import reading
+from regional.clock import Clock
+from regional.database import Database, Work
+from regional.errors import Rejected
+from regional.metrics import Metrics
+from wire.messages import Point
+
+log = logging.getLogger("regional.epochs")
+
+_FURTHEST = 1_000
+"""How far ahead of ours an epoch that a desk shows may be."""
+
+
+def current(work: Work) -> int:
+    """The epoch."""
+    return int(work.row("SELECT max(number) FROM epoch")[0])
+
+
+def foreign(work: Work, shown: Mapping[str, Point]) -> str | None:
+    """The first journal in which a point that was shown is not ours, None when all are."""
+    for journal, shown_point in sorted(shown.items()):
+        if shown_point.seq and reading.point(work, journal, shown_point.seq) != shown_point:
+            return journal
+    return None
+
+
+class Epochs:
+    """The epoch as this process knows it, and who may begin a new one."""
+
+    def __init__(self, database: Database, clock: Clock, metrics: Metrics) -> None:
+        self._database = database
+        self._clock = clock
+        self._metrics = metrics
+        self.number = 0
+
+    def refresh(self, work: Work) -> int:
+        """Read the epoch anew."""
+        self.number = current(work)
+        self._metrics.epoch.set(self.number)
+        return self.number
+
+    def check(self, desk: UUID, epoch: int, shown: Mapping[str, Point], readable: Iterable[str]) -> int:
+        """Look at what a desk shows; returns the epoch, a new one when the desk proves that the server was set back.
+
+        What a desk shows of an earlier epoch proves nothing new: it has yet to look for what was lost.
+        Raises :class:`Rejected` for an epoch that no server of this region can have had.
+        """
+        allowed = set(readable)
+        points = {journal: each for journal, each in shown.items() if journal in allowed}
+
+        def look(work: Work) -> tuple[int, str | None]:
+            number = self.refresh(work)
+            if epoch > number + _FURTHEST:
+                raise Rejected(400, f"Epoch {epoch} is none of this server's, which is at {number}.")
+            if epoch < number:
+                return number, None
+            found = foreign(work, points)
+            return number, found if found is not None else ("" if epoch > number else None)
+
+        number, journal = self._database.read(look)
+        if journal is None:
+            return number
+        seq = points[journal].seq if journal in points else 0
+        return self.begin(number, at_least=epoch, journal=journal, seq=seq, desk=desk)
+
+    def begin(self, seen: int, *, at_least: int, journal: str, seq: int, desk: UUID) -> int:
+        """Begin a new epoch, unless one began since ``seen`` was the epoch."""
+
+        def job(work: Work) -> tuple[int, bool]:
+            number = current(work)
+            if number != seen:
+                return number, False
+            number = max(number, at_least) + 1
+            changed = work.run(
+                "INSERT INTO epoch (number, began_at, journal, seq, desk) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT DO NOTHING",
+                (number, self._clock.now(), journal, min(seq, 2**63 - 1), desk.bytes),
+            )
+            return number, changed > 0
+
+        number, began = self._database.write(job)
+        self.number = number
+        self._metrics.epoch.set(number)
+        if began:
+            self._metrics.epochs_begun.inc()
+            log.critical("server-set-back", extra={"epoch": number, "journal": journal, "seq": seq, "desk": str(desk)})
+        return number

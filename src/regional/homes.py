@@ -1,0 +1,79 @@
+"""Where a server's things lie: its home, the embedded database and the key of that."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from regional.database import Database, open_embedded, open_postgres
+from regional.errors import ServerError
+
+DATABASE: Final = "regional.db"
+KEY_FILE: Final = "regional.key"
+KEY: Final = "REGIONAL_SERVER_KEY"
+_KEY_FILE: Final = "REGIONAL_SERVER_KEY_FILE"
+
+
+def default_home() -> Path:
+    """The home when none is named."""
+    return Path(platformdirs.user_data_dir("regional-server", appauthor=False))
+
+
+def open_database(url: str, home: Path) -> Database:
+    """The database of this address, or the embedded one of ``home``. Raises :class:`ServerError`."""
+    if url:
+        if url.partition(":")[0] not in ("postgresql", "postgres", "postgresql+psycopg"):
+            raise ServerError("--database: an address such as postgresql://user@host/name is needed.")
+        return open_postgres(url)
+    prepare(home)
+    return open_embedded(home / DATABASE, _key(home))
+
+
+def prepare(home: Path) -> None:
+    """Make the home, for its owner alone."""
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ServerError(f"--home: {home} cannot be made: {error.strerror}.") from error
+
+
+def _key(home: Path) -> bytes:
+    if given := os.environ.get(KEY, ""):
+        return _read(given, KEY)
+    named = os.environ.get(_KEY_FILE, "")
+    path = Path(named) if named else home / KEY_FILE
+    try:
+        if not named and not path.exists():
+            if (home / DATABASE).exists():
+                raise ServerError(
+                    f"{path} is missing, and without it {home / DATABASE} cannot be read. Put it back from where it "
+                    f"is kept, or name it with {_KEY_FILE}."
+                )
+            _make(path)
+        return _read(path.read_text(encoding="ascii"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ServerError(f"The key in {path} cannot be read: {error}.") from error
+
+
+def _read(text: str, where: str) -> bytes:
+    try:
+        key = bytes.fromhex(text.strip())
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise ServerError(f"{where} holds no key: 64 hexadecimal digits are needed.")
+    return key
+
+
+def _make(path: Path) -> None:
+    """A new key, there whole or not at all."""
+    partial = path.with_suffix(".new")
+    partial.unlink(missing_ok=True)
+    file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(file, "w", encoding="ascii") as writing:
+        writing.write(secrets.token_hex(32) + "\n")
+        writing.flush()
+        os.fsync(writing.fileno())
+    partial.rename(path)

@@ -1,0 +1,210 @@
+"""The frames over HTTP, and what stands beside them: joining, sessions, sign-in, health.
+
+Each request's body is one frame or message as JSON, packed with zstd or not; each answer of 400 and above is a
+:class:`wire.messages.Fault`. Nothing a desk sends may make an answer of 500 and above; 503 says that the database is
+away, and when to ask again.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from regional.access import Member
+from regional.errors import Away, Rejected
+from regional.metrics import CONTENT_TYPE
+from regional.service import Service
+from wire.frames import Unreadable, pack, unpack
+from wire.messages import (
+    FRAME_LIMIT,
+    Challenge,
+    ChallengeRequest,
+    Fault,
+    Hello,
+    Joined,
+    JoinRequest,
+    Links,
+    Page,
+    Probe,
+    Pull,
+    Push,
+    Results,
+    Session,
+    SessionRequest,
+    SignedIn,
+    SignInRequest,
+    Verifier,
+    Welcome,
+)
+
+log = logging.getLogger("regional.http")
+
+JSON = "application/json"
+Answer = Awaitable[Any]
+Asked = TypeVar("Asked")
+
+
+class Route(NamedTuple):
+    """One request: what it takes, what it answers, and what can be wrong with it."""
+
+    method: str
+    path: str
+    does: str
+    takes: type[Any]
+    answers: type[Any] | None
+    faults: tuple[int, ...]
+    run: Callable[[Service, Member, Any], Answer] | None = None
+    """For a desk with a session."""
+    open_run: Callable[[Service, Any], Answer] | None = None
+    """For anyone."""
+
+
+_ANY = (400, 413, 503)
+_DESK = (400, 401, 413, 503)
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "POST", "/sync/v1/join", "Join a center with a one-time code", JoinRequest, Joined, (*_ANY, 403, 409),
+        open_run=lambda service, asked: service.join(asked),
+    ),
+    Route(
+        "POST", "/sync/v1/challenge", "Ask for something to sign", ChallengeRequest, Challenge, _ANY,
+        open_run=lambda service, asked: service.challenge(asked.desk),
+    ),
+    Route(
+        "POST", "/sync/v1/session", "Open a session with a signed challenge", SessionRequest, Session, (*_ANY, 403),
+        open_run=lambda service, asked: service.session(asked),
+    ),
+    Route(
+        "POST", "/sync/v1/sign-in", "Check a person's password, hand its verifier to this desk", SignInRequest,
+        SignedIn, (*_DESK, 403, 429), lambda service, member, asked: service.sign_in(member, asked),
+    ),
+    Route(
+        "PUT", "/sync/v1/verifier", "Keep a person's password verifier", Verifier, None, (*_DESK, 403, 404),
+        lambda service, member, asked: service.keep_verifier(member, asked),
+    ),
+    Route(
+        "POST", "/sync/v1/hello", "Settle on a protocol; learn where every journal ends", Hello, Welcome, _DESK,
+        lambda service, member, asked: service.hello(member, asked),
+    ),
+    Route(
+        "POST", "/sync/v1/push", "Have entries ordered", Push, Results, _DESK,
+        lambda service, member, asked: service.push(member, asked),
+    ),
+    Route(
+        "POST", "/sync/v1/pull", "Read a page of a journal", Pull, Page, (*_DESK, 403),
+        lambda service, member, asked: service.pull(member, asked),
+    ),
+    Route(
+        "POST", "/sync/v1/probe", "Read links of a journal", Probe, Links, (*_DESK, 403),
+        lambda service, member, asked: service.probe(member, asked),
+    ),
+)  # fmt: skip
+
+_DECODERS = {route.path: msgspec.json.Decoder(route.takes) for route in ROUTES}
+_encode = msgspec.json.Encoder().encode
+
+
+def fault(rejected: Rejected) -> Response:
+    """The answer that says what is wrong."""
+    headers = {"Retry-After": str(max(1, round(rejected.retry_after)))} if rejected.retry_after else {}
+    if rejected.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    body = _encode(Fault(rejected.reason, rejected.retry_after))
+    return Response(body, rejected.status, headers, JSON)
+
+
+def endpoint(service: Service, route: Route) -> Callable[[Request], Awaitable[Response]]:
+    """What answers ``route``."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            response = await _answer(service, route, request)
+        except Rejected as rejected:
+            if isinstance(rejected, Away):
+                log.error("database-away", extra={"detail": rejected.detail})
+            response = fault(rejected)
+        except ClientDisconnect:
+            response = fault(Rejected(400, "The request ended before its body did."))
+        service.metrics.requests.labels(str(response.status_code)).inc()
+        return response
+
+    return answer
+
+
+async def _answer(service: Service, route: Route, request: Request) -> Response:
+    member = None
+    if route.run is not None:
+        member = await service.member(bearer(request.headers.get("authorization", "")))
+    try:
+        asked = _DECODERS[route.path].decode(await _body(request))
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as problem:
+        raise Rejected(400, f"This is no {route.takes.__name__}: {problem}"[:300]) from None
+    if member is not None and route.run is not None:
+        answered = await route.run(service, member, asked)
+    elif route.open_run is not None:
+        answered = await route.open_run(service, asked)
+    if route.answers is None:
+        return Response(status_code=204)
+    data = _encode(answered)
+    packed = pack(data) if "zstd" in request.headers.get("accept-encoding", "") else None
+    return Response(packed or data, 200, {"Content-Encoding": "zstd"} if packed else None, JSON)
+
+
+def bearer(authorization: str) -> str:
+    """The token in the header of this value."""
+    kind, _, token = authorization.partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        raise Rejected(401, "This needs a session: send its token as 'Authorization: Bearer …'.")
+    return token.strip()
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body, unpacked; never more than the bound is read."""
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "zstd", ""):
+        raise Rejected(400, f"Content-Encoding {encoding[:40]!r} is not understood; zstd is.")
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > FRAME_LIMIT:
+            raise Rejected(413, f"More than {FRAME_LIMIT} bytes.")
+        parts.append(part)
+    data = b"".join(parts)
+    if encoding == "zstd":
+        try:
+            return unpack(data)
+        except Unreadable as problem:
+            raise Rejected(413 if "more than" in str(problem) else 400, str(problem)) from None
+    return data
+
+
+async def health(_: Request) -> Response:
+    """The process answers."""
+    return Response(b'{"status":"ok"}', media_type=JSON)
+
+
+def readiness(service: Service) -> Callable[[Request], Awaitable[Response]]:
+    """Whether the database can be reached."""
+
+    async def ready(_: Request) -> Response:
+        try:
+            await service.readers.read(service.epochs.refresh)
+        except Away as away:
+            return fault(away)
+        return Response(b'{"status":"ready"}', media_type=JSON)
+
+    return ready
+
+
+def metrics(service: Service) -> Callable[[Request], Awaitable[Response]]:
+    """The counters."""
+
+    async def text(_: Request) -> Response:
+        return Response(service.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+    return text

@@ -1,0 +1,170 @@
+"""Who a desk is: one-time codes made by the operator, and joining with one.
+
+A code names its center, so that a person sees what it is for; its secret part is kept as a hash only, and is good once,
+for one desk and one key. Using it again for the same desk is the same joining: its answer may have been lost.
+"""
+
+import hashlib
+import json
+import secrets
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from regional.access import audiences
+from regional.clock import Clock
+from regional.database import Work
+from regional.enrolments import free_code
+from regional.errors import Rejected, ServerError
+from regional.rights import Rights, RightsCache
+from wire.journals import Audience, short_name, user_id
+from wire.messages import Joined, JoinRequest, join_proof
+
+CODE_HOURS: Final = 72
+LONGEST_NAME: Final = 80
+_LETTERS: Final = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+"""What nobody confuses when reading it out."""
+
+
+class Code(NamedTuple):
+    """A code as the operator hands it to a desk, once."""
+
+    code: str
+    center: str
+    audience: Audience
+    expires_at: int
+
+
+def make_code(work: Work, clock: Clock, center_name: str, audience: Audience, *, share_provider: bool = False) -> Code:
+    """A new code for a desk of the center of this name. Raises :class:`ServerError` for a name that is none."""
+    center = short_name(center_name)
+    if not center or len(center_name) > LONGEST_NAME or not center_name.isprintable():
+        raise ServerError(f"--center: {center_name!r} is no name of a center. Use letters and digits, at most 80.")
+    if center == "region":
+        raise ServerError("--center: the region is no center. Name the center.")
+    if audience not in (Audience.OPERATIONS, Audience.CLINICAL):
+        raise ServerError("--audience: a desk is enrolled for operations or clinical.")
+    now = clock.now()
+    work.run(
+        "INSERT INTO center (center, name, shares_provider, made_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (center, center_name.strip(), share_provider, now),
+    )
+    if share_provider:
+        work.run("UPDATE center SET shares_provider = ? WHERE center = ?", (True, center))
+    secret = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+    expires_at = now + CODE_HOURS * 3_600 * 1_000_000
+    work.run("DELETE FROM code WHERE center = ? AND expires_at < ?", (center, now - CODE_HOURS * 3_600 * 1_000_000))
+    work.run(
+        "INSERT INTO code (center, hash, audience, expires_at) VALUES (?, ?, ?, ?)",
+        (center, _hash(secret), audience.value, expires_at),
+    )
+    return Code(f"{center}/{secret}", center, audience, expires_at)
+
+
+def _hash(secret: str) -> bytes:
+    plain = "".join(letter for letter in secret.upper() if letter.isalnum())
+    return hashlib.sha256(b"regional-server code v1\0" + plain.encode(errors="replace")).digest()
+
+
+def join(work: Work, cache: RightsCache, clock: Clock, request: JoinRequest) -> Joined:
+    """What the code leads to, and, unless the desk only looks, its joining. Raises :class:`Rejected`."""
+    _prove(request)
+    center, _, secret = request.code.strip().partition("/")
+    center = short_name(center)
+    row = _code(work, clock, center, secret, request.desk)
+    if request.center and request.center != center:
+        raise Rejected(
+            409,
+            f"This code is for {center}; this desk was set up as {request.center}. Ask for a code for "
+            f"{request.center}, or join with an empty home.",
+        )
+    _refuse_strangers(work, center, request)
+    (name,) = work.row("SELECT name FROM center WHERE center = ?", (center,))
+    rights = cache.of(work, center)
+    clinical = row[0] == Audience.CLINICAL.value
+    kept = work.row(
+        "SELECT key, code FROM desk WHERE center = ? AND desk = ?" + work.for_update, (center, request.desk.bytes)
+    )
+    desk_code = kept[1] if kept else free_code(_shown_code(request), _codes(work, rights, request.desk))
+    joined = Joined(
+        center,
+        rights.organization.name if rights.organization else name,
+        audiences(clinical),
+        rights.point.seq == 0,
+        _shared(rights, request),
+        desk_code,
+    )
+    if not request.look:
+        _enter(work, clock, center, request, desk_code, clinical)
+        work.run("UPDATE code SET desk = ? WHERE center = ? AND hash = ?", (request.desk.bytes, center, _hash(secret)))
+    return joined
+
+
+def _prove(request: JoinRequest) -> None:
+    try:
+        key = Ed25519PublicKey.from_public_bytes(request.key)
+    except ValueError:
+        raise Rejected(400, "The desk's key is no Ed25519 public key.") from None
+    try:
+        key.verify(request.proof, join_proof(request.code, request.desk, request.key))
+    except (InvalidSignature, ValueError):
+        raise Rejected(403, "The desk did not prove that it holds its key.") from None
+
+
+def _code(work: Work, clock: Clock, center: str, secret: str, desk: UUID) -> Any:
+    row = None
+    if center and len(center) <= LONGEST_NAME and "\0" not in center:
+        row = work.row(
+            "SELECT audience, expires_at, desk FROM code WHERE center = ? AND hash = ?" + work.for_update,
+            (center, _hash(secret)),
+        )
+    if row is None or (row[2] is None and row[1] < clock.now()) or row[2] not in (None, desk.bytes):
+        raise Rejected(403, "This code is not valid, or not any more. Ask the server's operator for another.")
+    return row
+
+
+def _refuse_strangers(work: Work, center: str, request: JoinRequest) -> None:
+    """A desk and its device belong to one center, and to one key."""
+    for other, key in work.rows("SELECT center, key FROM desk WHERE desk = ?", (request.desk.bytes,)):
+        if other != center:
+            raise Rejected(409, f"This desk is enrolled for {other}. A desk belongs to one center.")
+        if key != request.key and not request.look:
+            # The desk lost its key, and the operator vouches for it again with a new code.
+            work.run("UPDATE desk SET key = ? WHERE center = ? AND desk = ?", (request.key, center, request.desk.bytes))
+    for other, desk in work.rows("SELECT center, desk FROM device WHERE device = ?", (request.device.bytes,)):
+        if other != center or desk != request.desk.bytes:
+            raise Rejected(409, "Another desk writes under this device: the home was copied. Set this desk up anew.")
+
+
+def _shown_code(request: JoinRequest) -> str:
+    return request.desk_code if request.desk_code.isalnum() and len(request.desk_code) <= 4 else ""
+
+
+def _codes(work: Work, rights: Rights, desk: UUID) -> set[str]:
+    """The codes that desks of the center have, but for this one."""
+    taken = {state.code for other, state in rights.desks.items() if other != desk}
+    listed = work.rows("SELECT desk, code FROM desk WHERE center = ?" + work.for_update, (rights.center,))
+    return taken | {code for other, code in listed if other != desk.bytes}
+
+
+def _shared(rights: Rights, request: JoinRequest) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name in request.people
+        if len(name) <= LONGEST_NAME and user_id(rights.center, name.strip()) in rights.users
+    )
+
+
+def _enter(work: Work, clock: Clock, center: str, request: JoinRequest, desk_code: str, clinical: bool) -> None:
+    now = clock.now()
+    work.run(
+        "INSERT INTO desk (center, desk, key, code, clinical, joined_at, seen_at, program, unsent, shown) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, ?) ON CONFLICT (center, desk) DO UPDATE SET clinical = excluded.clinical",
+        (center, request.desk.bytes, request.key, desk_code, clinical, now, now, json.dumps({})),
+    )
+    work.run(
+        "INSERT INTO device (center, device, desk, beginnings) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (center, request.device.bytes, request.desk.bytes, min(request.administration, 2**63 - 1)),
+    )

@@ -1,0 +1,243 @@
+"""What becomes of pushed entries, given what the journals hold: pure, so that every interleaving can be tested.
+
+An act is judged whole. Entries are looked at in the order they were pushed, against the places and counts as the
+entries before them left them; whatever is refused uses up its device's count, so that the next one still fits.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from regional.access import Member
+from regional.rights import Rights
+from wire.administration import OrganizationFounded
+from wire.envelope import GENESIS, Entry, body_digest, chain_value, envelope_bytes, is_derived
+from wire.journals import Audience, audience_of, journal_name, source_id
+from wire.messages import FRAME_LIMIT, Point, Refusal, Verdict
+from wire.order import Link
+from wire.permissions import DERIVED_KINDS, SERVER_KINDS, WRITERS, may_read, may_write, stands_in
+
+SOURCE: Final = "regional-server"
+"""What the server calls itself as the source of the entries it derives."""
+LARGEST_BODY: Final = FRAME_LIMIT // 8
+"""Bytes of one body. Escaped six-fold it still fits a page."""
+_KIND = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
+_JOURNAL = re.compile(r"[^\x00-\x20\x7f]{1,200}/[a-z]{1,20}")
+_BIGGEST = 2**63
+
+
+class Known(NamedTuple):
+    """An entry that has a place: what is compared with one that comes with its id."""
+
+    entry: Entry
+    link: Link
+
+
+class Refused(NamedTuple):
+    """An entry that was refused before, as far as it decides what becomes of it when it is offered again."""
+
+    refusal: str
+    chain: bytes | None
+
+
+class Home(NamedTuple):
+    """Whose a device is, and how many administration entries it had made before its desk joined."""
+
+    center: str
+    beginnings: int
+
+
+class Judged(msgspec.Struct):
+    """What becomes of one entry. ``counts``: whether it takes its device's next count."""
+
+    entry: Entry
+    verdict: Verdict
+    counts: bool = False
+    refusal: Refusal | None = None
+    reason: str = ""
+    expected: int | None = None
+
+
+class Standing:
+    """What is known about the journals, the devices and the people that a batch of pushes speaks of."""
+
+    def __init__(self) -> None:
+        self.heads: dict[str, Point] = {}
+        self.known: dict[UUID, Known] = {}
+        self.refused: dict[tuple[str, UUID], Refused] = {}
+        self.counts: dict[tuple[str, UUID], tuple[int, bytes]] = {}
+        self.devices: dict[UUID, Home] = {}
+        self.rights: dict[str, Rights] = {}
+        self.claimed: dict[tuple[str, str], str] = {}
+        """The center that has a provider already, by the center that may not have it as well, and the provider."""
+        self.enrolled: set[tuple[str, UUID]] = set()
+        """Centers and their enrolled desks, when an entry speaks of one."""
+
+
+def by_act(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """The entries of each act together, acts in the order they begin."""
+    acts: dict[UUID, list[Entry]] = {}
+    for entry in entries:
+        acts.setdefault(entry.act, []).append(entry)
+    return list(acts.values())
+
+
+def judge_act(standing: Standing, member: Member, writable: Sequence[str], act: Sequence[Entry]) -> list[Judged]:
+    """What becomes of the entries of one act: all that have no place yet are accepted, refused, or wait."""
+    counts: dict[tuple[str, UUID], tuple[int, bytes]] = {}
+    ids: set[UUID] = set()
+    founds = any(entry.kind == OrganizationFounded.KIND for entry in act)
+    found = []
+    for entry in act:
+        judged = _judge(standing, member, writable, entry, counts, founds)
+        if entry.id in ids and judged.verdict is not Verdict.HAD:
+            judged = _no(entry, Refusal.BYTES, "Two entries of one act bear the same id.")
+        ids.add(entry.id)
+        if judged.counts and entry.n is not None and entry.chain is not None:
+            counts[entry.journal, entry.device] = (entry.n, entry.chain)
+        found.append(judged)
+    new = [each for each in found if each.verdict is not Verdict.HAD]
+    waits = [each for each in new if each.verdict is Verdict.WAITS]
+    if waits:
+        for each in new:
+            each.verdict, each.counts, each.refusal, each.reason = Verdict.WAITS, False, None, waits[0].reason
+            each.expected = each.expected or waits[0].expected
+    elif any(each.verdict is Verdict.REFUSED for each in new):
+        for each in new:
+            if each.verdict is Verdict.ACCEPTED:
+                each.verdict, each.refusal = Verdict.REFUSED, Refusal.ACT
+                each.reason = "Another entry of the same act was refused."
+    return found
+
+
+def _no(entry: Entry, refusal: Refusal, reason: str, *, counts: bool = False) -> Judged:
+    return Judged(entry, Verdict.REFUSED, counts, refusal, reason)
+
+
+def _judge(
+    standing: Standing,
+    member: Member,
+    writable: Sequence[str],
+    entry: Entry,
+    in_act: dict[tuple[str, UUID], tuple[int, bytes]],
+    founds: bool,
+) -> Judged:
+    if not well_formed(entry):
+        return _no(entry, Refusal.BYTES, "The envelope holds a number, a kind or a size that no desk writes.")
+    if entry.journal not in writable:
+        return _no(entry, Refusal.JOURNAL, f"This desk may not write to {entry.journal}.")
+    key = (entry.journal, entry.device)
+    count, chain = in_act.get(key) or standing.counts.get(key, (0, GENESIS))
+    is_next = entry.n is not None and entry.n == count + 1
+    known = standing.known.get(entry.id)
+    if known is not None:
+        if _same(known.entry, entry):
+            return Judged(entry, Verdict.HAD)
+        return _no(entry, Refusal.BYTES, "Another entry bears the same id.", counts=is_next)
+    if entry.n is None:
+        return _judge_derived(standing, member, entry)
+    home = standing.devices.get(entry.device)
+    if entry.device != member.device and (home is None or home.center != member.center) and count == 0:
+        return _no(entry, Refusal.PERSON, "The desk that wrote this is not enrolled here. Enrol it again.")
+    if entry.n > count + 1:
+        return Judged(entry, Verdict.WAITS, reason=f"Entry {count + 1} of this device comes first.", expected=count + 1)
+    if is_next:
+        if entry.chain is None or chain_value(chain, entry) != entry.chain:
+            reason = "Its chain does not follow from the entry before it: one of them was changed."
+            return _no(entry, Refusal.BYTES, reason, counts=entry.chain is not None)
+    else:
+        before = standing.refused.get((entry.journal, entry.id))
+        if before is None or before.chain != entry.chain or before.refusal == Refusal.FORK:
+            return _no(entry, Refusal.FORK, f"Another entry has the count {entry.n} of this device already.")
+    if entry.body is not None and body_digest(entry.salt, entry.body) != entry.digest:
+        return _no(entry, Refusal.BYTES, "The body is not the one that was written.", counts=is_next)
+    refusal, reason = _right(standing, member, home, entry, founds)
+    if refusal is not None:
+        return _no(entry, refusal, reason, counts=is_next)
+    return Judged(entry, Verdict.ACCEPTED, is_next)
+
+
+def well_formed(entry: Entry) -> bool:
+    """Whether the envelope has a shape that can be kept, and handed to a desk, whole."""
+    numbers = (entry.version, entry.made_at, entry.offset or 0, entry.n or 0)
+    return (
+        all(-_BIGGEST <= number < _BIGGEST for number in numbers)
+        and (entry.n is None or entry.n >= 1)
+        and _KIND.fullmatch(entry.kind) is not None
+        and _JOURNAL.fullmatch(entry.journal) is not None
+        and len(entry.digest) == 32
+        and (entry.chain is None or len(entry.chain) == 32)
+        and len(entry.salt or b"") <= 64
+        and (entry.body is None or len(entry.body.encode()) <= LARGEST_BODY)
+    )
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    return one.digest == other.digest and one.chain == other.chain and envelope_bytes(one) == envelope_bytes(other)
+
+
+def _judge_derived(standing: Standing, member: Member, entry: Entry) -> Judged:
+    if not is_derived(entry) or entry.body is None or body_digest(None, entry.body) != entry.digest:
+        return _no(entry, Refusal.BYTES, "It has no count, and no source can have made it.")
+    audience = audience_of(entry.journal)
+    if entry.kind in DERIVED_KINDS and audience is Audience.OPERATIONS:
+        return Judged(entry, Verdict.ACCEPTED)
+    if entry.kind in SERVER_KINDS and audience is Audience.ADMINISTRATION:
+        ours = entry.device == source_id(member.center, SOURCE)
+        if ours and (member.center, entry.subject) in standing.enrolled:
+            return Judged(entry, Verdict.ACCEPTED)
+        return _no(entry, Refusal.RIGHT, "Only the server enrols desks, and it does not know this one.")
+    return _no(entry, Refusal.RIGHT, f"A source may not write {entry.kind} to {entry.journal}.")
+
+
+def _right(
+    standing: Standing, member: Member, home: Home | None, entry: Entry, founds: bool
+) -> tuple[Refusal | None, str]:
+    center = home.center if home is not None else member.center
+    rights = standing.rights.get(center) or standing.rights[member.center]
+    audience = audience_of(entry.journal)
+    if not stands_in(entry.kind, audience):
+        return Refusal.RIGHT, f"Entries {entry.kind} do not stand in {entry.journal}."
+    if audience is Audience.ADMINISTRATION:
+        if rights.organization is not None:
+            began = home is not None and (entry.n or 0) <= home.beginnings
+            if rights.founder != entry.device and (began or entry.kind == OrganizationFounded.KIND):
+                return Refusal.SETTLED, "The center's administration is settled by the desk that founded it."
+        elif founds:
+            # Nobody is anybody yet: whoever founds the center is taken at their word.
+            return _founding(standing, member, entry) if entry.kind == OrganizationFounded.KIND else (None, "")
+    once = entry.seq is not None  # it had a place once: what the actor might do until then is what counts
+    if not rights.active(entry.actor, once=once):
+        return Refusal.PERSON, "Whoever wrote this is not one of the center's people, or is disabled."
+    roles = rights.roles(entry.actor, once=once)
+    if entry.kind in WRITERS:
+        if not may_write(roles, entry.kind):
+            return Refusal.RIGHT, f"Whoever wrote this may not write {entry.kind}."
+    elif not may_read(roles, audience):
+        return Refusal.RIGHT, f"Whoever wrote this may not read {entry.journal}."
+    return None, ""
+
+
+def founding(entry: Entry) -> OrganizationFounded | None:
+    """What a founding entry says, None when it cannot be read."""
+    try:
+        return msgspec.json.decode(entry.body or "", type=OrganizationFounded)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def _founding(standing: Standing, member: Member, entry: Entry) -> tuple[Refusal | None, str]:
+    body = founding(entry)
+    if body is None or _JOURNAL.fullmatch(journal_name(body.provider, Audience.CLINICAL)) is None:
+        return Refusal.BYTES, "This founding of a center cannot be read."
+    if body.short_name != member.center:
+        return Refusal.RIGHT, f"It founds {body.short_name}; this desk is enrolled for {member.center}."
+    if other := standing.claimed.get((member.center, body.provider)):
+        return Refusal.RIGHT, (
+            f"{body.provider} keeps its clinical record with the center {other}. The operator of the server can allow "
+            "both: 'regional-server enrol --share-provider'."
+        )
+    return None, ""

@@ -1,0 +1,53 @@
+"""Where the server listens: plain http on this machine only, TLS everywhere else."""
+
+import ipaddress
+import socket
+from pathlib import Path
+
+from regional.errors import ServerError
+
+
+def parse_listen(text: str) -> tuple[str, int]:
+    """Host and port of ``HOST:PORT``. Raises :class:`ServerError`."""
+    host, _, port = text.rpartition(":")
+    host = host.strip("[]")
+    if not host or not port.isdigit() or int(port) > 65_535:
+        raise ServerError(f"--listen: {text!r} is no HOST:PORT.")
+    return host, int(port)
+
+
+def refuse_plain(host: str, certificate: Path | None, key: Path | None) -> None:
+    """Raise :class:`ServerError` for what would carry a desk's frames over a network unprotected."""
+    if (certificate is None) != (key is None):
+        raise ServerError("--tls-cert and --tls-key belong together: name both.")
+    if certificate is None and not _is_loopback(host):
+        raise ServerError(
+            f"--listen: plain http is for this machine only, and {host} is not. Name the center's certificate with "
+            "--tls-cert and --tls-key, or listen on 127.0.0.1."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises :class:`ServerError`."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        opened = socket.socket(family, kind, protocol)
+        try:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            opened.bind(address)
+            opened.listen(512)
+        except BaseException:
+            opened.close()
+            raise
+    except OSError as error:
+        raise ServerError(f"--listen: cannot listen on {host}:{port}: {error.strerror or error}.") from error
+    return opened

@@ -1,0 +1,274 @@
+"""What the server does for a desk, whichever way the frame came: over a websocket or over HTTP."""
+
+import asyncio
+import logging
+from uuid import UUID
+
+import msgspec
+
+from regional import __version__, access, identity, reading, sessions, sign_ins
+from regional.access import Member
+from regional.clock import Clock
+from regional.database import Database, Work
+from regional.epochs import Epochs
+from regional.errors import Away, Rejected
+from regional.hub import Connection, Hub
+from regional.metrics import Metrics
+from regional.ordering import Ordered
+from regional.readers import Readers
+from regional.rights import RightsCache
+from regional.writer import Writer
+from wire.messages import (
+    MOST_BYTES,
+    MOST_ENTRIES,
+    SPOKEN,
+    Beat,
+    Bye,
+    Challenge,
+    Hello,
+    Joined,
+    JoinRequest,
+    Links,
+    Page,
+    Point,
+    Probe,
+    Pull,
+    Push,
+    Results,
+    Session,
+    SessionRequest,
+    SignedIn,
+    SignInRequest,
+    Verifier,
+    Welcome,
+)
+
+log = logging.getLogger("regional.service")
+
+PROGRAM = f"regional-server {__version__}"
+_SEEN_EVERY = 60_000_000
+"""Microseconds between two notes of when a connected desk was last heard of."""
+
+
+class Service:
+    """One process of the server, without its sockets."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+        self.metrics = Metrics()
+        self.cache = RightsCache()
+        self.readers = Readers(database)
+        self.epochs = Epochs(database, clock, self.metrics)
+        self.hub = Hub(self.metrics, lambda: self.epochs.number)
+        self.writer = Writer(database, self.cache, clock, self.metrics, self._published)
+        self.hub.attach(self.readers)
+        self.hub.administered = self._administered
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._hashing = asyncio.Semaphore(2)
+        self._told_epoch = 0
+        self._seen: dict[UUID, int] = {}
+
+    def start(self) -> None:
+        """Begin to serve, in the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._told_epoch = self.epochs.number
+        self.writer.start()
+
+    async def stop(self) -> None:
+        """Order what waits, then give everything back."""
+        await asyncio.get_running_loop().run_in_executor(None, self.writer.stop)
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.readers.close()
+        self.database.close()
+
+    # -- joining, sessions, people -------------------------------------------------------------------------------------
+
+    async def join(self, request: JoinRequest) -> Joined:
+        """A desk uses its code, or looks at what it leads to."""
+        joined = await self.readers.write(lambda work: identity.join(work, self.cache, self.clock, request))
+        if not request.look:
+            log.info("desk-joined", extra={"center": joined.center, "desk": str(request.desk), "first": joined.first})
+            if not joined.first:
+                await self._enter_desks(Member(joined.center, request.desk, request.device, False, 0))
+        return joined
+
+    async def challenge(self, desk: UUID) -> Challenge:
+        """Something for the desk to sign."""
+        return await self.readers.read(lambda work: sessions.challenge(work, self.clock, desk))
+
+    async def session(self, request: SessionRequest) -> Session:
+        """A session for the desk that signed."""
+        session, center = await self.readers.write(lambda work: sessions.open_session(work, self.clock, request))
+        await self._enter_desks(Member(center, request.desk, request.device, False, 0))
+        return session
+
+    async def _enter_desks(self, member: Member) -> None:
+        """See to it that every desk of the center is in its administration journal."""
+
+        def complete(work: Work) -> bool:
+            rights = self.cache.of(work, member.center)
+            return rights.organization is None or member.desk in rights.desks
+
+        if not await self.readers.read(complete):
+            await asyncio.wrap_future(self.writer.submit(member, ()))
+
+    async def member(self, token: str) -> Member:
+        """The desk whose session this is."""
+        return await self.readers.read(lambda work: sessions.member(work, self.clock, token))
+
+    async def sign_in(self, member: Member, request: SignInRequest) -> SignedIn:
+        """A person at a desk that does not know their password yet."""
+        user, verifier = await self.readers.write(
+            lambda work: sign_ins.begin(work, self.cache, self.clock, member, request)
+        )
+        async with self._hashing:  # each takes 64 MiB
+            right = await asyncio.to_thread(sign_ins.verify, verifier, request.password)
+        log.info("sign-in", extra={"desk": str(member.desk), "person": str(user), "right": right})
+        return await self.readers.write(lambda work: sign_ins.finish(work, self.clock, member, user, verifier, right))
+
+    async def keep_verifier(self, member: Member, given: Verifier) -> None:
+        """Keep a person's verifier."""
+        await self.readers.write(lambda work: sign_ins.keep_verifier(work, self.cache, self.clock, member, given))
+
+    # -- frames --------------------------------------------------------------------------------------------------------
+
+    async def hello(self, member: Member, hello: Hello) -> Welcome:
+        """Settle on a protocol, look at what the desk shows, say where everything is."""
+        protocol = min(hello.spoken[1], SPOKEN[1])
+        if protocol < max(hello.spoken[0], SPOKEN[0]):
+            raise Rejected(
+                400,
+                f"This desk speaks the protocol's versions {hello.spoken[0]} to {hello.spoken[1]}, the server "
+                f"{SPOKEN[0]} to {SPOKEN[1]}. Update the older one.",
+            )
+        rights = await self.readers.read(lambda work: self.cache.of(work, member.center))
+        readable = access.reads(member, rights)
+        epoch = await self.readers.run(lambda: self.epochs.check(member.desk, hello.epoch, hello.journals, readable))
+        self._tell_epoch()
+        reads = await self.readers.read(lambda work: reading.heads(work, readable))
+        await self._note(member, hello.journals, hello.program, hello.unsent)
+        return Welcome(
+            protocol, PROGRAM, epoch, self.clock.now(), reads, access.writes(member, rights), MOST_ENTRIES, MOST_BYTES
+        )
+
+    async def push(self, member: Member, push: Push) -> Results:
+        """Order entries; answered once all of it is durable."""
+        if len(push.entries) > MOST_ENTRIES:
+            raise Rejected(413, f"{len(push.entries)} entries in one push; {MOST_ENTRIES} are taken.")
+        size = sum(len(entry.body or "") for entry in push.entries)
+        if size > MOST_BYTES and len({entry.act for entry in push.entries}) > 1:
+            raise Rejected(413, f"{size} bytes in one push of several acts; {MOST_BYTES} are taken.")
+        results = await asyncio.wrap_future(self.writer.submit(member, push.entries)) if push.entries else []
+        return Results(push.batch, self.epochs.number, tuple(results))
+
+    async def pull(self, member: Member, pull: Pull) -> Page:
+        """A page of a journal."""
+
+        def job(work: Work) -> Page:
+            self._require(work, member, pull.journal)
+            if pull.before is not None:
+                return reading.page_before(work, pull.journal, self.epochs.number, pull.before, pull.limit)
+            return reading.page_after(work, pull.journal, self.epochs.number, pull.after, pull.limit)
+
+        return await self.readers.read(job)
+
+    async def probe(self, member: Member, probe: Probe) -> Links:
+        """Links of a journal."""
+
+        def job(work: Work) -> Links:
+            self._require(work, member, probe.journal)
+            return Links(probe.journal, self.epochs.number, reading.links(work, probe.journal, probe.seqs))
+
+        return await self.readers.read(job)
+
+    def _require(self, work: Work, member: Member, journal: str) -> None:
+        if journal not in access.reads(member, self.cache.of(work, member.center)):
+            raise Rejected(403, "This desk is not enrolled for that journal.")
+
+    async def beat(self, member: Member, connection: Connection, beat: Beat) -> Beat:
+        """The answer to a desk's beat."""
+        if beat.reads:
+            shown = beat.reads
+            behind = any(point != self.hub.points.get(journal) for journal, point in shown.items())
+            if behind and beat.epoch >= self.epochs.number:
+                await self.readers.run(lambda: self.epochs.check(member.desk, beat.epoch, shown, connection.reads))
+                self._tell_epoch()
+            if self.clock.now() - self._seen.get(member.desk, 0) > _SEEN_EVERY:
+                await self._note(member, shown, None, None)
+        return Beat(beat.sent_at, self.clock.now(), self.epochs.number, self.hub.ends(connection))
+
+    async def _note(self, member: Member, shown: dict[str, Point], program: str | None, unsent: int | None) -> None:
+        """Note, for the operator, when the desk was here and how far it had come."""
+        now = self._seen[member.desk] = self.clock.now()
+        places = {journal[:200].replace("\0", ""): min(point.seq, 2**63 - 1) for journal, point in shown.items()}
+        text = msgspec.json.encode(dict(list(places.items())[:32])).decode()
+        values = [now, text, member.center, member.desk.bytes]
+        extra = ""
+        if program is not None and unsent is not None:
+            extra = ", program = ?, unsent = ?"
+            values[2:2] = [program[:100].replace("\0", ""), min(unsent, 2**63 - 1)]
+        await self.readers.write(
+            lambda work: work.run(
+                f"UPDATE desk SET seen_at = ?, shown = ?{extra} WHERE center = ? AND desk = ?", values
+            )
+        )
+
+    # -- what happens by itself ----------------------------------------------------------------------------------------
+
+    def _published(self, ordered: list[Ordered]) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.hub.publish, ordered)
+
+    def _tell_epoch(self) -> None:
+        if self.epochs.number != self._told_epoch:
+            self._told_epoch = self.epochs.number
+            self.hub.tell_epoch(self.clock.now())
+
+    def _administered(self, journal: str) -> None:
+        """What the desks of this center may read can have changed."""
+        center = journal.rpartition("/")[0]
+        for connection in self.hub.connections:
+            if connection.member.center == center:
+                task = asyncio.get_running_loop().create_task(self._look_again(connection))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _look_again(self, connection: Connection) -> None:
+        member = connection.member
+        try:
+            rights = await self.readers.read(lambda work: self.cache.of(work, member.center))
+            readable = access.reads(member, rights)
+            if readable != connection.reads and connection in self.hub.connections:
+                await self.hub.subscribe(connection, readable)
+                connection.send_frame(Beat(0, self.clock.now(), self.epochs.number, self.hub.ends(connection)))
+        except Away:
+            connection.end(Bye("The server's database cannot be reached. Try again.", 2.0))
+
+    async def look_at_heads(self) -> None:
+        """Compare with the database: what other processes ordered, a new epoch, and whether it was set back."""
+        watched = dict(self.hub.points)
+
+        def job(work: Work) -> dict[str, Point]:
+            self.epochs.refresh(work)
+            return reading.heads(work, watched)
+
+        heads = await self.readers.read(job)
+        self._tell_epoch()
+        for journal, head in heads.items():
+            handed_on = watched[journal]
+            if head.seq < handed_on.seq or (head.seq == handed_on.seq and head.link != handed_on.link):
+                await self._was_set_back(journal, handed_on, head)
+            elif head.seq > handed_on.seq:
+                self.hub.catch_up(journal, head.seq)
+
+    async def _was_set_back(self, journal: str, handed_on: Point, head: Point) -> None:
+        epoch = self.epochs.number
+        await self.readers.run(
+            lambda: self.epochs.begin(epoch, at_least=0, journal=journal, seq=handed_on.seq, desk=UUID(int=0))
+        )
+        self.hub.set_back(journal, head)
+        self._tell_epoch()

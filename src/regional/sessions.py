@@ -1,0 +1,135 @@
+"""Sessions: a desk signs a challenge with its key and gets a bearer token, known by its hash to every process.
+
+A challenge is a time and a random number under the server's seal, so nothing is stored for somebody who only asks; one
+that was used is remembered with the session it opened, and opens no other.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from regional import schema
+from regional.access import Member
+from regional.clock import Clock
+from regional.database import Work
+from regional.errors import Rejected
+from wire.messages import Challenge, Session, SessionRequest, session_proof
+
+SESSION_SECONDS: Final = 12 * 3_600
+CHALLENGE_SECONDS: Final = 60
+_SEAL: Final = 32
+
+
+def challenge(work: Work, clock: Clock, desk: UUID) -> Challenge:
+    """Something to sign. Any desk may ask: only an enrolled one can use it."""
+    stamp = clock.now().to_bytes(8, "big") + os.urandom(16)
+    return Challenge(stamp + _seal(schema.secret(work), desk, stamp))
+
+
+def _seal(secret: bytes, desk: UUID, stamp: bytes) -> bytes:
+    return hmac.digest(secret, b"challenge\0" + desk.bytes + stamp, "sha256")
+
+
+def open_session(work: Work, clock: Clock, request: SessionRequest) -> tuple[Session, str]:
+    """A session for the desk that signed its challenge, and the center it belongs to. Raises :class:`Rejected`."""
+    now = clock.now()
+    stamp, seal = request.nonce[:-_SEAL], request.nonce[-_SEAL:]
+    if len(stamp) != 24 or not hmac.compare_digest(seal, _seal(schema.secret(work), request.desk, stamp)):
+        raise Rejected(403, "This challenge is not this server's. Ask for one first.")
+    if not 0 <= now - int.from_bytes(stamp[:8], "big") <= CHALLENGE_SECONDS * 1_000_000:
+        raise Rejected(403, "This challenge is too old. Ask for a new one.")
+    row = work.row("SELECT center, key FROM desk WHERE desk = ?", (request.desk.bytes,))
+    if row is None:
+        raise Rejected(403, "This desk is not enrolled here. Join with a code first.")
+    center, key = row
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(
+            request.signature, session_proof(request.desk, request.device, request.nonce)
+        )
+    except (InvalidSignature, ValueError):
+        raise Rejected(403, "The desk did not prove that it holds its key.") from None
+    owner = work.row("SELECT center, desk FROM device WHERE device = ?", (request.device.bytes,))
+    if owner is not None and (owner[0] != center or owner[1] != request.desk.bytes):
+        raise Rejected(403, "Another desk writes under this device: the home was copied. Go on as a new device.")
+    work.run(
+        "INSERT INTO device (center, device, desk, beginnings) VALUES (?, ?, ?, 0) ON CONFLICT DO NOTHING",
+        (center, request.device.bytes, request.desk.bytes),
+    )
+    work.run("UPDATE desk SET seen_at = ? WHERE center = ? AND desk = ?", (now, center, request.desk.bytes))
+    token = new_token(work, now, center, request.desk, request.device, nonce=stamp)
+    return Session(token, SESSION_SECONDS), center
+
+
+def new_token(
+    work: Work,
+    now: int,
+    center: str,
+    desk: UUID,
+    device: UUID,
+    *,
+    person: UUID | None = None,
+    nonce: bytes | None = None,
+) -> str:
+    """A token of a desk, or of a person at it. Raises :class:`Rejected` when ``nonce`` was used before."""
+    secret = secrets.token_urlsafe(32)
+    work.run("DELETE FROM session WHERE center = ? AND expires_at < ?", (center, now))
+    added = work.run(
+        "INSERT INTO session (center, hash, desk, device, person, nonce, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO NOTHING",
+        (
+            center,
+            _hash(secret),
+            desk.bytes,
+            device.bytes,
+            person.bytes if person else None,
+            nonce,
+            now + SESSION_SECONDS * 1_000_000,
+        ),
+    )
+    if not added:
+        raise Rejected(403, "This challenge was used already. Ask for a new one.")
+    return f"{center.encode().hex()}.{secret}"
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(b"regional-server session v1\0" + secret.encode(errors="replace")).digest()
+
+
+def _split(token: str) -> tuple[str, str]:
+    center, _, secret = token.partition(".")
+    try:
+        return bytes.fromhex(center).decode().replace("\0", ""), secret
+    except ValueError:
+        return "", secret
+
+
+def member(work: Work, clock: Clock, token: str) -> Member:
+    """The desk whose session this is. Raises :class:`Rejected`."""
+    center, secret = _split(token)
+    row = work.row(
+        "SELECT s.desk, s.device, d.clinical, v.beginnings FROM session s "
+        "JOIN desk d ON d.center = s.center AND d.desk = s.desk "
+        "JOIN device v ON v.center = s.center AND v.device = s.device "
+        "WHERE s.center = ? AND s.hash = ? AND s.person IS NULL AND s.expires_at > ?",
+        (center, _hash(secret), clock.now()),
+    )
+    if row is None:
+        raise Rejected(401, "There is no session with this token, or it has ended. Open one.")
+    return Member(center, UUID(bytes=row[0]), UUID(bytes=row[1]), bool(row[2]), row[3])
+
+
+def person(work: Work, clock: Clock, desk: Member, token: str) -> UUID | None:
+    """Who signed in at this desk with this token, None for nobody."""
+    center, secret = _split(token)
+    row = work.row(
+        "SELECT person FROM session WHERE center = ? AND hash = ? AND desk = ? AND person IS NOT NULL "
+        "AND expires_at > ?",
+        (center, _hash(secret), desk.desk.bytes, clock.now()),
+    )
+    return UUID(bytes=row[0]) if row is not None and center == desk.center else None

@@ -1,0 +1,108 @@
+"""Password verifiers, kept outside all journals, and the first sign-in of a person at a desk.
+
+Each wrong password makes the next try wait longer, whoever tries and at whichever desk; the try is counted before the
+password is looked at, so that many at once do not slip through.
+"""
+
+from typing import Final
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.profiles import RFC_9106_LOW_MEMORY
+
+from regional import sessions
+from regional.access import Member
+from regional.clock import Clock
+from regional.database import Work
+from regional.errors import Rejected
+from regional.rights import RightsCache
+from wire.journals import user_id
+from wire.messages import SignedIn, SignInRequest, Verifier
+from wire.permissions import Role
+
+FREE_TRIES: Final = 5
+LONGEST_WAIT: Final = 300
+_LONGEST: Final = 1_000
+_WRONG: Final = "This name and password do not go together here."
+_hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+
+
+def keep_verifier(work: Work, cache: RightsCache, clock: Clock, member: Member, given: Verifier) -> None:
+    """Keep a person's verifier, unless a newer one is kept. Raises :class:`Rejected`."""
+    try:
+        if len(given.verifier) > 500 or not given.verifier.startswith("$argon2id$"):
+            raise InvalidHashError
+        _hasher.check_needs_rehash(given.verifier)
+    except InvalidHashError:
+        raise Rejected(400, "This is no verifier of a password.") from None
+    rights = cache.of(work, member.center)
+    if given.user not in rights.users:
+        raise Rejected(404, "This person is not one of the center's people. Send the administration journal first.")
+    kept = work.row(
+        "SELECT changed_at FROM verifier WHERE center = ? AND person = ?" + work.for_update,
+        (member.center, given.user.bytes),
+    )
+    if kept is not None:
+        who = sessions.person(work, clock, member, given.token)
+        if who != given.user and (who is None or Role.ADMINISTRATOR not in rights.roles(who)):
+            raise Rejected(403, "Only this person, or an administrator, signed in here, may change their password.")
+        if kept[0] >= given.changed_at:
+            return
+    work.run(
+        "INSERT INTO verifier (center, person, verifier, changed_at) VALUES (?, ?, ?, ?) ON CONFLICT (center, person) "
+        "DO UPDATE SET verifier = excluded.verifier, changed_at = excluded.changed_at",
+        (member.center, given.user.bytes, given.verifier, max(-(2**63), min(given.changed_at, 2**63 - 1))),
+    )
+
+
+def begin(
+    work: Work, cache: RightsCache, clock: Clock, member: Member, request: SignInRequest
+) -> tuple[UUID, str | None]:
+    """Count the try; returns the person and the verifier to compare with, None when there is nobody by this name.
+
+    Raises :class:`Rejected` when this name has to wait.
+    """
+    if len(request.name) > _LONGEST or len(request.password) > _LONGEST:
+        raise Rejected(403, _WRONG)
+    now = clock.now()
+    user = user_id(member.center, request.name.strip())
+    row = work.row(
+        "SELECT failures, not_before FROM attempt WHERE center = ? AND person = ?" + work.for_update,
+        (member.center, user.bytes),
+    )
+    failures, not_before = row or (0, 0)
+    if not_before > now:
+        wait = (not_before - now) / 1_000_000
+        raise Rejected(429, f"Too many wrong passwords for this name. Try again in {wait:.0f} s.", wait)
+    failures += 1
+    wait = min(LONGEST_WAIT, 2 ** max(0, failures - FREE_TRIES)) if failures >= FREE_TRIES else 0
+    work.run(
+        "INSERT INTO attempt (center, person, failures, not_before) VALUES (?, ?, ?, ?) ON CONFLICT (center, person) "
+        "DO UPDATE SET failures = excluded.failures, not_before = excluded.not_before",
+        (member.center, user.bytes, min(failures, 1_000), now + wait * 1_000_000),
+    )
+    known = cache.of(work, member.center).active(user)
+    kept = work.row("SELECT verifier FROM verifier WHERE center = ? AND person = ?", (member.center, user.bytes))
+    return user, kept[0] if known and kept else None
+
+
+def verify(verifier: str | None, password: str) -> bool:
+    """Whether the password is the one the verifier was made from; takes as long when there is none."""
+    typed = password.encode(errors="replace")
+    if verifier is None:
+        _hasher.hash(typed)
+        return False
+    try:
+        return _hasher.verify(verifier, typed)
+    except VerificationError:
+        return False
+
+
+def finish(work: Work, clock: Clock, member: Member, user: UUID, verifier: str | None, right: bool) -> SignedIn:
+    """The sign-in, when the password was right; raises :class:`Rejected` else."""
+    if not right or verifier is None:
+        raise Rejected(403, _WRONG)
+    work.run("DELETE FROM attempt WHERE center = ? AND person = ?", (member.center, user.bytes))
+    token = sessions.new_token(work, clock.now(), member.center, member.desk, member.device, person=user)
+    return SignedIn(user, verifier, token, sessions.SESSION_SECONDS)

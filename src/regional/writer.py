@@ -1,0 +1,135 @@
+"""One thread that writes: it takes what several desks pushed meanwhile into one transaction.
+
+Group commit is for speed only; the head rows make any number of writers right. When a transaction fails for its
+content, each push is tried alone, so that one cannot take the others with it. Nothing is answered, and nothing handed
+on, before the commit has returned.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+
+import psycopg
+import sqlcipher3.dbapi2 as sqlcipher
+
+from regional.access import Member
+from regional.clock import Clock
+from regional.database import Database, Work
+from regional.errors import Away, Rejected
+from regional.failpoints import failpoint
+from regional.metrics import Metrics
+from regional.ordering import Ordered, Outcome, Submission, order
+from regional.rights import RightsCache
+from wire.envelope import Entry
+from wire.messages import Result
+
+log = logging.getLogger("regional.writer")
+
+_MOST_ENTRIES = 2_000
+_MOST_WAITING = 512
+_CONTENT = (psycopg.Error, sqlcipher.Error, ValueError, OverflowError)
+"""What a transaction can fail with for the sake of something in it."""
+
+Pushed = tuple[Submission, "Future[list[Result]]"]
+
+
+class Writer:
+    """Orders pushes. ``published`` is called after each commit, from the writing thread, with what is new."""
+
+    def __init__(
+        self,
+        database: Database,
+        cache: RightsCache,
+        clock: Clock,
+        metrics: Metrics,
+        published: Callable[[list[Ordered]], None],
+    ) -> None:
+        self._database = database
+        self._cache = cache
+        self._clock = clock
+        self._metrics = metrics
+        self._published = published
+        self._queue: queue.Queue[Pushed | None] = queue.Queue(_MOST_WAITING)
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, then end."""
+        self._queue.put(None)
+        self._thread.join(10)
+
+    def submit(self, member: Member, entries: tuple[Entry, ...]) -> "Future[list[Result]]":
+        """Order ``entries``; the future holds one result an entry, in their order, or :class:`Rejected`."""
+        future: Future[list[Result]] = Future()
+        try:
+            self._queue.put_nowait((Submission(member, entries), future))
+        except queue.Full:
+            raise Rejected(503, "The server has more to order than it can take now. Try again.", 1.0) from None
+        return future
+
+    def _run(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            group, ends = self._gather(first)
+            self._write(group)
+            if ends:
+                return
+
+    def _gather(self, first: Pushed) -> tuple[list[Pushed], bool]:
+        group, count = [first], len(first[0].entries)
+        while count < _MOST_ENTRIES:
+            try:
+                more = self._queue.get_nowait()
+            except queue.Empty:
+                return group, False
+            if more is None:
+                return group, True
+            group.append(more)
+            count += len(more[0].entries)
+        return group, False
+
+    def _write(self, group: list[Pushed]) -> None:
+        began = self._clock.monotonic()
+        submissions = [submission for submission, _ in group]
+
+        def job(work: Work) -> Outcome:
+            outcome = order(work, self._cache, submissions, self._clock.now())
+            failpoint("before-commit")
+            return outcome
+
+        try:
+            outcome = self._database.write(job)
+        except Away as away:
+            log.error("database-away", extra={"detail": away.detail})
+            for _, future in group:
+                future.set_exception(away)
+            return
+        except _CONTENT as error:
+            if len(group) > 1:
+                for each in group:
+                    self._write([each])
+                return
+            log.error("push-failed", extra={"desk": str(submissions[0].member.desk), "detail": type(error).__name__})
+            group[0][1].set_exception(Rejected(400, "This push cannot be stored. Report it to the operator."))
+            return
+        failpoint("after-commit-before-reply")
+        for rights in outcome.rights:
+            self._cache.keep(rights)
+        self._metrics.committed(outcome, self._clock.monotonic() - began)
+        if outcome.ordered:
+            self._published(outcome.ordered)
+        for (submission, future), results in zip(group, outcome.results, strict=True):
+            for result in results:
+                if result.refusal is not None:
+                    log.warning(
+                        "entry-refused",
+                        extra={"desk": str(submission.member.desk), "entry": str(result.id), "refusal": result.refusal},
+                    )
+            future.set_result(results)
