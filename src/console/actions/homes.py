@@ -57,7 +57,7 @@ def open_store(home: Path, *, passphrase: str | None = None, alone: bool = True)
     store = Store.open(home, open_key(home, passphrase=passphrase), alone=alone)
     try:
         with store.read() as connection:
-            if journal.is_empty(connection):
+            if journal.is_empty(connection) and not store.shares:
                 raise _unfinished(home)
     except BaseException:
         store.close()
@@ -107,6 +107,15 @@ def found_home(
     except BaseException:
         store.close()
         raise
+
+
+def joining_store(home: Path, *, passphrase: str | None = None, passphrase_allowed: bool = True) -> Store:
+    """The store of a home that is about to join a server: the one that is there, or a new and empty one."""
+    home = prepare_home(home)
+    if (home / DATABASE).exists():
+        return Store.open(home, open_key(home, passphrase=passphrase))
+    key = create_key(home, database=home / DATABASE, passphrase=passphrase, passphrase_allowed=passphrase_allowed)
+    return Store.create(home, key)
 
 
 def drill_desk(clock: Clock, center_name: str, zone_name: str) -> Desk:

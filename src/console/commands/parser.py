@@ -21,6 +21,7 @@ GROUPS = {
     "journal": "journal",
     "store": "store",
     "sheet": "sheets",
+    "sync": "sync",
     "check": "check",
 }
 """The module of this package that knows a subcommand's words, in the order of the help."""

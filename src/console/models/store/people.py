@@ -67,3 +67,9 @@ def keep_verifier(connection: Connection, user: UUID, text: str, changed_at: int
         'ON CONFLICT ("user") DO UPDATE SET verifier = excluded.verifier, changed_at = excluded.changed_at',
         (user.bytes, text, changed_at),
     )
+
+
+def verifiers(connection: Connection) -> list[tuple[UUID, str, int]]:
+    """Every person whose verifier is kept here, with it and when it was changed."""
+    rows = connection.exec_driver_sql('SELECT "user", verifier, changed_at FROM credential')
+    return [(UUID(bytes=row[0]), str(row[1]), int(row[2])) for row in rows]

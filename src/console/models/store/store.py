@@ -177,6 +177,8 @@ class Store:
         """The id under which the desk was enrolled: that of its first device, whatever was restored since."""
         self.shares = False
         """Whether what is entered here is to be sent to a server."""
+        self.drill = False
+        """Whether all of this is invented and will be thrown away."""
 
     # -- opening and closing -------------------------------------------------------------------------------------------
 
@@ -254,6 +256,7 @@ class Store:
             self.device = UUID(self.fact(connection, "device"))
             self.enrolment = UUID(self.fact(connection, "enrolment"))
             self.shares = bool(self.fact(connection, "shares"))
+            self.drill = self.fact(connection, "drill") == "yes"
             behind = self.fact(connection, "understood") not in ("", understood())
         if behind and migrate:
             # Cleared before anything is written, so that a cut-off refolding is carried on, not forgotten.

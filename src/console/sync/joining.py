@@ -1,0 +1,89 @@
+"""Joining a server with a one-time code: looking what it leads to, then belonging to it.
+
+A desk that worked alone brings everything it made. The code names the center: a desk set up under another name is
+refused by the server with both names, and an empty home needs no set-up of its own.
+"""
+
+import logging
+
+from console.errors import KnownError
+from console.models.store import exchange, people, subjects
+from console.models.store.journal import last_of_device
+from console.models.store.store import Store
+from console.sync.membership import Membership, as_text, checked_url, membership, new_key
+from console.sync.requests import Requests, ServerRefused
+from wire.administration import DESK, ORGANIZATION
+from wire.journals import Audience, journal_name
+from wire.messages import Joined, JoinRequest, Verifier, join_proof
+
+_log = logging.getLogger(__name__)
+
+
+def look(store: Store, url: str, code: str, authority: str = "") -> Joined:
+    """What the code leads to; nothing is joined. Raises :class:`KnownError`."""
+    return _ask(store, _candidate(store, url, authority), code, look=True)
+
+
+def join(store: Store, url: str, code: str, authority: str = "") -> Joined:
+    """Belong to the server from now on: everything this desk made goes up with the next connection.
+
+    Raises :class:`KnownError`; nothing changed then. Joining again with the same code is the same joining.
+    """
+    member = _candidate(store, url, authority)
+    joined = _ask(store, member, code, look=False)
+    with store.write() as transaction:
+        exchange.begin(transaction, as_text(member))
+    _bring_verifiers(store, member)
+    return joined
+
+
+def _candidate(store: Store, url: str, authority: str) -> Membership:
+    if store.drill:
+        raise KnownError("A drill shares with nobody. Join with the desk's own home.")
+    with store.read() as connection:
+        kept = membership(connection)
+    if kept is not None:
+        raise KnownError(f"This desk shares with {kept.url} already.")
+    member = Membership(checked_url(url), new_key(), authority)
+    member.trust()
+    return member
+
+
+def _ask(store: Store, member: Membership, code: str, *, look: bool) -> Joined:
+    with store.read() as connection:
+        organizations = list(subjects.every(connection, ORGANIZATION).values())
+        center = organizations[0].short_name if organizations else ""
+        desk = subjects.state(connection, DESK, store.enrolment)
+        names = tuple(sorted(state.name for state in people.every(connection).values()))
+        beginnings = 0
+        if center:
+            journal = journal_name(center, Audience.ADMINISTRATION)
+            beginnings, _ = last_of_device(connection, journal, store.device)
+    key = member.public_key()
+    request = JoinRequest(
+        code=code.strip(),
+        desk=store.enrolment,
+        device=store.device,
+        key=key,
+        proof=member.sign(join_proof(code.strip(), store.enrolment, key)),
+        center=center,
+        desk_code=desk.state.code if desk and desk.state else "",
+        people=names,
+        administration=beginnings,
+        look=look,
+    )
+    with Requests(member) as requests:
+        return requests.join(request)
+
+
+def _bring_verifiers(store: Store, member: Membership) -> None:
+    """Let the server keep the passwords' verifiers of people it has none of, so that they can sign in elsewhere."""
+    with store.read() as connection:
+        rows = people.verifiers(connection)
+    with Requests(member) as requests:
+        token = requests.session(store.enrolment, store.device).token
+        for user, verifier, changed_at in rows:
+            try:
+                requests.keep_verifier(token, Verifier(user, verifier, changed_at))
+            except ServerRefused as refused:
+                _log.info("a verifier stays here only: %s", refused.status)

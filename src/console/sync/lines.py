@@ -1,0 +1,143 @@
+"""The two kinds of connection that carry frames: a websocket, and HTTP requests where a websocket cannot be had."""
+
+import asyncio
+from typing import Protocol
+
+import websockets.asyncio.client
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+
+from console.clock import Clock
+from console.sync.membership import Membership
+from console.sync.requests import Requests, ServerAway, ServerRefused
+from wire import frames
+from wire.envelope import micros
+from wire.messages import FRAME_LIMIT, Beat, Frame, FromServer, Hello, Probe, Pull, Push
+
+OPEN_WITHIN = 5.0
+"""Seconds for a websocket to open."""
+ASK_EVERY = 1.0
+"""Seconds between two questions for news over HTTP."""
+_PATHS: dict[type[Frame], str] = {
+    Hello: "/sync/v1/hello",
+    Push: "/sync/v1/push",
+    Pull: "/sync/v1/pull",
+    Probe: "/sync/v1/probe",
+    Beat: "/sync/v1/beat",
+}
+
+
+class LineLost(Exception):
+    """The connection is gone; the text says why."""
+
+
+class NoWebsocket(Exception):
+    """The server is there, but something between here and there lets no websocket through."""
+
+
+class Line(Protocol):
+    """One connection."""
+
+    async def send(self, frame: Frame) -> None:
+        """Say something; raises :class:`LineLost`."""
+
+    async def receive(self) -> FromServer:
+        """What the server says next; raises :class:`LineLost`."""
+
+    async def close(self) -> None:
+        """End it."""
+
+
+class Websocket:
+    """The live connection."""
+
+    def __init__(self, connection: websockets.asyncio.client.ClientConnection) -> None:
+        self._connection = connection
+
+    @classmethod
+    async def open(cls, member: Membership, token: str) -> "Websocket":
+        """Raises :class:`LineLost`, and :class:`NoWebsocket` where HTTP may still work."""
+        try:
+            connection = await websockets.asyncio.client.connect(
+                member.url.replace("http", "ws", 1) + "/sync/v1/live",
+                ssl=member.trust(),
+                additional_headers={"Authorization": f"Bearer {token}"},
+                open_timeout=OPEN_WITHIN,
+                close_timeout=1.0,
+                ping_interval=None,  # both sides beat, and a beat says more than a ping
+                compression=None,
+                max_size=FRAME_LIMIT,
+                max_queue=64,
+                proxy=None,
+            )
+        except InvalidStatus as refused:
+            status = refused.response.status_code
+            if status in (401, 403, 429, 503):
+                raise LineLost(f"the server answered {status}") from None
+            raise NoWebsocket(f"answered {status}") from None
+        except (TimeoutError, WebSocketException) as fault:
+            raise NoWebsocket(str(fault)) from None
+        except OSError as fault:
+            raise LineLost(f"the server cannot be reached: {fault}") from None
+        return cls(connection)
+
+    async def send(self, frame: Frame) -> None:
+        data = frames.plain(frame)
+        packed = frames.pack(data)
+        try:
+            await self._connection.send(packed or data, text=packed is None)
+        except ConnectionClosed as closed:
+            raise LineLost(f"the connection broke: {closed}") from None
+
+    async def receive(self) -> FromServer:
+        try:
+            data = await self._connection.recv()
+            plain = frames.unpack(data) if isinstance(data, bytes) else data
+            return frames.from_server.read(plain)  # type: ignore[return-value]
+        except ConnectionClosed as closed:
+            raise LineLost(f"the connection broke: {closed}") from None
+        except frames.Unreadable as fault:
+            raise LineLost(f"the server said something unreadable: {fault}") from None
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+
+class Polling:
+    """Frames as requests: each is answered at once, and news are asked for."""
+
+    def __init__(self, member: Membership, token: str, clock: Clock) -> None:
+        self._clock = clock
+        self._requests = Requests(member)
+        self._token = token
+        self._answers: asyncio.Queue[FromServer | LineLost] = asyncio.Queue()
+        self._to_send: asyncio.Queue[Frame] = asyncio.Queue()
+        self._task = asyncio.create_task(self._work())
+
+    async def send(self, frame: Frame) -> None:
+        self._to_send.put_nowait(frame)
+
+    async def receive(self) -> FromServer:
+        answer = await self._answers.get()
+        if isinstance(answer, LineLost):
+            raise answer
+        return answer
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await asyncio.to_thread(self._requests.__exit__)
+
+    async def _work(self) -> None:
+        while True:
+            try:
+                frame = await asyncio.wait_for(self._to_send.get(), ASK_EVERY)
+            except TimeoutError:
+                frame = Beat(micros(self._clock.now()))
+            try:
+                data = await asyncio.to_thread(
+                    self._requests.exchange, _PATHS[type(frame)], self._token, frames.plain(frame)
+                )
+                self._answers.put_nowait(frames.from_server.read(data))  # type: ignore[arg-type]
+            except (ServerAway, ServerRefused, frames.Unreadable) as fault:
+                self._answers.put_nowait(LineLost(str(fault)))
+                return

@@ -1,0 +1,220 @@
+"""The sync thread: it carries out what the core asks, on its own loop, and tells the core what happened.
+
+The loop talks to the network; store work is done in one thread of its own, so that a slow disk holds up no frame, in
+the order in which it was asked for. Nothing here decides anything.
+"""
+
+import asyncio
+import logging
+import random
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from console.clock import Clock
+from console.errors import KnownError
+from console.models.changes import Changes
+from console.models.store.store import Store
+from console.sync.core import Core
+from console.sync.events import (
+    Connect,
+    Connected,
+    Effect,
+    Entered,
+    Event,
+    Hang,
+    Lost,
+    Received,
+    Report,
+    Send,
+    Standing,
+    Tick,
+)
+from console.sync.keeper import carry_out
+from console.sync.lines import Line, LineLost, NoWebsocket, Polling, Websocket
+from console.sync.membership import Membership
+from console.sync.requests import Requests, ServerAway, ServerRefused
+from wire.envelope import micros
+
+TICK = 0.25
+"""Seconds between two looks at the time."""
+STORE_RETRY = 5.0
+"""Seconds until the connection is tried again after the store could not take something: a full disk."""
+_log = logging.getLogger(__name__)
+
+
+class Link:
+    """One desk's sharing at work. :meth:`start` it once, :meth:`stop` it before the store is closed."""
+
+    def __init__(
+        self,
+        store: Store,
+        member: Membership,
+        clock: Clock,
+        program: str,
+        tell: Callable[[Standing], None],
+        chance: random.Random | None = None,
+    ) -> None:
+        self._store, self._member, self._clock, self._tell = store, member, clock, tell
+        self._core = Core(program, chance or random.Random())
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+        self._work = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sync-store")
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ready, self._stopping = threading.Event(), asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._line: Line | None = None
+        self._connection = 0
+        self._store_thread = 0
+        self._unsubscribe: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """Begin. Returns at once; how it goes is told to ``tell``, on the sync thread."""
+        self._unsubscribe = self._store.subscribe(self._changed)
+        self._thread.start()
+        self._ready.wait()
+
+    def stop(self) -> None:
+        """End the connection and both threads; whatever was not sent waits in the store."""
+        self._unsubscribe()
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stopping.set)
+            self._thread.join()
+        self._work.shutdown()
+
+    def offered_again(self) -> None:
+        """A person offered something again that had been refused."""
+        self._post(Entered(again=True))
+
+    # -- from other threads --------------------------------------------------------------------------------------------
+
+    def _changed(self, changes: Changes) -> None:
+        if threading.get_ident() != self._store_thread:  # what came from the server need not go back
+            self._post(Entered())
+
+    def _post(self, event: Event) -> None:
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._step, event)
+
+    # -- on the sync thread --------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        asyncio.run(self._main())
+
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._ready.set()
+        while not self._stopping.is_set():
+            self._step(Tick())
+            try:
+                await asyncio.wait_for(self._stopping.wait(), TICK)
+            except TimeoutError:
+                continue
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._line is not None:
+            await self._line.close()
+
+    def _step(self, event: Event) -> None:
+        if self._stopping.is_set():
+            return
+        for effect in self._core.step(event, self._clock.monotonic(), micros(self._clock.now())):
+            self._carry_out(effect)
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Connect():
+                self._connection += 1
+                self._begin(self._connect(self._connection))
+            case Hang(why):
+                self._drop(why)
+            case Send(frame):
+                if self._line is not None:
+                    self._begin(self._send(self._line, frame))
+            case Report(standing):
+                self._tell(standing)
+            case _:
+                self._begin(self._ask_store(effect))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _drop(self, why: str) -> None:
+        _log.info("connection ended: %s", why)
+        self._connection += 1
+        line, self._line = self._line, None
+        if line is not None:
+            self._begin(line.close())
+
+    # -- the network ---------------------------------------------------------------------------------------------------
+
+    async def _connect(self, connection: int) -> None:
+        try:
+            token = await asyncio.to_thread(self._session)
+            line = await self._open(token)
+        except ServerRefused as refused:
+            self._lost(connection, str(refused), final=True)
+            return
+        except ServerAway as away:
+            self._lost(connection, str(away), retry_after=away.retry_after)
+            return
+        except (LineLost, KnownError) as lost:
+            self._lost(connection, str(lost))
+            return
+        if connection != self._connection:
+            await line.close()
+            return
+        self._line = line
+        self._step(Connected())
+        await self._listen(line, connection)
+
+    def _session(self) -> str:
+        with Requests(self._member) as requests:
+            return requests.session(self._store.enrolment, self._store.device).token
+
+    async def _open(self, token: str) -> Line:
+        try:
+            return await Websocket.open(self._member, token)
+        except NoWebsocket as no:
+            _log.warning("no websocket (%s): going on with requests", no)
+            return Polling(self._member, token, self._clock)
+
+    async def _listen(self, line: Line, connection: int) -> None:
+        try:
+            while connection == self._connection:
+                frame = await line.receive()
+                if connection == self._connection:
+                    self._step(Received(frame))
+        except LineLost as lost:
+            self._lost(connection, str(lost))
+
+    async def _send(self, line: Line, frame: Any) -> None:
+        try:
+            await line.send(frame)
+        except LineLost as lost:
+            if line is self._line:
+                self._lost(self._connection, str(lost))
+
+    def _lost(self, connection: int, why: str, *, retry_after: float = 0.0, final: bool = False) -> None:
+        if connection == self._connection:
+            self._drop(why)
+            self._step(Lost(why, retry_after, final))
+
+    # -- the store -----------------------------------------------------------------------------------------------------
+
+    async def _ask_store(self, effect: Any) -> None:
+        try:
+            event = await asyncio.get_running_loop().run_in_executor(self._work, self._do, effect)
+        except KnownError as error:
+            # A full disk: nothing was taken, and the cursor says so. The desk says itself that it cannot save.
+            self._lost(self._connection, str(error), retry_after=STORE_RETRY)
+            return
+        self._step(event)
+
+    def _do(self, effect: Any) -> Event:
+        self._store_thread = threading.get_ident()
+        return carry_out(self._store, effect)

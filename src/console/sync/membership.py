@@ -1,0 +1,84 @@
+"""What a desk keeps of the server it shares with: its address, the authority that signs for it, and this desk's key.
+
+All of it stands in the encrypted store. The address decides what is allowed: plain http only to this very machine.
+"""
+
+import ipaddress
+import ssl
+from urllib.parse import urlsplit
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
+
+from console.errors import KnownError
+from console.models.store.exchange import SHARES
+from console.models.store.store import Store
+
+
+class Membership(msgspec.Struct, frozen=True):
+    """Where and as whom this desk shares. ``authority`` is the center's own CA as PEM, "" for the system's."""
+
+    url: str
+    key: bytes
+    authority: str = ""
+
+    def public_key(self) -> bytes:
+        """The half of the desk's key that the server knows."""
+        return Ed25519PrivateKey.from_private_bytes(self.key).public_key().public_bytes_raw()
+
+    def sign(self, data: bytes) -> bytes:
+        """The desk's Ed25519 signature."""
+        return Ed25519PrivateKey.from_private_bytes(self.key).sign(data)
+
+    def trust(self) -> ssl.SSLContext | None:
+        """Whom to believe that it is the server; None for plain http. Raises :class:`KnownError`."""
+        if self.url.startswith("http://"):
+            return None
+        try:
+            return ssl.create_default_context(cadata=self.authority or None)
+        except ssl.SSLError:
+            raise KnownError(
+                "The authority's certificate is no PEM certificate. Name the right file with --ca."
+            ) from None
+
+
+def new_key() -> bytes:
+    """A new private key for a desk."""
+    return Ed25519PrivateKey.generate().private_bytes_raw()
+
+
+def membership(connection: Connection) -> Membership | None:
+    """The server this desk shares with, None for a desk that works alone."""
+    kept = Store.fact(connection, SHARES)
+    return msgspec.json.decode(kept, type=Membership) if kept else None
+
+
+def as_text(kept: Membership) -> str:
+    """What the store keeps of it."""
+    return msgspec.json.encode(kept).decode()
+
+
+def checked_url(url: str) -> str:
+    """The address of a server as it is used from then on; raises :class:`KnownError` for one that may not be used."""
+    try:
+        parts = urlsplit(url.strip())
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if parts.scheme not in ("http", "https") or not host or parts.path.strip("/") or parts.query or parts.username:
+        raise KnownError(f"{url!r} is no server address. It looks like https://sync.example.org:8443")
+    if parts.scheme == "http" and not _is_this_machine(host):
+        raise KnownError(
+            f"{url} would go over the network unprotected. Use https:// (see --ca for your own authority)."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,119 @@
+"""Plain requests to the server: joining, opening a session, signing in, keeping a verifier.
+
+Blocking; called by commands and by the sync thread's helpers, never on the GUI thread.
+"""
+
+from typing import TypeVar
+from uuid import UUID
+
+import httpx
+import msgspec
+
+from console.errors import KnownError
+from console.off_gui import refuse_on_gui_thread
+from console.sync.membership import Membership
+from wire.messages import (
+    Challenge,
+    ChallengeRequest,
+    Fault,
+    Joined,
+    JoinRequest,
+    Session,
+    SessionRequest,
+    SignedIn,
+    SignInRequest,
+    Verifier,
+    session_proof,
+)
+
+TIME_LIMIT = httpx.Timeout(5.0)
+"""Seconds for any one step of a request."""
+Answer = TypeVar("Answer")
+
+
+class ServerAway(KnownError):
+    """The server cannot be reached, or is not able to answer now: everything on this desk goes on without it."""
+
+    def __init__(self, message: str, retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ServerRefused(KnownError):
+    """The server says no, and will until a person does something. ``status`` is that of HTTP."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Requests:
+    """Requests to one server. A context manager: it holds a connection."""
+
+    def __init__(self, member: Membership) -> None:
+        refuse_on_gui_thread("network")
+        self._member = member
+        trust = member.trust()
+        self._client = httpx.Client(
+            base_url=member.url,
+            timeout=TIME_LIMIT,
+            trust_env=False,
+            **({} if trust is None else {"verify": trust}),  # type: ignore[arg-type]
+        )
+
+    def __enter__(self) -> "Requests":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def join(self, request: JoinRequest) -> Joined:
+        """Use a one-time code, or look what it leads to."""
+        return self._post("/sync/v1/join", request, Joined)
+
+    def session(self, desk: UUID, device: UUID) -> Session:
+        """A session for this desk, counting under ``device``."""
+        nonce = self._post("/sync/v1/challenge", ChallengeRequest(desk), Challenge).nonce
+        signature = self._member.sign(session_proof(desk, device, nonce))
+        return self._post("/sync/v1/session", SessionRequest(desk, device, nonce, signature), Session)
+
+    def sign_in(self, token: str, name: str, password: str) -> SignedIn:
+        """The verifier of somebody who was never at this desk; raises :class:`ServerRefused` (403) for a wrong one."""
+        return self._post("/sync/v1/sign-in", SignInRequest(name, password), SignedIn, token=token)
+
+    def keep_verifier(self, token: str, verifier: Verifier) -> None:
+        """Have the server keep a person's password verifier."""
+        self._send("PUT", "/sync/v1/verifier", verifier, token)
+
+    def exchange(self, path: str, token: str, frame: bytes) -> bytes:
+        """Send one frame, read the one that answers it."""
+        return self._send("POST", path, frame, token)
+
+    def _post(self, path: str, body: msgspec.Struct, answer: type[Answer], *, token: str = "") -> Answer:
+        found = self._send("POST", path, body, token)
+        try:
+            return msgspec.json.decode(found, type=answer)
+        except msgspec.DecodeError as fault:
+            raise ServerAway(f"{self._member.url} does not answer like a regional server: {fault}.") from None
+
+    def _send(self, method: str, path: str, body: msgspec.Struct | bytes, token: str) -> bytes:
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        content = body if isinstance(body, bytes) else msgspec.json.encode(body)
+        try:
+            answer = self._client.request(method, path, content=content, headers=headers)
+        except httpx.HTTPError as fault:
+            raise ServerAway(f"{self._member.url} cannot be reached ({type(fault).__name__}: {fault}).") from None
+        if answer.status_code < 400:
+            return answer.content
+        says, retry_after = _fault(answer)
+        if answer.status_code >= 500 or answer.status_code == 429:
+            raise ServerAway(says, retry_after)
+        raise ServerRefused(says, answer.status_code)
+
+
+def _fault(answer: httpx.Response) -> tuple[str, float]:
+    try:
+        fault = msgspec.json.decode(answer.content, type=Fault)
+    except msgspec.DecodeError:
+        return f"{answer.url.host} answered {answer.status_code} {answer.reason_phrase}.", 0.0
+    return fault.error, fault.retry_after
