@@ -312,9 +312,10 @@ class Simulation:
                     self.cut(each)
                 self.server.restore(self.chance.choice(self.backups))
             else:
-                self._change_rights()
+                self.change_rights()
 
-    def _change_rights(self) -> None:
+    def change_rights(self) -> None:
+        """A person loses the right to write, or gets it back."""
         who = person("dispatcher").user
         if who in self.server.forbidden:
             self.server.forbidden.discard(who)
