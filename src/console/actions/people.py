@@ -150,12 +150,15 @@ def change_own_password(desk: Desk, sign_in: SignIn, old: str, new: str) -> Chan
     return set_password(desk, sign_in, sign_in.user, new)
 
 
-def sign_in(desk: Desk, name: str, password: str) -> SignIn:
-    """Who this is. Raises :class:`NotAllowed` with the same words whatever was wrong."""
+def sign_in(desk: Desk, name: str, password: str, verifier: str = "") -> SignIn:
+    """Who this is. Raises :class:`NotAllowed` with the same words whatever was wrong.
+
+    ``verifier`` is the one a server gave for this person just now; by default the one kept here counts.
+    """
     user = user_id(desk.center, name.strip())
     with desk.store.read() as connection:
         known = people.every(connection).get(user)
-        verifier = people.verifier(connection, user)
+        verifier = verifier or people.verifier(connection, user)
     checked = passwords.verify_password(verifier or None, password)
     if known is None or known.disabled or not checked.ok:
         raise NotAllowed("This name and password do not go together here.")

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from console.app.ahead import BOARD, bring
+from console.app.sharing import Sharing
 from console.app.sound import open_sound
 from console.bridge.bridge import Bridge
 from console.bridge.faults import FaultKeeper
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from console.app.seats import Seats
     from console.feeds.feed import FeedThread
     from console.models.store.desk import Desk
+    from console.sync.status import SyncStatus
     from console.views.shell.frame import Frame
     from console.views.shell.strip_desk import StripDesk
     from console.views.strip import StripWindow
@@ -94,6 +96,7 @@ class Program(QObject):
         self.windows: list[ConsoleWindow] = []
         self._opened: Opened | None = None
         self._seats: Seats | None = None
+        self.sharing: Sharing | None = None
         self._logs: Logs | None = None
         self._sound_changed.connect(self._show_sound)
         if not settings.sound:
@@ -146,6 +149,9 @@ class Program(QObject):
     def use(self, opened: "Opened") -> None:
         """Work with this desk from now on."""
         self._opened = opened
+        self.sharing = Sharing(opened.desk, self.clock, opened.server, self)
+        self.sharing.changed.connect(self._show_server)
+        self.sharing.start(self.bridge)
         opened.desk.store.subscribe(self.bridge.notice)
         self._logs = Logs(opened.desk.store.home)
         # What a program that folded otherwise wrote last is folded again behind the work, the newest first.
@@ -282,6 +288,10 @@ class Program(QObject):
         for frame in self.frames():
             frame.show_sound(state)
 
+    def _show_server(self, status: "SyncStatus") -> None:
+        for frame in self.frames():
+            frame.show_server(status)
+
     def _say_fault(self, report: str) -> None:
         for frame in self.frames():
             frame.status_line.say(f"Something in the program went wrong (report {report}). Work goes on.", Tone.DANGER)
@@ -319,6 +329,8 @@ class Program(QObject):
         for window in tuple(self.windows):
             window.close()
         self.bridge.close()
+        if self.sharing is not None:
+            self.sharing.stop()
         self.sound.close()
         self.watchdog.stop()
         if self._opened is not None:

@@ -78,7 +78,7 @@ class Seats(QObject):
         frame.strip_requested.connect(partial(self.open_strip, sign_in))
         frame.preferred.connect(program.prefer)
         frame.show_sound(program.sound.state())
-        frame.show_server(opened.server)
+        frame.show_server(program.sharing.status if program.sharing else opened.server)
         frame.use_printer(settings.printer)
         window.show_page(frame)
         frame.take_focus()

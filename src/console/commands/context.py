@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from console.clock import SystemClock
 from console.commands.output import Output
-from console.errors import KnownError
+from console.errors import KnownError, NotAllowed
 from console.settings import default_home
 
 if TYPE_CHECKING:
@@ -64,8 +64,16 @@ class Context:
         if not name:
             raise KnownError("This command acts for a person: name them with --as USER.")
         from console.actions.people import sign_in
+        from console.sync.signing_in import fetch_verifier
 
-        return sign_in(desk, name, password())
+        try:
+            return sign_in(desk, name, password())
+        except NotAllowed:
+            # Somebody's first time at this desk, or a password that was changed at another.
+            verifier = fetch_verifier(desk.store, desk.clock, name, password())
+            if not verifier:
+                raise
+            return sign_in(desk, name, password(), verifier)
 
     def reader(self, desk: "Desk") -> "SignIn | None":
         """Who ``--as`` names, or None: then the command reads as operations."""

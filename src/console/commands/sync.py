@@ -34,9 +34,7 @@ def _join(context: Context) -> int:
     authority = _read(words.ca) if words.ca else ""
     empty = homes.is_new(context.home)
     if empty and words.look:
-        raise KnownError(
-            "There is nothing in this home yet that could be compared. Join without --look."
-        )
+        raise KnownError("There is nothing in this home yet that could be compared. Join without --look.")
     allowed = load_settings(context.home).settings.passphrase_allowed
     store = homes.joining_store(context.home, passphrase=passphrase_from(), passphrase_allowed=allowed)
     with store:

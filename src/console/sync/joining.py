@@ -4,19 +4,15 @@ A desk that worked alone brings everything it made. The code names the center: a
 refused by the server with both names, and an empty home needs no set-up of its own.
 """
 
-import logging
-
 from console.errors import KnownError
 from console.models.store import exchange, people, subjects
 from console.models.store.journal import last_of_device
 from console.models.store.store import Store
 from console.sync.membership import Membership, as_text, checked_url, membership, new_key
-from console.sync.requests import Requests, ServerRefused
+from console.sync.requests import Requests
 from wire.administration import DESK, ORGANIZATION
 from wire.journals import Audience, journal_name
-from wire.messages import Joined, JoinRequest, Verifier, join_proof
-
-_log = logging.getLogger(__name__)
+from wire.messages import Joined, JoinRequest, join_proof
 
 
 def look(store: Store, url: str, code: str, authority: str = "") -> Joined:
@@ -33,7 +29,6 @@ def join(store: Store, url: str, code: str, authority: str = "") -> Joined:
     joined = _ask(store, member, code, look=False)
     with store.write() as transaction:
         exchange.begin(transaction, as_text(member))
-    _bring_verifiers(store, member)
     return joined
 
 
@@ -74,16 +69,3 @@ def _ask(store: Store, member: Membership, code: str, *, look: bool) -> Joined:
     )
     with Requests(member) as requests:
         return requests.join(request)
-
-
-def _bring_verifiers(store: Store, member: Membership) -> None:
-    """Let the server keep the passwords' verifiers of people it has none of, so that they can sign in elsewhere."""
-    with store.read() as connection:
-        rows = people.verifiers(connection)
-    with Requests(member) as requests:
-        token = requests.session(store.enrolment, store.device).token
-        for user, verifier, changed_at in rows:
-            try:
-                requests.keep_verifier(token, Verifier(user, verifier, changed_at))
-            except ServerRefused as refused:
-                _log.info("a verifier stays here only: %s", refused.status)

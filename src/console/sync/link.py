@@ -29,12 +29,14 @@ from console.sync.events import (
     Report,
     Send,
     Standing,
+    State,
     Tick,
 )
 from console.sync.keeper import carry_out
 from console.sync.lines import Line, LineLost, NoWebsocket, Polling, Websocket
 from console.sync.membership import Membership
 from console.sync.requests import Requests, ServerAway, ServerRefused
+from console.sync.signing_in import bring_verifiers
 from wire.envelope import micros
 
 TICK = 0.25
@@ -63,8 +65,9 @@ class Link:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ready, self._stopping = threading.Event(), asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._bringing: asyncio.Task[None] | None = None
         self._line: Line | None = None
-        self._connection = 0
+        self._connection = self._brought = 0
         self._store_thread = 0
         self._unsubscribe: Callable[[], None] = lambda: None
 
@@ -111,6 +114,8 @@ class Link:
                 await asyncio.wait_for(self._stopping.wait(), TICK)
             except TimeoutError:
                 continue
+        if self._bringing is not None:
+            await self._bringing
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -134,6 +139,9 @@ class Link:
                 if self._line is not None:
                     self._begin(self._send(self._line, frame))
             case Report(standing):
+                if standing.state is State.LIVE and not standing.waiting and self._brought != self._connection:
+                    self._brought = self._connection  # the server knows by now whose they are
+                    self._bringing = asyncio.create_task(self._bring_verifiers())
                 self._tell(standing)
             case _:
                 self._begin(self._ask_store(effect))
@@ -171,6 +179,12 @@ class Link:
         self._line = line
         self._step(Connected())
         await self._listen(line, connection)
+
+    async def _bring_verifiers(self) -> None:
+        try:
+            await asyncio.to_thread(bring_verifiers, self._store, self._member)
+        except KnownError as error:
+            _log.info("verifiers are brought with the next connection: %s", error)
 
     def _session(self) -> str:
         with Requests(self._member) as requests:

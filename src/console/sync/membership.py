@@ -5,15 +5,18 @@ All of it stands in the encrypted store. The address decides what is allowed: pl
 
 import ipaddress
 import ssl
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
 from console.errors import KnownError
 from console.models.store.exchange import SHARES
 from console.models.store.store import Store
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 class Membership(msgspec.Struct, frozen=True):
@@ -25,11 +28,11 @@ class Membership(msgspec.Struct, frozen=True):
 
     def public_key(self) -> bytes:
         """The half of the desk's key that the server knows."""
-        return Ed25519PrivateKey.from_private_bytes(self.key).public_key().public_bytes_raw()
+        return _ed25519().from_private_bytes(self.key).public_key().public_bytes_raw()
 
     def sign(self, data: bytes) -> bytes:
         """The desk's Ed25519 signature."""
-        return Ed25519PrivateKey.from_private_bytes(self.key).sign(data)
+        return _ed25519().from_private_bytes(self.key).sign(data)
 
     def trust(self) -> ssl.SSLContext | None:
         """Whom to believe that it is the server; None for plain http. Raises :class:`KnownError`."""
@@ -45,7 +48,14 @@ class Membership(msgspec.Struct, frozen=True):
 
 def new_key() -> bytes:
     """A new private key for a desk."""
-    return Ed25519PrivateKey.generate().private_bytes_raw()
+    return _ed25519().generate().private_bytes_raw()
+
+
+def _ed25519() -> "type[Ed25519PrivateKey]":
+    # Late: a desk that works alone asks only whether it does.
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey
 
 
 def membership(connection: Connection) -> Membership | None:

@@ -1,24 +1,35 @@
 """Where this desk stands with a regional server, in the words of the status line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
 
 from console.models.store import attention, exchange, outbox
 from console.models.store.desk import Desk
 from console.models.store.store import Store
+from console.sync.events import Standing
 from console.sync.membership import membership
+
+_CLOCK_IS_OFF = 5_000_000
+"""Microseconds between two clocks that a person is told of."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
     """``state`` is "alone" for a desk that never joined a server: it is its own authority and nothing waits.
 
-    ``journals`` holds name, last place and first place of what this desk holds of each journal's order.
+    Else it is "live", "catching up", "offline" (with ``since``) or "needs attention"; "shared" where no link runs.
+    ``says`` is a short line, ``more`` a sentence for the Status screen. ``journals`` holds name, last place and first
+    place of what this desk holds of each journal's order. ``offset`` is how far this desk's clock is from the server's,
+    in seconds.
     """
 
     state: str
     waiting: int
     refused: int
     says: str
+    more: str = ""
+    since: datetime | None = None
+    offset: float | None = None
     server: str = ""
     epoch: int = 0
     journals: tuple[tuple[str, int, int], ...] = ()
@@ -41,4 +52,40 @@ def shared_status(store: Store) -> SyncStatus:
         epoch = exchange.epoch(connection)
     journals = tuple((name, each.point.seq, each.floor.seq) for name, each in sorted(cursors.items()))
     says = f"shares with {member.url}: {waiting} to send" + (f", {refused} refused" if refused else "")
-    return SyncStatus("shared", waiting, refused, says, member.url, epoch, journals)
+    return SyncStatus("shared", waiting, refused, says, server=member.url, epoch=epoch, journals=journals)
+
+
+def of_standing(standing: Standing, before: SyncStatus, now: datetime, zone: tzinfo) -> SyncStatus:
+    """The state as a running link tells it; ``before`` is what was said last."""
+    state = standing.state.value
+    waiting = f"{standing.waiting} to send" if standing.waiting else ""
+    since = None
+    if standing.since is not None:
+        since = before.since or now
+        says = f"offline since {since.astimezone(zone):%H:%M}"
+        more = f"No connection to the server: {standing.says or 'trying'}. Everything works here and waits to be sent."
+    elif standing.behind:
+        says = f"catching up, {standing.behind:,} to come"
+        more = "Entries of other desks are coming in, the oldest first."
+    elif standing.older:
+        says = "live"
+        more = f"Live. {standing.older:,} older entries still come in behind the work."
+    else:
+        says = "live"
+        more = "Live: what one desk enters, the others have."
+    if standing.refused:
+        more += f" The server refused {standing.refused}: see Needs attention."
+    if standing.offset is not None and abs(standing.offset) > _CLOCK_IS_OFF:
+        way = "behind" if standing.offset > 0 else "ahead"
+        more += f" This desk's clock is {abs(standing.offset) / 1e6:,.0f} s {way}."
+    return replace(
+        before,
+        state=state,
+        waiting=standing.waiting,
+        refused=standing.refused,
+        says=", ".join(filter(None, (says, waiting))),
+        more=more,
+        since=since,
+        offset=None if standing.offset is None else standing.offset / 1e6,
+        journals=tuple((name, each.point.seq, each.floor.seq) for name, each in sorted(standing.journals.items())),
+    )

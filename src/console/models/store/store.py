@@ -328,6 +328,11 @@ class Store:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    @property
+    def alone(self) -> bool:
+        """Whether this process may write here."""
+        return self._lock is not None
+
     def know_device(self) -> None:
         """Read again which device this store's own entries are counted under."""
         with self.read() as connection:

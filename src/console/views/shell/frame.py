@@ -21,7 +21,7 @@ from console.views.shell.alarm_keeper import AlarmKeeper
 from console.views.shell.board_page import BoardPage
 from console.views.shell.header import Header
 from console.views.shell.navigation import Navigation
-from console.views.shell.status_line import StatusLine
+from console.views.shell.status_line import StatusLine, server_tone
 from console.views.theme import Icon
 from console.views.widgets import Tone
 from wire.journals import Audience
@@ -66,7 +66,7 @@ class Frame(QWidget):
         self._seat = seat
         self._sound = sound
         self._preferences = preferences
-        self._server_says = ""
+        self._server = SyncStatus("alone", 0, 0, "working alone")
         self.header = Header(seat.desk.center_name, seat.desk.zone, drill=seat.desk.drill)
         self.header.show_person(seat.sign_in)
         self.status_line = StatusLine(seat.desk.zone)
@@ -225,7 +225,7 @@ class Frame(QWidget):
 
         made = StatusScreen(self._seat, self._preferences)
         made.preferred.connect(self.preferred)
-        made.show_server(self._server_says)
+        made.show_server(self._server, server_tone(self._server))
         sound = self._sound.state()
         made.show_sound(sound.says, sound.hearing is Hearing.AVAILABLE, sound.hearing is Hearing.MUTED)
         made.cautions_muted.connect(self._mute_cautions)
@@ -293,10 +293,10 @@ class Frame(QWidget):
 
     def show_server(self, status: SyncStatus) -> None:
         """Where the desk stands with a server."""
-        self._server_says = status.says
-        self.status_line.show_server(status.says, status.refused)
+        self._server = status
+        self.status_line.show_server(status)
         if "status" in self._screens:
-            self.status.show_server(status.says)
+            self.status.show_server(status, server_tone(status))
 
     def show_sound(self, state: SoundState) -> None:
         """Whether alarms can be heard at this desk."""

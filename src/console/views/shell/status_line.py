@@ -7,14 +7,20 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from console.queries.board import Freshness
+from console.sync.status import SyncStatus
 from console.views.theme import Type, current, watch
 from console.views.widgets import ElidedText, StatusDot, Tone
 from console.views.widgets.ages import age, rough_text
 
 _CAD_TONES = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER, "none": Tone.MUTED}
-
+_SERVER_TONES = {"live": Tone.GOOD, "catching up": Tone.MUTED, "alone": Tone.MUTED, "shared": Tone.MUTED}
 _CALM_TICKS = 30
 _ROOM_FOR_PRINTER, _ROOM_FOR_SERVER = 900, 780
+
+
+def server_tone(status: SyncStatus) -> Tone:
+    """Green for a desk that shares now; nothing to see for one that works alone; a warning for everything between."""
+    return _SERVER_TONES.get(status.state, Tone.WARN)
 
 
 class StatusLine(QFrame):
@@ -66,12 +72,10 @@ class StatusLine(QFrame):
         self._cad.set_status(words, _CAD_TONES[cad.state])
         self._fit()
 
-    def show_server(self, says: str, refused: int) -> None:
-        """Where the desk stands with a server, and how many entries one refused."""
-        if refused:
-            self._server.set_status(f"{refused} entries need attention", Tone.WARN)
-        else:
-            self._server.set_status(says[:1].upper() + says[1:], Tone.MUTED)
+    def show_server(self, status: SyncStatus) -> None:
+        """Where the desk stands with a server, what waits to be sent, and how many entries a server refused."""
+        says = f"{status.refused} entries need attention" if status.refused else status.says
+        self._server.set_status(says[:1].upper() + says[1:], Tone.WARN if status.refused else server_tone(status))
 
     def show_sound(self, says: str, fine: bool) -> None:
         """Whether alarms can be heard."""

@@ -21,6 +21,7 @@ from console.errors import KnownError
 from console.models.changes import Changes
 from console.queries.board import Freshness
 from console.queries.status import DeskStatus, desk_status
+from console.sync.status import SyncStatus
 from console.views.status.own_password import OwnPassword
 from console.views.theme import Type, current, watch
 from console.views.widgets import (
@@ -92,10 +93,14 @@ class StatusScreen(QWidget):
         self._dots["cad"].set_status(f"CAD: {cad.state}", _CAD_TONES[cad.state])
         self._lines["cad"].setText(_CAD_MEANS[cad.state].format(says=cad.says[:1].upper() + cad.says[1:].rstrip(".")))
 
-    def show_server(self, says: str) -> None:
+    def show_server(self, status: SyncStatus, tone: Tone) -> None:
         """Where the desk stands with a server."""
-        self._dots["server"].set_status("Server", Tone.MUTED)
-        self._lines["server"].setText(says[:1].upper() + says[1:] + ". Nothing waits to be sent.")
+        self._dots["server"].set_status(f"Server: {status.state}", tone)
+        if status.state == "alone":
+            self._lines["server"].setText("This desk works alone: it shares with no server. Nothing waits.")
+            return
+        waiting = f" {status.waiting:,} to send." if status.waiting else " Nothing waits to be sent."
+        self._lines["server"].setText(f"{status.server}. {status.more}{waiting}")
 
     def show_sound(self, says: str, fine: bool, muted: bool = False) -> None:
         """Whether alarms can be heard, and whether cautions are muted."""

@@ -1,0 +1,77 @@
+"""Sharing at a running desk: the sync thread for as long as the desk is open, and what the status line says of it."""
+
+import threading
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from console.bridge.bridge import Bridge
+from console.clock import Clock
+from console.errors import KnownError
+from console.models.store.desk import Desk
+from console.sync.status import SyncStatus
+
+if TYPE_CHECKING:
+    from console.sync.events import Standing
+    from console.sync.link import Link
+
+
+class Sharing(QObject):
+    """Signal ``changed`` (SyncStatus) on the GUI thread, whenever it is to be said anew where the desk stands."""
+
+    changed = Signal(object)
+    _stood = Signal(object)
+
+    def __init__(self, desk: Desk, clock: Clock, status: SyncStatus, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._clock = desk, clock
+        self._turn = threading.Lock()
+        self._link: Link | None = None
+        self._stopped = False
+        self.status = status
+        self._stood.connect(self._show)
+
+    def start(self, bridge: Bridge) -> None:
+        """Connect, where this desk has joined a server. What that needs is imported on a lane."""
+        if self._desk.store.shares:
+            bridge.aside(self, self._start, self._started, partial(self._not_started))
+
+    def stop(self) -> None:
+        """End the sync thread. Before the store is closed."""
+        with self._turn:
+            self._stopped = True
+            link, self._link = self._link, None
+        if link is not None:
+            link.stop()
+
+    def offered_again(self) -> None:
+        """Something that was refused is to be sent once more."""
+        if self._link is not None:
+            self._link.offered_again()
+
+    def _start(self) -> None:
+        from console.sync.link import Link
+        from console.sync.membership import membership
+        from console.sync.program import PROGRAM
+
+        with self._desk.store.read() as connection:
+            member = membership(connection)
+        with self._turn:
+            if member is None or self._stopped or self._link is not None:
+                return
+            self._link = Link(self._desk.store, member, self._clock, PROGRAM, self._stood.emit)
+            self._link.start()
+
+    def _started(self, _result: object) -> None:
+        """It tells of itself from now on."""
+
+    def _not_started(self, error: KnownError) -> None:
+        self.status = SyncStatus("needs attention", self.status.waiting, self.status.refused, error.message)
+        self.changed.emit(self.status)
+
+    def _show(self, standing: "Standing") -> None:
+        from console.sync.status import of_standing
+
+        self.status = of_standing(standing, self.status, self._clock.now(), self._desk.zone)
+        self.changed.emit(self.status)
