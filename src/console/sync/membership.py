@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
-from sqlalchemy import Connection
 
 from console.errors import KnownError
 from console.models.store.exchange import SHARES
-from console.models.store.store import Store
+from console.models.store.store import Reading, Store
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -58,7 +57,7 @@ def _ed25519() -> "type[Ed25519PrivateKey]":
     return Ed25519PrivateKey
 
 
-def membership(connection: Connection) -> Membership | None:
+def membership(connection: Reading) -> Membership | None:
     """The server this desk shares with, None for a desk that works alone."""
     kept = Store.fact(connection, SHARES)
     return msgspec.json.decode(kept, type=Membership) if kept else None
