@@ -39,8 +39,9 @@ class Known(NamedTuple):
 class Refused(NamedTuple):
     """An entry that was refused before, as far as it decides what becomes of it when it is offered again."""
 
-    refusal: str
-    chain: bytes | None
+    entry: Entry
+    follows: bool
+    """Whether it uses up its device's count, its chain being right."""
 
 
 class Home(NamedTuple):
@@ -51,13 +52,14 @@ class Home(NamedTuple):
 
 
 class Judged(msgspec.Struct):
-    """What becomes of one entry. ``counts``: whether it takes its device's next count."""
+    """What becomes of one entry. ``counts``: it takes its device's next count. ``follows``: its chain is right."""
 
     entry: Entry
     verdict: Verdict
     counts: bool = False
     refusal: Refusal | None = None
     reason: str = ""
+    follows: bool = False
     expected: int | None = None
 
 
@@ -113,8 +115,8 @@ def judge_act(standing: Standing, member: Member, writable: Sequence[str], act: 
     return found
 
 
-def _no(entry: Entry, refusal: Refusal, reason: str, *, counts: bool = False) -> Judged:
-    return Judged(entry, Verdict.REFUSED, counts, refusal, reason)
+def _no(entry: Entry, refusal: Refusal, reason: str, *, counts: bool = False, follows: bool = False) -> Judged:
+    return Judged(entry, Verdict.REFUSED, counts, refusal, reason, follows)
 
 
 def _judge(
@@ -134,7 +136,7 @@ def _judge(
     is_next = entry.n is not None and entry.n == count + 1
     known = standing.known.get(entry.id)
     if known is not None:
-        if _same(known.entry, entry):
+        if same(known.entry, entry):
             return Judged(entry, Verdict.HAD)
         return _no(entry, Refusal.BYTES, "Another entry bears the same id.", counts=is_next)
     if entry.n is None:
@@ -150,14 +152,16 @@ def _judge(
             return _no(entry, Refusal.BYTES, reason, counts=entry.chain is not None)
     else:
         before = standing.refused.get((entry.journal, entry.id))
-        if before is None or before.chain != entry.chain or before.refusal == Refusal.FORK:
+        if before is None or not before.follows:
             return _no(entry, Refusal.FORK, f"Another entry has the count {entry.n} of this device already.")
+        if not same(before.entry, entry):
+            return _no(entry, Refusal.BYTES, "It is not what was refused before under the same id.")
     if entry.body is not None and body_digest(entry.salt, entry.body) != entry.digest:
-        return _no(entry, Refusal.BYTES, "The body is not the one that was written.", counts=is_next)
+        return _no(entry, Refusal.BYTES, "The body is not the one that was written.", counts=is_next, follows=True)
     refusal, reason = _right(standing, member, home, entry, founds)
     if refusal is not None:
-        return _no(entry, refusal, reason, counts=is_next)
-    return Judged(entry, Verdict.ACCEPTED, is_next)
+        return _no(entry, refusal, reason, counts=is_next, follows=True)
+    return Judged(entry, Verdict.ACCEPTED, is_next, follows=True)
 
 
 def well_formed(entry: Entry) -> bool:
@@ -175,7 +179,8 @@ def well_formed(entry: Entry) -> bool:
     )
 
 
-def _same(one: Entry, other: Entry) -> bool:
+def same(one: Entry, other: Entry) -> bool:
+    """Whether two entries are what one author made, wherever they stand."""
     return one.digest == other.digest and one.chain == other.chain and envelope_bytes(one) == envelope_bytes(other)
 
 

@@ -15,13 +15,15 @@ from msgspec.structs import replace
 from regional import enrolments, rows
 from regional.access import Member, writes
 from regional.database import Work
-from regional.judging import Home, Judged, Known, Refused, Standing, by_act, founding, judge_act
+from regional.judging import Home, Judged, Known, Refused, Standing, by_act, founding, judge_act, same
 from regional.rights import Rights, RightsCache
 from wire.administration import DeskEnrolled, OrganizationFounded
 from wire.envelope import GENESIS, Entry
 from wire.journals import Audience, audience_of, journal_name
 from wire.messages import Point, Refusal, Result, Verdict
 from wire.order import START, link_after
+
+_decode = msgspec.json.Decoder(Entry).decode
 
 
 class Submission(NamedTuple):
@@ -112,7 +114,12 @@ class _Batch:
         names = held | {name for each in self.submissions for name in self._writes(each.member)}
         for entry, link in rows.placed(work, sorted(names), {entry.id for entry in entries}).values():
             standing.known[entry.id] = Known(entry, link)
-        new = [entry for entry in entries if entry.id not in standing.known and entry.journal in held]
+        new = [
+            entry
+            for entry in entries
+            if entry.journal in held
+            and ((known := standing.known.get(entry.id)) is None or not same(known.entry, entry))
+        ]
         devices = {entry.device for entry in new if entry.n is not None}
         if devices:
             in_journals, journals = work.within("journal", sorted({entry.journal for entry in new}))
@@ -146,11 +153,11 @@ class _Batch:
         for center in {each.member.center for each in self.submissions} if again else ():
             in_ids, values = self.work.within("id", [entry.id.bytes for entry in again])
             in_journals, journals = self.work.within("journal", sorted({entry.journal for entry in again}))
-            for journal, id_, refusal, chain in self.work.rows(
-                f"SELECT journal, id, refusal, chain FROM refusal WHERE center = ? AND {in_journals} AND {in_ids}",
+            for journal, id_, follows, kept in self.work.rows(
+                f"SELECT journal, id, follows, entry FROM refusal WHERE center = ? AND {in_journals} AND {in_ids}",
                 [center, *journals, *values],
             ):
-                standing.refused[journal, UUID(bytes=id_)] = Refused(refusal, chain)
+                standing.refused[journal, UUID(bytes=id_)] = Refused(_decode(kept), bool(follows))
 
     def _look_at_foundings(self, new: Sequence[Entry]) -> None:
         """Whether a provider that is about to be named is another center's; rare, so it may hold every center."""
@@ -252,7 +259,10 @@ class _Batch:
         entry = judged.entry
         journal = entry.journal.replace("\0", " ")[:240]
         count = entry.n if entry.n is not None and 0 < entry.n < 2**63 else None
-        self.standing.refused[entry.journal, entry.id] = Refused(refusal, entry.chain)
+        before = self.standing.refused.get((entry.journal, entry.id))
+        if before is not None and before.follows and not judged.follows:
+            return  # what may be offered again is kept
+        self.standing.refused[entry.journal, entry.id] = Refused(entry, judged.follows)
         self.refusals[member.center, journal, entry.id] = (
             member.center,
             journal,
@@ -260,6 +270,7 @@ class _Batch:
             entry.device.bytes,
             count,
             entry.chain,
+            judged.follows,
             refusal.value,
             judged.reason.replace("\0", " "),
             member.desk.bytes,
@@ -289,9 +300,11 @@ class _Batch:
         )
         work.many("DELETE FROM refusal WHERE center = ? AND journal = ? AND id = ?", self.healed)
         work.many(
-            "INSERT INTO refusal (center, journal, id, device, n, chain, refusal, reason, desk, refused_at, entry) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (center, journal, id) DO UPDATE SET "
-            "refusal = excluded.refusal, reason = excluded.reason, refused_at = excluded.refused_at",
+            "INSERT INTO refusal (center, journal, id, device, n, chain, follows, refusal, reason, desk, refused_at, "
+            "entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (center, journal, id) DO UPDATE SET "
+            "device = excluded.device, n = excluded.n, chain = excluded.chain, follows = excluded.follows, "
+            "refusal = excluded.refusal, reason = excluded.reason, desk = excluded.desk, "
+            "refused_at = excluded.refused_at, entry = excluded.entry WHERE excluded.follows OR NOT refusal.follows",
             [self.refusals[key] for key in sorted(self.refusals)],
         )
 

@@ -78,13 +78,15 @@ refusal = Table(
     Column("device", LargeBinary, nullable=False),
     Column("n", BigInteger),
     Column("chain", LargeBinary),
+    Column("follows", Boolean, nullable=False),
     Column("refusal", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("desk", LargeBinary, nullable=False),
     Column("refused_at", BigInteger, nullable=False),
     Column("entry", LargeBinary, nullable=False),
 )
-"""Entries that were refused, whole, with the reason."""
+"""Entries that were refused, whole, with the reason. ``follows``: its chain is right, so that it may be offered
+again, unchanged, and take its place."""
 
 center = Table(
     "center",

