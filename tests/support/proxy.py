@@ -1,0 +1,122 @@
+"""A TCP proxy between a desk and a server that can do to a connection what networks do."""
+
+import asyncio
+import threading
+from dataclasses import dataclass, field
+
+_PIECE = 4_096
+
+
+@dataclass
+class Weather:
+    """What the network does. Set its fields at any time; they hold for open connections too.
+
+    ``up`` is from desk to server. ``swallow_*`` takes bytes and passes none on (a half-open link); ``delay`` is in
+    seconds and ``rate`` in bytes a second, each way; ``cut_up_after`` and ``cut_down_after`` break every connection that
+    has carried so many bytes since they were set.
+    """
+
+    refuse: bool = False
+    swallow_up: bool = False
+    swallow_down: bool = False
+    delay: float = 0.0
+    rate: float = 0.0
+    cut_up_after: int | None = None
+    cut_down_after: int | None = None
+    carried: dict[str, int] = field(default_factory=lambda: {"up": 0, "down": 0})
+
+
+class Proxy:
+    """Listens on a port of its own; a context manager."""
+
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        self.target = (host, port)
+        self.weather = Weather()
+        self.port = 0
+        self._loop = asyncio.new_event_loop()
+        self._open: set[asyncio.StreamWriter] = set()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="proxy")
+        self._stop = asyncio.Event()
+
+    @property
+    def url(self) -> str:
+        """Where a desk reaches the server through this network."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> "Proxy":
+        self._thread.start()
+        self._ready.wait()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def cut(self) -> None:
+        """Break every connection, as a reset does."""
+        self._loop.call_soon_threadsafe(self._reset)
+
+    def clear(self) -> None:
+        """Fine weather again; what is broken stays broken."""
+        self.weather = Weather()
+
+    def _reset(self) -> None:
+        for writer in tuple(self._open):
+            writer.transport.abort()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._serve())
+        finally:
+            self._loop.close()
+
+    async def _serve(self) -> None:
+        server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        self._ready.set()
+        async with server:
+            await self._stop.wait()
+        self._reset()
+        rest = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.weather.refuse:
+            writer.transport.abort()
+            return
+        try:
+            far_reader, far_writer = await asyncio.open_connection(*self.target)
+        except OSError:
+            writer.transport.abort()
+            return
+        self._open |= {writer, far_writer}
+        await asyncio.gather(
+            self._carry(reader, far_writer, writer, "up"), self._carry(far_reader, writer, far_writer, "down")
+        )
+        self._open -= {writer, far_writer}
+
+    async def _carry(
+        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, other: asyncio.StreamWriter, way: str
+    ) -> None:
+        try:
+            while piece := await source.read(_PIECE):
+                weather = self.weather
+                if weather.delay or weather.rate:
+                    await asyncio.sleep(weather.delay + (len(piece) / weather.rate if weather.rate else 0.0))
+                limit = weather.cut_up_after if way == "up" else weather.cut_down_after
+                if limit is not None and weather.carried[way] + len(piece) >= limit:
+                    target.write(piece[: max(0, limit - weather.carried[way])])
+                    await target.drain()
+                    break
+                weather.carried[way] += len(piece)
+                if not (weather.swallow_up if way == "up" else weather.swallow_down):
+                    target.write(piece)
+                    await target.drain()
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        target.transport.abort()
+        other.transport.abort()
