@@ -12,8 +12,8 @@ class Weather:
     """What the network does. Set its fields at any time; they hold for open connections too.
 
     ``up`` is from desk to server. ``swallow_*`` takes bytes and passes none on (a half-open link); ``delay`` is in
-    seconds and ``rate`` in bytes a second, each way; ``cut_up_after`` and ``cut_down_after`` break every connection that
-    has carried so many bytes since they were set.
+    seconds and ``rate`` in bytes a second, each way; ``cut_up_after`` and ``cut_down_after`` break every connection
+    once so many bytes were carried.
     """
 
     refuse: bool = False
