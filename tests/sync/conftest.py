@@ -1,0 +1,46 @@
+"""A real server for desks, on both databases, and desks that join it."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.regional.conftest import address, kind, postgres, start
+from tests.regional.servers import Server
+from tests.support.proxy import Proxy
+from tests.support.sharing import SharingDesk
+
+__all__ = ["address", "kind", "postgres", "start"]
+
+
+@pytest.fixture
+def server(start: Callable[..., Server], address: str) -> Server:
+    """A server of this test's own, which may be done any harm."""
+    return start(address)
+
+
+@pytest.fixture
+def network(server: Server) -> Iterator[Proxy]:
+    """What lies between the desks and the server."""
+    with Proxy(int(server.url.rpartition(":")[2])) as proxy:
+        yield proxy
+
+
+Join = Callable[..., SharingDesk]
+
+
+@pytest.fixture
+def join(tmp_path: Path, server: Server) -> Iterator[Join]:
+    """Makes desks that have joined the server and are connected; the first one brings the center."""
+    desks: list[SharingDesk] = []
+
+    def make(audience: str = "clinical", *, url: str = "", **options: object) -> SharingDesk:
+        home = tmp_path / f"desk-{len(desks)}-{secrets.token_hex(2)}"
+        desk = SharingDesk(home, first=not desks, **options)  # type: ignore[arg-type]
+        desks.append(desk)
+        return desk.join(url or server.url, server.code("Northside", audience))
+
+    yield make
+    for desk in desks:
+        desk.close()

@@ -1,0 +1,101 @@
+"""Two desks on a real server: what one enters the other has; what is not its own it never gets."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from uuid import UUID, uuid4
+
+from console.errors import KnownError
+from console.models.call import CallClaimed, CallEntered, CallFlagged, CallMessaged
+from console.models.call_fold import CALL
+from console.models.encounter import EncounterNoted, EncounterStarted
+from console.models.store import engine as engines
+from console.models.store import subjects
+from tests.support.desk import KEY, found_home_files, person
+from tests.support.entries import at
+from tests.support.sharing import SharingDesk, until
+from tests.sync.conftest import Join
+
+CANARY = "heliotrope canary in clinical words"
+
+
+def a_call(desk: SharingDesk, who: str = "clinician") -> UUID:
+    """A call that somebody entered by hand."""
+    call = uuid4()
+    desk.enter(who, (call, CallEntered("26-1", "WELFARE CHECK", "1 Main St", at())))
+    return call
+
+
+def test_what_one_desk_enters_the_other_has_and_the_reverse(join: Join) -> None:
+    first, second = join(), join("operations")
+    until(lambda: second.order("northside/administration"), "the administration")
+    call = a_call(first)
+    until(lambda: second.order("northside/operations"), "the call")
+    (flag,) = second.enter("dispatcher", (call, CallFlagged("risk", at(), "he says goodbye")))
+    until(lambda: first.holds(flag), "the flag")
+    until(lambda: first.settled() and second.settled(), "rest")
+    assert first.order("northside/operations") == second.order("northside/operations")
+
+
+def test_a_desk_that_worked_alone_brings_everything_it_made(join: Join) -> None:
+    first = join()
+    until(lambda: not first.waiting() and first.settled(), "everything to go up")
+    second = join()
+    until(lambda: second.order("northside/administration") == first.order("northside/administration"), "the center")
+
+
+def test_an_operations_desk_holds_no_clinical_byte(join: Join) -> None:
+    first, second = join(), join("operations")
+    call, encounter = a_call(first), uuid4()
+    first.enter(
+        "clinician",
+        (encounter, EncounterStarted(at(), "flag", call)),
+        (encounter, EncounterNoted(at(), CANARY)),
+        (call, CallMessaged(at(), "said to dispatch")),
+    )
+    until(lambda: len(second.order("northside/operations")) == 2, "the message")
+    until(lambda: first.settled() and second.settled(), "rest")
+    with second.store.read() as connection:
+        journals = set(connection.exec_driver_sql("SELECT DISTINCT journal FROM entry").scalars())
+        assert "lakeside/clinical" not in journals
+        said = connection.exec_driver_sql("SELECT count(*) FROM entry WHERE body LIKE ?", (f"%{CANARY}%",))
+        assert said.scalar_one() == 0
+    second.stop()
+    plain = second.home / "plain"  # byte by byte, with its key: everything that is in the file, free pages too
+    with closing(engines.connect(second.store.path, KEY)) as raw:
+        raw.execute("ATTACH DATABASE ? AS plain KEY ''", (str(plain),))
+        raw.execute("SELECT sqlcipher_export('plain')").fetchall()
+        raw.execute("DETACH DATABASE plain")
+    assert all(CANARY.encode() not in file.read_bytes() for file in found_home_files(second.home))
+    assert b"said to dispatch" in plain.read_bytes(), "the scan reads what there is"
+
+
+def test_fifty_claims_at_once_give_one_owner_everywhere_and_lose_no_word(join: Join) -> None:
+    desks = [join() for _ in range(5)]
+    until(lambda: all(desk.order("northside/administration") for desk in desks), "the administration")
+    call = a_call(desks[0])
+    until(lambda: all(desk.order("northside/operations") for desk in desks), "the call")
+
+    def claim(number: int) -> UUID | None:
+        desk = desks[number % 5]
+        who = ("clinician", "second clinician")[number % 2]
+        try:
+            claimed, _ = desk.enter(who, (call, CallClaimed(at())), (call, CallMessaged(at(), f"words {number}")))
+        except KnownError:
+            return None  # somebody at this very desk has it already
+        return claimed
+
+    with ThreadPoolExecutor(50) as pool:
+        claims = [entry for entry in pool.map(claim, range(50)) if entry is not None]
+    until(lambda: all(desk.holds(*claims) and desk.settled() for desk in desks), "all claims")
+    states = []
+    for desk in desks:
+        with desk.store.read() as connection:
+            folded = subjects.state(connection, CALL, call)
+        assert folded is not None
+        states.append(folded)
+    assert all(state == states[0] for state in states)
+    assert states[0].state is not None
+    assert states[0].state.claim is not None
+    assert states[0].state.claim.owner in {person("clinician").user, person("second clinician").user}
+    assert len(claims) > 1, "there was a race"
+    assert len(states[0].state.thread) == len(claims), "the losers keep their words"
