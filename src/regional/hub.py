@@ -144,7 +144,7 @@ class Hub:
     async def join(self, connection: Connection, journals: Iterable[str]) -> None:
         """Hand on these journals to ``connection`` from now on."""
         of_desk = [each for each in self.connections if each.member.desk == connection.member.desk]
-        for old in of_desk[: len(of_desk) - CONNECTIONS_A_DESK + 1]:
+        for old in of_desk[: max(0, len(of_desk) - CONNECTIONS_A_DESK + 1)]:
             old.end(Bye("this desk has connected again", 1.0))
         self.connections.append(connection)
         self.empty.clear()

@@ -1,0 +1,180 @@
+"""Who a desk is and who a person is, asked of the real server."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
+
+from regional.database import Database
+from regional.errors import Rejected
+from regional.rights import RightsCache
+from regional.sign_ins import FREE_TRIES, begin
+from tests.regional.conftest import Call, MakeCode
+from tests.regional.desk import NOON, Caller
+from tests.regional.servers import Server
+from wire.administration import UserDisabled
+from wire.envelope import from_micros, uuid7
+from wire.frames import plain
+from wire.messages import (
+    Challenge,
+    ChallengeRequest,
+    Fault,
+    SessionRequest,
+    SignedIn,
+    SignInRequest,
+    Verifier,
+    session_proof,
+)
+from wire.permissions import Role
+
+
+def refused(caller: Caller, path: str, asked: msgspec.Struct, method: str = "POST") -> tuple[int, str]:
+    got = caller.request(path, plain(asked), method)
+    return got.status_code, msgspec.json.decode(got.content, type=Fault).error
+
+
+def test_a_code_is_good_once_and_again_for_the_same_desk(
+    server: Server, call: Call, make_code: MakeCode, center: str
+) -> None:
+    code = make_code(server, center, "operations")
+    desk, other = call(server, center), call(server, center)
+    joined = desk.join(code.lower().replace(center, center.upper()))
+    assert (joined.center, joined.audiences, joined.first) == (center, ("operations",), True)
+    assert desk.join(code) == joined  # the answer was lost, and it asks again
+    status, words = refused(other, "join", other.join_request(code))
+    assert (status, "Ask the server's operator" in words) == (403, True)
+    assert refused(other, "join", other.join_request(f"{center}/ABCD-ABCD-ABCD-ABCD"))[0] == 403
+    assert refused(other, "join", other.join_request("\0/x"))[0] == 403
+
+
+def test_looking_joins_nothing(server: Server, first: Caller, call: Call, make_code: MakeCode) -> None:
+    desk = call(server, first.center)
+    code = make_code(server, first.center)
+    looked = desk.join(code, look=True, people=("BOSS", "ann"))
+    assert (looked.first, looked.shared, looked.center_name) == (False, ("BOSS",), first.center.title())
+    with pytest.raises(AssertionError, match="not enrolled"):
+        desk.open()
+    other = call(server, first.center)
+    assert other.join(code).center == first.center
+
+
+def test_a_desk_set_up_under_another_name_is_refused_with_both_names(
+    server: Server, call: Call, make_code: MakeCode, center: str
+) -> None:
+    desk = call(server, center)
+    status, words = refused(desk, "join", desk.join_request(make_code(server, center), center="southside"))
+    assert status == 409
+    assert center in words
+    assert "southside" in words
+
+
+def test_joining_and_sessions_prove_the_key(server: Server, call: Call, make_code: MakeCode, center: str) -> None:
+    desk = call(server, center)
+    request = desk.join_request(make_code(server, center))
+    assert refused(desk, "join", replace(request, proof=bytes(64)))[0] == 403
+    assert refused(desk, "join", replace(request, key=b"short"))[0] == 400
+    desk.join(request.code)
+    nonce = desk.ask("challenge", ChallengeRequest(desk.desk), Challenge).nonce
+    bytes_ = session_proof(desk.desk, desk.device, nonce)
+    stranger = Ed25519PrivateKey.generate().sign(bytes_)
+    assert refused(desk, "session", SessionRequest(desk.desk, desk.device, nonce, stranger))[0] == 403
+    signed = SessionRequest(desk.desk, desk.device, nonce, desk.key.sign(bytes_))
+    assert refused(desk, "session", replace(signed, nonce=bytes(56)))[0] == 403
+    assert refused(desk, "session", replace(signed, desk=uuid7()))[0] == 403
+    assert desk.request("session", plain(signed)).status_code == 200
+    assert refused(desk, "session", signed)[0] == 403  # a challenge opens one session
+
+
+def test_a_device_belongs_to_one_desk(server: Server, first: Caller, call: Call, make_code: MakeCode) -> None:
+    copy = call(server, first.center)
+    copy.device = first.device
+    assert refused(copy, "join", copy.join_request(make_code(server, first.center)))[0] == 409
+    moved = call(server, f"{first.center}-b")
+    moved.desk, moved.key = first.desk, first.key
+    assert refused(moved, "join", moved.join_request(make_code(server, moved.center)))[0] == 409
+
+
+@pytest.mark.parametrize("token", ["nonsense", "00.", "6e.x", "ff00.xyz", "…"])
+def test_no_request_of_a_desk_is_answered_without_its_session(first: Caller, token: str) -> None:
+    for path in ("push", "pull", "probe", "hello", "sign-in"):
+        got = first.http.post(f"/sync/v1/{path}", content=b"{}", headers={"Authorization": f"Bearer {token}".encode()})
+        assert got.status_code == 401
+        assert got.headers["www-authenticate"] == "Bearer"
+
+
+def _keep(caller: Caller, name: str, password: str, changed_at: int = NOON, token: str = "") -> int:
+    verifier = PasswordHasher.from_parameters(CHEAPEST).hash(password)
+    asked = Verifier(caller.user(name), verifier, changed_at, token)
+    return caller.request("verifier", plain(asked), "PUT").status_code
+
+
+def _sign_in(caller: Caller, name: str, password: str) -> SignedIn | int:
+    got = caller.request("sign-in", plain(SignInRequest(name, password)))
+    return msgspec.json.decode(got.content, type=SignedIn) if got.status_code == 200 else got.status_code
+
+
+def test_a_person_signs_in_at_a_desk_that_never_saw_them(server: Server, first: Caller, call: Call) -> None:
+    assert _keep(first, "ann", "correct horse") == 404
+    first.push([first.adding("ann", Role.CLINICIAN)])
+    assert _keep(first, "ann", "correct horse") == 204
+    second = call(server, first.center, "operations")
+    signed_in = _sign_in(second, " Ann", "correct horse")
+    assert isinstance(signed_in, SignedIn)
+    assert signed_in.user == first.user("ann")
+    assert PasswordHasher().verify(signed_in.verifier, "correct horse")
+    assert _sign_in(second, "ann", "wrong") == 403
+    assert _sign_in(second, "nobody", "wrong") == 403
+    first.push([first.speaking(first.user("ann"), UserDisabled(from_micros(NOON)))])
+    assert _sign_in(second, "ann", "correct horse") == 403
+
+
+def test_a_kept_password_is_changed_by_its_person_or_an_administrator_alone(first: Caller) -> None:
+    first.push([first.adding("ann", Role.CLINICIAN), first.adding("eve", Role.CLINICIAN)])
+    for name in ("boss", "ann", "eve"):
+        assert _keep(first, name, f"{name} has a password") == 204
+    tokens: dict[str, Any] = {name: _sign_in(first, name, f"{name} has a password") for name in ("boss", "ann", "eve")}
+    assert _keep(first, "ann", "a new password", NOON + 1) == 403
+    assert _keep(first, "ann", "a new password", NOON + 1, tokens["eve"].token) == 403
+    assert _keep(first, "ann", "a new password", NOON + 1, tokens["ann"].token) == 204
+    assert _keep(first, "ann", "an older password", NOON, tokens["ann"].token) == 204
+    assert isinstance(_sign_in(first, "ann", "a new password"), SignedIn)
+    assert _keep(first, "ann", "given by the boss", NOON + 2, tokens["boss"].token) == 204
+    assert isinstance(_sign_in(first, "ann", "given by the boss"), SignedIn)
+    assert first.request("verifier", plain(Verifier(first.user("ann"), "$argon2id$x", 1)), "PUT").status_code == 400
+
+
+class _Time:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def now(self) -> int:
+        return self.at
+
+
+def test_wrong_passwords_make_the_next_try_wait_longer_and_longer(database: Database, center: str) -> None:
+    from regional.access import Member
+
+    clock, cache = _Time(), RightsCache()
+    member = Member(center, uuid7(), uuid7(), True, 0)
+    waits: list[float] = []
+
+    def attempt() -> None:
+        asked = SignInRequest("ann", "wrong")
+        database.write(lambda work: begin(work, cache, clock, member, asked))  # type: ignore[arg-type]
+
+    for tries in range(1, FREE_TRIES + 11):
+        attempt()
+        if tries >= FREE_TRIES:
+            with pytest.raises(Rejected) as rejected:
+                attempt()
+            assert rejected.value.status == 429
+            waits.append(rejected.value.retry_after)
+            clock.at += round(rejected.value.retry_after * 1_000_000)
+    assert waits[:4] == [1, 2, 4, 8]
+    assert max(waits) == waits[-1] == 300
