@@ -37,10 +37,16 @@ class JsonLines(logging.Formatter):
         return msgspec.json.encode(line, enc_hook=str).decode()
 
 
+def _not_denied(record: logging.LogRecord) -> bool:
+    # uvicorn calls it an error when a connection is answered with a status instead of being opened.
+    return not str(record.msg).startswith("ASGI callable returned without completing handshake")
+
+
 def set_up(level: str = "INFO") -> None:
     """Write every log of this process to stderr as JSON lines."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
+    handler.addFilter(_not_denied)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in ("uvicorn.access", "uvicorn.error", "uvicorn", "websockets"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

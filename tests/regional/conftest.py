@@ -12,7 +12,7 @@ import pytest
 from regional import identity, schema
 from regional.clock import Clock
 from regional.database import Database
-from regional.homes import open_database
+from regional.homes import DATABASE, open_database
 from tests.regional.desk import Caller
 from tests.regional.servers import Server
 from wire.journals import Audience
@@ -61,6 +61,36 @@ def kind(request: pytest.FixtureRequest) -> str:
 def address(request: pytest.FixtureRequest, kind: str) -> str:
     """The address of an empty database, "" for the embedded one."""
     return "" if kind == "embedded" else str(request.getfixturevalue("postgres")())
+
+
+@pytest.fixture
+def backup(address: str, kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Callable[[], str]]:
+    """Takes a backup of a server that has stopped; called, that is put back, and says at what address it is."""
+
+    def take() -> Callable[[], str]:
+        if kind == "embedded":
+            kept = tmp_path / "backup.db"
+            shutil.copy(tmp_path / "home" / DATABASE, kept)
+
+            def put_back() -> str:
+                for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+                    (tmp_path / "home" / name).unlink(missing_ok=True)
+                shutil.copy(kept, tmp_path / "home" / DATABASE)
+                return ""
+
+            return put_back
+        import psycopg
+
+        name = f"backup{next(_numbers)}"
+        with psycopg.connect(request.getfixturevalue("postgres")(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {_name(address)}".encode())
+        return lambda: address.replace(f"/{_name(address)}", f"/{name}", 1)
+
+    return take
+
+
+def _name(address: str) -> str:
+    return address.partition("?")[0].rpartition("/")[2]
 
 
 @pytest.fixture
