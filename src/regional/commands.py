@@ -109,17 +109,21 @@ def _listen(words: argparse.Namespace, database: Database, address: str, clock: 
     from regional.serving import serve
 
     host, port = parse_listen(words.listen)
-    service = Service(database, clock)
-    database.read(service.epochs.refresh)
-    listening = open_socket(host, port)
     scheme = "https" if words.tls_cert else "http"
     shown = f"[{host}]" if ":" in host else host
-    url = f"{scheme}://{shown}:{listening.getsockname()[1]}"
+    service = Service(database, clock)
+    try:
+        database.read(service.epochs.refresh)
+        with open_socket(host, port) as listening:
+            url = f"{scheme}://{shown}:{listening.getsockname()[1]}"
+            answer = {"url": url, "database": database.where}
 
-    def say() -> None:
-        _say(words, {"url": url, "database": database.where}, f"Listening on {url}, {database.where}")
+            def say() -> None:
+                _say(words, answer, f"Listening on {url}, {database.where}")
 
-    serve(service, address, listening, words.tls_cert, words.tls_key, say)
+            serve(service, address, listening, words.tls_cert, words.tls_key, say)
+    finally:
+        database.close()
     return 0
 
 

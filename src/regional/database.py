@@ -24,8 +24,9 @@ POSTGRES_OPTIONS: Final = (
     "-c synchronous_commit=on -c statement_timeout=5000 -c lock_timeout=2000 "
     "-c idle_in_transaction_session_timeout=5000 -c client_encoding=UTF8"
 )
-_AGAIN: Final = frozenset({"40001", "40P01", "55P03"})
-"""Serialization failure, deadlock, lock not available: the same work can succeed at once."""
+_AGAIN: Final = frozenset({"40001", "40P01"})
+"""Serialization failure, deadlock: the same work can succeed at once."""
+_HELD: Final = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
 _TRIES: Final = 3
 _COPY_FROM: Final = 24
 """Rows from which COPY is faster than one statement after another."""
@@ -122,11 +123,11 @@ class Database:
                 if not _passes(original):
                     raise
                 if tries == _TRIES or not self._worth_another_try(original):
-                    raise Away(f"{type(original).__name__}: {original}") from error
+                    raise Away(f"{type(original).__name__}: {original}", held=isinstance(original, _HELD)) from error
 
     def _worth_another_try(self, error: BaseException) -> bool:
         # A connection that broke may be an old one from the pool: a fresh one tells whether the database is there.
-        return self.postgres and not isinstance(error, psycopg.errors.DiskFull | psycopg.errors.QueryCanceled)
+        return self.postgres and not isinstance(error, (psycopg.errors.DiskFull, *_HELD))
 
     @contextlib.contextmanager
     def _connection(self, engine: Engine) -> Iterator[Connection]:

@@ -16,8 +16,12 @@ class Rejected(ServerError):
 
 
 class Away(Rejected):
-    """The database cannot be reached, or is full. Nothing was lost: whoever asked asks again."""
+    """The database cannot be reached, or is full. Nothing was lost: whoever asked asks again.
 
-    def __init__(self, detail: str = "") -> None:
+    ``held``: somebody else holds what was needed, and nothing else is wrong.
+    """
+
+    def __init__(self, detail: str = "", *, held: bool = False) -> None:
         super().__init__(503, "The server's database cannot be reached. Nothing was lost; try again.", 2.0)
         self.detail = detail
+        self.held = held

@@ -107,6 +107,11 @@ class Writer:
         try:
             outcome = self._database.write(job)
         except Away as away:
+            centers = {submission.member.center for submission in submissions}
+            if away.held and len(centers) > 1:
+                for center in sorted(centers):
+                    self._write([each for each in group if each[0].member.center == center])
+                return
             log.error("database-away", extra={"detail": away.detail})
             for _, future in group:
                 future.set_exception(away)

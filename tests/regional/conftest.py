@@ -1,7 +1,9 @@
 """Servers for tests, on the embedded database and on PostgreSQL; each test works in a center of its own."""
 
 import itertools
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -47,6 +49,8 @@ def postgres() -> Iterator[Callable[[], str]]:
         return server.get_uri(database=name)
 
     yield make
+    if (process := server.get_pid()) is not None:
+        os.kill(process, signal.SIGQUIT)  # at once: nothing of it is kept
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -17,7 +17,15 @@ PATIENCE = 30
 class Server:
     """A running ``regional-server serve``."""
 
-    def __init__(self, home: Path, database: str = "", environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        database: str = "",
+        environment: Mapping[str, str] | None = None,
+        *,
+        listen: str = "127.0.0.1:0",
+        more: tuple[str, ...] = (),
+    ) -> None:
         self.home = home
         self.database = database
         self._environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}"} | dict(environment or {})
@@ -25,7 +33,7 @@ class Server:
         self.log = home / "server.log"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self._words("serve", "--listen", "127.0.0.1:0"),
+                self._words("serve", "--listen", listen, *more),
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=self._environment,

@@ -1,0 +1,183 @@
+"""The command line of the real program."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from regional.commands import main
+from tests.regional.conftest import Call, Start, founded
+from tests.regional.servers import ROOT, Server
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    status = main(words)
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], "COMMAND"),
+        (["dance"], "dance"),
+        (["serve", "--listen", "0.0.0.0:0"], "plain http is for this machine only"),
+        (["serve", "--listen", "[::]:0"], "plain http is for this machine only"),
+        (["serve", "--listen", "example.org:80"], "plain http is for this machine only"),
+        (["serve", "--listen", "nonsense"], "HOST:PORT"),
+        (["serve", "--listen", "127.0.0.1:99999"], "HOST:PORT"),
+        (["serve", "--tls-cert", "x.pem"], "belong together"),
+        (["serve", "--listen", "0.0.0.0:0", "--tls-cert", "no.pem", "--tls-key", "no.pem"], "cannot be used"),
+        (["serve", "--database", "mysql://x"], "postgresql://"),
+        (["enrol", "--center", "!!!", "--audience", "operations"], "no name of a center"),
+        (["enrol", "--center", "region", "--audience", "operations"], "region"),
+        (["enrol", "--center", "x", "--audience", "audit"], "audit"),
+        (["status"], "no server's database"),
+    ],
+)
+def test_wrong_use_is_one_line_and_exit_2(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, words: list[str], says: str
+) -> None:
+    status, out, err = run(capsys, "--home", str(tmp_path / "home"), *words)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert says in err
+
+
+def test_a_database_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    status, _, err = run(capsys, "status", "--database", f"postgresql:///x?host={tmp_path}", "--home", str(tmp_path))
+    assert (status, err.count("\n")) == (2, 1)
+    assert "database cannot be reached" in err
+
+
+def test_a_code_for_people_and_for_programs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    words = ("enrol", "--center", "North Side", "--audience", "operations", "--home", str(tmp_path))
+    status, out, _ = run(capsys, *words)
+    assert status == 0
+    assert out.startswith("north-side/")
+    _, out, _ = run(capsys, *words, "--json")
+    answer = json.loads(out)
+    assert set(answer) == {"code", "center", "audience", "expires_at"}
+    assert (answer["center"], answer["audience"]) == ("north-side", "operations")
+
+
+def test_the_database_is_encrypted_with_a_key_that_only_its_owner_reads(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    words = ("status", "--home", str(home))
+    run(capsys, "enrol", "--center", "canary-center", "--audience", "operations", "--home", str(home))
+    key, file = home / "regional.key", home / "regional.db"
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert not [path for path in home.iterdir() if b"canary-center" in path.read_bytes()]
+    assert run(capsys, *words)[0] == 0
+    text = key.read_text()
+    key.write_text("00" * 32)
+    status, _, err = run(capsys, *words)
+    assert (status, "cannot be opened with this key" in err) == (2, True)
+    key.unlink()
+    status, _, err = run(capsys, *words)
+    assert (status, "is missing" in err) == (2, True)
+    monkeypatch.setenv("REGIONAL_SERVER_KEY", text)
+    assert run(capsys, *words)[0] == 0
+    monkeypatch.setenv("REGIONAL_SERVER_KEY", "short")
+    assert run(capsys, *words)[0] == 2
+    monkeypatch.delenv("REGIONAL_SERVER_KEY")
+    kept = tmp_path / "kept.key"
+    kept.write_text(text)
+    monkeypatch.setenv("REGIONAL_SERVER_KEY_FILE", str(kept))
+    assert run(capsys, *words)[0] == 0
+    file.write_bytes(b"SQLite format 3\0" + bytes(4_000))
+    assert "plaintext" in run(capsys, *words)[2]
+
+
+def test_tables_of_a_newer_version_are_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    from regional.homes import open_database
+
+    words = ("status", "--home", str(tmp_path))
+    run(capsys, "enrol", "--center", "x", "--audience", "operations", "--home", str(tmp_path))
+    database = open_database("", tmp_path)
+    database.write(lambda work: work.run("UPDATE server SET value = '2' WHERE name = 'version'"))
+    database.close()
+    status, _, err = run(capsys, *words)
+    assert (status, "version 2" in err) == (2, True)
+
+
+def test_a_home_is_served_once(start: Start) -> None:
+    server = start()
+    done = subprocess.run(
+        [sys.executable, "-m", "regional", "serve", "--home", str(server.home), "--listen", "127.0.0.1:0"],
+        env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 2
+    assert "serves" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_status_says_who_is_how_far_behind(server: Server, call: Call, center: str) -> None:
+    first = founded(call(server, center, "clinical"))
+    second = call(server, center, "operations")
+    first.push([first.entry() for _ in range(5)])
+    second.hello(1, operations=second.pull(limit=2).end)
+    lines = server.command("status")
+    assert lines[0]["is"] == "server"
+    heads = {line["journal"]: line["head"] for line in lines if line["is"] == "journal"}
+    assert heads[f"{center}/operations"] == 5
+    desks = {line["code"]: line for line in lines if line["is"] == "desk" and line["center"] == center}
+    assert desks["A"]["audiences"] == ["operations", "clinical"]
+    assert (desks["B"]["lag"], desks["B"]["program"], desks["B"]["audiences"]) == (3, "test", ["operations"])
+
+
+def _certificate(folder: Path) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, private = folder / "cert.pem", folder / "key.pem"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return certificate, private
+
+
+def test_a_network_is_served_with_the_centers_own_certificate(tmp_path: Path) -> None:
+    import ssl
+
+    import httpx
+
+    certificate, private = _certificate(tmp_path)
+    server = Server(
+        tmp_path / "home", listen="0.0.0.0:0", more=("--tls-cert", str(certificate), "--tls-key", str(private))
+    )
+    try:
+        address = server.url.replace("0.0.0.0", "127.0.0.1")
+        assert address.startswith("https://")
+        with httpx.Client(verify=ssl.create_default_context(cafile=str(certificate))) as client:
+            assert client.get(f"{address}/health").status_code == 200
+        with httpx.Client() as stranger, pytest.raises(httpx.ConnectError):
+            stranger.get(f"{address}/health")
+        assert server.stop() == 0
+    finally:
+        server.close()
