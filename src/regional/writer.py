@@ -77,8 +77,11 @@ class Writer:
             first = self._queue.get()
             if first is None:
                 return
-            group, ends = self._gather(first)
-            self._write(group)
+            gathered, ends = self._gather(first)
+            # From here on nobody can call it off: a desk that left meanwhile must not end this thread.
+            group = [each for each in gathered if each[1].set_running_or_notify_cancel()]
+            if group:
+                self._write(group)
             if ends:
                 return
 
@@ -123,6 +126,14 @@ class Writer:
                 return
             log.error("push-failed", extra={"desk": str(submissions[0].member.desk), "detail": type(error).__name__})
             group[0][1].set_exception(Rejected(400, "This push cannot be stored. Report it to the operator."))
+            return
+        except Exception:  # a fault of ours: it is reported, and the next push is not made to wait for ever
+            if len(group) > 1:
+                for each in group:
+                    self._write([each])
+                return
+            log.critical("ordering-failed", extra={"desk": str(submissions[0].member.desk)}, exc_info=True)
+            group[0][1].set_exception(Rejected(503, "The server failed to order this. Report it to the operator.", 30))
             return
         failpoint("after-commit-before-reply")
         for rights in outcome.rights:
