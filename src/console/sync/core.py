@@ -55,6 +55,8 @@ FIRST_DELAY, LONGEST_DELAY, FINAL_DELAY = 0.25, 30.0, 60.0
 """Seconds: full jitter up to the first, doubled each time, up to the longest; and when a person has to do something."""
 NO_PROGRESS = 15.0
 """Seconds without progress, with something to do, after which the connection is made anew."""
+CHECK_EVERY = 600.0
+"""Seconds between two checks that what is stored is what the cursors say; one follows each connection too."""
 
 
 class Phase(Enum):
@@ -83,6 +85,8 @@ class Core:
         self._followers: dict[str, Follower] = {}
         self._pusher: Pusher | None = None
         self._to_compare: set[str] = set()
+        self._doubts: dict[str, int] = {}
+        self._checked_at: float | None = None
         self._heard_at = self._beat_at = self._progress_at = 0.0
         self._offset: int | None = None
         self._offline_since: float | None = None
@@ -157,6 +161,15 @@ class Core:
                 yield Send(Beat(self._wall))
             if self._pusher is not None:
                 yield from self._pusher.tick(self._now)
+            yield from self._check()
+
+    def _check(self) -> Iterator[Effect]:
+        """Now and then, when nothing else is to be done: is every entry stored that the cursors stand for?"""
+        if self._has_work() or (self._checked_at is not None and self._now - self._checked_at < CHECK_EVERY):
+            return
+        self._checked_at = self._now
+        for follower in self._followers.values():
+            yield from follower.check()
 
     def _has_work(self) -> bool:
         return self._waiting > 0 or self._phase is Phase.COMPARING or any(f.behind for f in self._followers.values())
@@ -188,7 +201,7 @@ class Core:
         delay = FINAL_DELAY if final else max(retry_after, self._chance.uniform(0.0, longest))
         self._try_at = self._now + delay
         self._failures += 1
-        self._followers, self._pusher, self._welcome = {}, None, None
+        self._followers, self._pusher, self._welcome, self._checked_at = {}, None, None, None
 
     def _received(self, frame: FromServer) -> Iterator[Effect]:
         match frame:
@@ -247,6 +260,7 @@ class Core:
         self._to_compare = set()
         if self._known.epoch not in (0, welcome.epoch):
             self._to_compare = {name for name in self._followers if name in cursors and cursors[name].point.seq}
+        self._to_compare |= self._doubts.keys() & self._followers.keys() & cursors.keys()
         self._phase = Phase.COMPARING
         for name in sorted(self._to_compare):
             yield from self._followers[name].compare()
@@ -287,10 +301,13 @@ class Core:
             case Stands():
                 yield from self._stands(event)
             case Doubted():
-                yield from self._hang("the server shows other entries", at_once=True)
+                yield from self._doubt(event.journal)
             case OwnLinks():
                 if follower := self._followers.get(event.journal):
-                    yield from follower.ours(event.links)
+                    if self._phase is Phase.COMPARING:
+                        yield from follower.ours(event.links)
+                    elif not follower.is_whole(event.links):
+                        yield from self._doubt(event.journal)
             case Noted():
                 self._waiting, self._refused = event.waiting, event.refused
                 if self._phase is Phase.COMPARING:
@@ -302,6 +319,15 @@ class Core:
                 else:
                     yield from pusher.go_on(self._now)
 
+    def _doubt(self, journal: str) -> Iterator[Effect]:
+        """What this desk holds of a journal and what the server shows do not agree: compare them, place by place.
+
+        At once the first time; where that did not help, the server's own order is in doubt, and a person is told.
+        """
+        self._doubts[journal] = self._doubts.get(journal, 0) + 1
+        why = f"the server's order of {journal} is not what this desk holds of it"
+        yield from self._hang(why, at_once=self._doubts[journal] == 1)
+
     def _stands(self, event: Stands) -> Iterator[Effect]:
         self._waiting = event.waiting
         follower = self._followers.get(event.journal)
@@ -310,6 +336,8 @@ class Core:
         moved = follower.cursor != event.cursor
         if moved:
             self._moved()
+            if self._phase is Phase.RUNNING:
+                self._doubts.pop(event.journal, None)
         if self._phase is Phase.COMPARING:
             self._known = Recalled(
                 self._known.epoch, {**self._known.cursors, event.journal: event.cursor}, event.waiting
@@ -339,6 +367,8 @@ class Core:
             state = State.CATCHING_UP if behind or self._phase is Phase.COMPARING else State.LIVE
         else:
             state = State.OFFLINE
+        if any(count > 1 for count in self._doubts.values()):
+            state = State.ATTENTION
         if self._final or self._refused:
             state = State.ATTENTION if self._final or state is State.LIVE else state
         since = None if self._phase in (Phase.COMPARING, Phase.RUNNING) else self._offline_since

@@ -26,6 +26,7 @@ class Follower:
         self._asked = self._asked_older = self._taking = False
         self._theirs: Mapping[int, bytes] | None = None
         self._probed: tuple[int, ...] = ()
+        self._checking = BEGINNING
 
     @property
     def behind(self) -> int:
@@ -84,6 +85,19 @@ class Follower:
         self.head = max(self.head, head.seq)
         point = self.cursor.point
         return head.seq > point.seq or head == point
+
+    # -- whether all of it is here -------------------------------------------------------------------------------------
+
+    def check(self) -> Iterator[Effect]:
+        """Work out from what is stored the link that the cursor says."""
+        if self.cursor.point.seq:
+            self._checking = self.cursor.point
+            yield ReadLinks(self.name, (self.cursor.point.seq,))
+
+    def is_whole(self, links: Mapping[int, bytes]) -> bool:
+        """Whether it was that one."""
+        point = self._checking
+        return links.get(point.seq) == point.link
 
     # -- after the server was set back ---------------------------------------------------------------------------------
 

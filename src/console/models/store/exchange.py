@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from console.models.store import outbox
 from console.models.store.journal import COLUMNS, from_row
 from console.models.store.store import Store, Transaction, set_fact
-from wire.envelope import GENESIS, Entry, chain_value, uuid7
+from wire.envelope import GENESIS, Entry, body_digest, chain_value, uuid7
 from wire.messages import Page, Point, Refusal, Result, Verdict
 from wire.order import START, link_after, link_at_end
 
@@ -74,7 +74,7 @@ def take(transaction: Transaction, page: Page) -> Cursor:
     for entry in page.entries:
         if point.seq == held.point.seq and point.link != held.point.link:
             raise Diverged(page.journal)
-        if entry.seq != point.seq + 1 or entry.journal != page.journal:
+        if entry.seq != point.seq + 1 or entry.journal != page.journal or not _is_written(entry):
             raise Diverged(page.journal)
         if point.seq >= held.point.seq:
             fresh.append(entry)
@@ -91,7 +91,7 @@ def take_older(transaction: Transaction, page: Page) -> Cursor:
     held = cursors(transaction.connection)[page.journal]
     if page.end != held.floor:
         return held
-    if link_at_end(page.start.link, page.entries) != held.floor.link:
+    if link_at_end(page.start.link, page.entries) != held.floor.link or not all(map(_is_written, page.entries)):
         raise Diverged(page.journal)
     _store(transaction, page.entries)
     set_cursor(transaction, page.journal, held.point, page.start)
@@ -208,6 +208,11 @@ def become_new_device(transaction: Transaction, old: UUID) -> UUID:
     transaction.forget_recent()
     transaction.refold({from_row(row).subject for row in rows})
     return new
+
+
+def _is_written(entry: Entry) -> bool:
+    """Whether the body is the one whose digest the link covers; an erased one has none to compare."""
+    return entry.body is None or body_digest(entry.salt, entry.body) == entry.digest
 
 
 def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
