@@ -98,6 +98,17 @@ def test_a_device_belongs_to_one_desk(server: Server, first: Caller, call: Call,
     assert refused(moved, "join", moved.join_request(make_code(server, moved.center)))[0] == 409
 
 
+def test_a_desk_opens_no_session_under_another_desks_device(server: Server, first: Caller, call: Call) -> None:
+    second = call(server, first.center, "operations")
+    second.device = first.device
+    with pytest.raises(AssertionError, match="the home was copied"):
+        second.open()
+    stranger = call(server, f"{first.center}-b", "operations")
+    stranger.device = first.device
+    with pytest.raises(AssertionError, match="the home was copied"):
+        stranger.open()
+
+
 @pytest.mark.parametrize("token", ["nonsense", "00.", "6e.x", "ff00.xyz", "…"])
 def test_no_request_of_a_desk_is_answered_without_its_session(first: Caller, token: str) -> None:
     for path in ("push", "pull", "probe", "hello", "sign-in"):
