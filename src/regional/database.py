@@ -24,8 +24,6 @@ POSTGRES_OPTIONS: Final = (
     "-c synchronous_commit=on -c statement_timeout=5000 -c lock_timeout=2000 "
     "-c idle_in_transaction_session_timeout=5000 -c client_encoding=UTF8"
 )
-_AGAIN: Final = frozenset({"40001", "40P01"})
-"""Serialization failure, deadlock: the same work can succeed at once."""
 _HELD: Final = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
 _TRIES: Final = 3
 _COPY_FROM: Final = 24
@@ -118,7 +116,7 @@ class Database:
                     found = job(Work(connection, postgres=self.postgres))
                     connection.commit()
                     return found
-            except (psycopg.OperationalError, sqlcipher.OperationalError, DBAPIError) as error:
+            except (psycopg.Error, sqlcipher.Error, DBAPIError) as error:
                 original: BaseException = getattr(error, "orig", None) or error
                 if not _passes(original):
                     raise
@@ -127,7 +125,9 @@ class Database:
 
     def _worth_another_try(self, error: BaseException) -> bool:
         # A connection that broke may be an old one from the pool: a fresh one tells whether the database is there.
-        return self.postgres and not isinstance(error, (psycopg.errors.DiskFull, *_HELD))
+        return self.postgres and not isinstance(
+            error, (psycopg.errors.DiskFull, psycopg.errors.ReadOnlySqlTransaction, *_HELD)
+        )
 
     @contextlib.contextmanager
     def _connection(self, engine: Engine) -> Iterator[Connection]:
@@ -156,8 +156,9 @@ class Database:
 def _passes(error: BaseException) -> bool:
     """Whether the environment is to blame, and not a statement."""
     if isinstance(error, psycopg.Error):
-        return isinstance(error, psycopg.OperationalError) or error.sqlstate in _AGAIN
-    return isinstance(error, sqlcipher.OperationalError)
+        return isinstance(error, (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction))
+    # A damaged file is the plain DatabaseError; what a statement did wrong is one of its other subclasses.
+    return isinstance(error, sqlcipher.OperationalError) or type(error) is sqlcipher.DatabaseError
 
 
 def open_postgres(url: str) -> Database:

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from regional.access import Member
+from regional.database import Work
 from regional.errors import Away, Rejected
 from regional.metrics import CONTENT_TYPE
 from regional.service import Service
@@ -189,11 +190,14 @@ async def health(_: Request) -> Response:
 
 
 def readiness(service: Service) -> Callable[[Request], Awaitable[Response]]:
-    """Whether the database can be reached."""
+    """Whether the database can be written: reached, not full, no standby."""
+
+    def write(work: Work) -> int:
+        return work.run("UPDATE server SET value = value WHERE name = 'version'")
 
     async def ready(_: Request) -> Response:
         try:
-            await service.readers.read(service.epochs.refresh)
+            await service.readers.write(write)
         except Away as away:
             return fault(away)
         return Response(b'{"status":"ready"}', media_type=JSON)

@@ -31,7 +31,7 @@ def describe() -> dict[str, Any]:
         paths[route.path] = {route.method.lower(): _operation(route, refs)}
     status = {"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]}
     paths["/health"] = {"get": _plain("The process answers", JSON, status, {})}
-    paths["/ready"] = {"get": _plain("The database can be reached", JSON, status, _faults((503,), refs))}
+    paths["/ready"] = {"get": _plain("The database can be written", JSON, status, _faults((503,), refs))}
     paths["/metrics"] = {"get": _plain("Counters, for Prometheus", "text/plain", {"type": "string"}, {})}
     return {
         "openapi": "3.1.0",

@@ -1,5 +1,6 @@
 """The server process dies, the database goes away, a backup is put back: nothing that was answered is lost."""
 
+import resource
 from collections.abc import Callable
 
 import httpx
@@ -243,3 +244,44 @@ def test_the_same_entries_pushed_to_two_processes_at_once_have_one_place(
         assert waited or (one.seq, one.link) == (other.seq, other.link)
         assert {one.verdict, other.verdict} <= {"accepted", "had", "waits"}
     assert replace(desk.all_of()[0], seq=None, received_at=None) == batches[0][0]
+
+
+def test_a_database_that_may_only_be_read_is_503_and_not_a_refusal(
+    start: Start, call: Call, postgres: Callable[[], str]
+) -> None:
+    address = postgres()
+    name = address.partition("?")[0].rpartition("/")[2]
+    server = start(address)
+    desk = founded(call(server, CENTER, "clinical"))
+
+    def only_read(state: str) -> None:
+        # As after a failover to a standby; sessions that are open keep what they were given.
+        with psycopg.connect(address, autocommit=True, options="-c default_transaction_read_only=off") as connection:
+            connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {state}".encode())
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+    entries = [desk.entry()]
+    only_read("on")
+    assert desk.request("push", plain(Push(1, tuple(entries)))).status_code == 503
+    assert desk.http.get("/ready").status_code == 503
+    only_read("off")
+    assert [result.verdict for result in desk.push(entries)] == ["accepted"]
+    assert desk.http.get("/ready").status_code == 200
+
+
+def test_a_full_disk_is_503_and_nothing_is_lost(start: Start, call: Call) -> None:
+    server = start()
+    desk = founded(call(server, CENTER, "clinical"))
+    desk.push([desk.entry()])
+    entries = [desk.entry(body="x" * 500_000)]
+    unlimited = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
+    full = max(path.stat().st_size for path in server.home.iterdir())
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (full, unlimited[1]))
+    assert desk.request("push", plain(Push(1, tuple(entries)))).status_code == 503
+    assert len(desk.all_of()) == 1
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, unlimited)
+    assert [result.verdict for result in desk.push(entries)] == ["accepted"]
+    assert [entry.n for entry in desk.all_of()] == [1, 2]
