@@ -18,12 +18,12 @@ help: ## list these targets
 setup: ## make .venv from the lock file; install or name the system packages that are missing
 	@$(SETUP)
 
-demo: ## open the console on a drill; without a display, save a picture of every screen to build/screenshots/
+demo: ## open a drill at two desks that share a server; without a display, save a picture of every screen to build/screenshots/
 ifeq ($(HAS_DISPLAY),)
 	@$(MAKE) --no-print-directory screenshots
 else
 	@$(SETUP)
-	$(PY) -m console drill
+	$(PY) -m console drill --side-by-side
 endif
 
 screenshots: ## run the drill on a virtual screen and save a picture of every screen to build/screenshots/

@@ -6,7 +6,10 @@ with one line on stderr that says what and where.
 
 import argparse
 import json
+import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--listen", default="127.0.0.1:8811", metavar="HOST:PORT", help="port 0 takes a free one")
     serving.add_argument("--tls-cert", type=Path, metavar="FILE", help="the server's certificate, with its chain")
     serving.add_argument("--tls-key", type=Path, metavar="FILE", help="the certificate's key")
+    serving.add_argument(
+        "--drill", action="store_true", help="for drills alone; the server ends when its standard input does"
+    )
     enrolling = commands.add_parser("enrol", parents=[common], help="make a one-time code for a desk")
     enrolling.add_argument("--center", required=True, metavar="NAME")
     enrolling.add_argument(
@@ -83,9 +89,9 @@ def _say(words: argparse.Namespace, answer: dict[str, Any], sentence: str) -> No
     sys.stdout.flush()
 
 
-def _opened(url: str, home: Path, clock: Clock) -> Database:
+def _opened(url: str, home: Path, clock: Clock, *, drill: bool = False) -> Database:
     database = homes.open_database(url, home)
-    schema.prepare(database, clock.now())
+    schema.prepare(database, clock.now(), drill=drill)
     return database
 
 
@@ -95,11 +101,12 @@ def _serve(words: argparse.Namespace, url: str, home: Path) -> int:
     logs.set_up()
     clock = Clock()
     if url:
-        return _listen(words, _opened(url, home, clock), url.replace("postgresql+psycopg:", "postgresql:", 1), clock)
+        address = url.replace("postgresql+psycopg:", "postgresql:", 1)
+        return _listen(words, _opened(url, home, clock, drill=words.drill), address, clock)
     homes.prepare(home)
     try:
         with FileLock(home / "serve.lock", timeout=0):
-            return _listen(words, _opened("", home, clock), "", clock)
+            return _listen(words, _opened("", home, clock, drill=words.drill), "", clock)
     except Timeout:
         raise ServerError(f"Another server serves {home} already. Stop it, or name another --home.") from None
 
@@ -120,11 +127,20 @@ def _listen(words: argparse.Namespace, database: Database, address: str, clock: 
 
             def say() -> None:
                 _say(words, answer, f"Listening on {url}, {database.where}")
+                if words.drill:
+                    threading.Thread(target=_end_with_input, daemon=True).start()
 
             serve(service, address, listening, words.tls_cert, words.tls_key, say)
     finally:
         database.close()
     return 0
+
+
+def _end_with_input() -> None:
+    """A drill's server is of use only to whoever started it, also where that came to no orderly end."""
+    for _ in sys.stdin:
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _enrol(words: argparse.Namespace, url: str, home: Path) -> int:

@@ -19,6 +19,7 @@ from regional.database import Work
 from regional.enrolments import free_code
 from regional.errors import Rejected, ServerError
 from regional.rights import Rights, RightsCache
+from regional.schema import is_drill
 from wire.journals import Audience, short_name, user_id
 from wire.messages import Joined, JoinRequest, join_proof
 
@@ -74,6 +75,11 @@ def join(work: Work, cache: RightsCache, clock: Clock, request: JoinRequest) -> 
     center, _, secret = request.code.strip().partition("/")
     center = short_name(center)
     row = _code(work, clock, center, secret, request.desk)
+    drill = is_drill(work)
+    if request.drill and not drill:
+        raise Rejected(409, "A drill shares with nobody but a drill's server: what is invented stays apart.")
+    if drill and not request.drill:
+        raise Rejected(409, "This is a drill's server, thrown away with the drill. Join the center's own server.")
     if request.center and request.center != center:
         raise Rejected(
             409,
@@ -95,6 +101,7 @@ def join(work: Work, cache: RightsCache, clock: Clock, request: JoinRequest) -> 
         rights.point.seq == 0,
         _shared(rights, request),
         desk_code,
+        drill,
     )
     if not request.look:
         _enter(work, clock, center, request, desk_code, clinical)

@@ -13,10 +13,10 @@ _MAKING = 0x636C696E
 """The number of the lock under which one of several processes makes the tables."""
 
 
-def prepare(database: Database, now: int) -> None:
-    """Make the tables of an empty database, or look at the version of one in use.
+def prepare(database: Database, now: int, *, drill: bool = False) -> None:
+    """Make the tables of an empty database, or look at the version of one in use; with ``drill`` for drills alone.
 
-    Raises :class:`ServerError` for tables of another version.
+    Raises :class:`ServerError` for tables of another version, and for a drill on a server that is none.
     """
 
     def job(work: Work) -> str:
@@ -27,6 +27,7 @@ def prepare(database: Database, now: int) -> None:
             metadata.create_all(work.connection)
             work.run("INSERT INTO server (name, value) VALUES ('version', ?)", (VERSION,))
             work.run("INSERT INTO server (name, value) VALUES ('secret', ?)", (secrets.token_hex(32),))
+            work.run("INSERT INTO server (name, value) VALUES ('drill', ?)", ("yes" if drill else "no",))
             work.run(
                 "INSERT INTO epoch (number, began_at, journal, seq, desk) VALUES (1, ?, '', 0, ?)", (now, bytes(16))
             )
@@ -39,8 +40,16 @@ def prepare(database: Database, now: int) -> None:
             f"{database.where} holds tables of version {version}; this program knows version {VERSION}. Nothing was "
             "changed; start the newer program."
         )
+    if drill and not database.read(is_drill):
+        raise ServerError(f"{database.where} is no drill's. Name an empty --home for a drill.")
 
 
 def secret(work: Work) -> bytes:
     """What this server, all its processes, signs challenges with."""
     return bytes.fromhex(work.row("SELECT value FROM server WHERE name = 'secret'")[0])
+
+
+def is_drill(work: Work) -> bool:
+    """Whether everything on this server is invented."""
+    row = work.row("SELECT value FROM server WHERE name = 'drill'")
+    return row is not None and row[0] == "yes"

@@ -218,6 +218,8 @@ class JoinRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     administration: Count = 0
     """How many entries ``device`` has in the administration journal already: its own beginning. See ``SETTLED``."""
     look: bool = False
+    drill: bool = False
+    """Whether all of this desk is invented. A drill shares with a drill's server only, and nobody else does."""
 
 
 class Joined(msgspec.Struct, frozen=True):
@@ -231,6 +233,8 @@ class Joined(msgspec.Struct, frozen=True):
     shared: tuple[str, ...] = ()
     desk_code: str = ""
     """What stands on this desk's papers in this center: the code it came with, unless another desk has that."""
+    drill: bool = False
+    """Whether this is a drill's server."""
 
 
 class ChallengeRequest(msgspec.Struct, frozen=True):

@@ -28,21 +28,28 @@ def cast(desk: Desk) -> Cast:
     """Found the drill's center with its people and its desk. Only ever on a drill's store."""
     if not desk.drill:
         raise BugError("a drill's people were about to be added to a real center")
-    supervisor = _person(desk, "swhitfield", "S. Whitfield", Role.ADMINISTRATOR, Role.SUPERVISOR)
-    clinician = _person(desk, "rokafor", "R. Okafor", Role.CLINICIAN)
-    colleague = _person(desk, "mreyes", "M. Reyes", Role.CLINICIAN, Role.CLINICAL_SUPERVISOR)
-    dispatcher = _person(desk, "dlang", "D. Lang", Role.DISPATCHER)
-    with acting(desk, supervisor) as act:
+    people = members(desk)
+    with acting(desk, people.supervisor) as act:
         act.add(
             derived_id("organization", desk.center),
             OrganizationFounded(act.now, desk.center_name, desk.center, desk.provider, desk.zone_name),
         )
         act.add(desk.device, DeskEnrolled(act.now, "D", (Audience.OPERATIONS, Audience.CLINICAL)))
         act.add(desk.device, DeskDescribed(act.now, "Desk 4", "(515) 555-0100 ext 4"))
-        for person in (supervisor, clinician, colleague, dispatcher):
+        for person in (people.supervisor, people.clinician, people.colleague, people.dispatcher):
             roles = tuple(sorted(person.roles))
             act.add(person.user, UserAdded(act.now, person.name, person.display_name, roles))
-    return Cast(clinician, colleague, dispatcher, supervisor)
+    return people
+
+
+def members(desk: Desk) -> Cast:
+    """The people whom :func:`cast` adds, who are the same at every desk of a drill."""
+    return Cast(
+        clinician=_person(desk, "rokafor", "R. Okafor", Role.CLINICIAN),
+        colleague=_person(desk, "mreyes", "M. Reyes", Role.CLINICIAN, Role.CLINICAL_SUPERVISOR),
+        dispatcher=_person(desk, "dlang", "D. Lang", Role.DISPATCHER),
+        supervisor=_person(desk, "swhitfield", "S. Whitfield", Role.ADMINISTRATOR, Role.SUPERVISOR),
+    )
 
 
 def _person(desk: Desk, name: str, display_name: str, *roles: Role) -> SignIn:

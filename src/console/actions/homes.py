@@ -43,7 +43,7 @@ def open_desk(home: Path, clock: Clock, *, passphrase: str | None = None, alone:
     """
     store = open_store(home, passphrase=passphrase, alone=alone)
     try:
-        return _desk(store, clock)
+        return desk_of(store, clock)
     except BaseException:
         store.close()
         raise
@@ -126,12 +126,17 @@ def drill_desk(clock: Clock, center_name: str, zone_name: str) -> Desk:
     return Desk(store, clock, center, center_name, center, zone_name, shipped_defaults(resources()), drill=True)
 
 
-def throw_away(desk: Desk) -> None:
+def joining_drill() -> Store:
+    """An empty store that is thrown away, for the second desk of a drill: it joins the first one's server."""
+    return Store.create(Path(tempfile.mkdtemp(prefix="clinician-console-drill-")), new_key(), drill=True)
+
+
+def throw_away(store: Store) -> None:
     """Close a drill's store and remove its folder. Only ever for a drill."""
-    if not desk.drill:
+    if not store.drill:
         raise KnownError("Only a drill's store is ever thrown away.")
-    desk.store.close()
-    shutil.rmtree(desk.store.home)
+    store.close()
+    shutil.rmtree(store.home)
 
 
 def system_zone() -> str:
@@ -160,7 +165,8 @@ def _unfinished(home: Path) -> NotFounded:
     return NotFounded(f"The set-up of {home} was not finished. Run 'clinician-console setup' again.")
 
 
-def _desk(store: Store, clock: Clock) -> Desk:
+def desk_of(store: Store, clock: Clock) -> Desk:
+    """The desk of an open store; raises :class:`NotFounded` while it knows of no center."""
     with store.read() as connection:
         organizations = list(subjects.every(connection, ORGANIZATION).values())
         drill = store.fact(connection, "drill") == "yes"

@@ -3,6 +3,9 @@
 import argparse
 import random
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 
 from PySide6.QtWidgets import QApplication
 
@@ -22,14 +25,21 @@ from console.views.shell.frame import Frame
 
 def run(application: QApplication, words: argparse.Namespace) -> int:
     """Play the scenario that the words name until the last window is closed."""
+    if words.second_desk:
+        from console.app import side_by_side  # late: only a drill of two desks needs it
+
+        return side_by_side.run_second(application, words)
     scenario = load_scenario(words.scenario)
     seed = words.seed if words.seed is not None else random.SystemRandom().randrange(1, 1_000_000)
     clock = SystemClock()
-    desk = homes.drill_desk(clock, drills.CENTER, drills.ZONE)
-    program = Program(application, desk.store.home, Settings(theme="dark"))
-    try:
+    with ExitStack() as ends:
+        desk = homes.drill_desk(clock, drills.CENTER, drills.ZONE)
+        program = Program(application, desk.store.home, Settings(theme="dark"))
+        ends.callback(_close, program, desk)
         people = drills.cast(desk)
         directory.import_services(desk, people.supervisor, resources() / "directory" / "westside.csv")
+        if words.side_by_side:
+            return _side_by_side(application, program, desk, words, partial(feed, program, desk, scenario, seed))
         program.use(look_at(desk))
         mark_gui_thread(threading.get_ident())
         frame = begin(program, desk, people, scenario, seed)
@@ -38,16 +48,52 @@ def run(application: QApplication, words: argparse.Namespace) -> int:
 
             return Tour(program, people, frame, words.screenshots).run()
         return application.exec()
-    finally:
-        program.close()
-        mark_gui_thread(None)
+
+
+def _close(program: Program, desk: Desk) -> None:
+    program.close()
+    mark_gui_thread(None)
+    if program.desk is None:  # else the program has thrown it away
+        homes.throw_away(desk.store)
 
 
 def begin(program: Program, desk: Desk, people: drills.Cast, scenario: Scenario, seed: int) -> Frame:
     """Start the invented CAD, seat the clinician in a window and the dispatcher at the strip."""
-    source = DrillSource(scenario, desk.center, program.clock.now(), seed=seed)
-    program.feed = FeedThread(source, Intake(desk.store, desk.center), clock=program.clock)
-    program.feed.start()
+    feed(program, desk, scenario, seed)
     frame = program.show_work(program.open_window(), people.clinician)
     program.open_strip(people.dispatcher)
     return frame
+
+
+def feed(program: Program, desk: Desk, scenario: Scenario, seed: int) -> None:
+    """Start the invented CAD."""
+    source = DrillSource(scenario, desk.center, program.clock.now(), seed=seed)
+    program.feed = FeedThread(source, Intake(desk.store, desk.center), clock=program.clock)
+    program.feed.start()
+
+
+def _side_by_side(
+    application: QApplication,
+    program: Program,
+    desk: Desk,
+    words: argparse.Namespace,
+    start_feed: Callable[[], None],
+) -> int:
+    """Two desks that share: this one is the clinician's. Whichever is closed first ends both, and the server last."""
+    from console.app import side_by_side  # late: only a drill of two desks needs it
+
+    people = drills.members(desk)
+    with side_by_side.DrillServer() as server:
+        side_by_side.share_first(desk, server)
+        with side_by_side.SecondDesk(server, desk.center_name) as second:
+            second.ended.connect(application.quit)
+            try:
+                program.use(look_at(desk))
+                mark_gui_thread(threading.get_ident())
+                start_feed()
+                window = program.open_window()
+                side_by_side.place(window, side_by_side.LEFT, application.primaryScreen())
+                program.show_work(window, people.clinician)
+                return application.exec()
+            finally:
+                program.close()

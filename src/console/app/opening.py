@@ -52,7 +52,7 @@ class Opened(NamedTuple):
     def close(self) -> None:
         """Close the store; that of a drill is thrown away."""
         if self.desk.drill:
-            homes.throw_away(self.desk)
+            homes.throw_away(self.desk.store)
         else:
             self.desk.store.close()
 

@@ -319,7 +319,9 @@ class Program(QObject):
     # -- the end -------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Take everything apart: the feed, the windows, the lanes, the sound, and the store last."""
+        """Take everything apart: feed, windows, lanes, sound, and the store last. A second time it does nothing."""
+        if self._closing.is_set():
+            return
         self._closing.set()
         if self.feed is not None:
             self.feed.stop()

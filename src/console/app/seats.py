@@ -13,7 +13,7 @@ from console.app.opening import Opened
 from console.bridge.seat import Seat
 from console.errors import KnownError
 from console.models.sign_in import SignIn
-from console.queries.board import NO_SOURCE, Freshness
+from console.queries.board import ELSEWHERE, NO_SOURCE, Freshness
 from console.views.board import BoardView
 from console.views.shell.board_page import board_view
 from console.views.shell.frame import Frame
@@ -125,9 +125,9 @@ class Seats(QObject):
 
     def cad(self) -> Freshness:
         """How fresh the CAD feed is now."""
-        program = self._program
+        program, opened = self._program, self._opened
         if program.feed is None:
-            return NO_SOURCE
+            return ELSEWHERE if opened.desk.store.shares else NO_SOURCE
         health = program.feed.health()
         state = {"starting": "none", "ended": "none"}.get(health.state, str(health.state))
         if state == "fresh" and health.alive_at is not None:

@@ -77,6 +77,8 @@ def _build(wanted: Collection[str]) -> Parser:
     drill = subcommands.add_parser("drill", help="open on a drill: invented people, thrown away", parents=[everywhere])
     drill.add_argument("--scenario", default="evening", metavar="NAME")
     drill.add_argument("--screenshots", metavar="DIR", help="walk through the drill and save a picture of every screen")
+    drill.add_argument("--side-by-side", action="store_true", help="two desks, each a program of its own, that share")
+    drill.add_argument("--second-desk", action="store_true", help=argparse.SUPPRESS)
     drill.add_argument("--seed", type=int, default=None, metavar="N", help="the same seed gives the same drill")
     for module in dict.fromkeys(module for word, module in GROUPS.items() if word in wanted):
         import_module(f"console.commands.{module}").add(subcommands, everywhere)

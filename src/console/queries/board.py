@@ -42,6 +42,8 @@ class Freshness:
 
 
 NO_SOURCE = Freshness("", None, "none", "no CAD source")
+ELSEWHERE = Freshness("", None, "none", "CAD comes by another desk")
+"""At a desk that shares: whichever desk has the feed sends on what CAD says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +199,8 @@ class RowMaker:
         self._center = center
         self._everyone = everyone
         busy = {state.claim.owner for _, state in states if state.claim is not None and state.at_work}
-        # Who does not know who is here (a command) does not say that nobody is free.
-        self._somebody_free = not presence_known or bool(desk.presence.clinicians() - busy)
+        # Who does not know who is here (a command, or one of several desks) does not say that nobody is free.
+        self._somebody_free = not presence_known or desk.store.shares or bool(desk.presence.clinicians() - busy)
 
     def name(self, user: UUID) -> str:
         """What others see of a person."""

@@ -26,6 +26,8 @@ def join(store: Store, url: str, code: str, authority: str = "") -> Joined:
     Raises :class:`KnownError`; nothing changed then. Joining again with the same code is the same joining.
     """
     member = _candidate(store, url, authority)
+    if store.drill:
+        _ask(store, member, code, look=True)  # a server that knows nothing of drills has let nobody join then
     joined = _ask(store, member, code, look=False)
     with store.write() as transaction:
         exchange.begin(transaction, as_text(member))
@@ -33,8 +35,6 @@ def join(store: Store, url: str, code: str, authority: str = "") -> Joined:
 
 
 def _candidate(store: Store, url: str, authority: str) -> Membership:
-    if store.drill:
-        raise KnownError("A drill shares with nobody. Join with the desk's own home.")
     with store.read() as connection:
         kept = membership(connection)
     if kept is not None:
@@ -66,6 +66,14 @@ def _ask(store: Store, member: Membership, code: str, *, look: bool) -> Joined:
         people=names,
         administration=beginnings,
         look=look,
+        drill=store.drill,
     )
     with Requests(member) as requests:
-        return requests.join(request)
+        joined = requests.join(request)
+    if store.drill != joined.drill:
+        raise KnownError(
+            "A drill shares with a drill's server only: what is invented stays apart."
+            if store.drill
+            else f"{member.url} is a drill's server, thrown away with the drill. Join the center's own server."
+        )
+    return joined

@@ -255,7 +255,7 @@ def freshness(board: Board, now: datetime) -> tuple[str, Tone]:
     """The line on CAD, short, and its tone."""
     cad = board.cad
     if cad.state == "none":
-        return ("No live CAD" if cad.source else "No CAD source"), Tone.MUTED
+        return ("No live CAD" if cad.source else cad.says[:1].upper() + cad.says[1:]), Tone.MUTED
     old = f" {rough_text(age(cad.last_at, now))}" if cad.last_at is not None else ""
     tone = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER}.get(cad.state, Tone.MUTED)
     return f"CAD {cad.state}{old}", tone

@@ -65,7 +65,7 @@ class StatusLine(QFrame):
 
     def show_cad(self, cad: Freshness, now: datetime) -> None:
         """How fresh the CAD feed is, in a word and its age; the sentence stands on the board and the status screen."""
-        words = "No live CAD" if cad.source else "No CAD source"
+        words = "No live CAD" if cad.source else cad.says[:1].upper() + cad.says[1:]
         if cad.state != "none":
             old = f" {rough_text(age(cad.last_at, now))}" if cad.last_at is not None else ""
             words = f"CAD {cad.state}{old}"

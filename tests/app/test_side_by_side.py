@@ -1,0 +1,93 @@
+"""A drill at two desks: two programs and a server, all of which end with either, and leave nothing behind."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.runs import ROOT
+
+# The first desk's program, and what happens as soon as both desks are there: {then}.
+_PROGRAM = """
+import os, signal, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from console.views.shell.window import ConsoleWindow
+from console.app import screen, side_by_side
+
+seconds = []
+started = side_by_side.SecondDesk.__init__
+def start(self, *given):
+    started(self, *given)
+    seconds.append(self.number)
+side_by_side.SecondDesk.__init__ = start
+
+def look():
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, ConsoleWindow) and type(window.page).__name__ == "Frame" and there():
+            look.timer.stop()
+            {then}
+
+def there():
+    # The second desk has a folder of its own as soon as it has begun to join.
+    return any(place.startswith("clinician-console-drill-") for place in os.listdir(folder()))
+
+def folder():
+    from console.app.side_by_side import DrillServer
+    return DrillServer.last
+
+made = side_by_side.DrillServer.__init__
+def make(self):
+    made(self)
+    side_by_side.DrillServer.last = self.folder
+side_by_side.DrillServer.__init__ = make
+
+opened = screen.open_screen
+def open_screen():
+    application = opened()
+    look.timer = QTimer()
+    look.timer.timeout.connect(look)
+    look.timer.start(20)
+    return application
+from console.app import run
+run.open_screen = open_screen
+from console.__main__ import main
+sys.exit(main(["drill", "--side-by-side"]))
+"""
+
+
+def processes_in(folder: Path) -> list[str]:
+    """What still runs of the programs that were given this folder for what they throw away."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"TMPDIR={folder}".encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue  # somebody else's, or gone by now
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to see what runs")
+@pytest.mark.parametrize(
+    "then",
+    ["window.close()", "os.kill(seconds[0], signal.SIGKILL)"],
+    ids=["the first is closed", "the second is no more"],
+)
+def test_with_either_desk_all_of_it_ends(tmp_path: Path, then: str) -> None:
+    paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+    environment = {**os.environ, "PYTHONPATH": paths, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM.replace("{then}", then)],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert processes_in(tmp_path) == []
+    assert [path.name for path in tmp_path.iterdir() if "clinician-console" in path.name] == []
