@@ -1,6 +1,7 @@
 """Servers for tests, on the embedded database and on PostgreSQL; each test works in a center of its own."""
 
 import itertools
+import logging
 import os
 import shutil
 import signal
@@ -24,6 +25,16 @@ _numbers = itertools.count(1)
 Start = Callable[..., Server]
 Call = Callable[..., Caller]
 MakeCode = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """A command that is run within a test sets the logs of the whole process up for its own standard error."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A clock that tests move by hand."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 
@@ -20,3 +21,16 @@ class FixedClock:
         """Move both the wall clock and the monotonic clock forward."""
         self._now += timedelta(seconds=seconds)
         self._elapsed += seconds
+
+
+class AheadClock:
+    """The clock of a computer that is so many seconds ahead; its monotonic clock is right."""
+
+    def __init__(self, seconds: float) -> None:
+        self._ahead = timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def monotonic(self) -> float:
+        return time.monotonic()

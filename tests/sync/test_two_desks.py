@@ -10,6 +10,7 @@ from console.models.call_fold import CALL
 from console.models.encounter import EncounterNoted, EncounterStarted
 from console.models.store import engine as engines
 from console.models.store import subjects
+from tests.support.clock import AheadClock
 from tests.support.desk import KEY, found_home_files, person
 from tests.support.entries import at
 from tests.support.sharing import SharingDesk, until
@@ -99,3 +100,13 @@ def test_fifty_claims_at_once_give_one_owner_everywhere_and_lose_no_word(join: J
     assert states[0].state.claim.owner in {person("clinician").user, person("second clinician").user}
     assert len(claims) > 1, "there was a race"
     assert len(states[0].state.thread) == len(claims), "the losers keep their words"
+
+
+def test_an_entry_tells_how_far_its_desk_s_clock_is_from_the_server_s(join: Join) -> None:
+    first, second = join(clock=AheadClock(3_600)), join()
+    until(lambda: first.standing is not None and first.standing.offset is not None, "a beat")
+    call = a_call(first)
+    until(lambda: second.order("northside/operations"), "the call")
+    with second.store.read() as connection:
+        told = connection.exec_driver_sql("SELECT offset FROM entry WHERE subject = ?", (call.bytes,)).scalar_one()
+    assert abs(told / 1e6 + 3_600) < 60

@@ -102,7 +102,7 @@ class Act:
             device=self.desk.device,
             n=count + 1,
             made_at=micros(self.now),
-            offset=None,
+            offset=self.desk.store.offset,
             body=text,
             salt=salt,
             digest=body_digest(salt, text),

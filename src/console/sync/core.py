@@ -235,10 +235,13 @@ class Core:
         return self._welcome is not None and epoch != self._welcome.epoch
 
     def _beaten(self, beat: Beat) -> Iterator[Effect]:
-        if beat.time:
+        if beat.time and beat.sent_at:
             there_and_back = max(0, self._wall - beat.sent_at)
             self._offset = beat.time + there_and_back // 2 - self._wall
         if self._phase is not Phase.RUNNING:
+            return
+        if beat.reads.keys() != self._followers.keys():
+            yield from self._hang("what this desk may read has changed", at_once=True)
             return
         sane = [self._followers[name].at(head) for name, head in beat.reads.items() if name in self._followers]
         if self._other_epoch(beat.epoch) or not all(sane):

@@ -139,6 +139,8 @@ class Link:
                 if self._line is not None:
                     self._begin(self._send(self._line, frame))
             case Report(standing):
+                if standing.offset is not None:
+                    self._store.offset = standing.offset
                 if standing.state is State.LIVE and not standing.waiting and self._brought != self._connection:
                     self._brought = self._connection  # the server knows by now whose they are
                     self._bringing = asyncio.create_task(self._bring_verifiers())

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from console.models.store.journal import COLUMNS, from_row
 from wire.envelope import Entry
 
-_COLUMNS = ", ".join(f"entry.{name.strip()}" for name in COLUMNS.split(","))
+# What a server lost goes to it with the place it had: that tells that its author had the right to write it once.
+_COLUMNS = ", ".join(f"entry.{name.strip()}" for name in COLUMNS.split(",")).replace("entry.seq", "entry.former")
 
 
 class Batch(NamedTuple):

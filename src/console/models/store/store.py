@@ -177,6 +177,8 @@ class Store:
         """The id under which the desk was enrolled: that of its first device, whatever was restored since."""
         self.shares = False
         """Whether what is entered here is to be sent to a server."""
+        self.offset: int | None = None
+        """How far this desk's clock is behind the server's, in microseconds; None until a server was heard."""
         self.drill = False
         """Whether all of this is invented and will be thrown away."""
 
