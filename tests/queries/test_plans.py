@@ -16,6 +16,7 @@ from console.queries.alarms import alarms
 from console.queries.board import NO_SOURCE, View, board
 from console.queries.center import read_center
 from console.sync.status import status
+from tests.support.confirming import share
 from tests.support.desk import person
 from wire.journals import Audience
 
@@ -61,6 +62,7 @@ def statements(desk: Desk) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("name", ASKED)
 def test_no_table_that_grows_is_read_from_end_to_end(desk: Desk, name: str) -> None:
+    share(desk)
     with statements(desk) as asked:
         ASKED[name](desk, person("clinician"))
     selects = [statement for statement in asked if statement.lstrip().startswith("SELECT")]

@@ -11,6 +11,7 @@ from console.models.call import Level
 from console.queries.board import NO_SOURCE, Freshness, View
 from console.views.board.holding import held
 from console.views.board.wording import empty, freshness, new_runs, row_words, spoken_row, summary
+from console.views.strip.wording import chip_words
 from console.views.widgets import Tone
 from tests.support.board_rows import FRESH, LIMITS, NOW, STALE, ago, board, evening, flagged, owned, row
 
@@ -212,3 +213,19 @@ def test_a_row_says_that_somebody_wrote_after_the_disposition(unread: int, says:
     assert [lead.text for lead in row_words(done, NOW, LIMITS).leads] == [says]
     assert says.lower().rstrip(".") in spoken_row(done, NOW, LIMITS).lower()
     assert row_words(replace(done, unread=0), NOW, LIMITS).leads == ()
+
+
+def test_a_claim_nobody_else_has_seen_is_pending() -> None:
+    own = owned("1", 30, 10, "R. Okafor", mine=True, pending=("claim", "level"))
+    words = row_words(own, NOW, LIMITS)
+    assert (words.who, [hint.text for hint in words.hints]) == ("You, pending", ["not confirmed yet"])
+    assert [lead.text for lead in words.leads] == ["Pending: level."]
+    assert "Claimed by you, pending, not confirmed yet" in spoken_row(own, NOW, LIMITS)
+    confirmed = row_words(replace(own, pending=()), NOW, LIMITS)
+    assert (confirmed.who, confirmed.leads) == ("You", ())
+
+
+def test_a_chip_says_what_is_pending() -> None:
+    flag = chip_words(flagged("1", 30, pending=("flag",)), NOW, LIMITS)
+    assert (flag.who, flag.what) == ("Nobody yet", "flag pending · Noise complaint")
+    assert chip_words(owned("1", 30, 10, pending=("claim",)), NOW, LIMITS).who == "M. Reyes, pending"

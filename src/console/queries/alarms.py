@@ -20,6 +20,7 @@ from console.models.store.desk import Desk
 from console.models.store.store import Reading
 from console.queries.board import Freshness
 from console.queries.center import center_of
+from console.queries.lost import lost_claims
 from console.queries.reading import reader
 from wire.journals import Audience
 
@@ -56,6 +57,10 @@ def alarms(desk: Desk, sign_in: SignIn, cad: Freshness, form_title: Callable[[st
                 by = state.acknowledged.get(alarm.key)
                 name = everyone[by].display_name if by in everyone else ("somebody" if by else "")
                 found.append(_acknowledged(alarm, name))
+        for lost in lost_claims(connection, sign_in):
+            owner = everyone[lost.owner].display_name if lost.owner in everyone else "Somebody"
+            alarm = Alarm(f"lost:{lost.entry}", "caution", lost.call, _title(lost.state), f"{owner} has it", lost.at)
+            found.append(_acknowledged(alarm, "you" if alarm.key in lost.state.acknowledged else ""))
         if sign_in.reads(Audience.CLINICAL):
             found += _of_assessments(connection, sign_in, form_title)
     if cad.state in ("stale", "down"):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
 
 from console.models.call import Level
@@ -17,6 +18,7 @@ from console.models.sign_in import SignIn
 from console.models.store import calls, people
 from console.models.store.desk import Desk
 from console.queries.center import center_of
+from console.queries.pending import pending
 from console.queries.reading import reader
 from wire.administration import UserState
 from wire.journals import Audience
@@ -91,6 +93,8 @@ class BoardRow:
     units: str
     unread: int = 0
     """Messages since the reader disposed of the call, or somebody else disposed of theirs."""
+    pending: tuple[str, ...] = ()
+    """What this desk entered and no other can have seen, see :mod:`console.queries.pending`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +120,11 @@ def board(desk: Desk, sign_in: SignIn | None, view: View, words: str = "", cad: 
         sign_in = sign_in and reader(connection, sign_in, Audience.OPERATIONS)
         center = center_of(desk, connection)
         everyone = people.every(connection)
+        waiting = pending(desk, connection)
         attended = list(calls.calls_with_alerts(connection))
         recent = list(calls.recent_calls(connection)) if view is View.RECENT else []
     states = [(call, state) for call, state in attended if state.open]
-    maker = RowMaker(desk, sign_in, center, everyone, states)
+    maker = RowMaker(desk, sign_in, center, everyone, states, waiting=waiting)
     kept: dict[View, list[tuple[UUID, CallState]]] = {View.FLAGGED: [], View.MINE: [], View.OPEN: states}
     older = 0
     horizon = _suggestions_from(now, states, timedelta(hours=center.limits.suggestion_hours))
@@ -194,7 +199,9 @@ class RowMaker:
         states: Iterable[tuple[UUID, CallState]],
         *,
         presence_known: bool = True,
+        waiting: Mapping[UUID, tuple[str, ...]] = MappingProxyType({}),
     ) -> None:
+        self._waiting = waiting
         self._sign_in = sign_in
         self._center = center
         self._everyone = everyone
@@ -244,6 +251,7 @@ class RowMaker:
             closed=state.closed_at is not None,
             cad_priority=picture.priority if picture else "",
             units=", ".join(picture.units) if picture else "",
+            pending=self._waiting.get(call, ()),
             unread=len(state.unread_since_disposal(self._sign_in.user)) if self._sign_in else 0,
         )
 

@@ -19,6 +19,8 @@ from console.models.store.drafts import Draft
 from console.models.store.store import Reading
 from console.queries.board import NO_SOURCE, BoardRow, Freshness, RowMaker
 from console.queries.center import center_of
+from console.queries.lost import lost_claims
+from console.queries.pending import pending
 from console.queries.reading import reader
 from wire.journals import Audience
 
@@ -53,6 +55,8 @@ class Workspace:
     senseless: tuple[str, ...]
     cad: Freshness
     as_of: datetime
+    lost_claim: bool = False
+    """Whether the reader claimed the call too, and somebody else has it."""
 
     def name(self, user: UUID) -> str:
         """What others see of a person."""
@@ -104,7 +108,8 @@ def workspace_for(
         row = None
         if call is not None and state is not None:
             flagged = calls.flagged_calls(connection)
-            maker = RowMaker(desk, sign_in, center, everyone, flagged, presence_known=presence_known)
+            waiting = pending(desk, connection, call)
+            maker = RowMaker(desk, sign_in, center, everyone, flagged, presence_known=presence_known, waiting=waiting)
             row = maker.row(call, state)
         return Workspace(
             call=call if state else None,
@@ -117,6 +122,7 @@ def workspace_for(
             center=center,
             unread=folded.unread if folded else 0,
             senseless=_senseless(connection, call) if call else (),
+            lost_claim=bool(sign_in and call and any(each.call == call for each in lost_claims(connection, sign_in))),
             cad=cad,
             as_of=desk.clock.now(),
         )

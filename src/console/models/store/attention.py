@@ -1,6 +1,6 @@
 """Entries that changed nothing and that somebody should look at: refused ones, and ones that make no sense."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -54,6 +54,17 @@ def newest(connection: Connection, most: int, audiences: Collection[Audience]) -
         (*(audience.value for audience in audiences), most),
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def senseless_of(connection: Connection, actor: UUID, kinds: Sequence[str]) -> list[tuple[UUID, UUID, datetime]]:
+    """Entry, subject and moment of what a person did that makes no sense where it stands, of these kinds."""
+    marks = ", ".join("?" * len(kinds))
+    rows = connection.exec_driver_sql(
+        "SELECT entry.id, entry.subject, made_at FROM senseless CROSS JOIN entry ON entry.id = senseless.entry "
+        f"WHERE actor = ? AND refused IS NULL AND kind IN ({marks}) ORDER BY place",
+        (actor.bytes, *kinds),
+    )
+    return [(UUID(bytes=row[0]), UUID(bytes=row[1]), from_micros(row[2])) for row in rows]
 
 
 def counts(connection: Connection) -> tuple[int, int]:

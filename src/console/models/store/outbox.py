@@ -74,6 +74,27 @@ def count(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT count(*) FROM outbox").scalar_one())
 
 
+def kinds(connection: Connection, wanted: Sequence[str], subject: UUID | None = None) -> dict[UUID, set[str]]:
+    """By subject (or of one), which of these kinds wait; not what had a place once and was lost by the server."""
+    marks = ", ".join("?" * len(wanted))
+    if subject is None:
+        rows = connection.exec_driver_sql(
+            "SELECT DISTINCT subject, kind FROM outbox CROSS JOIN entry USING (place) "
+            f"WHERE former IS NULL AND kind IN ({marks})",
+            tuple(wanted),
+        )
+    else:
+        rows = connection.exec_driver_sql(
+            "SELECT DISTINCT subject, kind FROM entry CROSS JOIN outbox USING (place) "
+            f"WHERE subject = ? AND former IS NULL AND kind IN ({marks})",
+            (subject.bytes, *wanted),
+        )
+    found: dict[UUID, set[str]] = {}
+    for row in rows:
+        found.setdefault(UUID(bytes=row[0]), set()).add(row[1])
+    return found
+
+
 def read(connection: Connection, behind: int, most: int, most_bytes: int) -> Batch:
     """The next whole acts behind place ``behind``: at most so many entries and bytes, but one act at least."""
     rows = connection.exec_driver_sql(

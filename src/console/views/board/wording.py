@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from console.models.call import Level
 from console.models.center import Limits
 from console.queries.board import Board, BoardRow, View
+from console.queries.pending import CLAIM
 from console.views.widgets.ages import age, rough_text, short_text, spoken_text
 from console.views.widgets.banner import Run
 from console.views.widgets.text import Tone
@@ -103,6 +104,8 @@ def _clock(row: BoardRow, now: datetime, limits: Limits) -> tuple[timedelta | No
 
 def _leads(row: BoardRow, now: datetime) -> tuple[Lead, ...]:
     leads = []
+    if waiting := [each for each in row.pending if each != CLAIM]:
+        leads.append(Lead(f"Pending: {', '.join(waiting)}.", Tone.CHANGED))
     if row.officer_waiting and (row.owner is not None or row.fallback):
         leads.append(Lead("Officer waiting.", Tone.WARN))
     if row.line_dropped:
@@ -131,6 +134,8 @@ def _who(row: BoardRow, now: datetime, limits: Limits, *, selected: bool) -> tup
         return ("You" if row.mine else row.owner_name), Tone.MUTED, (Hint("disposed"),), Tone.MUTED
     if row.owner is not None:
         name = "You" if row.mine else row.owner_name
+        if CLAIM in row.pending:
+            return f"{name}, pending", Tone.CHANGED, (Hint("not confirmed yet"),), Tone.CHANGED
         hint, tone = _progress(row, now, limits)
         return name, Tone.TEXT, (hint,), tone
     if row.flagged and row.fallback:
@@ -197,7 +202,7 @@ def spoken_row(row: BoardRow, now: datetime, limits: Limits) -> str:
     if row.flag_reason:
         said.append(f"Flagged: {row.flag_reason}" + (f" by {row.flagged_by}" if row.flag_source == "cad" else ""))
     said += [row.headline] if row.headline else []
-    has = {"You": "You have it", "": ""}.get(words.who, words.who)
+    has = {"You": "You have it", "You, pending": "Claimed by you, pending", "": ""}.get(words.who, words.who)
     said.append(", ".join(part for part in (has, *(hint.text for hint in words.hints)) if part))
     said.append(f"Call {row.number}" if row.number else "No call number yet")
     return ". ".join(part[:1].upper() + part[1:] for part in said if part) + "."

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from console.models.center import Limits
 from console.queries.board import BoardRow
+from console.queries.pending import CLAIM
 from console.views.widgets import Tone
 from console.views.widgets.ages import age, clock_text, spoken_text
 
@@ -32,12 +33,17 @@ def chip_words(row: BoardRow, now: datetime, limits: Limits) -> ChipWords:
         elif waited >= timedelta(seconds=limits.unclaimed_caution):
             tone = Tone.WARN
     who, who_tone = _who(row)
-    return ChipWords(clock_text(waited), tone, who, who_tone, row.type_text or "no type yet", short_number(row.number))
+    what = row.type_text or "no type yet"
+    if waiting := [each for each in row.pending if each != CLAIM]:
+        what = f"{waiting[0]} pending · {what}"
+    return ChipWords(clock_text(waited), tone, who, who_tone, what, short_number(row.number))
 
 
 def _who(row: BoardRow) -> tuple[str, Tone]:
     if row.owner is not None:
         name = "You" if row.mine else row.owner_name
+        if CLAIM in row.pending:
+            return f"{name}, pending", Tone.CHANGED
         if row.line_dropped:
             return f"{name}, line dropped", Tone.DANGER
         return (f"{name}, on the line" if row.on_line else name), Tone.TEXT
