@@ -10,6 +10,8 @@ from console.errors import KnownError
 from console.models.sign_in import SignIn
 from console.queries.board import NO_SOURCE, Freshness
 from console.queries.center import read_center
+from console.sync.events import Standing, State
+from console.sync.status import SyncStatus, of_standing
 from console.views import theme
 from console.views.shell.board_page import BoardPage
 from console.views.shell.header import Header
@@ -158,3 +160,43 @@ def test_where_the_center_has_no_room_the_rest_stands_together_at_the_right(
     for part in (header._who, header._leave, header._clock):
         assert part.width() == part.sizeHint().width(), "no holes between them"
     theme.apply(qapp, Scheme.DARK)
+
+
+def test_it_says_at_each_moment_how_sharing_goes(line: StatusLine) -> None:
+    zone = UTC
+    now = datetime(2026, 11, 22, 3, 2, tzinfo=UTC)
+    status = SyncStatus("shared", 0, 0, "shares", server="https://sync.example.org")
+    said = []
+    for standing in (
+        Standing(State.OFFLINE, since=1.0),
+        Standing(State.OFFLINE, waiting=3, since=1.0, says="it cannot be reached."),
+        Standing(State.OFFLINE, waiting=3, since=1.0, says="it cannot be reached.", refused=2),
+        Standing(State.CATCHING_UP, behind=1240, waiting=3),
+        Standing(State.LIVE, waiting=1),
+        Standing(State.LIVE, older=9000),
+        Standing(State.ATTENTION, waiting=1, refused=2),
+        Standing(State.ATTENTION, refused=1),
+        Standing(State.LIVE),
+    ):
+        status = of_standing(standing, status, now, zone)
+        line.show_server(status)
+        said.append(line.server)
+    assert said == [
+        "Connecting",
+        "Offline since 03:02, 3 to send",
+        "Offline since 03:02, 3 to send",
+        "Catching up, 1,240 to come, 3 to send",
+        "Live, 1 to send",
+        "Live",
+        "2 entries need attention, 1 to send",
+        "1 entry needs attention",
+        "Live",
+    ]
+
+
+def test_whether_a_desk_is_live_is_said_in_a_narrow_window_too(line: StatusLine) -> None:
+    line.resize(683, 24)
+    line.show_server(SyncStatus("alone", 0, 0, "working alone"))
+    assert line.server == ""
+    line.show_server(SyncStatus("offline", 3, 0, "offline since 03:02, 3 to send"))
+    assert line.server == "Offline since 03:02, 3 to send"

@@ -94,6 +94,8 @@ def found_home(
         key = create_key(home, database=home / DATABASE, passphrase=passphrase, passphrase_allowed=passphrase_allowed)
         store = Store.create(home, key)
     try:
+        if store.shares:
+            raise KnownError(f"{home} has joined a center already. Go on with joining it, or use another home.")
         desk = Desk(
             store,
             clock,

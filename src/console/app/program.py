@@ -141,7 +141,7 @@ class Program(QObject):
         from console.app.opening import Opened  # here by now: the lane brought it
 
         if not isinstance(opened, Opened):
-            self._show_wizard(window, opened.needs_passphrase)
+            self.show_wizard(window, opened.needs_passphrase)
             return
         self.use(opened)
         self.show_sign_in(window)
@@ -149,9 +149,9 @@ class Program(QObject):
     def use(self, opened: "Opened") -> None:
         """Work with this desk from now on."""
         self._opened = opened
-        self.sharing = Sharing(opened.desk, self.clock, opened.server, self)
+        self.sharing = Sharing(opened.desk, self.clock, opened.server, self.bridge, self)
         self.sharing.changed.connect(self._show_server)
-        self.sharing.start(self.bridge)
+        self.sharing.begin()
         opened.desk.store.subscribe(self.bridge.notice)
         self._logs = Logs(opened.desk.store.home)
         # What a program that folded otherwise wrote last is folded again behind the work, the newest first.
@@ -190,13 +190,15 @@ class Program(QObject):
 
     # -- the first start -----------------------------------------------------------------------------------------------
 
-    def _show_wizard(self, window: ConsoleWindow, passphrase_needed: bool) -> None:
+    def show_wizard(self, window: ConsoleWindow, passphrase_needed: bool) -> None:
+        """Set this home up, or join a center with it."""
         from console.actions.homes import system_zone
 
         allowed = self._settings.passphrase_allowed
         problem = _NO_PASSPHRASE_HERE if passphrase_needed and not allowed else ""
         page = WizardPage(system_zone(), passphrase_needed=passphrase_needed and allowed, problem=problem)
         page.submitted.connect(partial(self._found, window, page))
+        page.join_requested.connect(partial(self._show_joining, window, passphrase_needed))
         window.show_page(page)
 
     def _found(self, window: ConsoleWindow, page: WizardPage, typed: Founding) -> None:
@@ -215,6 +217,11 @@ class Program(QObject):
             page.refuse("The key store of this computer does not keep anything. Choose a passphrase instead.")
             return
         page.refuse(error.message)
+
+    def _show_joining(self, window: ConsoleWindow, passphrase_needed: bool) -> None:
+        from console.app.joining import show_joining  # late: a desk joins once
+
+        show_joining(self, window, passphrase_needed and self._settings.passphrase_allowed)
 
     # -- signing in and out --------------------------------------------------------------------------------------------
 
@@ -257,6 +264,11 @@ class Program(QObject):
             assert self._opened is not None
             self._seats = Seats(self, self._opened)
         return self._seats
+
+    @property
+    def home(self) -> Path:
+        """Where this desk's data lives."""
+        return self._home
 
     @property
     def settings(self) -> Settings:

@@ -77,6 +77,9 @@ class Seats(QObject):
         frame.sign_out_requested.connect(partial(self._sign_out, window, sign_in))
         frame.strip_requested.connect(partial(self.open_strip, sign_in))
         frame.preferred.connect(program.prefer)
+        if program.sharing is not None:
+            frame.joined.connect(program.sharing.begin)
+            frame.offered_again.connect(program.sharing.offered_again)
         frame.show_sound(program.sound.state())
         frame.show_server(program.sharing.status if program.sharing else opened.server)
         frame.use_printer(settings.printer)

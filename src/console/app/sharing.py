@@ -1,7 +1,6 @@
 """Sharing at a running desk: the sync thread for as long as the desk is open, and what the status line says of it."""
 
 import threading
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -22,20 +21,24 @@ class Sharing(QObject):
 
     changed = Signal(object)
     _stood = Signal(object)
+    _joined = Signal(object)
 
-    def __init__(self, desk: Desk, clock: Clock, status: SyncStatus, parent: QObject | None = None) -> None:
+    def __init__(
+        self, desk: Desk, clock: Clock, status: SyncStatus, bridge: Bridge, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._desk, self._clock = desk, clock
+        self._desk, self._clock, self._bridge = desk, clock, bridge
         self._turn = threading.Lock()
         self._link: Link | None = None
         self._stopped = False
         self.status = status
         self._stood.connect(self._show)
+        self._joined.connect(self._begun)
 
-    def start(self, bridge: Bridge) -> None:
+    def begin(self) -> None:
         """Connect, where this desk has joined a server. What that needs is imported on a lane."""
         if self._desk.store.shares:
-            bridge.aside(self, self._start, self._started, partial(self._not_started))
+            self._bridge.aside(self, self._start, self._started, self._not_started)
 
     def stop(self) -> None:
         """End the sync thread. Before the store is closed."""
@@ -54,14 +57,20 @@ class Sharing(QObject):
         from console.sync.link import Link
         from console.sync.membership import membership
         from console.sync.program import PROGRAM
+        from console.sync.status import shared_status
 
         with self._desk.store.read() as connection:
             member = membership(connection)
         with self._turn:
             if member is None or self._stopped or self._link is not None:
                 return
+            self._joined.emit(shared_status(self._desk.store))
             self._link = Link(self._desk.store, member, self._clock, PROGRAM, self._stood.emit)
             self._link.start()
+
+    def _begun(self, status: SyncStatus) -> None:
+        self.status = status
+        self.changed.emit(status)
 
     def _started(self, _result: object) -> None:
         """It tells of itself from now on."""

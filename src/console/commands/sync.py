@@ -1,7 +1,6 @@
 """``sync``: joining a regional server, one exchange with it, and where sharing stands."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from console.commands.context import Context, named
@@ -31,7 +30,7 @@ def _join(context: Context) -> int:
     from console.sync import joining
 
     words = context.words
-    authority = _read(words.ca) if words.ca else ""
+    authority = joining.read_authority(words.ca or "")
     empty = homes.is_new(context.home)
     if empty and words.look:
         raise KnownError("There is nothing in this home yet that could be compared. Join without --look.")
@@ -61,13 +60,6 @@ def _join(context: Context) -> int:
         f"{audience}, as desk {found.desk_code}.",
     )
     return 0
-
-
-def _read(file: str) -> str:
-    try:
-        return Path(file).read_text(encoding="ascii")
-    except (OSError, UnicodeError) as error:
-        raise KnownError(f"{file} cannot be read as a certificate: {error}.") from None
 
 
 def _once(context: Context) -> int:

@@ -129,7 +129,7 @@ class Core:
                     self._heard_at = self._now
                     yield from self._received(frame)
             case Recalled():
-                self._known, self._waiting = event, event.waiting
+                self._known, self._waiting, self._refused = event, event.waiting, event.refused
                 if self._phase is Phase.RECALLING:
                     yield from self._greet()
             case Entered():

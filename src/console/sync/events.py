@@ -45,6 +45,7 @@ class Recalled:
     epoch: int
     cursors: Mapping[str, Cursor]
     waiting: int
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

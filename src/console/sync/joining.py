@@ -4,6 +4,8 @@ A desk that worked alone brings everything it made. The code names the center: a
 refused by the server with both names, and an empty home needs no set-up of its own.
 """
 
+from pathlib import Path
+
 from console.errors import KnownError
 from console.models.store import exchange, people, subjects
 from console.models.store.journal import last_of_device
@@ -32,6 +34,26 @@ def join(store: Store, url: str, code: str, authority: str = "") -> Joined:
     with store.write() as transaction:
         exchange.begin(transaction, as_text(member))
     return joined
+
+
+def look_with_file(store: Store, url: str, code: str, authority_file: str) -> Joined:
+    """:func:`look`, with the authority's certificate in a file; "" for the system's."""
+    return look(store, url, code, read_authority(authority_file))
+
+
+def join_with_file(store: Store, url: str, code: str, authority_file: str) -> Joined:
+    """:func:`join`, with the authority's certificate in a file; "" for the system's."""
+    return join(store, url, code, read_authority(authority_file))
+
+
+def read_authority(file: str) -> str:
+    """The certificate in a file, "" for no file. Raises :class:`KnownError`."""
+    if not file:
+        return ""
+    try:
+        return Path(file).expanduser().read_text(encoding="ascii")
+    except (OSError, UnicodeError) as error:
+        raise KnownError(f"{file} cannot be read as a certificate: {error}.") from None
 
 
 def _candidate(store: Store, url: str, authority: str) -> Membership:

@@ -33,7 +33,9 @@ def carry_out(store: Store, effect: StoreEffect) -> Event:
     match effect:
         case Recall():
             with store.read() as connection:
-                return Recalled(exchange.epoch(connection), exchange.cursors(connection), outbox.count(connection))
+                refused, _ = attention.counts(connection)
+                waiting = outbox.count(connection)
+                return Recalled(exchange.epoch(connection), exchange.cursors(connection), waiting, refused)
         case ReadOutbox(behind, most, most_bytes):
             with store.read() as connection:
                 return Ready(*outbox.read(connection, behind, most, most_bytes))

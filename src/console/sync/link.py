@@ -92,8 +92,11 @@ class Link:
     # -- from other threads --------------------------------------------------------------------------------------------
 
     def _changed(self, changes: Changes) -> None:
-        if threading.get_ident() != self._store_thread:  # what came from the server need not go back
-            self._post(Entered())
+        if threading.get_ident() == self._store_thread:
+            return  # what came from the server need not go back
+        if changes.touches("user") or changes.touches("audit"):
+            self._brought = 0  # somebody may have been added, or have another password
+        self._post(Entered())
 
     def _post(self, event: Event) -> None:
         loop = self._loop
@@ -141,7 +144,8 @@ class Link:
             case Report(standing):
                 if standing.offset is not None:
                     self._store.offset = standing.offset
-                if standing.state is State.LIVE and not standing.waiting and self._brought != self._connection:
+                brought = self._brought == self._connection or not (self._bringing is None or self._bringing.done())
+                if standing.state is State.LIVE and not standing.waiting and not brought:
                     self._brought = self._connection  # the server knows by now whose they are
                     self._bringing = asyncio.create_task(self._bring_verifiers())
                 self._tell(standing)
@@ -184,7 +188,8 @@ class Link:
 
     async def _bring_verifiers(self) -> None:
         try:
-            await asyncio.to_thread(bring_verifiers, self._store, self._member)
+            if not await asyncio.to_thread(bring_verifiers, self._store, self._member):
+                self._brought = 0
         except KnownError as error:
             _log.info("verifiers are brought with the next connection: %s", error)
 

@@ -40,9 +40,7 @@ class Membership(msgspec.Struct, frozen=True):
         try:
             return ssl.create_default_context(cadata=self.authority or None)
         except ssl.SSLError:
-            raise KnownError(
-                "The authority's certificate is no PEM certificate. Name the right file with --ca."
-            ) from None
+            raise KnownError("The authority's certificate is no PEM certificate. Name the right file.") from None
 
 
 def new_key() -> bytes:
@@ -79,7 +77,8 @@ def checked_url(url: str) -> str:
         raise KnownError(f"{url!r} is no server address. It looks like https://sync.example.org:8443")
     if parts.scheme == "http" and not _is_this_machine(host):
         raise KnownError(
-            f"{url} would go over the network unprotected. Use https:// (see --ca for your own authority)."
+            f"{url} would go over the network unprotected. Use https://, with the certificate file of your own "
+            "authority where the center has one."
         )
     return f"{parts.scheme}://{parts.netloc}"
 

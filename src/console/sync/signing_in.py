@@ -14,6 +14,8 @@ from wire.envelope import micros
 from wire.messages import Verifier
 
 BROUGHT = "verifiers brought"
+_NOT_KNOWN = 404
+"""What the server answers about somebody who is none of the center's people, as far as it knows."""
 _log = logging.getLogger(__name__)
 
 
@@ -40,21 +42,30 @@ def fetch_verifier(store: Store, clock: Clock, name: str, password: str) -> str:
     return found.verifier
 
 
-def bring_verifiers(store: Store, member: Membership) -> None:
-    """Let the server keep what was changed here since this desk brought it last. Raises :class:`KnownError`."""
+def bring_verifiers(store: Store, member: Membership) -> bool:
+    """Let the server keep what was changed here since this desk brought it last. Raises :class:`KnownError`.
+
+    False when the server does not know somebody yet: to be done again once their entry is there.
+    """
     from console.sync.requests import Requests, ServerRefused
 
     with store.read() as connection:
         told = int(store.fact(connection, BROUGHT) or 0)
-        fresh = [each for each in people.verifiers(connection) if each[2] > told]
+        fresh = sorted((each for each in people.verifiers(connection) if each[2] > told), key=lambda each: each[2])
     if not fresh:
-        return
+        return True
+    whole = True
     with Requests(member) as requests:
         token = requests.session(store.enrolment, store.device).token
         for user, verifier, changed_at in fresh:
             try:
                 requests.keep_verifier(token, Verifier(user, verifier, changed_at))
             except ServerRefused as refused:
+                if refused.status == _NOT_KNOWN:
+                    whole = False
+                    break
                 _log.info("a verifier stays at this desk: answer %d", refused.status)
+            told = changed_at
     with store.write() as transaction:
-        set_fact(transaction.connection, BROUGHT, str(max(changed_at for _, _, changed_at in fresh)))
+        set_fact(transaction.connection, BROUGHT, str(told))
+    return whole

@@ -9,9 +9,6 @@ from console.models.store.store import Store
 from console.sync.events import Standing
 from console.sync.membership import membership
 
-_CLOCK_IS_OFF = 5_000_000
-"""Microseconds between two clocks that a person is told of."""
-
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
@@ -62,8 +59,11 @@ def of_standing(standing: Standing, before: SyncStatus, now: datetime, zone: tzi
     since = None
     if standing.since is not None:
         since = before.since or now
-        says = f"offline since {since.astimezone(zone):%H:%M}"
-        more = f"No connection to the server: {standing.says or 'trying'}. Everything works here and waits to be sent."
+        if standing.says:
+            says = f"offline since {since.astimezone(zone):%H:%M}"
+            more = f"No connection: {standing.says.rstrip('.')}. Everything works here, and what you enter waits."
+        else:
+            says, more = "connecting", "Looking for the server. Everything works here, and what you enter waits."
     elif standing.behind:
         says = f"catching up, {standing.behind:,} to come"
         more = "Entries of other desks are coming in, the oldest first."
@@ -74,10 +74,7 @@ def of_standing(standing: Standing, before: SyncStatus, now: datetime, zone: tzi
         says = "live"
         more = "Live: what one desk enters, the others have."
     if standing.refused:
-        more += f" The server refused {standing.refused}: see Needs attention."
-    if standing.offset is not None and abs(standing.offset) > _CLOCK_IS_OFF:
-        way = "behind" if standing.offset > 0 else "ahead"
-        more += f" This desk's clock is {abs(standing.offset) / 1e6:,.0f} s {way}."
+        more += f" The server refused {standing.refused:,}: see Needs attention."
     return replace(
         before,
         state=state,

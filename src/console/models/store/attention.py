@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from wire.envelope import from_micros
 from wire.journals import Audience
+from wire.messages import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,36 @@ def unsettled(connection: Connection, *, journal: str | None = None) -> Iterator
         )
 
 
-def newest(connection: Connection, most: int, audiences: Collection[Audience]) -> list[tuple[str, str]]:
-    """The kind and the reason of the newest such entries in journals of ``audiences``."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One such entry for a list: ``code`` says why a server refused it, "" for one that makes no sense."""
+
+    kind: str
+    reason: str
+    code: str
+    refused: bool
+    actor: UUID
+    made_at: datetime
+
+
+def newest(connection: Connection, most: int, audiences: Collection[Audience]) -> list[Listed]:
+    """The newest such entries in journals of ``audiences``, but for the settled ones: see :func:`settled`."""
     marks = ", ".join("?" * len(audiences))
     rows = connection.exec_driver_sql(
-        f"SELECT kind, why FROM ({_UNSETTLED}) WHERE substr(journal, instr(journal, '/') + 1) IN ({marks}) "
-        "ORDER BY place DESC LIMIT ?",
-        (*(audience.value for audience in audiences), most),
+        "SELECT kind, why, code, refused, actor, made_at "
+        f"FROM ({_UNSETTLED}) WHERE substr(journal, instr(journal, '/') + 1) IN ({marks}) "
+        "AND code != ? ORDER BY place DESC LIMIT ?",
+        (*(audience.value for audience in audiences), Refusal.SETTLED.value, most),
     )
-    return [(row[0], row[1]) for row in rows]
+    return [Listed(row[0], row[1], row[2], bool(row[3]), UUID(bytes=row[4]), from_micros(row[5])) for row in rows]
+
+
+def settled(connection: Connection) -> int:
+    """How many entries were this desk's own beginnings, at a center that another desk had founded: nothing to do."""
+    row = connection.exec_driver_sql(
+        "SELECT count(*) FROM entry WHERE refused IS NOT NULL AND refusal = ?", (Refusal.SETTLED.value,)
+    ).one()
+    return int(row[0])
 
 
 def senseless_of(connection: Connection, actor: UUID, kinds: Sequence[str]) -> list[tuple[UUID, UUID, datetime]]:
@@ -68,18 +90,21 @@ def senseless_of(connection: Connection, actor: UUID, kinds: Sequence[str]) -> l
 
 
 def counts(connection: Connection) -> tuple[int, int]:
-    """How many entries were refused, and how many make no sense where they stand."""
+    """How many entries were refused, but for the settled ones, and how many make no sense where they stand."""
     row = connection.exec_driver_sql(
-        "SELECT (SELECT count(*) FROM entry WHERE refused IS NOT NULL), (SELECT count(*) FROM senseless)"
+        "SELECT (SELECT count(*) FROM entry WHERE refused IS NOT NULL AND refusal IS NOT ?), "
+        "(SELECT count(*) FROM senseless)",
+        (Refusal.SETTLED.value,),
     ).one()
     return int(row[0]), int(row[1])
 
 
 # In two parts, each of which finds its few entries by an index; asked as one, the whole journal would be read.
 _UNSETTLED = """
-    SELECT place, id, kind, subject, journal, actor, made_at, refused AS why, 1 AS refused
+    SELECT place, id, kind, subject, journal, actor, made_at, refused AS why, 1 AS refused,
+        coalesce(refusal, '') AS code
     FROM entry WHERE refused IS NOT NULL
     UNION ALL
-    SELECT place, id, kind, entry.subject, journal, actor, made_at, reason, 0
+    SELECT place, id, kind, entry.subject, journal, actor, made_at, reason, 0, ''
     FROM senseless JOIN entry ON entry.id = senseless.entry WHERE refused IS NULL
 """

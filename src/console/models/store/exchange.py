@@ -5,6 +5,7 @@ the cursor move together or not at all, so that a cursor never stands behind wha
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 from console.models.store import outbox
 from console.models.store.journal import COLUMNS, from_row
 from console.models.store.store import Store, Transaction, set_fact
-from wire.envelope import GENESIS, Entry, body_digest, chain_value, uuid7
+from wire.envelope import GENESIS, Entry, body_digest, chain_value, from_micros, uuid7
 from wire.messages import Page, Point, Refusal, Result, Verdict
 from wire.order import START, link_after, link_at_end
 
@@ -50,6 +51,23 @@ def cursors(connection: Connection) -> Mapping[str, Cursor]:
     """The cursor of every journal of which this desk holds an order."""
     rows = connection.exec_driver_sql("SELECT journal, seq, link, floor, floor_link FROM cursor")
     return {row[0]: Cursor(Point(row[1], row[2]), Point(row[3], row[4])) for row in rows}
+
+
+def whole_from(connection: Connection) -> datetime | None:
+    """The moment from which this desk holds all of every journal it follows; None where it holds all from the start.
+
+    By the server's clock: when it took the oldest entry that is here without the one before it.
+    """
+    found = None
+    for name, cursor in cursors(connection).items():
+        if not cursor.floor.seq or cursor.floor == cursor.point:
+            continue  # whole, or nothing of it was sent yet, or it is only written here
+        row = connection.exec_driver_sql(
+            "SELECT received_at FROM entry WHERE journal = ? AND seq = ?", (name, cursor.floor.seq + 1)
+        ).first()
+        if row is not None and row[0] is not None and (found is None or row[0] > found):
+            found = int(row[0])
+    return None if found is None else from_micros(found)
 
 
 def set_cursor(transaction: Transaction, name: str, point: Point, floor: Point) -> None:

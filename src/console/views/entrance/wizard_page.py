@@ -41,10 +41,13 @@ class Founding:
 class WizardPage(EntrancePage):
     """Signal ``submitted`` (Founding), once the person has seen what becomes permanent and said yes to it.
 
+    ``join_requested`` for who belongs to a center that shares already.
+
     ``passphrase_needed`` asks for a passphrase from the start; ``problem`` is what already stands in the way.
     """
 
     submitted = Signal(object)
+    join_requested = Signal()
 
     def __init__(
         self, zone: str, *, passphrase_needed: bool = False, problem: str = "", parent: QWidget | None = None
@@ -81,10 +84,13 @@ class WizardPage(EntrancePage):
         self._change = ActionButton("Change something", key="Esc")
         self._change.clicked.connect(self.change)
         self._change.hide()
+        self._join = ActionButton("Join a center", name="Join a center that shares, with a code from its server")
+        self._join.clicked.connect(self.join_requested)
         buttons = QWidget()
         across = QHBoxLayout(buttons)
         across.setContentsMargins(0, 0, 0, 0)
         across.addWidget(self._change)
+        across.addWidget(self._join)
         across.addWidget(self._button, 1)
         self.add(buttons)
         self.show_problem(problem)
@@ -159,6 +165,7 @@ class WizardPage(EntrancePage):
         self.fields.setVisible(not confirming)
         self._look_back.setVisible(confirming)
         self._change.setVisible(confirming)
+        self._join.setVisible(not confirming)
         self._button.set_words("Set up this center" if confirming else "Continue")
 
     def _go_on(self) -> None:

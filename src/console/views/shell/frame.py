@@ -42,12 +42,15 @@ _EVERYWHERE = (
 class Frame(QWidget):
     """What one person sees in one window. The board is there at once, the rest when there is time or it is asked for.
 
-    Signals: ``sign_out_requested``, ``strip_requested``; ``preferred`` (name, value) of something of this desk;
+    Signals: ``sign_out_requested``, ``strip_requested``; ``joined`` a server, ``offered_again`` what one refused;
+    ``preferred`` (name, value) of something of this desk;
     ``ready`` when the first rows were put on the board.
     """
 
     sign_out_requested = Signal()
     strip_requested = Signal()
+    joined = Signal()
+    offered_again = Signal()
     preferred = Signal(str, object)
     ready = Signal()
 
@@ -225,6 +228,8 @@ class Frame(QWidget):
 
         made = StatusScreen(self._seat, self._preferences)
         made.preferred.connect(self.preferred)
+        made.joined.connect(self.joined)
+        made.offered_again.connect(self.offered_again)
         made.show_server(self._server, server_tone(self._server))
         sound = self._sound.state()
         made.show_sound(sound.says, sound.hearing is Hearing.AVAILABLE, sound.hearing is Hearing.MUTED)

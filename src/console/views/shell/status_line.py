@@ -15,7 +15,7 @@ from console.views.widgets.ages import age, rough_text
 _CAD_TONES = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER, "none": Tone.MUTED}
 _SERVER_TONES = {"live": Tone.GOOD, "catching up": Tone.MUTED, "alone": Tone.MUTED, "shared": Tone.MUTED}
 _CALM_TICKS = 30
-_ROOM_FOR_PRINTER, _ROOM_FOR_SERVER = 900, 780
+_ROOM_FOR_PRINTER, _ROOM_FOR_SERVER, _ROOM_FOR_SOUND = 900, 780, 640
 
 
 def server_tone(status: SyncStatus) -> Tone:
@@ -36,8 +36,9 @@ class StatusLine(QFrame):
         self._said = ElidedText("", Type.SMALL, Tone.MUTED)
         self._saved = ElidedText("", Type.SMALL, Tone.MUTED)
         self._kept = ""
+        self._sound_fine = True
         self._said_for: int | None = None
-        self._troubled = False
+        self._troubled = self._shares = False
         self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._row = row = QHBoxLayout(self)
         for dot in (self._cad, self._server, self._sound, self._printer):
@@ -74,12 +75,24 @@ class StatusLine(QFrame):
 
     def show_server(self, status: SyncStatus) -> None:
         """Where the desk stands with a server, what waits to be sent, and how many entries a server refused."""
-        says = f"{status.refused} entries need attention" if status.refused else status.says
+        says = status.says
+        if status.refused and status.since is None:  # without a server that is said first
+            needs = "1 entry needs" if status.refused == 1 else f"{status.refused:,} entries need"
+            says = f"{needs} attention" + (f", {status.waiting:,} to send" if status.waiting else "")
+        self._shares = status.state != "alone"
         self._server.set_status(says[:1].upper() + says[1:], Tone.WARN if status.refused else server_tone(status))
+        self._fit()
+
+    @property
+    def server(self) -> str:
+        """What it says of the server; "" where there is no room for it."""
+        return "" if self._server.isHidden() else self._server.accessibleName()
 
     def show_sound(self, says: str, fine: bool) -> None:
         """Whether alarms can be heard."""
+        self._sound_fine = fine
         self._sound.set_status(says, Tone.MUTED if fine else Tone.WARN)
+        self._fit()
 
     def show_printer(self, says: str, fine: bool) -> None:
         """Which printer sheets go to."""
@@ -140,7 +153,8 @@ class StatusLine(QFrame):
         self._saved.setMinimumWidth(0 if self._troubled else self._saved.sizeHint().width())
         self._row.setStretchFactor(self._saved, 1 if self._troubled else 0)
         self._printer.setVisible(room >= _ROOM_FOR_PRINTER)
-        self._server.setVisible(room >= _ROOM_FOR_SERVER)
+        self._server.setVisible(self._shares or room >= _ROOM_FOR_SERVER)
+        self._sound.setVisible(not self._shares or room >= _ROOM_FOR_SOUND or not self._sound_fine)
         self._cad.setMinimumWidth(min(self._cad.sizeHint().width(), self.width() // 2))
 
     def _restyle(self) -> None:

@@ -1,10 +1,12 @@
 """The status screen: each thing the desk depends on, what still works without it, and the desk's settings."""
 
 from collections.abc import Callable, Mapping
+from datetime import tzinfo
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -21,8 +23,10 @@ from console.errors import KnownError
 from console.models.changes import Changes
 from console.queries.board import Freshness
 from console.queries.status import DeskStatus, desk_status
+from console.sync import again
 from console.sync.status import SyncStatus
 from console.views.status.own_password import OwnPassword
+from console.views.status.sharing_card import SharingCard
 from console.views.theme import Type, current, watch
 from console.views.widgets import (
     ActionButton,
@@ -38,6 +42,8 @@ from console.views.widgets import (
 from console.views.widgets.fields import beside_room
 
 THEMES = (("auto", "Like the desktop"), ("dark", "Dark"), ("light", "Light"), ("high-contrast", "High contrast"))
+_SHOWN = 12
+"""Entries that need attention, in full."""
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 _CAD_TONES = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER, "none": Tone.MUTED}
 
@@ -50,9 +56,13 @@ _CAD_MEANS = {
 
 
 class StatusScreen(QWidget):
-    """Signals: ``preferred`` (name, value) when the person sets something of this workstation; ``cautions_muted``."""
+    """Signals: ``preferred`` (name, value) when the person sets something of this workstation; ``cautions_muted``;
+    ``joined`` when this desk joined a server, ``offered_again`` when what one refused is to be sent once more.
+    """
 
     preferred = Signal(str, object)
+    joined = Signal()
+    offered_again = Signal()
     cautions_muted = Signal(bool)
 
     def __init__(self, seat: Seat, preferences: Mapping[str, Any], parent: QWidget | None = None) -> None:
@@ -62,6 +72,10 @@ class StatusScreen(QWidget):
         self._dots = {name: StatusDot("") for name in ("cad", "server", "store", "sound", "printer")}
         self._lines = {name: Text("", tone=Tone.MUTED, wrap=True) for name in self._dots}
         self._attention = Text("", wrap=True)
+        self._again = ActionButton("Offer again", key="Alt+O", name="Offer what the server refused once more")
+        self._again.hide()
+        self.sharing = SharingCard(seat)
+        self.sharing.joined.connect(self.joined)
         self._printer = named(QComboBox(), "Printer for sheets")
         self._theme = named(QComboBox(), "Colors")
         self._scale = named(QComboBox(), "Text size")
@@ -72,6 +86,7 @@ class StatusScreen(QWidget):
         self._said = Text("", wrap=True)
         self._keep = ActionButton("Save desk")
         self._keep.setEnabled(seat.sign_in.may("desk.described"))
+        self._refused_before = 0
         self._chosen_printer = str(preferences.get("printer", ""))
         self._build(preferences)
         self._refresher = Refresher(seat.bridge, partial(desk_status, seat.desk, seat.sign_in), self, rest=2000)
@@ -96,11 +111,15 @@ class StatusScreen(QWidget):
     def show_server(self, status: SyncStatus, tone: Tone) -> None:
         """Where the desk stands with a server."""
         self._dots["server"].set_status(f"Server: {status.state}", tone)
+        self.sharing.show_server(status)
         if status.state == "alone":
             self._lines["server"].setText("This desk works alone: it shares with no server. Nothing waits.")
             return
-        waiting = f" {status.waiting:,} to send." if status.waiting else " Nothing waits to be sent."
-        self._lines["server"].setText(f"{status.server}. {status.more}{waiting}")
+        waiting = f"{status.waiting:,} to send." if status.waiting else "Nothing waits to be sent."
+        self._lines["server"].setText(f"{status.more or status.says} {waiting}")
+        if status.refused != self._refused_before:
+            self._refused_before = status.refused
+            self._refresher.request()
 
     def show_sound(self, says: str, fine: bool, muted: bool = False) -> None:
         """Whether alarms can be heard, and whether cautions are muted."""
@@ -122,6 +141,11 @@ class StatusScreen(QWidget):
         column = needs.body
         column.addWidget(SectionHeader("Needs attention"))
         column.addWidget(self._attention)
+        column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
+        self._again.clicked.connect(self.offer_again)
+        shortcut = QShortcut(QKeySequence("Alt+O"), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.offer_again)
         chosen = Card()
         column = chosen.body
         column.addWidget(SectionHeader("This workstation"))
@@ -152,7 +176,7 @@ class StatusScreen(QWidget):
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.addWidget(Text("Status", Type.TITLE))
-        for card in (works, needs, chosen, OwnPassword(self._seat)):
+        for card in (works, needs, self.sharing, chosen, OwnPassword(self._seat)):
             self._column.addWidget(card)
         self._column.addStretch(1)
         area = FocusScrollArea()
@@ -175,12 +199,9 @@ class StatusScreen(QWidget):
             f"{found.calls:,} calls, {found.open:,} open, {found.flagged:,} flagged; {found.entries:,} entries, "
             f"{found.bytes / 1e6:,.1f} MB in {found.home}. Desk code {found.code}."
         )
-        if found.attention:
-            lines = [f"{each.kind}: {each.reason}." for each in found.attention[:12]]
-            more = len(found.attention) - len(lines)
-            self._attention.setText("\n".join(lines) + (f"\nand {more} more" if more > 0 else ""))
-        else:
-            self._attention.setText("Nothing: every entry makes sense where it stands.")
+        self._attention.setText(_needing(found, self._seat.desk.zone))
+        self._again.setVisible(found.refused > 0)
+        self.sharing.show_desk(found)
         for line, value in ((self._label, found.label), (self._callback, found.callback)):
             if not line.hasFocus() and not line.isModified():
                 line.setText(value)
@@ -212,6 +233,23 @@ class StatusScreen(QWidget):
         self._show_printers(())
         self._dots["printer"].set_status("Printer: none", Tone.WARN)
         self._lines["printer"].setText(error.message)
+
+    # -- what a server refused -----------------------------------------------------------------------------------------
+
+    def offer_again(self) -> None:
+        """Send what was refused once more: somebody mended what stood in the way, or wants to see."""
+        if not self._again.isHidden() and self._again.isEnabled():
+            self._again.setEnabled(False)
+            self._seat.bridge.write(self, partial(again.offer_again, self._seat.desk), self._offered, self._not_offered)
+
+    def _offered(self, _entries: object) -> None:
+        self._again.setEnabled(True)
+        self.offered_again.emit()
+        self._refresher.request()
+
+    def _not_offered(self, error: KnownError) -> None:
+        self._again.setEnabled(True)
+        self._refused(error)
 
     # -- what the person sets ------------------------------------------------------------------------------------------
 
@@ -251,3 +289,21 @@ class StatusScreen(QWidget):
         self._column.setSpacing(space.m)
         self._facts.setHorizontalSpacing(space.l)
         self._facts.setVerticalSpacing(space.s)
+
+
+def _needing(found: DeskStatus, zone: tzinfo) -> str:
+    """What needs attention, an entry a line; what this desk had begun elsewhere is one line, and needs nothing."""
+    lines = []
+    for each in found.attention[:_SHOWN]:
+        who = f" by {each.who}, {each.at.astimezone(zone):%H:%M}" if each.who and each.at else ""
+        lines.append(f"{each.kind}{who}: {each.reason.rstrip('.')}." + (f" {each.do}." if each.do else ""))
+    if (more := len(found.attention) - _SHOWN) > 0:
+        lines.append(f"and {more} more")
+    if not lines:
+        lines.append("Nothing: every entry makes sense where it stands.")
+    if found.settled:
+        lines.append(
+            f"{found.settled} administration entries of this desk from before it joined do not count: the center's "
+            "people and settings come from its first desk. Nothing is to be done."
+        )
+    return "\n".join(lines)

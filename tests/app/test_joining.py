@@ -1,0 +1,132 @@
+"""The first start of a desk that joins: a code is enough, and whoever is known to the center signs in there."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from console.actions import homes, people
+from console.actions.people import sign_in
+from console.clock import SystemClock
+from console.errors import KnownError
+from console.models.store.desk import Desk
+from console.sync import joining
+from console.sync.events import Standing, State
+from console.sync.link import Link
+from console.sync.membership import membership
+from console.views.entrance.join_page import Joining, JoinPage
+from console.views.entrance.sign_in_page import SignInPage
+from console.views.entrance.wizard_page import WizardPage
+from console.views.shell.frame import Frame
+from tests.regional.servers import Server
+from tests.support.sharing import until
+from tests.support.sitting import PASSPHRASE, PASSWORD, Person, Sitting, founded_home, off_gui, sitting_at
+from wire.permissions import Role
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    running = Server(tmp_path / "server")
+    yield running
+    running.stop()
+
+
+class FirstDesk:
+    """The center's first desk, with nobody at it."""
+
+    def __init__(self, home: Path) -> None:
+        self.desk: Desk = homes.open_desk(founded_home(home), SystemClock(), passphrase=PASSPHRASE)
+        self.standing = Standing(State.OFFLINE)
+        self.link: Link | None = None
+
+    def join(self, server: Server) -> None:
+        store = self.desk.store
+        joining.join(store, server.url, server.code("Westside 911", "clinical"))
+        with store.read() as connection:
+            member = membership(connection)
+        assert member is not None
+        self.link = Link(store, member, self.desk.clock, "test", self._tell)
+        self.link.start()
+        until(lambda: self.standing.state is State.LIVE and not self.standing.waiting, "the first desk")
+
+    def _tell(self, standing: Standing) -> None:
+        self.standing = standing
+
+    def close(self) -> None:
+        if self.link is not None:
+            self.link.stop()
+        self.desk.store.close()
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Iterator[FirstDesk]:
+    desk = FirstDesk(tmp_path / "first")
+    yield desk
+    desk.close()
+
+
+def at_the_join_page(sitting: Sitting) -> tuple[Person, JoinPage]:
+    person = sitting.start()
+    person.until(lambda: isinstance(person.page, WizardPage), "the first start")
+    person.go_to("Join a center that shares, with a code from its server")
+    person.press("Space")
+    page = person.page
+    assert isinstance(page, JoinPage)
+    return person, page
+
+
+def test_an_empty_desk_joins_and_somebody_added_elsewhere_signs_in(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, server: Server, first: FirstDesk
+) -> None:
+    off_gui(lambda: first.join(server))
+    administrator = off_gui(lambda: sign_in(first.desk, "swhitfield", PASSWORD))
+    password = "meadow-gravel-58"
+    off_gui(lambda: people.add_person(first.desk, administrator, "newcomer", password, (Role.DISPATCHER,), "N. Comer"))
+    code = off_gui(lambda: server.code("Westside 911", "operations"))
+    with sitting_at(tmp_path / "second", qtbot, qapp) as sitting:
+        person, page = at_the_join_page(sitting)
+        page.fill(Joining(server.url, "westside-911/AAAA-BBBB-CCCC-DDDD", "", PASSPHRASE))
+        person.press("Ctrl+Return")
+        person.until(lambda: "not valid" in page.problem, "the wrong code to be refused")
+        page.fill(Joining(server.url, code, "", PASSPHRASE))
+        person.press("Ctrl+Return")
+        person.until(lambda: isinstance(person.page, SignInPage), "the sign-in page")
+        assert sitting.desk.center_name == "Westside 911"
+        person.sign_in("newcomer", password)
+        assert person.frame.sign_in.display_name == "N. Comer"
+        person.until(lambda: person.frame.status_line.server == "Live", "the desk to be live")
+    reopened = off_gui(lambda: homes.open_desk(tmp_path / "second", SystemClock(), passphrase=PASSPHRASE))
+    off_gui(reopened.store.close)
+    assert reopened.store.shares
+
+
+def test_before_anybody_has_joined_an_empty_desk_says_what_to_do(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, server: Server
+) -> None:
+    code = off_gui(lambda: server.code("Westside 911", "operations"))
+    with sitting_at(tmp_path / "second", qtbot, qapp) as sitting:
+        person, page = at_the_join_page(sitting)
+        page.fill(Joining(server.url, code, "", PASSPHRASE))
+        person.press("Ctrl+Return")
+        person.until(lambda: "nobody could sign in here" in page.problem, "the reason")
+        page._instead.click()
+        assert isinstance(person.page, WizardPage)
+        assert not isinstance(person.page, Frame)
+
+
+def test_a_home_that_joined_is_not_set_up_as_another_center(tmp_path: Path, server: Server, first: FirstDesk) -> None:
+    first.join(server)
+    store = homes.joining_store(tmp_path / "second", passphrase=PASSPHRASE)
+    joining.join(store, server.url, server.code("Westside 911", "operations"))
+    store.close()
+    with pytest.raises(KnownError, match="has joined a center already"):
+        homes.found_home(
+            tmp_path / "second",
+            SystemClock(),
+            center_name="Eastside",
+            administrator="boss",
+            password=PASSWORD,
+            passphrase=PASSPHRASE,
+        )

@@ -1,0 +1,144 @@
+"""Joining from the status screen, and what it says of sharing: on a real server, in a real window."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from console.actions import people
+from console.models.sign_in import SignIn
+from console.models.store.desk import Desk
+from console.queries.status import desk_status
+from console.sync.status import SyncStatus
+from console.views.shell.status_line import server_tone
+from console.views.status.status_screen import StatusScreen
+from tests.regional.servers import Server
+from tests.support.confirming import share
+from tests.support.sharing import SharingDesk, until
+from tests.support.windows import show
+from tests.views.workspace_kit import Room
+from wire.messages import Refusal
+from wire.permissions import Role
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    running = Server(tmp_path / "server")
+    yield running
+    running.stop()
+
+
+def screen_of(room: Room, who: SignIn) -> StatusScreen:
+    screen = StatusScreen(room.seat(who), {})
+    screen.resize(1100, 900)
+    show(room.qtbot, screen)
+    return screen
+
+
+def fill(screen: StatusScreen, url: str, code: str, file: str = "") -> None:
+    for line, words in zip(screen.sharing._fields, (url, code, file), strict=True):
+        line.setText(words)
+    QTest.keyClick(screen.sharing._code, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize(
+    ("center", "url", "file", "said"),
+    [
+        ("Northside", "http://sync.example.org:1", "", "would go over the network unprotected"),
+        ("Northside", "http://127.0.0.1:1", "", "cannot be reached"),
+        ("Northside", "{url}", "/no/such/file", "cannot be read as a certificate"),
+        ("", "{url}", "", "This code is not valid, or not any more"),
+        ("Southside", "{url}", "", "This code is for southside; this desk was set up as northside"),
+    ],
+    ids=["plain http", "away", "no certificate", "wrong code", "another center"],
+)
+def test_what_does_not_lead_anywhere_says_why_and_joins_nothing(
+    room: Room, administrator: SignIn, server: Server, center: str, url: str, file: str, said: str
+) -> None:
+    screen = screen_of(room, administrator)
+    code = server.code(center) if center else "northside/AAAA-BBBB-CCCC-DDDD"
+    fill(screen, url.format(url=server.url), code, file)
+    room.until(lambda: said in screen.sharing.says)
+    assert not room.desk.store.shares
+    assert screen.sharing._code.text() == code, "what was typed stays"
+
+
+def test_names_that_both_know_are_listed_before_anything_is_joined(
+    room: Room, administrator: SignIn, server: Server, tmp_path: Path
+) -> None:
+    first = SharingDesk(tmp_path / "first", first=True).join(server.url, server.code())
+    until(lambda: first.settled() and not first.waiting(), "the first desk's people")
+    first.close()
+    screen = screen_of(room, administrator)
+    code = server.code()
+    fill(screen, server.url, code)
+    room.until(lambda: screen.sharing._join.isVisible())
+    shared = "Known here and there by the same name, and one person from now on: "
+    assert shared in screen.sharing.says
+    assert administrator.name in screen.sharing.says.partition(shared)[2]
+    assert not room.desk.store.shares, "nothing is joined by looking"
+    screen.sharing._change.click()
+    assert screen.sharing._address.isVisible()
+    fill(screen, server.url, code)
+    room.until(lambda: screen.sharing._join.isVisible())
+    with room.qtbot.waitSignal(screen.joined):
+        screen.sharing._join.click()
+    assert room.desk.store.shares
+    assert not screen.sharing._address.isVisible()
+    assert "has joined" in screen.sharing.says
+
+
+def test_only_an_administrator_is_asked_to_join(room: Room, clinician: SignIn) -> None:
+    screen = screen_of(room, clinician)
+    assert not screen.sharing._address.isVisible()
+    assert "An administrator can have this desk join" in screen.sharing.says
+
+
+def test_it_says_how_far_the_clock_and_the_journals_are(room: Room, clinician: SignIn) -> None:
+    screen = screen_of(room, clinician)
+    journals = (("northside/administration", 12, 0), ("northside/operations", 5230, 4100))
+    status = SyncStatus("live", 2, 0, "live", "Live.", None, 61.0, "https://sync.example.org", 1, journals)
+    screen.show_server(status, server_tone(status))
+    says = screen.sharing.says
+    assert "Live. 2 to send." in says
+    assert "https://sync.example.org" in says
+    assert "This desk's clock is 61 s behind the server's: correct it." in says
+    assert "northside/administration up to 12; northside/operations up to 5,230 (from 4,101)" in says
+
+
+def test_what_a_server_refused_is_listed_with_what_to_do_and_offered_again(room: Room, administrator: SignIn) -> None:
+    share(room.desk)
+    people.add_person(room.desk, administrator, "newcomer", "meadow-gravel-58", (Role.CLINICIAN,))
+    refuse_all(room.desk, Refusal.PERSON, "Nobody by this name.")
+    screen = screen_of(room, administrator)
+    screen.look()
+    room.until(lambda: "Nobody by this name." in screen._attention.text())
+    assert "An administrator adds the person under People" in screen._attention.text()
+    with room.qtbot.waitSignal(screen.offered_again):
+        QTest.keyClick(screen, Qt.Key.Key_O, Qt.KeyboardModifier.AltModifier)
+    room.until(lambda: not screen._again.isVisible())
+    assert desk_status(room.desk, administrator).refused == 0
+
+
+def test_what_the_desk_had_begun_elsewhere_is_one_line_and_needs_nothing(room: Room, administrator: SignIn) -> None:
+    share(room.desk)
+    for name in ("one", "two"):
+        people.add_person(room.desk, administrator, name, "meadow-gravel-58", (Role.CLINICIAN,))
+    refuse_all(room.desk, Refusal.SETTLED, "The center's administration is settled by the desk that founded it.")
+    screen = screen_of(room, administrator)
+    screen.look()
+    room.until(lambda: "administration entries" in screen._attention.text())
+    lines = screen._attention.text().splitlines()
+    assert lines[0] == "Nothing: every entry makes sense where it stands."
+    assert len(lines) == 2
+    assert not screen._again.isVisible()
+
+
+def refuse_all(desk: Desk, code: Refusal, reason: str) -> None:
+    with desk.store.write() as transaction:
+        rows = transaction.connection.exec_driver_sql("SELECT id FROM outbox JOIN entry USING (place)").all()
+        for row in rows:
+            transaction.refuse(UUID(bytes=row[0]), reason, code=code.value)
