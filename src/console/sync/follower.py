@@ -1,7 +1,7 @@
 """Following one journal: asking for pages, taking them in order, and finding out what a server that was set back lost.
 
 A page is taken only when it begins where this desk stands; what does not fit is passed over and pulled again. So
-nothing depends on how, how often or in which order pages arrive.
+nothing depends on how, how often or in which order pages arrive. While one page is taken the next is asked for already.
 """
 
 from collections import deque
@@ -13,6 +13,8 @@ from wire.messages import Page, Point, Probe, Pull
 
 _MOST_PAGES = 64
 _MOST_PROBES = 48
+_AHEAD = 2
+"""Pages at hand, the one being taken not counted, from which on no further one is asked for."""
 
 
 class Follower:
@@ -23,7 +25,9 @@ class Follower:
         self.cursor = cursor or Cursor(BEGINNING, BEGINNING)
         self.head = head.seq
         self._pages: deque[Page] = deque()
-        self._asked = self._asked_older = self._taking = False
+        self._older: deque[Page] = deque()
+        self._asked = self._asked_older = False
+        self._taking: Page | None = None
         self._theirs: Mapping[int, bytes] | None = None
         self._probed: tuple[int, ...] = ()
         self._checking = BEGINNING
@@ -41,43 +45,57 @@ class Follower:
     # -- pages ---------------------------------------------------------------------------------------------------------
 
     def go_on(self) -> Iterator[Effect]:
-        """Take the next page that fits, or ask for one."""
-        while self._pages and not self._taking:
+        """Take the next page that fits, and ask for the one behind those at hand."""
+        while self._pages and self._taking is None:
             page = self._pages.popleft()
             if page.start.seq <= self.cursor.point.seq < page.end.seq:
-                self._taking = True
+                self._taking = page
                 yield Take(page)
-        if self._taking:
-            return
-        if self.behind and not self._asked:
+        reach = self._reach()
+        if reach < self.head and not self._asked and len(self._pages) < _AHEAD:
             self._asked = True
-            yield Send(Pull(self.name, after=self.cursor.point.seq))
-        elif not self.behind and self.older and not self._asked_older:
+            yield Send(Pull(self.name, after=reach))
+        if not self.behind:
+            yield from self._go_back()
+
+    def _reach(self) -> int:
+        """The place up to which there is a page at hand, if it is not held already."""
+        reach = self.cursor.point.seq
+        for page in (self._taking, *self._pages):
+            if page is not None and page.start.seq <= reach < page.end.seq:
+                reach = page.end.seq
+        return reach
+
+    def _go_back(self) -> Iterator[Effect]:
+        """The same for what came before this desk began to follow."""
+        if self._older and self._taking is None:
+            self._taking = self._older[0]
+            yield TakeOlder(self._taking)
+        before = self._older[-1].start.seq if self._older else self.older
+        if before and not self._asked_older and len(self._older) <= _AHEAD:
             self._asked_older = True
-            yield Send(Pull(self.name, before=self.cursor.floor.seq + 1))
+            yield Send(Pull(self.name, before=before + 1))
 
     def page(self, page: Page) -> Iterator[Effect]:
         """The server sent entries."""
         self.head = max(self.head, page.head)
-        if page.asked and page.end == self.cursor.floor and page.start.seq < page.end.seq:
-            if not self._taking:
-                self._taking = True
-                yield TakeOlder(page)
-            else:
-                self._asked_older = False
-            return
-        if page.asked:
-            self._asked = False
-        if len(self._pages) < _MOST_PAGES:
-            self._pages.append(page)
+        floor = self._older[-1].start if self._older else self.cursor.floor
+        if page.asked and page.end == floor and page.start.seq < page.end.seq:
+            self._asked_older = False
+            self._older.append(page)
+        else:
+            if page.asked:
+                self._asked = False
+            if len(self._pages) < _MOST_PAGES:
+                self._pages.append(page)
         yield from self.go_on()
 
     def stands(self, cursor: Cursor) -> Iterator[Effect]:
         """The store took a page: this is where the desk stands now."""
-        if cursor.floor != self.cursor.floor:
-            self._asked_older = False
+        while self._older and self._older[0].end.seq > cursor.floor.seq:
+            self._older.popleft()
         self.cursor = cursor
-        self._taking = False
+        self._taking = None
         yield from self.go_on()
 
     def at(self, head: Point) -> bool:

@@ -1,7 +1,8 @@
 """Sending what was entered here: whole acts, in the order they were made, one push at a time.
 
 What the server accepted stays in the outbox until a page brings it back with its place; a mark keeps it from being sent
-twice over one connection. After a new connection everything without a place is sent again, and answered "had".
+twice over one connection. After a new connection everything without a place is sent again, and answered "had". While
+one push is under way the entries of the next are read, so that nobody waits for the disk in between.
 """
 
 from collections.abc import Iterator
@@ -23,9 +24,11 @@ class Pusher:
         self._reads = tuple(welcome.reads)
         self._mark = 0
         self._batch = 0
-        self._reading = False
-        self._again = False
+        self._reading = self._again = False
+        self._from_first = False
+        """Whether what is being read is passed over, because everything is to be sent from the first on."""
         self._sent: tuple[Entry, ...] = ()
+        self._next: Ready | None = None
         self._not_before = 0.0
         self.forked = False
         """Whether the server knows this device from another copy of the store."""
@@ -36,8 +39,8 @@ class Pusher:
         return bool(self._sent)
 
     def go_on(self, now: float) -> Iterator[Effect]:
-        """Look for something to send, unless that is being done or a push is under way."""
-        if self._reading or self._sent or self.forked or now < self._not_before:
+        """Look for something to send, unless that is being done or has been found already."""
+        if self._reading or self._next is not None or self.forked or now < self._not_before:
             self._again = True
             return
         self._reading, self._again = True, False
@@ -53,13 +56,28 @@ class Pusher:
         self._reading = False
         if self.forked:
             return
-        if found.entries:
+        if self._from_first:
+            self._from_first = False
+            yield from self.go_on(now)
+        elif found.entries:
             self._mark = found.last
-            self._sent = found.entries
-            self._batch += 1
-            yield Send(Push(self._batch, found.entries))
+            if self._sent:
+                self._next = found
+            else:
+                yield from self._send(found, now)
         elif self._again:
             yield from self.go_on(now)
+
+    def _send(self, found: Ready, now: float) -> Iterator[Effect]:
+        self._sent, self._next = found.entries, None
+        self._batch += 1
+        yield Send(Push(self._batch, found.entries))
+        if found.left:
+            yield from self.go_on(now)
+
+    def _begin_again(self) -> None:
+        self._mark, self._next = 0, None
+        self._from_first = self._reading
 
     def results(self, results: Results, now: float) -> Iterator[Effect]:
         """The server answered a push."""
@@ -69,19 +87,24 @@ class Pusher:
         verdicts = {result.verdict for result in results.results}
         self.forked = any(result.refusal is Refusal.FORK for result in results.results)
         if Verdict.WAITS in verdicts:
-            self._mark, self._not_before = 0, now + RETRY
+            self._begin_again()
+            self._not_before = now + RETRY
         # Nothing to write down of what is in order: pages bring that.
         unread = any(entry.journal not in self._reads for entry in sent)
         if unread or verdicts & {Verdict.REFUSED, Verdict.HAD}:
             yield Settle(sent, results.results, self._reads)
-        yield from self.go_on(now)
+        if self._next is not None and not self.forked:
+            yield from self._send(self._next, now)
+        else:
+            yield from self.go_on(now)
 
     def new_device(self) -> Iterator[Effect]:
         """Everything the server knows has come in: what is left goes out under a new device."""
-        if self.forked and not self._reading:
+        if self.forked:
             yield BecomeNewDevice()
 
     def offer_all(self, now: float) -> Iterator[Effect]:
         """Send again whatever waits, from the first on."""
-        self._mark, self.forked = 0, False
+        self._begin_again()
+        self.forked = False
         yield from self.go_on(now)

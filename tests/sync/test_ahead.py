@@ -1,0 +1,100 @@
+"""While one thing is done the next is fetched: the sync core's pages and pushes do not wait for each other."""
+
+from uuid import uuid4
+
+from console.models.call import CallMessaged
+from console.models.store.exchange import BEGINNING, Cursor
+from console.sync.events import ReadOutbox, Ready, Send, Take, TakeOlder
+from console.sync.follower import Follower
+from console.sync.pusher import Pusher
+from tests.support.entries import Author, at
+from wire.envelope import Entry
+from wire.messages import Page, Point, Pull, Push, Result, Results, Verdict, Welcome
+
+JOURNAL = "northside/operations"
+
+
+def place(seq: int) -> Point:
+    return Point(seq, bytes([seq % 256]) * 32)
+
+
+def page(start: int, end: int, head: int) -> Page:
+    return Page(JOURNAL, 1, place(start), (), place(end), head, asked=True)
+
+
+def entries(count: int) -> tuple[Entry, ...]:
+    author, subject = Author(), uuid4()
+    return tuple(author.write(subject, CallMessaged(at(), "words")) for _ in range(count))
+
+
+def welcome() -> Welcome:
+    return Welcome(1, "test", 1, 0, {JOURNAL: place(0)}, (JOURNAL,))
+
+
+def accepted(batch: int, sent: tuple[Entry, ...], verdict: Verdict = Verdict.ACCEPTED) -> Results:
+    return Results(batch, 1, tuple(Result(entry.id, verdict) for entry in sent))
+
+
+def test_the_next_page_is_asked_for_while_one_is_taken() -> None:
+    follower = Follower(JOURNAL, Cursor(place(10), place(0)), place(40))
+    assert list(follower.go_on()) == [Send(Pull(JOURNAL, after=10))]
+    first, second = page(10, 20, 40), page(20, 40, 40)
+    assert list(follower.page(first)) == [Take(first), Send(Pull(JOURNAL, after=20))]
+    assert list(follower.page(second)) == [], "one at a time, and there is nothing behind it to ask for"
+    assert list(follower.stands(Cursor(place(20), place(0)))) == [Take(second)]
+    assert list(follower.stands(Cursor(place(40), place(0)))) == []
+
+
+def test_a_page_that_was_not_taken_is_asked_for_again() -> None:
+    follower = Follower(JOURNAL, Cursor(place(10), place(0)), place(20))
+    list(follower.go_on())
+    list(follower.page(page(10, 20, 20)))
+    assert list(follower.stands(Cursor(place(10), place(0)))) == [Send(Pull(JOURNAL, after=10))]
+
+
+def test_no_more_pages_are_asked_for_than_are_wanted_at_hand() -> None:
+    follower = Follower(JOURNAL, Cursor(place(0), BEGINNING), place(200))
+    list(follower.go_on())
+    asked = [sum(isinstance(each, Send) for each in follower.page(page(at, at + 10, 200))) for at in (0, 10, 20)]
+    assert asked == [1, 1, 0]
+
+
+def test_older_pages_are_asked_for_ahead_as_well_and_taken_from_the_newest_on() -> None:
+    follower = Follower(JOURNAL, Cursor(place(40), place(40)), place(40))
+    assert list(follower.go_on()) == [Send(Pull(JOURNAL, before=41))]
+    newer, older = page(20, 40, 40), page(0, 20, 40)
+    assert list(follower.page(newer)) == [TakeOlder(newer), Send(Pull(JOURNAL, before=21))]
+    assert list(follower.page(older)) == []
+    assert list(follower.stands(Cursor(place(40), place(20)))) == [TakeOlder(older)]
+    assert list(follower.stands(Cursor(place(40), place(0)))) == []
+
+
+def test_the_next_push_is_read_while_one_is_under_way_and_sent_behind_its_answer() -> None:
+    pusher, (one, two) = Pusher(welcome()), (entries(2), entries(1))
+    assert [type(each) for each in pusher.go_on(0.0)] == [ReadOutbox]
+    sent, reads = pusher.ready(Ready(one, 2, 1), 0.0)
+    assert sent == Send(Push(1, one))
+    assert isinstance(reads, ReadOutbox)
+    assert reads.behind == 2
+    assert list(pusher.ready(Ready(two, 3, 0), 0.0)) == [], "one push at a time"
+    assert list(pusher.results(accepted(1, one), 0.0)) == [Send(Push(2, two))]
+
+
+def test_what_was_read_ahead_is_not_sent_in_front_of_what_has_to_wait() -> None:
+    pusher, (one, two) = Pusher(welcome()), (entries(2), entries(1))
+    list(pusher.go_on(0.0))
+    list(pusher.ready(Ready(one, 2, 1), 0.0))
+    list(pusher.ready(Ready(two, 3, 0), 0.0))
+    assert list(pusher.results(accepted(1, one, Verdict.WAITS), 0.0)) == []
+    (again,) = pusher.tick(5.0)
+    assert isinstance(again, ReadOutbox)
+    assert again.behind == 0
+
+
+def test_what_is_offered_again_while_the_outbox_is_read_is_not_passed_by() -> None:
+    pusher = Pusher(welcome())
+    list(pusher.go_on(0.0))
+    assert list(pusher.offer_all(0.0)) == []
+    (again,) = pusher.ready(Ready(entries(1), 9, 0), 0.0)
+    assert isinstance(again, ReadOutbox)
+    assert again.behind == 0
