@@ -20,6 +20,8 @@ from regional.errors import Away, ServerError
 T = TypeVar("T")
 
 BUSY_SECONDS: Final = 5
+LOG_PAGES: Final = 4_000
+"""Pages in the embedded file's write-ahead log before they are moved into the file; 16 MiB."""
 POSTGRES_OPTIONS: Final = (
     "-c synchronous_commit=on -c statement_timeout=5000 -c lock_timeout=2000 "
     "-c idle_in_transaction_session_timeout=5000 -c client_encoding=UTF8"
@@ -199,6 +201,7 @@ def open_embedded(path: Path, key: bytes) -> Database:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cache_size = -16384")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         except BaseException:
             connection.close()
             raise

@@ -168,7 +168,7 @@ def well_formed(entry: Entry) -> bool:
     """Whether the envelope has a shape that can be kept, and handed to a desk, whole."""
     numbers = (entry.version, entry.made_at, entry.offset or 0, entry.n or 0)
     return (
-        all(-_BIGGEST <= number < _BIGGEST for number in numbers)
+        -_BIGGEST <= min(numbers) <= max(numbers) < _BIGGEST
         and (entry.n is None or entry.n >= 1)
         and _KIND.fullmatch(entry.kind) is not None
         and _JOURNAL.fullmatch(entry.journal) is not None

@@ -67,6 +67,8 @@ class _Batch:
         self.refusals: dict[tuple[str, str, UUID], tuple[Any, ...]] = {}
         self.healed: list[tuple[str, str, bytes]] = []
         self.changed_rights: dict[str, Rights] = {}
+        self.may_write: dict[Member, tuple[str, ...]] = {}
+        """What was looked up of each desk since the rights last changed."""
 
     def run(self) -> Outcome:
         self._hold()
@@ -85,8 +87,10 @@ class _Batch:
     # -- what there is -------------------------------------------------------------------------------------------------
 
     def _hold(self) -> None:
-        wanted = {entry.journal for each in self.submissions for entry in each.entries if _may_exist(each, entry)}
+        wanted: set[str] = set()
         for each in self.submissions:
+            named = {entry.journal for entry in each.entries}
+            wanted.update(name for name in named if _may_exist(each.member, name))
             if not each.entries:
                 wanted.add(journal_name(each.member.center, Audience.ADMINISTRATION))
         if not wanted:
@@ -184,7 +188,10 @@ class _Batch:
         return self.cache.of(self.work, center)
 
     def _writes(self, member: Member) -> tuple[str, ...]:
-        return writes(member, self.standing.rights[member.center])
+        found = self.may_write.get(member)
+        if found is None:
+            found = self.may_write[member] = writes(member, self.standing.rights[member.center])
+        return found
 
     # -- what becomes of it --------------------------------------------------------------------------------------------
 
@@ -248,6 +255,7 @@ class _Batch:
                 rights = self.changed_rights[center] = self.standing.rights[center].copy()
                 self.standing.rights[center] = rights
             rights.add(entry, point)
+            self.may_write.clear()
             if entry.kind == OrganizationFounded.KIND and rights.organization is not None:
                 self.work.run(
                     "INSERT INTO provider (center, provider) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -309,13 +317,12 @@ class _Batch:
         )
 
 
-def _may_exist(submission: Submission, entry: Entry) -> bool:
+def _may_exist(member: Member, journal: str) -> bool:
     """Whether the desk could be allowed this journal, so that its head is to be held; rights are looked at later."""
-    member = submission.member
-    if entry.journal.endswith(f"/{Audience.CLINICAL.value}"):
-        return member.clinical and well_named(entry.journal)
+    if journal.endswith(f"/{Audience.CLINICAL.value}"):
+        return member.clinical and well_named(journal)
     always = (Audience.ADMINISTRATION, Audience.OPERATIONS, Audience.AUDIT, Audience.DIRECTORY)
-    return entry.journal in [journal_name(member.center, audience) for audience in always]
+    return journal in [journal_name(member.center, audience) for audience in always]
 
 
 def well_named(journal: str) -> bool:

@@ -27,11 +27,13 @@ REGION_DIRECTORY = "region/directory"
 """Community services belong to the region, not to one center."""
 
 
+@lru_cache(maxsize=1_024)  # of few owners, several times for each entry that a server orders
 def journal_name(owner: str, audience: Audience) -> str:
     """The journal of ``owner`` (an organization's short name) for ``audience``."""
     return REGION_DIRECTORY if audience is Audience.DIRECTORY else f"{owner}/{audience.value}"
 
 
+@lru_cache(maxsize=1_024)
 def audience_of(journal: str) -> Audience:
     """The audience in a journal's name; raises ValueError for a name that has none."""
     return Audience(journal.rpartition("/")[2])
