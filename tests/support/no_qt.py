@@ -1,6 +1,6 @@
 """A pytest plugin for a machine without Qt: ``python -m pytest -p tests.support.no_qt``.
 
-PySide6 cannot be imported by any means, ``importlib`` included, and the tests of windows are left out. Whatever then
+PySide6 cannot be imported by any means, ``importlib`` included, and the tests of windows, and of the server, are left out. Whatever then
 passes works on a server or in a script without Qt.
 """
 
@@ -15,6 +15,8 @@ import pytest
 
 QT = frozenset({"PySide6", "shiboken6", "pytestqt"})
 WINDOW_TESTS = frozenset({"app", "bridge", "journeys", "views"})
+OTHERS = frozenset({"regional"})
+"""Tests of a program that has nothing to do with the console."""
 
 
 class RefuseQt(MetaPathFinder):
@@ -40,4 +42,4 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     tests = Path(__file__).resolve().parents[1]
     below = collection_path.resolve().relative_to(tests).parts if collection_path.is_relative_to(tests) else ()
-    return True if below and below[0] in WINDOW_TESTS else None
+    return True if below and below[0] in WINDOW_TESTS | OTHERS else None

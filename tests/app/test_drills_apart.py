@@ -13,8 +13,11 @@ from console.clock import SystemClock
 from console.errors import KnownError
 from console.models.store.desk import Desk
 from console.sync import joining
+from tests.regional.conftest import start
 from tests.regional.servers import Server
 from tests.support.sharing import SharingDesk
+
+__all__ = ["start"]
 
 CLOCK = SystemClock()
 
