@@ -1,7 +1,8 @@
 """A pytest plugin for a machine without Qt: ``python -m pytest -p tests.support.no_qt``.
 
-PySide6 cannot be imported by any means, ``importlib`` included, and the tests of windows, and of the server, are left out. Whatever then
-passes works on a server or in a script without Qt.
+PySide6 cannot be imported by any means, ``importlib`` included. The tests of windows are left out, and those of the
+regional server, which has nothing to do with the console. Whatever then passes works on a server or in a script
+without Qt.
 """
 
 import sys
