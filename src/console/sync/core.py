@@ -91,7 +91,7 @@ class Core:
         self._offset: int | None = None
         self._offline_since: float | None = None
         self._says = ""
-        self._final = False
+        self._final = self._greeting_again = False
         self._told: Standing | None = None
         self._now, self._wall = 0.0, 0
 
@@ -185,16 +185,18 @@ class Core:
         yield Send(Hello(SPOKEN, self._program, self._known.epoch, points, self._known.waiting))
 
     def _hang(self, why: str, *, at_once: bool = False) -> Iterator[Effect]:
+        since = self._offline_since
         self._rest(why, 0.0, False)
-        if at_once:
-            self._try_at = self._now
+        if at_once:  # to greet again: nobody is away
+            self._try_at, self._greeting_again = self._now, True
+            self._says, self._offline_since = "", since
         yield Hang(why)
 
     def _rest(self, why: str, retry_after: float, final: bool) -> None:
         if self._phase is Phase.RUNNING:
             self._failures = 0
         self._phase = Phase.RESTING
-        self._says, self._final = why, final
+        self._says, self._final, self._greeting_again = why, final, False
         if self._offline_since is None:
             self._offline_since = self._now
         longest = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(self._failures, 20))
@@ -282,7 +284,7 @@ class Core:
         assert self._welcome is not None
         assert self._pusher is not None
         self._phase = Phase.RUNNING
-        self._failures, self._offline_since = 0, None
+        self._failures, self._offline_since, self._greeting_again = 0, None, False
         self._moved()
         for name, head in self._welcome.reads.items():
             # Work begins at once at a desk that is new to a long journal: it starts at the end, what is older follows.
@@ -366,15 +368,16 @@ class Core:
         behind = sum(follower.behind for follower in self._followers.values())
         older = sum(follower.older for follower in self._followers.values())
         cursors = {name: follower.cursor for name, follower in self._followers.items()} or self._known.cursors
-        if self._phase in (Phase.COMPARING, Phase.RUNNING):
-            state = State.CATCHING_UP if behind or self._phase is Phase.COMPARING else State.LIVE
+        connected = self._phase in (Phase.COMPARING, Phase.RUNNING) or self._greeting_again
+        if connected:
+            state = State.CATCHING_UP if behind or self._phase is not Phase.RUNNING else State.LIVE
         else:
             state = State.OFFLINE
         if any(count > 1 for count in self._doubts.values()):
             state = State.ATTENTION
         if self._final or self._refused:
             state = State.ATTENTION if self._final or state is State.LIVE else state
-        since = None if self._phase in (Phase.COMPARING, Phase.RUNNING) else self._offline_since
+        since = None if connected else self._offline_since
         return Standing(
             state, self._waiting, behind, older, self._refused, since, self._says, self._offset, dict(cursors)
         )
