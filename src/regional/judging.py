@@ -75,6 +75,8 @@ class Standing:
         self.rights: dict[str, Rights] = {}
         self.claimed: dict[tuple[str, str], str] = {}
         """The center that has a provider already, by the center that may not have it as well, and the provider."""
+        self.forked: set[tuple[str, UUID]] = set()
+        """Journals and devices of which the push at hand showed the entries of a copy."""
         self.enrolled: set[tuple[str, UUID]] = set()
         """Centers and their enrolled desks, when an entry speaks of one."""
 
@@ -103,7 +105,14 @@ def judge_act(standing: Standing, member: Member, writable: Sequence[str], act: 
         found.append(judged)
     new = [each for each in found if each.verdict is not Verdict.HAD]
     waits = [each for each in new if each.verdict is Verdict.WAITS]
-    if waits:
+    if any(each.refusal is Refusal.FORK for each in new):
+        # The desk goes on as a new device with all of it, so none of it uses up a count of this one.
+        for each in new:
+            standing.forked.add((each.entry.journal, each.entry.device))
+            if each.refusal is not Refusal.FORK:
+                each.verdict, each.counts, each.refusal = Verdict.REFUSED, False, Refusal.FORK
+                each.reason = "Another entry of the same act has a count that is taken."
+    elif waits:
         for each in new:
             each.verdict, each.counts, each.refusal, each.reason = Verdict.WAITS, False, None, waits[0].reason
             each.expected = each.expected or waits[0].expected
@@ -144,6 +153,8 @@ def _judge(
     home = standing.devices.get(entry.device)
     if entry.device != member.device and (home is None or home.center != member.center) and count == 0:
         return _no(entry, Refusal.PERSON, "The desk that wrote this is not enrolled here. Enrol it again.")
+    if key in standing.forked:
+        return _no(entry, Refusal.FORK, "It follows an entry whose count is taken.")
     if entry.n > count + 1:
         return Judged(entry, Verdict.WAITS, reason=f"Entry {count + 1} of this device comes first.", expected=count + 1)
     if is_next:

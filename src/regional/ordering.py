@@ -197,6 +197,7 @@ class _Batch:
 
     def _submission(self, submission: Submission) -> list[Result]:
         member = submission.member
+        self.standing.forked = set()
         first: dict[UUID, Entry] = {}
         again: set[int] = set()
         for place, entry in enumerate(submission.entries):
@@ -264,6 +265,8 @@ class _Batch:
         return placed
 
     def _refuse(self, member: Member, judged: Judged, refusal: Refusal) -> None:
+        if refusal is Refusal.FORK:
+            return  # its desk goes on as a new device, and sends it again as one of that
         entry = judged.entry
         journal = entry.journal.replace("\0", " ")[:240]
         count = entry.n if entry.n is not None and 0 < entry.n < 2**63 else None

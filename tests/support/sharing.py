@@ -32,11 +32,13 @@ _PAUSE = threading.Event()  # never set: it only makes a busy loop a patient one
 class SharingDesk:
     """One desk: a home that joined a server, and, between :meth:`start` and :meth:`stop`, its sync thread."""
 
-    def __init__(self, home: Path, *, first: bool = False, clock: Clock | None = None) -> None:
+    def __init__(self, home: Path, *, first: bool = False, again: bool = False, clock: Clock | None = None) -> None:
         self.home = home
         self.clock = clock or SystemClock()
-        self._first = first
-        self.store = Store.open(founded_home(home), KEY) if first else Store.create(home, KEY)
+        if again:  # a home that joined already
+            self.store = Store.open(home, KEY)
+        else:
+            self.store = Store.open(founded_home(home), KEY) if first else Store.create(home, KEY)
         self.link: Link | None = None
         self.standing: Standing | None = None
 

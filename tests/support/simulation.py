@@ -95,10 +95,10 @@ class Simulation:
                 connection.exec_driver_sql("DELETE FROM entry")
                 for table in ("organization", "user", "desk"):
                     connection.exec_driver_sql(f'DELETE FROM "{table}"')
-                set_fact(connection, "device", str(named("device", name)))
+                transaction.device = named("device", name)
+                set_fact(connection, "device", str(transaction.device))
                 transaction.forget_recent()
             exchange.begin(transaction, "http://model")
-        desk.store.know_device()
         for entry in self._entries(desk):
             self.oracle[entry.id] = entry
         return SimDesk(name, desk, Core("simulation", random.Random(self.chance.random())))

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.regional.conftest import address, kind, postgres, start
+from tests.regional.conftest import Start, address, backup, kind, postgres, start
 from tests.regional.servers import Server
 from tests.support.proxy import Proxy
+from tests.support.region import Region
 from tests.support.sharing import SharingDesk
 
-__all__ = ["address", "kind", "postgres", "start"]
+__all__ = ["address", "backup", "kind", "postgres", "start"]
 
 
 @pytest.fixture
@@ -44,3 +45,13 @@ def join(tmp_path: Path, server: Server) -> Iterator[Join]:
     yield make
     for desk in desks:
         desk.close()
+
+
+@pytest.fixture
+def region(start: Start, address: str, tmp_path: Path) -> Iterator[Region]:
+    """A server on either database, a network that can be bad, and the desks that the test adds."""
+    with Proxy(0) as network:
+        made = Region(start, address, network, tmp_path)
+        yield made
+        for desk in made.desks:
+            desk.close()

@@ -86,6 +86,7 @@ class Core:
         self._pusher: Pusher | None = None
         self._to_compare: set[str] = set()
         self._doubts: dict[str, int] = {}
+        self._doubtful_at = 0.0
         self._checked_at: float | None = None
         self._heard_at = self._beat_at = self._progress_at = 0.0
         self._offset: int | None = None
@@ -161,6 +162,11 @@ class Core:
                 yield Send(Beat(self._wall))
             if self._pusher is not None:
                 yield from self._pusher.tick(self._now)
+            if self._doubtful and self._now - self._doubtful_at >= FINAL_DELAY:
+                self._says = ""
+                for follower in self._doubtful:
+                    follower.stopped = False
+                    yield from follower.go_on()
             yield from self._check()
 
     def _check(self) -> Iterator[Effect]:
@@ -172,7 +178,13 @@ class Core:
             yield from follower.check()
 
     def _has_work(self) -> bool:
-        return self._waiting > 0 or self._phase is Phase.COMPARING or any(f.behind for f in self._followers.values())
+        if self._doubtful:
+            return self._pusher is not None and self._pusher.busy
+        return self._waiting > 0 or self._phase is Phase.COMPARING or self._any_behind()
+
+    @property
+    def _doubtful(self) -> list[Follower]:
+        return [follower for follower in self._followers.values() if follower.stopped]
 
     def _moved(self) -> None:
         self._progress_at = self._now
@@ -220,6 +232,8 @@ class Core:
                 if self._phase is Phase.RUNNING and self._pusher is not None:
                     self._moved()
                     yield from self._pusher.results(frame, self._now)
+                    if not self._any_behind():
+                        yield from self._pusher.new_device()
             case Links():
                 if self._phase is Phase.COMPARING and (follower := self._followers.get(frame.journal)):
                     self._moved()
@@ -301,18 +315,21 @@ class Core:
         pusher = self._pusher
         assert pusher is not None
         match event:
+            case Stands(copied=True) | Noted(copied=True):
+                # The session is the old device's. With a new one the server knows whose the new counts are.
+                yield from self._hang("this home was copied: it goes on as a new device", at_once=True)
             case Ready():
                 yield from pusher.ready(event, self._now)
             case Stands():
                 yield from self._stands(event)
             case Doubted():
-                yield from self._doubt(event.journal)
+                yield from self._doubt(event.journal, event.says)
             case OwnLinks():
                 if follower := self._followers.get(event.journal):
                     if self._phase is Phase.COMPARING:
                         yield from follower.ours(event.links)
                     elif not follower.is_whole(event.links):
-                        yield from self._doubt(event.journal)
+                        yield from self._doubt(event.journal, f"{event.journal} is not whole at this desk")
             case Noted():
                 self._waiting, self._refused = event.waiting, event.refused
                 if self._phase is Phase.COMPARING:
@@ -324,14 +341,18 @@ class Core:
                 else:
                     yield from pusher.go_on(self._now)
 
-    def _doubt(self, journal: str) -> Iterator[Effect]:
+    def _doubt(self, journal: str, says: str) -> Iterator[Effect]:
         """What this desk holds of a journal and what the server shows do not agree: compare them, place by place.
 
-        At once the first time; where that did not help, the server's own order is in doubt, and a person is told.
+        At once the first time; where that did not help, the server's own order is in doubt, and a person is told. This
+        journal is tried again later, and everything else goes on.
         """
         self._doubts[journal] = self._doubts.get(journal, 0) + 1
-        why = f"the server's order of {journal} is not what this desk holds of it"
-        yield from self._hang(why, at_once=self._doubts[journal] == 1)
+        if self._doubts[journal] == 1:
+            yield from self._hang(says, at_once=True)
+        elif follower := self._followers.get(journal):
+            follower.stop()
+            self._says, self._doubtful_at = says, self._now
 
     def _stands(self, event: Stands) -> Iterator[Effect]:
         self._waiting = event.waiting
@@ -354,13 +375,13 @@ class Core:
             return
         yield from follower.stands(event.cursor)
         assert self._pusher is not None
-        if self._pusher.forked and not self._any_behind():
+        if not self._any_behind():
             yield from self._pusher.new_device()
         if moved and audience_of(event.journal) is Audience.ADMINISTRATION and self._refused:
             yield OfferAgain((Refusal.PERSON, Refusal.RIGHT))
 
     def _any_behind(self) -> bool:
-        return any(follower.behind for follower in self._followers.values())
+        return any(follower.behind and not follower.stopped for follower in self._followers.values())
 
     # -- for people ----------------------------------------------------------------------------------------------------
 
@@ -375,8 +396,8 @@ class Core:
             state = State.OFFLINE
         if any(count > 1 for count in self._doubts.values()):
             state = State.ATTENTION
-        if self._final or self._refused:
-            state = State.ATTENTION if self._final or state is State.LIVE else state
+        if self._final or (self._refused and state is State.LIVE):
+            state = State.ATTENTION
         since = None if connected else self._offline_since
         return Standing(
             state, self._waiting, behind, older, self._refused, since, self._says, self._offset, dict(cursors)

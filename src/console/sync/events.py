@@ -59,18 +59,23 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """Answers :class:`Take`, :class:`TakeOlder`, :class:`SetCursor` and :class:`PutBack`: the cursor as it is now."""
+    """Answers :class:`Take`, :class:`TakeOlder`, :class:`SetCursor` and :class:`PutBack`: the cursor as it is now.
+
+    ``copied`` says that the store was found to be a copy, and goes on as a new device.
+    """
 
     journal: str
     cursor: Cursor
     waiting: int
+    copied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Doubted:
-    """Answers :class:`Take` or :class:`TakeOlder`: the page shows other entries than the store holds."""
+    """Answers :class:`Take` or :class:`TakeOlder`: the page is not what the store holds, or not what it says it is."""
 
     journal: str
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,14 @@ class OwnLinks:
 class Noted:
     """Answers :class:`Settle`, :class:`OfferAgain`, :class:`BeginEpoch` and :class:`BecomeNewDevice`.
 
-    ``again`` says that something is to be sent that was passed by already.
+    ``again`` says that something is to be sent that was passed by already, ``copied`` that the store goes on as a new
+    device.
     """
 
     waiting: int
     refused: int = 0
     again: bool = False
+    copied: bool = False
 
 
 # -- events: from the desk --------------------------------------------------------------------------------------------

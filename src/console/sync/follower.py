@@ -31,6 +31,8 @@ class Follower:
         self._theirs: Mapping[int, bytes] | None = None
         self._probed: tuple[int, ...] = ()
         self._checking = BEGINNING
+        self.stopped = False
+        """Whether the server's entries were found to be wrong: nothing more of this journal is taken for now."""
 
     @property
     def behind(self) -> int:
@@ -46,6 +48,8 @@ class Follower:
 
     def go_on(self) -> Iterator[Effect]:
         """Take the next page that fits, and ask for the one behind those at hand."""
+        if self.stopped:
+            return
         while self._pages and self._taking is None:
             page = self._pages.popleft()
             if page.start.seq <= self.cursor.point.seq < page.end.seq:
@@ -79,6 +83,8 @@ class Follower:
     def page(self, page: Page) -> Iterator[Effect]:
         """The server sent entries."""
         self.head = max(self.head, page.head)
+        if self.stopped:
+            return
         floor = self._older[-1].start if self._older else self.cursor.floor
         if page.asked and page.end == floor and page.start.seq < page.end.seq:
             self._asked_older = False
@@ -97,6 +103,13 @@ class Follower:
         self.cursor = cursor
         self._taking = None
         yield from self.go_on()
+
+    def stop(self) -> None:
+        """Take no more of it."""
+        self.stopped = True
+        self._taking, self._asked, self._asked_older = None, False, False
+        self._pages.clear()
+        self._older.clear()
 
     def at(self, head: Point) -> bool:
         """The server's journal ends there; False when that cannot be the journal this desk followed."""

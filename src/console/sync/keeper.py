@@ -57,7 +57,7 @@ def carry_out(store: Store, effect: StoreEffect) -> Event:
         case BeginEpoch(epoch, written_only):
             return _noted(store, lambda transaction: exchange.new_epoch(transaction, epoch, written_only), again=True)
         case BecomeNewDevice():
-            return _noted(store, lambda transaction: exchange.become_new_device(transaction, store.device), again=True)
+            return _noted(store, lambda transaction: exchange.become_new_device(transaction), again=True)
 
 
 def _moved(store: Store, journal: str, step: Callable[[Transaction], object]) -> Event:
@@ -66,15 +66,15 @@ def _moved(store: Store, journal: str, step: Callable[[Transaction], object]) ->
             step(transaction)
             cursor = exchange.cursors(transaction.connection).get(journal, Cursor(BEGINNING, BEGINNING))
             waiting = outbox.count(transaction.connection)
-    except Diverged:
-        return Doubted(journal)
-    return Stands(journal, cursor, waiting)
+            copied = transaction.device != store.device
+    except Diverged as diverged:
+        return Doubted(journal, str(diverged))
+    return Stands(journal, cursor, waiting, copied)
 
 
 def _noted(store: Store, step: Callable[[Transaction], object], *, again: bool = False) -> Event:
     with store.write() as transaction:
         step(transaction)
         refused, _ = attention.counts(transaction.connection)
-        found = Noted(outbox.count(transaction.connection), refused, again)
-    store.know_device()
-    return found
+        copied = transaction.device != store.device
+        return Noted(outbox.count(transaction.connection), refused, again, copied)

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from console.clock import Clock
-from console.errors import KnownError
+from console.errors import BugError, ConsoleError, KnownError
 from console.models.changes import Changes
 from console.models.store.store import Store
 from console.sync.core import Core
@@ -230,8 +230,10 @@ class Link:
     async def _ask_store(self, effect: Any) -> None:
         try:
             event = await asyncio.get_running_loop().run_in_executor(self._work, self._do, effect)
-        except KnownError as error:
+        except ConsoleError as error:
             # A full disk: nothing was taken, and the cursor says so. The desk says itself that it cannot save.
+            if isinstance(error, BugError):
+                _log.error("the store did not take what the server sent", exc_info=error)
             self._lost(self._connection, str(error), retry_after=STORE_RETRY)
             return
         self._step(event)

@@ -24,7 +24,7 @@ class Pusher:
         self._reads = tuple(welcome.reads)
         self._mark = 0
         self._batch = 0
-        self._reading = self._again = False
+        self._reading = self._again = self._renewing = False
         self._from_first = False
         """Whether what is being read is passed over, because everything is to be sent from the first on."""
         self._sent: tuple[Entry, ...] = ()
@@ -100,7 +100,8 @@ class Pusher:
 
     def new_device(self) -> Iterator[Effect]:
         """Everything the server knows has come in: what is left goes out under a new device."""
-        if self.forked:
+        if self.forked and not self._renewing:
+            self._renewing = True
             yield BecomeNewDevice()
 
     def offer_all(self, now: float) -> Iterator[Effect]:

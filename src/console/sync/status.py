@@ -73,6 +73,8 @@ def of_standing(standing: Standing, before: SyncStatus, now: datetime, zone: tzi
     else:
         says = "live"
         more = "Live: what one desk enters, the others have."
+    if since is None and standing.says:
+        more = standing.says
     if standing.refused:
         more += f" The server refused {standing.refused:,}: see Needs attention."
     return replace(

@@ -31,7 +31,13 @@ class Cursor(NamedTuple):
 
 
 class Diverged(Exception):
-    """A page shows other entries than this desk holds, or is not what its own links say."""
+    """A page shows other entries than this desk holds, or is not what its own links say. The text says where."""
+
+    def __init__(self, page: Page, seq: int) -> None:
+        super().__init__(
+            f"{page.journal}: what the server shows as entry {seq:,} is not what was ordered there, or not what this "
+            "desk holds. Nothing of it was taken. Tell the server's operator."
+        )
 
 
 def begin(transaction: Transaction, server: str) -> None:
@@ -91,14 +97,14 @@ def take(transaction: Transaction, page: Page) -> Cursor:
     point, fresh = page.start, []
     for entry in page.entries:
         if point.seq == held.point.seq and point.link != held.point.link:
-            raise Diverged(page.journal)
+            raise Diverged(page, point.seq)
         if entry.seq != point.seq + 1 or entry.journal != page.journal or not _is_written(entry):
-            raise Diverged(page.journal)
+            raise Diverged(page, point.seq + 1)
         if point.seq >= held.point.seq:
             fresh.append(entry)
         point = Point(entry.seq, link_after(point.link, entry))
     if point != page.end:
-        raise Diverged(page.journal)
+        raise Diverged(page, page.end.seq)
     _store(transaction, fresh)
     set_cursor(transaction, page.journal, point, held.floor)
     return Cursor(point, held.floor)
@@ -110,7 +116,7 @@ def take_older(transaction: Transaction, page: Page) -> Cursor:
     if page.end != held.floor:
         return held
     if link_at_end(page.start.link, page.entries) != held.floor.link or not all(map(_is_written, page.entries)):
-        raise Diverged(page.journal)
+        raise Diverged(page, page.end.seq)
     _store(transaction, page.entries)
     set_cursor(transaction, page.journal, held.point, page.start)
     return Cursor(held.point, page.start)
@@ -201,16 +207,16 @@ def new_epoch(transaction: Transaction, number: int, written_only: Iterable[str]
     set_fact(transaction.connection, EPOCH, str(number))
 
 
-def become_new_device(transaction: Transaction, old: UUID) -> UUID:
-    """This store is a copy: what it has not sent yet is counted and chained under a new device; returns its id.
+def become_new_device(transaction: Transaction) -> None:
+    """This store is a copy: what has no place yet is counted and chained under a new device, and offered (again).
 
     The entries keep their ids: one that the other copy sent already is the same act of the same person.
     """
     connection = transaction.connection
-    new = uuid7()
+    old, new = transaction.device, uuid7()
+    offer_again(transaction)
     rows = connection.exec_driver_sql(
-        f"SELECT {COLUMNS} FROM outbox JOIN entry USING (place) WHERE device = ? AND n IS NOT NULL ORDER BY place",
-        (old.bytes,),
+        f"SELECT {COLUMNS} FROM entry WHERE device = ? AND n IS NOT NULL AND seq IS NULL ORDER BY place", (old.bytes,)
     ).all()
     heads: dict[str, tuple[int, bytes]] = {}
     for row in rows:
@@ -223,9 +229,9 @@ def become_new_device(transaction: Transaction, old: UUID) -> UUID:
             "UPDATE entry SET device = ?, n = ?, chain = ? WHERE id = ?", (new.bytes, count + 1, chain, entry.id.bytes)
         )
     set_fact(connection, "device", str(new))
+    transaction.device = new
     transaction.forget_recent()
     transaction.refold({from_row(row).subject for row in rows})
-    return new
 
 
 def _is_written(entry: Entry) -> bool:
@@ -243,6 +249,8 @@ def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
             f"SELECT id, digest, chain, place FROM entry WHERE id IN ({marks})", tuple(entry.id.bytes for entry in part)
         )
         held = {row[0]: row[1:] for row in rows}
+        if any(entry.id.bytes not in held and _count_is_taken(transaction, entry) for entry in part):
+            become_new_device(transaction)
         for entry in part:
             if entry.id.bytes in held and held[entry.id.bytes][:2] != (entry.digest, entry.chain):
                 connection.exec_driver_sql("DELETE FROM outbox WHERE place = ?", (held[entry.id.bytes][2],))
@@ -250,3 +258,13 @@ def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
                 transaction.forget_recent()
     transaction.append(entries)
     outbox.settle(connection)
+
+
+def _count_is_taken(transaction: Transaction, entry: Entry) -> bool:
+    """Whether this store gave the count of an entry of its own device, which it does not have, to another one."""
+    if entry.device != transaction.device or entry.n is None:
+        return False
+    found = transaction.connection.exec_driver_sql(
+        "SELECT 1 FROM entry WHERE journal = ? AND device = ? AND n = ?", (entry.journal, entry.device.bytes, entry.n)
+    )
+    return found.first() is not None

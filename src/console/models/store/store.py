@@ -36,11 +36,12 @@ class Transaction:
     """One write: everything in it is committed together. Made by :meth:`Store.write`.
 
     ``senseless`` holds, per entry that this transaction folded and that changed nothing, the reason. ``shares`` says
-    that what is appended is to be sent to a server.
+    that what is appended is to be sent to a server; ``device`` is what the store's own entries are counted under.
     """
 
-    def __init__(self, connection: Connection, recent: Recent, *, shares: bool = False) -> None:
+    def __init__(self, connection: Connection, recent: Recent, device: UUID, *, shares: bool = False) -> None:
         self.connection = connection
+        self.device = device
         self.shares = shares
         self._recent = recent
         self.changes = Changes()
@@ -303,12 +304,12 @@ class Store:
         with engines.known_errors(self.path), self._writer_turn:
             try:
                 with self._writing() as connection:
-                    transaction = Transaction(connection, self._recent, shares=self.shares)
+                    transaction = Transaction(connection, self._recent, self.device, shares=self.shares)
                     yield transaction
             except BaseException:
                 self._recent.clear()
                 raise
-            self.shares = transaction.shares
+            self.shares, self.device = transaction.shares, transaction.device
         if transaction.changes:
             self._tell(transaction.changes)
 
@@ -334,11 +335,6 @@ class Store:
     def alone(self) -> bool:
         """Whether this process may write here."""
         return self._lock is not None
-
-    def know_device(self) -> None:
-        """Read again which device this store's own entries are counted under."""
-        with self.read() as connection:
-            self.device = UUID(self.fact(connection, "device"))
 
     @staticmethod
     def fact(connection: Connection, name: str) -> str:
