@@ -20,11 +20,12 @@ def exchange_once(store: Store, member: Membership, clock: Clock, program: str, 
     """
     done = threading.Event()
     last: list[Standing] = []
+    away = _Away()
 
     def tell(standing: Standing) -> None:
         last[:] = [standing]
         settled = standing.state in (State.LIVE, State.ATTENTION) and standing.since is None
-        if (settled and not (standing.behind or standing.older or standing.waiting)) or standing.says:
+        if (settled and not (standing.behind or standing.older or standing.waiting)) or away.told(standing):
             done.set()
 
     link = Link(store, member, clock, program, tell)
@@ -52,11 +53,12 @@ def bring_center(
     """
     done = threading.Event()
     last: list[Standing] = []
+    away = _Away()
 
     def tell(standing: Standing) -> None:
         last[:] = [standing]
         told(standing)
-        if standing.says:
+        if away.told(standing):
             done.set()
 
     def look(_: object) -> None:
@@ -77,6 +79,25 @@ def bring_center(
             return
     _came(last)
     raise KnownError("The server did not send the center's people in time. Try again; this desk has joined already.")
+
+
+class _Away:
+    """Whether to give up: a connection that could not be made is the end; one that ended is made once more."""
+
+    def __init__(self) -> None:
+        self._was_there = False
+        self._forgiven: tuple[float, str] | None = None
+
+    def told(self, standing: Standing) -> bool:
+        """Hear how it goes; True when there is no use in waiting any longer."""
+        if standing.since is None:
+            self._was_there = True
+            return False
+        ended = (standing.since, standing.says)
+        if self._was_there and standing.state is not State.ATTENTION:
+            self._was_there = False  # a server ends a connection to begin anew, too: what the desk may read has changed
+            self._forgiven = ended
+        return bool(standing.says) and ended != self._forgiven
 
 
 def _came(last: list[Standing]) -> Standing:
