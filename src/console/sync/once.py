@@ -12,6 +12,10 @@ from console.sync.link import Link
 from console.sync.membership import Membership
 from wire.administration import DESK
 
+PATIENCE = 3.0
+"""Seconds without a connection after which a single exchange gives up."""
+_LOOK = 0.1
+
 
 def exchange_once(store: Store, member: Membership, clock: Clock, program: str, *, within: float = 600.0) -> Standing:
     """Push and pull to the head, then stop. Raises :class:`KnownError` when the server cannot be reached.
@@ -20,18 +24,19 @@ def exchange_once(store: Store, member: Membership, clock: Clock, program: str, 
     """
     done = threading.Event()
     last: list[Standing] = []
-    away = _Away()
+    away = _Away(clock)
 
     def tell(standing: Standing) -> None:
         last[:] = [standing]
+        away.tell(standing)
         settled = standing.state in (State.LIVE, State.ATTENTION) and standing.since is None
-        if (settled and not (standing.behind or standing.older or standing.waiting)) or away.told(standing):
+        if settled and not (standing.behind or standing.older or standing.waiting):
             done.set()
 
     link = Link(store, member, clock, program, tell)
     link.start()
     try:
-        done.wait(within)
+        _wait(done, away, clock, within)
     finally:
         link.stop()
     return _came(last)
@@ -53,13 +58,12 @@ def bring_center(
     """
     done = threading.Event()
     last: list[Standing] = []
-    away = _Away()
+    away = _Away(clock)
 
     def tell(standing: Standing) -> None:
         last[:] = [standing]
         told(standing)
-        if away.told(standing):
-            done.set()
+        away.tell(standing)
 
     def look(_: object) -> None:
         with store.read() as connection:
@@ -70,7 +74,7 @@ def bring_center(
     forget = store.subscribe(look)
     link.start()
     try:
-        done.wait(within)
+        _wait(done, away, clock, within)
     finally:
         link.stop()
         forget()
@@ -82,22 +86,35 @@ def bring_center(
 
 
 class _Away:
-    """Whether to give up: a connection that could not be made is the end; one that ended is made once more."""
+    """Whether to give up: at once where a person has to do something, else when the connection stays away for long.
 
-    def __init__(self) -> None:
-        self._was_there = False
-        self._forgiven: tuple[float, str] | None = None
+    A server ends a connection to begin anew, too: when what the desk may read has changed.
+    """
 
-    def told(self, standing: Standing) -> bool:
-        """Hear how it goes; True when there is no use in waiting any longer."""
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._since: float | None = None
+        self._final = False
+
+    def tell(self, standing: Standing) -> None:
+        """Hear how it goes."""
         if standing.since is None:
-            self._was_there = True
-            return False
-        ended = (standing.since, standing.says)
-        if self._was_there and standing.state is not State.ATTENTION:
-            self._was_there = False  # a server ends a connection to begin anew, too: what the desk may read has changed
-            self._forgiven = ended
-        return bool(standing.says) and ended != self._forgiven
+            self._since = None
+        elif standing.says:
+            self._since = self._clock.monotonic() if self._since is None else self._since
+            self._final = standing.state is State.ATTENTION
+
+    @property
+    def for_good(self) -> bool:
+        """Whether there is no use in waiting any longer."""
+        return self._final or (self._since is not None and self._clock.monotonic() - self._since > PATIENCE)
+
+
+def _wait(done: threading.Event, away: _Away, clock: Clock, within: float) -> None:
+    """Until it is done, or there is no use in waiting."""
+    give_up = clock.monotonic() + within
+    while not done.wait(_LOOK) and not away.for_good and clock.monotonic() < give_up:
+        pass
 
 
 def _came(last: list[Standing]) -> Standing:
