@@ -3,7 +3,8 @@
 That is durable three times: at the desk where the key was pressed before its screen says so, at the server, at the
 other desk before its screens are told. Server and desks are processes of their own on one machine and share its cores
 with whatever else runs there. The peer is PouchDB at both desks with express-pouchdb between them, the same documents
-at the same pace, one right after the other; its LevelDB does not wait for the disk.
+at the same pace, one right after the other; its LevelDB does not wait for the disk. The floor is what waiting for the
+disk costs alone: the bare driver committing the same journal row to three encrypted files, one after the other.
 """
 
 import statistics
@@ -18,9 +19,9 @@ from benchmarks.measure import Measured, Skipped, on_disk, percentile
 from benchmarks.processes import Running
 from benchmarks.servers import Server, databases, running
 from benchmarks.sharing import first_desk, person
-from benchmarks.stores import CENTER
+from benchmarks.stores import CENTER, BareDriver, Written
 from console.actions import calls, flags
-from console.models.store.journal import COLUMNS, from_row
+from console.models.store.journal import COLUMNS, from_row, to_row
 from wire.envelope import Entry
 from wire.permissions import Role
 
@@ -48,12 +49,13 @@ def measure(quick: bool) -> Iterator[Measured | Skipped]:
     absent = pouch.absent()
     peer = Seen()
     with databases() as found:
-        product = {kind: Seen() for kind in found.kinds}
+        product, floor = {kind: Seen() for kind in found.kinds}, {kind: Seen() for kind in found.kinds}
         for number in range(rounds):
             written: Sequence[Entry] = ()
             for kind in found.kinds:
                 with on_disk() as folder, running(folder / "server", found.make(kind)) as server:
                     milliseconds, written = _product(folder, server, presses, number)
+                    floor[kind].rounds.append(_three_commits(folder, written, number))
                 product[kind].rounds.append(milliseconds)
             if not absent:
                 with on_disk() as folder:
@@ -67,6 +69,14 @@ def measure(quick: bool) -> Iterator[Measured | Skipped]:
         note = "each round's median; durable at both desks and at the server"
         yield Measured(f"{about}, {kind}, p50", "ms", seen.percentiles(0.5), [], MEDIAN, note=note, more=more)
         yield Measured(f"{about}, {kind}, p99", "ms", seen.percentiles(0.99), [], LONGEST, note=note, more=more)
+        yield Measured(
+            f"{about}, {kind}, to three bare commits",
+            "ms",
+            seen.percentiles(0.5),
+            floor[kind].percentiles(0.5),
+            None,
+            note="each round's median beside the bare driver's, which sends, judges, orders, chains and folds nothing",
+        )
         if absent:
             yield Skipped(f"{about}, {kind}, to PouchDB's", absent)
             continue
@@ -102,6 +112,22 @@ def _product(folder: Path, server: Server, presses: int, number: int) -> tuple[l
         with here.store.read() as connection:
             rows = connection.exec_driver_sql(f"SELECT {COLUMNS} FROM entry WHERE kind = 'call.messaged'")
             return [(told[entry] - began) / 1e6 for entry, began in pressed.items()], [from_row(row) for row in rows]
+
+
+def _three_commits(folder: Path, written: Sequence[Entry], number: int) -> list[float]:
+    chance = Random(number)
+    files = [BareDriver(folder / f"bare {name}") for name in ("here", "server", "there")]
+    milliseconds = []
+    for entry in written:
+        row = Written([to_row(entry)], {})
+        time.sleep(chance.uniform(*PAUSE))
+        began = time.monotonic_ns()
+        for file in files:
+            file.write(row)
+        milliseconds.append((time.monotonic_ns() - began) / 1e6)
+    for file in files:
+        file.close()
+    return milliseconds
 
 
 def _peer(folder: Path, written: Sequence[Entry], number: int) -> list[float]:

@@ -69,6 +69,13 @@ class Work:
         marks = ", ".join("?" * (columns.count(",") + 1))
         self.many(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
 
+    def together(self, rows: int) -> contextlib.AbstractContextManager[object]:
+        """Statements in this block need not wait for each other's answers. ``rows`` is the most that one inserts."""
+        if self.postgres and rows < _COPY_FROM:  # COPY cannot be part of it
+            pipeline: contextlib.AbstractContextManager[object] = self._driver.pipeline()
+            return pipeline
+        return contextlib.nullcontext()
+
     def within(self, column: str, values: Iterable[Any]) -> tuple[str, list[Any]]:
         """A condition that ``column`` is one of ``values``, and what to pass for it."""
         listed = list(values)

@@ -235,7 +235,11 @@ class Hub:
     def _hand_on(self, page: Page) -> None:
         self.points[page.journal] = page.end
         one = message(page)
-        for connection in tuple(self._readers.get(page.journal, ())):
+        author = page.entries[-1].device
+        # Whoever wrote it has it on the screen already: the others first.
+        for connection in sorted(
+            self._readers.get(page.journal, ()), key=lambda connection: connection.member.device == author
+        ):
             self._metrics.pages.inc()
             if not connection.send(one):
                 self._metrics.slow.inc()

@@ -292,8 +292,11 @@ class _Batch:
     # -- what is kept --------------------------------------------------------------------------------------------------
 
     def _store(self) -> None:
-        work = self.work
         new = [rows.to_row(*placed) for name in sorted(self.placed) for placed in self.placed[name]]
+        with self.work.together(len(new)):
+            self._store_rows(self.work, new)
+
+    def _store_rows(self, work: Work, new: Sequence[tuple[Any, ...]]) -> None:
         if new:
             work.insert("entry", rows.COLUMNS, new)
             heads = self.standing.heads

@@ -3,11 +3,12 @@
 These statements carry a live call and a replay of a year alike, so the hot ones go to the driver as they stand.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from console.models.store.engine import execute, execute_many
@@ -122,6 +123,24 @@ def adopt_order(connection: Connection, entries: Sequence[Entry]) -> None:
         "UPDATE entry SET seq = ?, received_at = ?, refused = NULL WHERE id = ?",
         [(entry.seq, entry.received_at, entry.id.bytes) for entry in entries],
     )
+
+
+def in_their_places(
+    connection: Connection, ordered: Iterable[Entry], standing: Mapping[UUID, list[Entry]]
+) -> dict[UUID, list[Entry]]:
+    """What stands of the subjects of ``ordered``, with the places just adopted; each is still to be sorted.
+
+    ``standing`` is what stood there before. Only what the store has and that did not stand, being refused, is read.
+    """
+    places = {entry.id: entry for entry in ordered}
+    found = {subject: standing.get(subject, []) for subject in {entry.subject for entry in places.values()}}
+    for its_entries in found.values():
+        for index, entry in enumerate(its_entries):
+            placed = places.get(entry.id) if entry.seq is None else None
+            if placed is not None:
+                its_entries[index] = replace(entry, seq=placed.seq, received_at=placed.received_at)
+                del places[entry.id]
+    return found | of_subjects(connection, {entry.subject for entry in places.values()}).standing
 
 
 def set_refused(connection: Connection, entry: UUID, reason: str | None, code: str = "") -> UUID | None:

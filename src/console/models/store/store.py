@@ -76,8 +76,8 @@ class Transaction:
             touched[entry.subject].append(entry)
         if ordered:
             journal.adopt_order(self.connection, ordered)
-            touched |= journal.of_subjects(self.connection, {entry.subject for entry in ordered}).standing
-        for subject in {entry.subject for entry in fresh if entry.seq is not None}:
+            touched |= journal.in_their_places(self.connection, ordered, held.standing)
+        for subject in {entry.subject for entry in (*fresh, *ordered) if entry.seq is not None}:
             journal.sort_canonically(touched[subject])
         return self._fold(touched, tuple(entry.id for entry in (*fresh, *ordered)))
 
