@@ -289,7 +289,7 @@ def dispose_within(
     act.require_write(bodies.CallDisposed.KIND)
     one_of(disposition, codes(act.center.dispositions), "disposition")
     _own(act, call, state, bodies.CallDisposed, override, claimed=True)
-    confirmed = contact_confirmed or state.responders_confirmed_at is not None
+    confirmed = contact_confirmed or state.responders_there
     if state.level.rank >= Level.HIGH.rank and not confirmed and not no_contact_reason:
         raise KnownError(
             f"A call at level {state.level.upper()} ends only when responders are confirmed with the person. "

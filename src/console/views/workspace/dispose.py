@@ -215,8 +215,8 @@ class DisposeSection(Section):
         for widget in (self.reopen_why, self.reopen):
             widget.setVisible(disposition is not None and self.work.may("call.reopened"))
         grave = state is not None and state.level.rank >= Level.HIGH.rank
-        confirmed = state is not None and state.responders_confirmed_at is not None
-        if state is not None and state.responders_confirmed_at is not None:
+        confirmed = state is not None and state.responders_there
+        if state is not None and confirmed and state.responders_confirmed_at is not None:
             said_by = f", as {state.responders_said_by} said" if state.responders_said_by else ""
             at = self.work.clock(state.responders_confirmed_at)
             self._contact_says.setText(f"Confirmed for {at}{said_by}: {state.responders_confirmed}")
