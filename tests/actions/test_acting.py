@@ -193,7 +193,10 @@ DOINGS: dict[str, tuple[str, Doing]] = {
     "claim": ("call.claimed", lambda desk, who, ids: calls.claim(desk, who, ids["flagged"])),
     "take over": ("call.taken-over", lambda desk, who, ids: calls.take_over(desk, who, ids["claimed"], "r")),
     "screen": ("call.screened", lambda desk, who, ids: calls.screen(desk, who, ids["call"], {}, "eligible")),
-    "fact": ("call.fact-stated", lambda desk, who, ids: calls.state_fact(desk, who, ids["call"], "animals", "x", "y")),
+    "fact": (
+        "call.fact-stated",
+        lambda desk, who, ids: calls.state_fact(desk, who, ids["call"], "animals", "x", "caller"),
+    ),
     "contact": ("call.contacted", lambda desk, who, ids: calls.contact(desk, who, ids["call"], "live")),
     "line": ("call.line-changed", lambda desk, who, ids: calls.line(desk, who, ids["call"], "on")),
     "level": ("call.levelled", lambda desk, who, ids: calls.level(desk, who, ids["mine"], Level.LOW, "r")),

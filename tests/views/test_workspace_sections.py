@@ -137,6 +137,31 @@ def test_advice_goes_from_the_clinician_to_the_units(room: Room, clinician: Sign
     assert next(iter(advise._cards.values())).passed.isHidden()
 
 
+def test_stated_facts_are_taken_into_the_words_of_advice(room: Room, clinician: SignIn, dispatcher: SignIn) -> None:
+    call = room.claimed(clinician)
+    for field, value, source in (
+        ("weapons.reported", "Firearm", "caller"),
+        ("children", "Two, upstairs", "confidential"),
+        ("animals", "Dog", "cji"),
+        ("scene.access", "unknown", "caller"),
+        ("situation", "He talks", "caller"),
+    ):
+        room.do(calls.state_fact, dispatcher, call, field, value, source)
+    page = room.open(clinician, call)
+    advise = section(page, "advise")
+    room.type(advise.said.edit, "Stay back")
+    assert list(advise.stated) == ["weapons.reported", "children"]
+    for button in (*advise.stated.values(), advise.stated["children"]):
+        button.click()
+    told = page.work.clock(room.page(clinician, call).state.facts["weapons.reported"].at)  # type: ignore[union-attr]
+    words = f"Stay back\nWeapons: reported: Firearm (caller {told})\nOthers there: children: Two, upstairs"
+    assert advise.said.text() == words
+    press(advise.said.edit, Qt.Key.Key_Return, CTRL)
+    room.until(lambda: bool(page.work.page.state.advice))
+    assert room.page(clinician, call).state.advice[0].words == words  # type: ignore[union-attr]
+    assert section(room.open(dispatcher, call), "advise").stated == {}
+
+
 def test_empty_advice_is_refused_in_place(room: Room, clinician: SignIn) -> None:
     page = room.open(clinician, room.claimed(clinician))
     advise = section(page, "advise")

@@ -167,9 +167,9 @@ def _unseen_alert(act: Act, encounter: UUID, state: EncounterState) -> Assessmen
     """An instrument whose alarm stands and that nobody has seen: an encounter does not end over it."""
     call = subjects.state(act.connection, CALL, state.call) if state.call is not None else None
     levels = call.state.levels if call is not None and call.state is not None else ()
-    levelled_at = levels[-1].at if levels else None
+    leveled_at = levels[-1].at if levels else None
     for instrument in subjects.belonging(act.connection, ASSESSMENT, "encounter", encounter).values():
-        if instrument.alert_stands(levelled_at) and instrument.alarm_acknowledged_at is None:
+        if instrument.alert_stands(leveled_at) and instrument.alarm_acknowledged_at is None:
             return instrument
     return None
 

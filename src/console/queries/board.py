@@ -1,6 +1,6 @@
 """The board: the live call queue, worst and longest-waiting first.
 
-A call that nobody has levelled yet, or with an officer waiting on scene, stands right under CRITICAL: what is not known
+A call that nobody has leveled yet, or with an officer waiting on scene, stands right under CRITICAL: what is not known
 is treated as grave until somebody has looked.
 """
 
@@ -155,7 +155,7 @@ def _suggestions_from(now: datetime, states: Iterable[tuple[UUID, CallState]], f
 
 
 def board_order(row: BoardRow) -> tuple[int, float, bytes]:
-    """Worst first, then longest waiting. Not yet levelled, or an officer waiting, ranks right under CRITICAL."""
+    """Worst first, then longest waiting. Not yet leveled, or an officer waiting, ranks right under CRITICAL."""
     if row.flagged:
         if row.level is Level.CRITICAL:
             rank = 0

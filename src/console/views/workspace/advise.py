@@ -10,9 +10,10 @@ from console.actions import calls, lengths
 from console.errors import KnownError
 from console.models.call_state import Advice
 from console.queries.workspace import Workspace as Page
-from console.views.theme import Type
-from console.views.widgets import ActionButton, Card, ChoiceRow, Look, SectionHeader, Text, Tone, numbered
+from console.views.theme import Type, current
+from console.views.widgets import ActionButton, Card, ChoiceRow, FlowLayout, Look, SectionHeader, Text, Tone, numbered
 from console.views.workspace.section import Section, flowing
+from console.views.workspace.stated import to_pass_on
 from console.views.workspace.typing_box import Submitted
 from console.views.workspace.work import Work
 
@@ -86,6 +87,12 @@ class AdviseSection(Section):
         self.give.clicked.connect(self.commit)
         self.body.addWidget(self.said)
         self.body.addWidget(self.give, 0, Qt.AlignmentFlag.AlignLeft)
+        self._stated_header = SectionHeader("Stated already: a press takes it into the words")
+        self._stated_header.hide()
+        self.stated: dict[str, ActionButton] = {}
+        self._stated = FlowLayout()
+        self.body.addWidget(self._stated_header)
+        self.body.addLayout(self._stated)
         if not self._advises:
             self.said.hide()
             self.give.hide()
@@ -115,6 +122,7 @@ class AdviseSection(Section):
             self.send = ChoiceRow("What to send", numbered(codes), multiple=True)
             self._top.addWidget(self.send)
             self.send.show()  # now: the focus may go there in this very moment
+        self._show_stated(page)
         given = page.state.advice if page.state else ()
         for each in given:
             card = self._cards.get(each.id)
@@ -129,6 +137,29 @@ class AdviseSection(Section):
             self.notice.say("Advice belongs to a call: bind this encounter first.")
         elif self.notice.text().startswith("Advice belongs"):
             self.notice.say("")
+
+    def _show_stated(self, page: Page) -> None:
+        """Offer the facts that keep responders safe for the words of advice; nothing goes there by itself."""
+        facts = page.state.facts if page.state and self._advises else {}
+        wanted = to_pass_on(facts, self.work.clock)
+        for field in [each for each in self.stated if each not in wanted]:
+            button = self.stated.pop(field)
+            self._stated.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        for field, words in wanted.items():
+            if field not in self.stated:
+                button = self.stated[field] = ActionButton(words)
+                button.clicked.connect(partial(self._take_stated, field))
+                self._stated.addWidget(button)
+            self.stated[field].set_words(words, f"Take into the words: {words}")
+        self._stated_header.setVisible(bool(wanted))
+        self._stated.set_gap(current().space.s)
+
+    def _take_stated(self, field: str, *_: object) -> None:
+        words, before = self.stated[field].text(), self.said.text()
+        if words not in before:
+            self.said.put("\n".join(part for part in (before.rstrip(), words) if part))
 
     def start(self) -> None:
         if self.send is not None:

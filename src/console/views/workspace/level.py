@@ -180,7 +180,7 @@ class LevelSection(Section):
         self.timeline.show_lines(level_lines(self.work, page.state))
         if not self._sets:
             level = page.state.level if page.state else Level.NOT_SET
-            self._read.setText(page.center.levels.get(level.value, "Not levelled yet: treat it as grave."))
+            self._read.setText(page.center.levels.get(level.value, "Not leveled yet: treat it as grave."))
             return
         for button in self.anchors.buttons:
             if button.anchor != page.center.levels.get(button.level.value, ""):

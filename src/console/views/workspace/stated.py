@@ -1,0 +1,55 @@
+"""What is stated already, where it is of use again: under a question that asks about it, and in the words of advice."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from console.handoff.content import says_unknown
+from console.handoff.fields import FIELD, FIELDS, SOURCE, Section, police_ruling
+from console.models.call_state import Fact
+
+ASKED_ABOUT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "imminent-risk": {
+        "ir-attempt": ("medical.overdose",),
+        "ir-means": ("weapons.reported", "weapons.seen", "weapons.access"),
+        "ir-means-away": ("weapons.secured",),
+        "ir-others": ("others.present", "children"),
+        "ir-harm-others": ("violence.now",),
+        "ir-substances": ("medical.substances",),
+        "ir-helps": ("approach.do",),
+    }
+}
+"""By form, question → the facts of the call that bear on it. They are shown there; nothing is answered by itself."""
+
+Clock = Callable[[datetime], str]
+
+
+def stated_for(form: str, facts: Mapping[str, Fact], clock: Clock) -> dict[str, str]:
+    """By question of ``form``, what is stated about it, each fact with who told it and when."""
+    return {
+        question: "\n".join(f"Stated: {_said(facts[field], clock)}" for field in fields if field in facts)
+        for question, fields in ASKED_ABOUT.get(form, {}).items()
+        if not facts.keys().isdisjoint(fields)
+    }
+
+
+def to_pass_on(facts: Mapping[str, Fact], clock: Clock) -> dict[str, str]:
+    """By field, the stated facts that keep responders safe, as words that may be passed on to them.
+
+    What the sheet for police holds back is left out, and so is a source that it does not name.
+    """
+    found: dict[str, str] = {}
+    for field in FIELDS:
+        fact = facts.get(field.id)
+        if fact is None or field.section is not Section.ACT_FIRST or says_unknown(fact.value):
+            continue
+        ruling = police_ruling(field.id, fact.source)
+        if ruling.prints:
+            found[field.id] = _said(fact, clock) if ruling.with_source else f"{field.name}: {fact.value}"
+    return found
+
+
+def _said(fact: Fact, clock: Clock) -> str:
+    name = FIELD[fact.field].name if fact.field in FIELD else fact.field
+    source = SOURCE[fact.source].tag if fact.source in SOURCE else fact.source
+    told = " ".join(part for part in (source, clock(fact.at)) if part)
+    return f"{name}: {', '.join(fact.value.splitlines())} ({told})"
