@@ -11,13 +11,11 @@ from console.actions import assessments, calls
 from console.errors import KnownError
 from console.forms import scoring
 from console.forms.model import NonAnswer
-from console.handoff.fields import FIELD
 from console.models.sign_in import SignIn
 from console.queries.assessment import answers_of
 from console.views.widgets import Text
 from console.views.workspace.assess import FIRST
 from console.views.workspace.form_view import score_words
-from console.views.workspace.stated import ASKED_ABOUT
 from tests.views.workspace_kit import Room, inside, press
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -86,12 +84,6 @@ def test_what_is_stated_stands_under_the_question_and_answers_nothing(
     room.do(calls.state_fact, dispatcher, call, "weapons.access", "", "caller")
     room.until(lambda: not any("Stated" in each.text() for each in means.findChildren(Text)))
     assert answers_of(held(room, clinician, call)) == {}
-
-
-def test_every_question_that_shows_a_fact_is_asked_and_every_fact_is_one_of_the_sheets(room: Room) -> None:
-    for form, questions in ASKED_ABOUT.items():
-        assert questions.keys() <= room.forms.forms[form].questionnaire.by_id.keys()
-        assert {field for fields in questions.values() for field in fields} <= FIELD.keys()
 
 
 def test_up_and_down_move_and_the_question_stays_in_view(room: Room, clinician: SignIn) -> None:

@@ -153,7 +153,7 @@ class AssessSection(Section):
         if self.view is not None and self.assessment is not None:
             self.view.setEnabled(own)
             facts = page.state.facts if page.state else {}
-            self.view.show_stated(stated_for(self.view.form.name, facts, self.work.clock))
+            self.view.show_stated(stated_for(self.view.form, facts, self.work.clock))
             self.view.show_answers(answers_of(held[self.assessment]))
             self._say_progress(held[self.assessment])
             if self._start_soon:

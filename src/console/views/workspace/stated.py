@@ -3,32 +3,23 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from console.forms.library import Form
 from console.handoff.content import says_unknown
 from console.handoff.fields import FIELD, FIELDS, SOURCE, Section, police_ruling
 from console.models.call_state import Fact
 
-ASKED_ABOUT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "imminent-risk": {
-        "ir-attempt": ("medical.overdose",),
-        "ir-means": ("weapons.reported", "weapons.seen", "weapons.access"),
-        "ir-means-away": ("weapons.secured",),
-        "ir-others": ("others.present", "children"),
-        "ir-harm-others": ("violence.now",),
-        "ir-substances": ("medical.substances",),
-        "ir-helps": ("approach.do",),
-    }
-}
-"""By form, question → the facts of the call that bear on it. They are shown there; nothing is answered by itself."""
-
 Clock = Callable[[datetime], str]
 
 
-def stated_for(form: str, facts: Mapping[str, Fact], clock: Clock) -> dict[str, str]:
+def stated_for(form: Form, facts: Mapping[str, Fact], clock: Clock) -> dict[str, str]:
     """By question of ``form``, what is stated about it, each fact with who told it and when."""
+    if form.bound is None:
+        return {}
+    links = form.bound.links
     return {
-        question: "\n".join(f"Stated: {_said(facts[field], clock)}" for field in fields if field in facts)
-        for question, fields in ASKED_ABOUT.get(form, {}).items()
-        if not facts.keys().isdisjoint(fields)
+        links[question]: "\n".join(f"Stated: {_said(facts[field], clock)}" for field in known)
+        for question, fields in form.bound.instrument.facts.items()
+        if question in links and (known := [field for field in fields if field in facts])
     }
 
 
