@@ -151,6 +151,8 @@ def test_stated_facts_are_taken_into_the_words_of_advice(room: Room, clinician: 
     advise = section(page, "advise")
     room.type(advise.said.edit, "Stay back")
     assert list(advise.stated) == ["weapons.reported", "children"]
+    assert advise.stated["weapons.reported"].text() == "Weapons: reported: Firearm"
+    assert advise.stated["children"].text() == "Others there: children: Two, upstai…"
     for button in (*advise.stated.values(), advise.stated["children"]):
         button.click()
     told = page.work.clock(room.page(clinician, call).state.facts["weapons.reported"].at)  # type: ignore[union-attr]

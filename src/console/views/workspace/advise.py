@@ -13,9 +13,12 @@ from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current
 from console.views.widgets import ActionButton, Card, ChoiceRow, FlowLayout, Look, SectionHeader, Text, Tone, numbered
 from console.views.workspace.section import Section, flowing
-from console.views.workspace.stated import to_pass_on
+from console.views.workspace.stated import short_label, to_pass_on
 from console.views.workspace.typing_box import Submitted
 from console.views.workspace.work import Work
+
+_SHOWN = 36
+"""Characters of a stated fact on its button: the whole of it goes into the words."""
 
 
 class AdviceCard(Card):
@@ -87,12 +90,6 @@ class AdviseSection(Section):
         self.give.clicked.connect(self.commit)
         self.body.addWidget(self.said)
         self.body.addWidget(self.give, 0, Qt.AlignmentFlag.AlignLeft)
-        self._stated_header = SectionHeader("Stated already: a press takes it into the words")
-        self._stated_header.hide()
-        self.stated: dict[str, ActionButton] = {}
-        self._stated = FlowLayout()
-        self.body.addWidget(self._stated_header)
-        self.body.addLayout(self._stated)
         if not self._advises:
             self.said.hide()
             self.give.hide()
@@ -102,6 +99,13 @@ class AdviseSection(Section):
         self._cards: dict[UUID, AdviceCard] = {}
         self._list = QVBoxLayout()
         self.body.addLayout(self._list)
+        self._stated_header = SectionHeader("Stated already: a press takes it into the words")
+        self._stated_header.hide()
+        self.stated: dict[str, ActionButton] = {}
+        self._stated_words: dict[str, str] = {}
+        self._stated = FlowLayout()
+        self.body.addWidget(self._stated_header)
+        self.body.addLayout(self._stated)
         self.body.addStretch(1)
 
     def opened(self, page: Page) -> None:
@@ -141,23 +145,24 @@ class AdviseSection(Section):
     def _show_stated(self, page: Page) -> None:
         """Offer the facts that keep responders safe for the words of advice; nothing goes there by itself."""
         facts = page.state.facts if page.state and self._advises else {}
-        wanted = to_pass_on(facts, self.work.clock)
+        wanted = self._stated_words = to_pass_on(facts, self.work.clock)
         for field in [each for each in self.stated if each not in wanted]:
             button = self.stated.pop(field)
             self._stated.removeWidget(button)
             button.hide()
             button.deleteLater()
         for field, words in wanted.items():
+            label = short_label(facts[field], _SHOWN)
             if field not in self.stated:
-                button = self.stated[field] = ActionButton(words)
+                button = self.stated[field] = ActionButton(label)
                 button.clicked.connect(partial(self._take_stated, field))
                 self._stated.addWidget(button)
-            self.stated[field].set_words(words, f"Take into the words: {words}")
+            self.stated[field].set_words(label, f"Take into the words: {words}")
         self._stated_header.setVisible(bool(wanted))
         self._stated.set_gap(current().space.s)
 
     def _take_stated(self, field: str, *_: object) -> None:
-        words, before = self.stated[field].text(), self.said.text()
+        words, before = self._stated_words[field], self.said.text()
         if words not in before:
             self.said.put("\n".join(part for part in (before.rstrip(), words) if part))
 

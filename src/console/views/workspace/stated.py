@@ -39,6 +39,12 @@ def to_pass_on(facts: Mapping[str, Fact], clock: Clock) -> dict[str, str]:
     return found
 
 
+def short_label(fact: Fact, most: int) -> str:
+    """Field and value in at most ``most`` characters, so that one sees where something is left out."""
+    words = f"{FIELD[fact.field].name}: {' '.join(fact.value.split())}"
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+
+
 def _said(fact: Fact, clock: Clock) -> str:
     name = FIELD[fact.field].name if fact.field in FIELD else fact.field
     source = SOURCE[fact.source].tag if fact.source in SOURCE else fact.source
