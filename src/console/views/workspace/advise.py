@@ -86,6 +86,7 @@ class AdviseSection(Section):
             note="Dispatch reads this and it may become a public record: no clinical words.",
             least=2,
         )
+        self.words_go_to = self.said
         self.give = ActionButton("Send the advice", key="Ctrl Enter", look=Look.PRIMARY)
         self.give.clicked.connect(self.commit)
         self.body.addWidget(self.said)

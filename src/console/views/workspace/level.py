@@ -156,6 +156,7 @@ class LevelSection(Section):
             least=2,
             most=3,
         )
+        self.words_go_to = self.reason
         self.set = ActionButton("Set the level", key="Ctrl Enter", look=Look.PRIMARY)
         self.timeline = TimedLines("Level timeline", nothing="Nobody has set a level yet.")
         self.anchors.chosen.connect(self._chosen)
@@ -215,6 +216,10 @@ class LevelSection(Section):
             self.anchors.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         reason = self.reason.submitted()
+        if not reason.text.strip():
+            self.notice.say("Type the reason for the level. Dispatch reads it.")
+            self.reason.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self.set.setEnabled(False)
         self.do(
             calls.level,
