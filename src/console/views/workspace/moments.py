@@ -103,7 +103,7 @@ def _sheets(page: Page) -> Iterator[Said]:
                 page.name(copy.by),
             )
         if sheet.read_back_at is not None:
-            yield sheet.read_back_at, f"Sheet read back by {sheet.read_back_by}", ""
+            yield sheet.read_back_at, f"Sheet version {sheet.version_read_back} read back by {sheet.read_back_by}", ""
 
 
 def _clinical(page: Page, library: Library) -> Iterator[Said]:
