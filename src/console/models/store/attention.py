@@ -56,6 +56,12 @@ def newest(connection: Connection, most: int, audiences: Collection[Audience]) -
     return [(row[0], row[1]) for row in rows]
 
 
+def senseless_of(connection: Connection, subject: UUID) -> tuple[str, ...]:
+    """Why entries of this subject changed nothing."""
+    rows = connection.exec_driver_sql("SELECT reason FROM senseless WHERE subject = ?", (subject.bytes,))
+    return tuple(str(row[0]) for row in rows)
+
+
 def counts(connection: Connection) -> tuple[int, int]:
     """How many entries were refused, and how many make no sense where they stand."""
     row = connection.exec_driver_sql(
