@@ -14,6 +14,7 @@ from console.models.call import Level
 from console.models.call_fold import CALL
 from console.models.call_state import CallState, message_key, rise_key
 from console.models.center import Limits
+from console.models.plain import one_line
 from console.models.sign_in import SignIn
 from console.models.store import calls, clinical, people, subjects
 from console.models.store.desk import Desk
@@ -167,4 +168,4 @@ def _of_assessments(connection: Reading, sign_in: SignIn, form_title: Callable[[
 
 def _title(state: CallState) -> str:
     picture = state.picture
-    return " · ".join(part for part in (picture.type_text, picture.place) if part) if picture else ""
+    return one_line(" · ".join(part for part in (picture.type_text, picture.place) if part)) if picture else ""

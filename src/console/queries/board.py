@@ -13,6 +13,7 @@ from uuid import UUID
 from console.models.call import Level
 from console.models.call_state import CallState
 from console.models.center import Center
+from console.models.plain import one_line
 from console.models.sign_in import SignIn
 from console.models.store import calls, people
 from console.models.store.desk import Desk
@@ -211,7 +212,7 @@ class RowMaker:
         unowned = state.at_work and claim is None
         return BoardRow(
             call=call,
-            number=picture.number if picture else "",
+            number=one_line(picture.number) if picture else "",
             level=Level.CLOSED if state.disposition else state.level,
             flagged=state.at_work,
             flag_reason=self._center.flag_label(flag.reason) if flag else "",
@@ -220,11 +221,11 @@ class RowMaker:
             flagged_by=(flag.typed_in_cad_by or self.name(flag.by)) if flag else "",
             suggestion=state.suggestion.why if state.suggested and state.suggestion else "",
             officer_waiting=state.officer_waiting_since is not None,
-            type_text=picture.type_text if picture else "",
-            type_before=state.type_before,
+            type_text=one_line(picture.type_text) if picture else "",
+            type_before=one_line(state.type_before),
             type_changed_at=state.type_changed_at,
             resurfaced_at=state.resurfaced_at,
-            place=picture.place if picture else "",
+            place=one_line(picture.place) if picture else "",
             headline=headline(state),
             reported_at=state.opened_at or (picture.source_time if picture else _NEVER),
             flagged_at=(state.unowned_since or flag.at) if flag else (claim.at if claim else None),
@@ -249,8 +250,8 @@ class RowMaker:
 def headline(state: CallState) -> str:
     """The newest thing worth a line: the flag's own words first, else CAD's last narrative line."""
     if state.flag is not None and state.flag.words:
-        return state.flag.words
-    return state.narrative[-1].line if state.narrative else ""
+        return one_line(state.flag.words)
+    return one_line(state.narrative[-1].line) if state.narrative else ""
 
 
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
