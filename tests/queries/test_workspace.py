@@ -38,7 +38,7 @@ def encounter(desk: Desk, call: UUID, clinician: SignIn, dispatcher: SignIn, clo
     encounter, _ = encounters.start(desk, clinician, "from-board", call)
     (note,) = encounters.note(desk, clinician, encounter, "has a nife").entries
     encounters.amend_note(desk, clinician, encounter, note, "has a knife")
-    encounters.state_fact(desk, clinician, encounter, "name", "Jo", "self")
+    encounters.state_fact(desk, clinician, encounter, "name", "Jo", "person")
     calls.state_fact(desk, clinician, call, "weapons.reported", "knife in the kitchen", "caller")
     calls.level(desk, clinician, call, Level.HIGH, "plan and means")
     calls.advise(desk, clinician, call, ("phone",), "no sirens")
@@ -169,7 +169,7 @@ def test_the_note_holds_the_work_in_the_centers_time(
         "16:01:00 HIGH: plan and means",
         "Weapons: reported: knife in the kitchen (caller, 16:01:00)",
         "16:01:00 has a knife (amended)",
-        "Name: Jo (self)",
+        "Name: Jo (the person)",
         "Harbor House 555-0100 - declined: too far",
         "DISPOSITION 16:01:00: Resolved by phone, no response (diverted)",
         "calm now",

@@ -6,6 +6,7 @@ from console.actions import lengths
 from console.actions.acting import Act, acting, one_of, optional, words
 from console.actions.calls import claim_within, dispose_within, take_over_within
 from console.errors import KnownError, NotAllowed
+from console.handoff.fields import SOURCE
 from console.models import encounter as bodies
 from console.models import referral as referrals
 from console.models.assessment import ASSESSMENT, AssessmentState
@@ -127,6 +128,8 @@ def amend_note(desk: Desk, sign_in: SignIn, encounter: UUID, entry: UUID, text: 
 def state_fact(desk: Desk, sign_in: SignIn, encounter: UUID, field: str, value: str, source: str) -> Changes:
     """Say what a clinical field holds, and who told it. An empty value makes it unknown again."""
     value = optional(value, "This fact", most=lengths.FACT)
+    if value:
+        one_of(source, tuple(SOURCE), "source of a fact")
     with acting(desk, sign_in) as act:
         state = own_encounter(act, encounter)
         one_of(field, tuple(CLINICAL_FIELD), "clinical fact")
