@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from console.actions import calls, lengths
 from console.errors import KnownError
 from console.models.call_state import Advice
+from console.models.center import Center
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current
 from console.views.widgets import ActionButton, Card, ChoiceRow, FlowLayout, Look, SectionHeader, Text, Tone, numbered
@@ -117,8 +118,8 @@ class AdviseSection(Section):
         if self.send is not None:
             self.send.set_values(())
 
-    def show_page(self, page: Page) -> None:
-        codes = tuple((choice.code, choice.label) for choice in page.center.send)
+    def expect(self, center: Center) -> None:
+        codes = tuple((choice.code, choice.label) for choice in center.send)
         if self._advises and codes != self._codes:
             self._codes = codes
             if self.send is not None:
@@ -127,6 +128,9 @@ class AdviseSection(Section):
             self.send = ChoiceRow("What to send", numbered(codes), multiple=True)
             self._top.addWidget(self.send)
             self.send.show()  # now: the focus may go there in this very moment
+
+    def show_page(self, page: Page) -> None:
+        self.expect(page.center)
         self._show_stated(page)
         given = page.state.advice if page.state else ()
         for each in given:

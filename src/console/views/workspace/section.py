@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from console.errors import KnownError
+from console.models.center import Center
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
 from console.views.widgets import (
@@ -157,6 +158,9 @@ class Section(QWidget):
     def pieces(self) -> Iterator[None]:
         """Build what takes long to build, a piece with each step. The section is shown when all of it is there."""
         yield from ()
+
+    def expect(self, center: Center) -> None:
+        """Build what follows the center's own lists before the first page is there. A page may bring other lists."""
 
     def show_page(self, page: Page) -> None:
         """Show the page as it is now, in place: what is being typed, the focus and the scroll stay."""
