@@ -1,7 +1,8 @@
 """From the launch to a usable board on a store of 100,000 calls, in a process of its own each time, and its memory.
 
 What counts is the time a person waits: from the launch to the sign-in page, and from name and password to the first
-rows of the board. Hashing the password is left out, and so is the time somebody types. The floor is a process that
+rows of the board. Hashing the password is left out, and so is the time somebody types, while the program opens the home
+and builds the board; when the home is open is told beside, for whoever types faster. The floor is a process that
 imports PySide6 (QtWidgets) and SQLAlchemy, and nothing else.
 """
 
@@ -42,10 +43,12 @@ def measure(quick: bool) -> Iterator[Measured]:
         [wait * 1000 for wait in waits],
         floor,
         GOAL,
-        note="launch to sign-in page plus sign-in to painted rows, no hashing; the floor imports QtWidgets, SQLAlchemy",
+        note="launch to sign-in page plus sign-in to painted rows, no hashing; the home is opened and the board built "
+        f"in the {typing:g} s that somebody types; the floor imports QtWidgets, SQLAlchemy",
         more={
             "to_sign_in_ms": _median([start["to signing in"] for start in starts]) * 1000,
             "to_board_ms": _median([start["to board"] for start in starts]) * 1000,
+            "to_home_open_ms": _median([start["home open"] for start in starts]) * 1000,
             "rows": starts[0]["rows"],
             "longest_ms": max(waits) * 1000,
             "floor_in_other_order_ms": _median(other),
@@ -78,6 +81,7 @@ def _start(home: Path, typing: float) -> dict[str, float]:
         launched = time.monotonic()
         seen: dict[str, float] = run_module("watched_start", settings, str(home), str(typing))
     seen["to signing in"] = seen["signing in"] - launched
+    seen["home open"] -= launched
     seen["to board"] = seen["board"] - seen["submitted"]
     return seen
 

@@ -25,6 +25,8 @@ class Watch(QObject):
         self._pause = pause
         self._page: Any = None
         self._rows: Any = None
+        self._use = program.use
+        program.use = self._opened_home
         application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -46,6 +48,10 @@ class Watch(QObject):
     def _sign_in_shown(self) -> None:
         self.seen["signing in"] = time.monotonic()
         self._later(self._submit)
+
+    def _opened_home(self, opened: Any) -> None:
+        self._use(opened)
+        self.seen["home open"] = time.monotonic()
 
     def _submit(self) -> None:
         self.seen["submitted"] = time.monotonic()

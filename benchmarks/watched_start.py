@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.watched_start HOME SECONDS`` starts the desktop as ``clinician-console --home HOME`` does, signs
 in ``SECONDS`` after the sign-in page was painted, and prints one line of JSON: readings of the monotonic clock when
-the sign-in page was painted, when name and password were given, when the first rows of the board were painted, and
-what memory the process held then, with every open call on the board, and after one was opened.
+the sign-in page was painted, when the home was open, when name and password were given, when the first rows of the
+board were painted, and what memory the process held then, with every open call on the board, and after one was opened.
 
 Nothing that the product would import late is imported here before it does.
 """

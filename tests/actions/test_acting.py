@@ -193,7 +193,10 @@ DOINGS: dict[str, tuple[str, Doing]] = {
     "claim": ("call.claimed", lambda desk, who, ids: calls.claim(desk, who, ids["flagged"])),
     "take over": ("call.taken-over", lambda desk, who, ids: calls.take_over(desk, who, ids["claimed"], "r")),
     "screen": ("call.screened", lambda desk, who, ids: calls.screen(desk, who, ids["call"], {}, "eligible")),
-    "fact": ("call.fact-stated", lambda desk, who, ids: calls.state_fact(desk, who, ids["call"], "animals", "x", "y")),
+    "fact": (
+        "call.fact-stated",
+        lambda desk, who, ids: calls.state_fact(desk, who, ids["call"], "animals", "x", "caller"),
+    ),
     "contact": ("call.contacted", lambda desk, who, ids: calls.contact(desk, who, ids["call"], "live")),
     "line": ("call.line-changed", lambda desk, who, ids: calls.line(desk, who, ids["call"], "on")),
     "level": ("call.levelled", lambda desk, who, ids: calls.level(desk, who, ids["mine"], Level.LOW, "r")),
@@ -226,7 +229,7 @@ DOINGS: dict[str, tuple[str, Doing]] = {
     ),
     "clinical fact": (
         "encounter.fact-stated",
-        lambda desk, who, ids: encounters.state_fact(desk, who, ids["encounter"], "name", "x", "y"),
+        lambda desk, who, ids: encounters.state_fact(desk, who, ids["encounter"], "name", "x", "caller"),
     ),
     "close": ("encounter.closed", lambda desk, who, ids: encounters.close(desk, who, ids["encounter"])),
     "go on": ("encounter.resumed", lambda desk, who, ids: encounters.resume(desk, who, ids["ended"])),
@@ -288,10 +291,10 @@ def test_the_table_of_doings_covers_what_people_do_with_calls_and_encounters() -
 @pytest.mark.parametrize("name", ["dispatcher", "supervisor", "auditor", "only administrator"])
 def test_a_refusal_says_nothing_of_a_clinical_subject(desk: Desk, ids: dict[str, UUID], name: str) -> None:
     """Not even whether it is there, nor whether it holds what one guesses."""
-    encounters.state_fact(desk, person("clinician"), ids["encounter"], "name", "Jo", "self")
+    encounters.state_fact(desk, person("clinician"), ids["encounter"], "name", "Jo", "person")
     for encounter in (ids["encounter"], named("no encounter")):
         with pytest.raises(NotAllowed, match="may not read the clinical record"):
-            encounters.state_fact(desk, person(name), encounter, "name", "Jo", "self")
+            encounters.state_fact(desk, person(name), encounter, "name", "Jo", "person")
         with pytest.raises(NotAllowed):
             encounters.close(desk, person(name), encounter)
 

@@ -176,11 +176,14 @@ def test_stating_a_fact(desk: Desk, call: UUID, dispatcher: SignIn) -> None:
     assert not calls.state_fact(desk, dispatcher, call, "weapons.reported", "knife", "caller")
     assert not calls.state_fact(desk, dispatcher, call, "animals", "", "caller")
     assert entry_count(desk.store) == before
-    assert calls.state_fact(desk, dispatcher, call, "weapons.reported", "knife", "officer")
-    assert calls.state_fact(desk, dispatcher, call, "weapons.reported", "", "officer")
+    assert calls.state_fact(desk, dispatcher, call, "weapons.reported", "knife", "responder")
+    assert calls.state_fact(desk, dispatcher, call, "weapons.reported", "", "responder")
     assert state_of(desk, call).facts == {}
     with pytest.raises(KnownError, match="Weapons: reported has 71 characters; at most 70 fit"):
         calls.state_fact(desk, dispatcher, call, "weapons.reported", "x" * 71, "caller")
+    for unknown in ("", "a neighbor"):
+        with pytest.raises(KnownError, match="is not a source of a fact"):
+            calls.state_fact(desk, dispatcher, call, "weapons.reported", "knife", unknown)
 
 
 def test_making_contact(desk: Desk, call: UUID, clinician: SignIn, clock: FixedClock) -> None:

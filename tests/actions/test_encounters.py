@@ -106,14 +106,14 @@ def test_noting_and_amending(desk: Desk, clinician: SignIn, encounter: UUID) -> 
 
 
 def test_stating_a_clinical_fact(desk: Desk, clinician: SignIn, encounter: UUID) -> None:
-    encounters.state_fact(desk, clinician, encounter, "name", " Jo ", "self")
+    encounters.state_fact(desk, clinician, encounter, "name", " Jo ", "person")
     assert encounter_of(desk, encounter).facts["name"].value == "Jo"
     before = entry_count(desk.store)
-    assert not encounters.state_fact(desk, clinician, encounter, "name", "Jo", "self")
-    assert not encounters.state_fact(desk, clinician, encounter, "age", "", "self")
+    assert not encounters.state_fact(desk, clinician, encounter, "name", "Jo", "person")
+    assert not encounters.state_fact(desk, clinician, encounter, "age", "", "person")
     assert entry_count(desk.store) == before
-    assert encounters.state_fact(desk, clinician, encounter, "name", "Jo", "sister")
-    assert encounters.state_fact(desk, clinician, encounter, "name", "", "sister")
+    assert encounters.state_fact(desk, clinician, encounter, "name", "Jo", "caller")
+    assert encounters.state_fact(desk, clinician, encounter, "name", "", "caller")
     assert encounter_of(desk, encounter).facts == {}
 
 
@@ -126,9 +126,11 @@ def test_closing_once(desk: Desk, clinician: SignIn, encounter: UUID, clock: Fix
 
 def test_a_clinical_fact_is_one_of_the_list(desk: Desk, clinician: SignIn, encounter: UUID) -> None:
     with pytest.raises(KnownError, match="'mood' is not a clinical fact"):
-        encounters.state_fact(desk, clinician, encounter, "mood", "low", "self")
+        encounters.state_fact(desk, clinician, encounter, "mood", "low", "person")
+    with pytest.raises(KnownError, match="'a neighbor' is not a source of a fact"):
+        encounters.state_fact(desk, clinician, encounter, "name", "Jo", "a neighbor")
     with pytest.raises(KnownError, match="at most 600 fit"):
-        encounters.state_fact(desk, clinician, encounter, "name", "x" * 601, "self")
+        encounters.state_fact(desk, clinician, encounter, "name", "x" * 601, "person")
 
 
 @pytest.mark.parametrize("name", ["second clinician", "clinical supervisor"])
@@ -144,7 +146,7 @@ def test_nobody_writes_in_a_colleagues_encounter(
         lambda: encounters.bind(desk, who, encounter, call),
         lambda: encounters.note(desk, who, encounter, "x"),
         lambda: encounters.amend_note(desk, who, encounter, note, "x"),
-        lambda: encounters.state_fact(desk, who, encounter, "name", "x", "self"),
+        lambda: encounters.state_fact(desk, who, encounter, "name", "x", "person"),
         lambda: encounters.close(desk, who, encounter),
         lambda: encounters.offer_service(desk, who, encounter, service),
         lambda: encounters.answer_referral(desk, who, referral, "accepted"),

@@ -158,3 +158,18 @@ def test_responders_were_confirmed_by_somebody_at_a_time_that_can_be(
     state = call_state(desk, call)
     assert (state.responders_confirmed, state.responders_said_by) == ("unit 214", "the unit")
     assert state.responders_confirmed_at == received
+
+
+def test_a_call_that_comes_back_needs_responders_confirmed_anew(
+    desk: Desk, call: UUID, clinician: SignIn, clock: FixedClock
+) -> None:
+    calls.level(desk, clinician, call, Level.HIGH, "he has a rope in the garage")
+    calls.confirm_responders(desk, clinician, call, "unit 214", at=clock.now())
+    (encounter,) = open_ones(desk, clinician)
+    encounters.dispose_and_end(desk, clinician, call, "phone-resolved", R)
+    calls.reopen(desk, clinician, call, "he called again")
+    encounters.resume(desk, clinician, encounter)
+    with pytest.raises(KnownError, match="only when responders are confirmed"):
+        encounters.dispose_and_end(desk, clinician, call, "phone-resolved", R)
+    calls.confirm_responders(desk, clinician, call, "unit 310", at=clock.now())
+    encounters.dispose_and_end(desk, clinician, call, "phone-resolved", R)

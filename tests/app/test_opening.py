@@ -16,7 +16,7 @@ from console.views.entrance.passphrase_page import PassphrasePage
 from console.views.entrance.sign_in_page import SignInPage
 from console.views.widgets import ErrorState
 from tests.support.runs import ROOT
-from tests.support.sitting import PASSPHRASE, Person, sitting_at
+from tests.support.sitting import PASSPHRASE, PASSWORD, Person, sitting_at
 
 
 @contextmanager
@@ -149,3 +149,47 @@ def test_nothing_is_open_when_the_window_is_closed_while_it_opens(qtbot: QtBot, 
     with sitting_at(home, qtbot, qapp) as sitting:
         person = sitting.start()
         person.until(lambda: isinstance(person.page, SignInPage), "the sign-in page, at once")
+
+
+def test_who_signs_in_before_the_home_is_open_is_signed_in_once_it_is(
+    qtbot: QtBot, qapp: QApplication, home: Path
+) -> None:
+    with sitting_at(home, qtbot, qapp) as sitting:
+        person = sitting.start()
+        page = person.page
+        assert isinstance(page, SignInPage), "there at once"
+        assert sitting.program.desk is None
+        assert "Opening this desk…" in words_on(page)
+        person.sign_in("rokafor")
+        assert sitting.program.desk is not None
+
+
+def test_the_sign_in_page_names_the_center_once_the_home_is_open(qtbot: QtBot, qapp: QApplication, home: Path) -> None:
+    with sitting_at(home, qtbot, qapp) as sitting:
+        person = sitting.start()
+        page = person.page
+        assert isinstance(page, SignInPage)
+        person.type("rokafor")
+        assert sitting.desk.center_name in words_on(page)
+        assert "Opening this desk…" not in words_on(page)
+        assert person.page is page
+        assert person.focus.text() == "rokafor", "what was typed meanwhile stays"  # type: ignore[attr-defined]
+
+
+def test_nobody_is_signed_in_by_what_they_typed_before_the_home_did_not_open(
+    qtbot: QtBot, qapp: QApplication, home: Path
+) -> None:
+    with sitting_at(home, qtbot, qapp) as sitting:
+        with held_by_another_process(home):
+            person = sitting.start()
+            page = person.page
+            assert isinstance(page, SignInPage)
+            page.submitted.emit("rokafor", PASSWORD)
+            error(person)
+        try_again(person)
+        person.until(lambda: isinstance(person.page, SignInPage), "the sign-in page")
+        person.sign_in("rokafor")
+
+
+def words_on(page: QWidget) -> list[str]:
+    return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]

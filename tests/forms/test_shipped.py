@@ -3,10 +3,14 @@
 import json
 
 import pytest
+from msgspec.structs import replace
 
+from console.errors import KnownError
 from console.forms import Kind, score, shipped
 from console.forms.instruments import Table
 from console.forms.library import Form
+from console.forms.matching import bind
+from console.handoff.fields import FIELD
 from console.settings import resources
 from tests.forms.fhir_schema import violations
 from tests.support.shared import shared
@@ -41,6 +45,21 @@ def test_each_says_who_it_is_from_and_for_whom(form: Form) -> None:
     assert all((instrument.validity.ages, instrument.validity.setting, instrument.validity.phone))
     assert instrument.validity.caveats
     assert score(form.questionnaire, {}, form.bound)[0].value is None
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_facts_shown_under_a_question_are_facts_of_a_call(form: Form) -> None:
+    assert form.bound is not None
+    facts = form.bound.instrument.facts
+    assert {field for fields in facts.values() for field in fields} <= FIELD.keys()
+    assert bool(facts) == (form.name == "imminent-risk")
+
+
+def test_a_fact_under_a_question_that_is_not_asked_is_refused() -> None:
+    form = LIBRARY.forms["imminent-risk"]
+    assert form.bound is not None
+    with pytest.raises(KnownError, match="names item 'ir-gone', which is not in the form"):
+        bind(replace(form.bound.instrument, facts={"ir-gone": ("animals",)}), form.questionnaire)
 
 
 def test_the_phq9_carries_its_notice_and_asks_about_two_weeks() -> None:

@@ -33,6 +33,7 @@ def sitting(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Sittin
 def first(sitting: Sitting) -> Person:
     person = sitting.start()
     person.until(lambda: isinstance(person.page, SignInPage), "the sign-in page")
+    person.until(lambda: sitting.program.desk is not None, "the home to be open")
     return person
 
 

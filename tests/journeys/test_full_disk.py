@@ -116,7 +116,9 @@ def test_words_stay_and_are_kept_when_there_is_room_again(sitting: Sitting, firs
     kept = [draft.text for draft in seen(first, desk, call).drafts.values()]
     assert kept == [WORDS + "again"]
     assert pad.box.text() == WORDS + "again"
+    assert pad.notice.text().startswith("There is room again"), "nothing says any more that the disk is full"
     first.press("Return")
+    first.until(lambda: pad.notice.text() == "", "the line to be entered")
     first.until(lambda: pad.lines == (WORDS + "again",), "the note")
 
 

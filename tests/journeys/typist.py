@@ -28,7 +28,7 @@ BURST = 40
 
 def story(program: Program) -> Iterator[None]:
     """Sign in, press F12, enter one line, then type in bursts; each step is one turn of the event loop."""
-    while not isinstance(page := program.windows[0].page, SignInPage):
+    while not isinstance(page := program.windows[0].page, SignInPage) or QApplication.focusWidget() is None:
         yield
     press("", NAME)
     press("Return")

@@ -102,6 +102,14 @@ def commit_in_the_store(source: Source) -> Iterator[tuple[int, str]]:
                 yield call.lineno, "commit() outside console.models.store"
 
 
+def sql_in_the_store(source: Source) -> Iterator[tuple[int, str]]:
+    """A table is known to the store alone: a query elsewhere asks one of its readers."""
+    if source.shipped and not source.within("src/console/models/store", "src/regional"):
+        for call, _, name in source.calls():
+            if name == "exec_driver_sql":
+                yield call.lineno, "SQL outside console.models.store"
+
+
 def no_reset(source: Source) -> Iterator[tuple[int, str]]:
     """A reset can put the selection on another caller."""
     if source.shipped and source.path not in MAY_RESET:
@@ -223,6 +231,7 @@ def short_enough(source: Source) -> Iterator[tuple[int, str]]:
 
 RULES: tuple[Rule, ...] = (
     commit_in_the_store,
+    sql_in_the_store,
     no_reset,
     log_has_arguments,
     one_clock,

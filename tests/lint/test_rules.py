@@ -14,6 +14,12 @@ TEST = "tests/views/test_board.py"
 CASES = [
     ("commit_in_the_store", "src/console/actions/flags.py", "connection.commit()", "connection.execute(select)"),
     ("commit_in_the_store", "src/console/queries/board.py", "self._engine.begin().commit()", "commit(body)"),
+    (
+        "sql_in_the_store",
+        "src/console/queries/directory.py",
+        "connection.exec_driver_sql('SELECT 1')",
+        "services.count(connection)",
+    ),
     ("no_reset", VIEW, "self.beginResetModel()", "self.beginInsertRows(parent, 0, 1)"),
     ("no_reset", VIEW, "model.endResetModel()", "model.endMoveRows()"),
     ("log_has_arguments", VIEW, "_log.warning(f'no {name}')", "_log.warning('no %s', name)"),

@@ -62,6 +62,8 @@ def test_a_read_back_is_kept() -> None:
     state = SHEET.fold(write(ISSUED, SheetReadBack(at(9), 1, "P12"))).state
     assert state is not None
     assert (state.read_back_at, state.read_back_by) == (at(9), "P12")
+    assert state.version_read_back == 1
+    assert reasons(SHEET, ISSUED, SheetReadBack(at(9), 2, "P12")) == ["the version that was read back was not issued"]
 
 
 def test_nothing_is_said_of_a_sheet_that_was_not_issued() -> None:

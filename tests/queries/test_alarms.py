@@ -95,6 +95,23 @@ def test_a_dropped_line_an_officer_who_waits_and_a_new_type(
     assert tiers(desk, dispatcher) == {"retyped": "caution"}
 
 
+def test_cad_closing_first_is_an_advisory_for_as_long_as_the_call_is_at_work(
+    desk: Desk, cad: Cad, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
+) -> None:
+    quiet = cad.call("2")
+    calls.claim(desk, clinician, call)
+    clock.advance(5)
+    for each, number in ((call, "1"), (quiet, "2")):
+        cad.pictures(each, number=number, closed=True)
+    found = alerts(desk, dispatcher)["closed"]
+    assert (found.tier, found.call, found.detail) == ("advisory", call, "CAD closed the call")
+    assert [alarm.call for alarm in alarms(desk, clinician, NO_SOURCE)] == [call]
+    calls.acknowledge_alarm(desk, clinician, call, found.key)
+    assert alerts(desk, dispatcher)["closed"].acknowledged_by == "Clinician"
+    calls.dispose(desk, clinician, call, "phone-resolved", RollUp.DIVERTED)
+    assert alerts(desk, dispatcher) == {}
+
+
 def test_advice_waits_for_dispatch_alone(desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn) -> None:
     calls.claim(desk, clinician, call)
     (advice,) = calls.advise(desk, clinician, call, ("phone",)).entries

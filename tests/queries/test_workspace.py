@@ -12,6 +12,7 @@ from console.forms.scoring import Score
 from console.models.assessment import AssessmentState
 from console.models.call import Level, RollUp, WouldHave
 from console.models.service import ServiceDescribed
+from console.models.sheet import SheetCopied, SheetCopyFailed, SheetIssued, SheetReadBack
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from console.queries.assessment import answers_of
@@ -37,7 +38,7 @@ def encounter(desk: Desk, call: UUID, clinician: SignIn, dispatcher: SignIn, clo
     encounter, _ = encounters.start(desk, clinician, "from-board", call)
     (note,) = encounters.note(desk, clinician, encounter, "has a nife").entries
     encounters.amend_note(desk, clinician, encounter, note, "has a knife")
-    encounters.state_fact(desk, clinician, encounter, "name", "Jo", "self")
+    encounters.state_fact(desk, clinician, encounter, "name", "Jo", "person")
     calls.state_fact(desk, clinician, call, "weapons.reported", "knife in the kitchen", "caller")
     calls.level(desk, clinician, call, Level.HIGH, "plan and means")
     calls.advise(desk, clinician, call, ("phone",), "no sirens")
@@ -168,13 +169,47 @@ def test_the_note_holds_the_work_in_the_centers_time(
         "16:01:00 HIGH: plan and means",
         "Weapons: reported: knife in the kitchen (caller, 16:01:00)",
         "16:01:00 has a knife (amended)",
-        "Name: Jo (self)",
+        "Name: Jo (the person)",
         "Harbor House 555-0100 - declined: too far",
         "DISPOSITION 16:01:00: Resolved by phone, no response (diverted)",
         "calm now",
     ):
         assert line in text
     assert "typed so far" not in text
+
+
+def test_the_note_says_who_was_told_what_and_what_came_of_it(
+    desk: Desk, call: UUID, encounter: UUID, clinician: SignIn, dispatcher: SignIn, clock: FixedClock
+) -> None:
+    encounters.state_fact(desk, clinician, encounter, "provider", "Dr. Reed", "part2")
+    calls.message(desk, dispatcher, call, "two units on the way")
+    clock.advance(60)
+    sheet = named("sheet")
+    bodies = (
+        SheetIssued(clock.now(), call, "police", "A-17", {}),
+        SheetCopied(clock.now(), 1, 1, "Front desk", "abc", "unit 3B12"),
+        SheetCopied(clock.now(), 2, 1, "Front desk", "abc"),
+        SheetCopyFailed(clock.now(), 2, "no paper"),
+        SheetReadBack(clock.now(), 1, "Sgt. Lee"),
+    )
+    author = Author("another desk")
+    desk.store.append([author.write(sheet, body) for body in bodies])
+    calls.dispose(desk, clinician, call, "police", RollUp.CO_NOTIFIED, no_contact_reason="unit out of radio reach")
+    calls.confirm_responders(desk, dispatcher, call, "unit 3B12", said_by="3B12")
+    calls.record_outcome(desk, dispatcher, call, "taken home", "3B12", "by her sister")
+    text = note_text(workspace(desk, clinician, call), desk.zone, shipped())
+    for line in (
+        "(program record)",
+        "THREAD WITH DISPATCH\n16:01:00 Dispatcher: two units on the way",
+        "SHEET FOR POLICE",
+        "16:02:00 copy 1 of version 1 to Front desk, for unit 3B12 [not known whether it came out]",
+        "16:02:00 copy 2 of version 1 to Front desk [did not come out: no paper]",
+        "16:02:00 version 1 read back by Sgt. Lee",
+        "Responders with the person 16:02:00: unit 3B12 (said by 3B12)",
+        "Responders not confirmed with the person: unit out of radio reach",
+        "Outcome 16:02:00, said by 3B12: taken home: by her sister",
+    ):
+        assert line in text
 
 
 def test_dispatchs_note_holds_nothing_clinical(desk: Desk, call: UUID, encounter: UUID, dispatcher: SignIn) -> None:

@@ -25,6 +25,7 @@ from console.security.home_key import (
     needs_passphrase,
     new_key,
     open_key,
+    opens_unasked,
     passphrase_from,
 )
 from console.security.keyring_store import KeyStore, KeyStoreAbsent, KeyStoreFailed, KeyStoreTimedOut
@@ -200,6 +201,20 @@ def test_sealed_home_without_a_passphrase_asks_for_it(tmp_path: Path) -> None:
     sealed(tmp_path)
     with pytest.raises(PassphraseNeeded, match="CLINICIAN_CONSOLE_PASSPHRASE"):
         open_key(tmp_path, key_store=fake_key_store())
+
+
+def test_only_a_home_that_was_set_up_and_needs_no_passphrase_opens_unasked(tmp_path: Path) -> None:
+    kept, under_a_passphrase, damaged, new = (tmp_path / name for name in ("kept", "sealed", "damaged", "new"))
+    for home in (kept, under_a_passphrase, damaged):
+        home.mkdir()
+    create_key(kept, database=kept / "journal.db", key_store=fake_key_store())
+    sealed(under_a_passphrase)
+    (damaged / "key.json").write_bytes(b"{}")
+    assert opens_unasked(kept)
+    assert not opens_unasked(under_a_passphrase)
+    assert opens_unasked(under_a_passphrase, PASSPHRASE)
+    assert not opens_unasked(damaged), "opening it says what is wrong"
+    assert not opens_unasked(new)
 
 
 def test_no_key_store_and_no_passphrase_says_both_ways_out(tmp_path: Path, database: Path) -> None:

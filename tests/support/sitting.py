@@ -262,7 +262,9 @@ class Sitting:
 
     @property
     def desk(self) -> Desk:
-        assert self.program.desk is not None, "the home is not open"
+        """The desk, once its home is open: the sign-in page is there before."""
+        self.until(lambda: self.program.desk is not None, "the home to be open")
+        assert self.program.desk is not None
         return self.program.desk
 
     def start(self) -> Person:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QScrollArea
 
-from console.actions import assessments
+from console.actions import assessments, calls
 from console.errors import KnownError
 from console.forms import scoring
 from console.forms.model import NonAnswer
@@ -64,6 +64,26 @@ def test_number_keys_answer_and_go_on(room: Room, clinician: SignIn) -> None:
     }
     assert inside(section.view.cards["ir-thoughts"], QApplication.focusWidget())
     assert "4 of" in section._progress.text()
+
+
+def test_what_is_stated_stands_under_the_question_and_answers_nothing(
+    room: Room, clinician: SignIn, dispatcher: SignIn
+) -> None:
+    call = room.claimed(clinician)
+    room.do(calls.state_fact, dispatcher, call, "weapons.access", "Within reach", "caller")
+    page = room.open(clinician, call)
+    section = begun(room, page)
+    means = section.view.cards["ir-means"]
+    told = [each.text() for each in means.findChildren(Text) if each.isVisible() and "Stated" in each.text()]
+    at = room.page(clinician, call).state.facts["weapons.access"].at  # type: ignore[union-attr]
+    assert told == [f"Stated: Weapons: access: Within reach (caller {page.work.clock(at)})"]
+    others = section.view.cards["ir-others"]
+    assert not any("Stated" in each.text() for each in others.findChildren(Text))
+    room.do(calls.state_fact, dispatcher, call, "children", "Two, upstairs", "responder")
+    room.until(lambda: any("Two, upstairs" in each.text() for each in others.findChildren(Text)))
+    room.do(calls.state_fact, dispatcher, call, "weapons.access", "", "caller")
+    room.until(lambda: not any("Stated" in each.text() for each in means.findChildren(Text)))
+    assert answers_of(held(room, clinician, call)) == {}
 
 
 def test_up_and_down_move_and_the_question_stays_in_view(room: Room, clinician: SignIn) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.actions import calls, encounters, flags
-from console.models.call import Level
+from console.models.call import Level, RollUp
 from console.models.sign_in import SignIn
 from console.queries.board import Freshness
 from console.views import theme
@@ -320,6 +320,18 @@ def test_a_level_is_set_by_number_with_a_reason(room: Room, clinician: SignIn, l
     room.settled(page)
     assert section.reason.text() == ""  # type: ignore[attr-defined]
     assert page.frame.header._badge.level is level
+
+
+@pytest.mark.parametrize("contacted", [True, False])
+def test_no_clock_says_that_a_person_was_reached_who_was_not(room: Room, clinician: SignIn, contacted: bool) -> None:
+    call = room.claimed(clinician)
+    if contacted:
+        room.do(calls.contact, clinician, call, "live", "subject")
+    room.do(calls.dispose, clinician, call, "phone-resolved", RollUp.DIVERTED)
+    page = room.open(clinician, call)
+    claim, contact, _ = page.frame.header._clocks
+    assert claim.text == "00:00"
+    assert contact.text == ("00:00" if contacted else "–")
 
 
 def test_the_header_keeps_to_running_clocks_where_it_is_tight(room: Room, clinician: SignIn) -> None:

@@ -6,12 +6,14 @@ from uuid import uuid4
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 
 from console.actions import calls, encounters
 from console.models.call import Level
 from console.models.service import ServiceDescribed
 from console.models.sign_in import SignIn
 from tests.support.entries import CENTER, Author
+from tests.support.windows import focused
 from tests.views.workspace_kit import Room, press
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -137,6 +139,33 @@ def test_advice_goes_from_the_clinician_to_the_units(room: Room, clinician: Sign
     assert next(iter(advise._cards.values())).passed.isHidden()
 
 
+def test_stated_facts_are_taken_into_the_words_of_advice(room: Room, clinician: SignIn, dispatcher: SignIn) -> None:
+    call = room.claimed(clinician)
+    for field, value, source in (
+        ("weapons.reported", "Firearm", "caller"),
+        ("children", "Two, upstairs", "confidential"),
+        ("animals", "Dog", "cji"),
+        ("scene.access", "unknown", "caller"),
+        ("situation", "He talks", "caller"),
+    ):
+        room.do(calls.state_fact, dispatcher, call, field, value, source)
+    page = room.open(clinician, call)
+    advise = section(page, "advise")
+    room.type(advise.said.edit, "Stay back")
+    assert list(advise.stated) == ["weapons.reported", "children"]
+    assert advise.stated["weapons.reported"].text() == "Weapons: reported: Firearm"
+    assert advise.stated["children"].text() == "Others there: children: Two, upstai…"
+    for button in (*advise.stated.values(), advise.stated["children"]):
+        button.click()
+    told = page.work.clock(room.page(clinician, call).state.facts["weapons.reported"].at)  # type: ignore[union-attr]
+    words = f"Stay back\nWeapons: reported: Firearm (caller {told})\nOthers there: children: Two, upstairs"
+    assert advise.said.text() == words
+    press(advise.said.edit, Qt.Key.Key_Return, CTRL)
+    room.until(lambda: bool(page.work.page.state.advice))
+    assert room.page(clinician, call).state.advice[0].words == words  # type: ignore[union-attr]
+    assert section(room.open(dispatcher, call), "advise").stated == {}
+
+
 def test_empty_advice_is_refused_in_place(room: Room, clinician: SignIn) -> None:
     page = room.open(clinician, room.claimed(clinician))
     advise = section(page, "advise")
@@ -176,6 +205,36 @@ def test_picking_without_an_encounter_starts_one(room: Room, clinician: SignIn, 
     assert page.work.encounter is None
     page.picked(service)
     room.until(lambda: page.work.encounter is not None and bool(page.work.page.clinical.referrals))  # type: ignore[union-attr]
+
+
+# -- words among choices ----------------------------------------------------------------------------------------------
+
+
+def test_the_reason_is_typed_right_after_the_number_of_the_level(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    level = section(page, "level")
+    QTest.keyClicks(focused(), "1")
+    press(focused(), Qt.Key.Key_Return, CTRL)
+    assert "reason" in level.notice.text()
+    assert level.reason.edit.hasFocus(), "the words that are missing can be typed at once"
+    press(level.anchors.buttons[0], Qt.Key.Key_1)
+    assert level.anchors.buttons[0].hasFocus()
+    for letter in "On the rail, 2 pills":
+        QTest.keyClicks(focused(), letter)
+    press(focused(), Qt.Key.Key_Return, CTRL)
+    room.until(lambda: room.page(clinician, call).state.level is Level.CRITICAL)  # type: ignore[union-attr]
+    assert room.page(clinician, call).state.levels[-1].reason == "On the rail, 2 pills"  # type: ignore[union-attr]
+
+
+def test_letters_among_what_to_send_go_on_in_the_words(room: Room, clinician: SignIn) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    advise = section(page, "advise")
+    QTest.keyClicks(focused(), "1")
+    for letter in "Wait for 3 more":
+        QTest.keyClicks(focused(), letter)
+    assert advise.said.text() == "Wait for 3 more"
+    assert len(advise.send.values) == 1
 
 
 # -- history -----------------------------------------------------------------------------------------------------------

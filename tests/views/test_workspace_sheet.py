@@ -13,6 +13,7 @@ from console.handoff.printing import Job, PrintUnknown
 from console.models.sign_in import SignIn
 from console.views.workspace.moments import moments
 from tests.handoff.sheets import text
+from tests.support.clock import FixedClock
 from tests.views.workspace_kit import Room, press
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -175,8 +176,9 @@ def test_a_copy_goes_to_a_file(room: Room, clinician: SignIn, tmp_path: Path) ->
     assert section.copies.lines[0].text == "Copy 1 of version 1 to file sheet.pdf"
 
 
-def test_who_read_it_back_is_recorded(room: Room, clinician: SignIn) -> None:
-    section = opened(room, room.open(clinician, room.claimed(clinician)))
+def test_who_read_it_back_is_recorded(room: Room, clinician: SignIn, clock: FixedClock) -> None:
+    call = room.claimed(clinician)
+    section = opened(room, room.open(clinician, call))
     assert section._receiver_row.isHidden()
     section.do_print()
     room.until(lambda: not section._receiver_row.isHidden())
@@ -184,7 +186,13 @@ def test_who_read_it_back_is_recorded(room: Room, clinician: SignIn) -> None:
     room.until(lambda: "missing" in section.notice.text())
     section.receiver.put("Sgt. Lee")
     section.read_back.click()
-    room.until(lambda: "Read back by Sgt. Lee" in section._read.text())
+    room.until(lambda: section._read.text().startswith("Version 1 read back by Sgt. Lee"))
+    assert "Nobody" not in section._read.text()
+    clock.advance(60)
+    room.do(calls.state_fact, clinician, call, "weapons.reported", "Firearm", "caller")
+    room.until(lambda: section.print.isEnabled())
+    section.do_print()
+    room.until(lambda: section._read.text().endswith(". Nobody has read back version 2"))
 
 
 def test_a_dispatcher_prints_too(room: Room, clinician: SignIn, dispatcher: SignIn) -> None:

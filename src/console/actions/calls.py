@@ -7,7 +7,7 @@ from uuid import UUID
 from console.actions import lengths
 from console.actions.acting import Act, acting, codes, one_of, optional, words
 from console.errors import KnownError
-from console.handoff.fields import FIELD
+from console.handoff.fields import FIELD, SOURCE
 from console.models import call as bodies
 from console.models.assessment import assessment_of
 from console.models.call import Level, RollUp, WouldHave
@@ -104,6 +104,8 @@ def state_fact(desk: Desk, sign_in: SignIn, call: UUID, field: str, value: str, 
     longest = FIELD[one_of(field, tuple(FIELD), "fact of a call")].longest
     if len(value) > longest:
         raise KnownError(f"{FIELD[field].name} has {len(value)} characters; at most {longest} fit on a sheet.")
+    if value:
+        one_of(source, tuple(SOURCE), "source of a fact")
     with acting(desk, sign_in) as act:
         state: CallState = act.state(CALL, call, "call")
         known = state.facts.get(field)
@@ -289,7 +291,7 @@ def dispose_within(
     act.require_write(bodies.CallDisposed.KIND)
     one_of(disposition, codes(act.center.dispositions), "disposition")
     _own(act, call, state, bodies.CallDisposed, override, claimed=True)
-    confirmed = contact_confirmed or state.responders_confirmed_at is not None
+    confirmed = contact_confirmed or state.responders_there
     if state.level.rank >= Level.HIGH.rank and not confirmed and not no_contact_reason:
         raise KnownError(
             f"A call at level {state.level.upper()} ends only when responders are confirmed with the person. "

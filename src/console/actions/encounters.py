@@ -6,6 +6,7 @@ from console.actions import lengths
 from console.actions.acting import Act, acting, one_of, optional, words
 from console.actions.calls import claim_within, dispose_within, take_over_within
 from console.errors import KnownError, NotAllowed
+from console.handoff.fields import SOURCE
 from console.models import encounter as bodies
 from console.models import referral as referrals
 from console.models.assessment import ASSESSMENT, AssessmentState
@@ -127,6 +128,8 @@ def amend_note(desk: Desk, sign_in: SignIn, encounter: UUID, entry: UUID, text: 
 def state_fact(desk: Desk, sign_in: SignIn, encounter: UUID, field: str, value: str, source: str) -> Changes:
     """Say what a clinical field holds, and who told it. An empty value makes it unknown again."""
     value = optional(value, "This fact", most=lengths.FACT)
+    if value:
+        one_of(source, tuple(SOURCE), "source of a fact")
     with acting(desk, sign_in) as act:
         state = own_encounter(act, encounter)
         one_of(field, tuple(CLINICAL_FIELD), "clinical fact")
@@ -167,9 +170,9 @@ def _unseen_alert(act: Act, encounter: UUID, state: EncounterState) -> Assessmen
     """An instrument whose alarm stands and that nobody has seen: an encounter does not end over it."""
     call = subjects.state(act.connection, CALL, state.call) if state.call is not None else None
     levels = call.state.levels if call is not None and call.state is not None else ()
-    levelled_at = levels[-1].at if levels else None
+    leveled_at = levels[-1].at if levels else None
     for instrument in subjects.belonging(act.connection, ASSESSMENT, "encounter", encounter).values():
-        if instrument.alert_stands(levelled_at) and instrument.alarm_acknowledged_at is None:
+        if instrument.alert_stands(leveled_at) and instrument.alarm_acknowledged_at is None:
             return instrument
     return None
 

@@ -1,13 +1,15 @@
 """What is imported when: what the sign-in page needs first, and the rest ahead of its moment, while nobody waits.
 
-The board follows while somebody types their name and password, everything else once they see it; both on a lane. A
-screen that is asked for earlier imports what it needs itself.
+The store and the board follow while somebody types their name and password, everything else once they see the board;
+all on a lane. A screen that is asked for earlier imports what it needs itself.
 """
 
 import builtins
 from collections.abc import Sequence
 from importlib import import_module
 
+PAINTED_MILLISECONDS = 100
+"""What was just shown is painted within this time, before anything else takes the machine's time."""
 BOARD = ("console.app.seats", "console.views.shell.waiting_bar")
 REST = (
     "console.views.workspace",

@@ -1,7 +1,7 @@
 """What happens off the GUI thread before somebody works: opening or founding the home, and checking who signs in.
 
 Only a lane imports this module. The libraries of the store take as long to import as all else a start needs, and by
-then there is a window that says what is going on.
+then there is a window, most often with somebody typing their name.
 """
 
 from collections.abc import Callable

@@ -7,6 +7,7 @@ setting it up, signing in. Where signed-in people sit is :mod:`console.app.seats
 
 import logging
 import threading
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from console.app.ahead import BOARD, bring
+from console.app.ahead import BOARD, PAINTED_MILLISECONDS, bring
 from console.app.sharing import Sharing
 from console.app.sound import open_sound
 from console.bridge.bridge import Bridge
@@ -28,7 +29,7 @@ from console.clock import Clock, SystemClock
 from console.errors import KnownError
 from console.handoff.printing import system_printers
 from console.models.sign_in import SignIn
-from console.security.home_key import PassphraseNeeded, passphrase_from
+from console.security.home_key import PassphraseNeeded, opens_unasked, passphrase_from
 from console.security.keyring_store import KeyStoreAbsent
 from console.security.log_files import Logs
 from console.security.preferences import save_preferences
@@ -62,6 +63,7 @@ _NO_PASSPHRASE_HERE = (
     "This computer has no key store, and its settings allow no passphrase in its place: nothing can be set up yet. "
     "Start a key store, or ask whoever looks after this computer."
 )
+_OPENING = "Opening this desk…"
 _SCHEMES = {"high-contrast": Scheme.HIGH_CONTRAST}
 
 
@@ -98,6 +100,7 @@ class Program(QObject):
         self._seats: Seats | None = None
         self.sharing: Sharing | None = None
         self._logs: Logs | None = None
+        self._typed_early: Callable[[], None] | None = None
         self._sound_changed.connect(self._show_sound)
         if not settings.sound:
             self.sound.mute_cautions(True)
@@ -113,7 +116,7 @@ class Program(QObject):
     def open_window(self) -> ConsoleWindow:
         """A new window that says it is opening."""
         window = ConsoleWindow(TITLE)
-        window.show_page(LoadingState("Opening this desk…"))
+        window.show_page(LoadingState(_OPENING))
         window.closed.connect(partial(self._window_closed, window))
         self.windows.append(window)
         window.show()
@@ -133,8 +136,19 @@ class Program(QObject):
             self.over.emit()
 
     def open_home(self, window: ConsoleWindow, passphrase: str | None = None) -> None:
-        """Open the home off the GUI thread; then sign-in, set-up, the passphrase, or the reason why not."""
-        job = partial(_open, self._home, self.clock, passphrase or passphrase_from())
+        """Open the home off the GUI thread; then sign-in, set-up, the passphrase, or the reason why not.
+
+        Where nothing has to be asked first, it is opened while somebody types their name and password.
+        """
+        given = passphrase or passphrase_from()
+        if isinstance(window.page, LoadingState) and opens_unasked(self._home, given):
+            self._ask_who(window, _OPENING)
+            QTimer.singleShot(PAINTED_MILLISECONDS, window, partial(self._open_home, window, given))
+        else:
+            self._open_home(window, given)
+
+    def _open_home(self, window: ConsoleWindow, passphrase: str | None) -> None:
+        job = partial(_open, self._home, self.clock, passphrase)
         self.bridge.entrance(window, job, partial(self._is_open, window), partial(self._not_open, window))
 
     def _is_open(self, window: ConsoleWindow, opened: "Opened | NewHome") -> None:
@@ -144,7 +158,14 @@ class Program(QObject):
             self.show_wizard(window, opened.needs_passphrase)
             return
         self.use(opened)
-        self.show_sign_in(window)
+        page = window.page
+        if isinstance(page, SignInPage):
+            page.say_center(opened.desk.center_name)
+            self._make_ready(window)
+        else:
+            self.show_sign_in(window)
+        if self._typed_early is not None:
+            self._typed_early()
 
     def use(self, opened: "Opened") -> None:
         """Work with this desk from now on."""
@@ -171,6 +192,7 @@ class Program(QObject):
             frame.status_line.say(error.message, Tone.WARN)
 
     def _not_open(self, window: ConsoleWindow, error: KnownError) -> None:
+        self._typed_early = None
         if isinstance(error, PassphraseNeeded | WrongPassphrase):
             self._show_passphrase(window, error)
         else:
@@ -228,10 +250,16 @@ class Program(QObject):
     def show_sign_in(self, window: ConsoleWindow) -> None:
         """Ask who is there; while they type, what they will work with is made ready."""
         assert self.desk is not None
-        page = SignInPage(self.desk.center_name, drill=self.desk.drill)
+        self._ask_who(window, self.desk.center_name, drill=self.desk.drill)
+        self._make_ready(window)
+
+    def _ask_who(self, window: ConsoleWindow, center: str, *, drill: bool = False) -> None:
+        page = SignInPage(center, drill=drill)
         page.submitted.connect(partial(self._sign_in, window, page))
         window.show_page(page)
-        QTimer.singleShot(0, partial(self._import_board, window))
+
+    def _make_ready(self, window: ConsoleWindow) -> None:
+        QTimer.singleShot(0, window, partial(self._import_board, window))
 
     def _import_board(self, window: ConsoleWindow) -> None:
         self.bridge.read(window, partial(bring, BOARD), partial(self._brought, window), self._not_brought)
@@ -243,7 +271,10 @@ class Program(QObject):
         """Nobody waited for it. It is logged, and whoever needs it meets the failure again."""
 
     def _sign_in(self, window: ConsoleWindow, page: SignInPage, name: str, password: str) -> None:
-        assert self._opened is not None
+        if self._opened is None:  # they type faster than the home opens
+            self._typed_early = partial(self._sign_in, window, page, name, password)
+            return
+        self._typed_early = None
         job = partial(self._opened.sign_in, name, password)
         self.bridge.entrance(page, job, partial(self._signed_in, window), partial(self._not_signed_in, page))
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from console.app.ahead import REST, bring
+from console.app.ahead import PAINTED_MILLISECONDS, REST, bring
 from console.app.opening import Opened
 from console.bridge.seat import Seat
 from console.errors import KnownError
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from console.app.program import Program
     from console.views.shell.strip_desk import StripDesk
     from console.views.strip import StripWindow
-
-_PAINTED_MILLISECONDS = 100
-"""After its rows were put on a board they are painted, before anything else takes the machine's time."""
 
 
 class Seats(QObject):
@@ -85,7 +82,7 @@ class Seats(QObject):
         frame.use_printer(settings.printer)
         window.show_page(frame)
         frame.take_focus()
-        frame.ready.connect(partial(QTimer.singleShot, _PAINTED_MILLISECONDS, frame, partial(self._bring_rest, frame)))
+        frame.ready.connect(partial(QTimer.singleShot, PAINTED_MILLISECONDS, frame, partial(self._bring_rest, frame)))
         return frame
 
     def open_strip(self, sign_in: SignIn) -> "StripWindow":

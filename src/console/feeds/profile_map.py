@@ -12,6 +12,7 @@ from console.feeds.local_time import TimeReader, Unreadable
 from console.feeds.profile import Column, Columns, Profile
 from console.feeds.refusals import Reading
 from console.feeds.source import call_id
+from console.models.plain import one_line
 
 UNKNOWN = "UNKNOWN"
 """The type of a call whose row names none: a blank would read as if there were nothing to know."""
@@ -19,7 +20,6 @@ LONGEST_FIELD = 4_000
 LONGEST_NARRATIVE = 200_000
 _MICROS_PER_MINUTE = 60_000_000
 _UNDECODED = re.compile("[\udc80-\udcff]")
-_KEPT_INVISIBLE = "\u200c\u200d"  # joiners that some scripts and all composed emoji need
 
 
 class Refusal(Exception):
@@ -60,13 +60,6 @@ class CadRow(msgspec.Struct, frozen=True, gc=False):
     units: tuple[str, ...]
     disposition: str
     narrative: tuple[Line, ...]
-
-
-def one_line(text: str) -> str:
-    """``text`` on one line: control and other invisible characters become spaces, runs of spaces one."""
-    if not text.isprintable():
-        text = "".join(each if each.isprintable() or each in _KEPT_INVISIBLE else " " for each in text)
-    return " ".join(text.split())
 
 
 class RowReader:

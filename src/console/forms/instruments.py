@@ -149,6 +149,8 @@ class Instrument(_Data, frozen=True):
     validity: Validity = Validity()
     alerts: tuple[AlertRule, ...] = ()
     match: Match | None = None
+    facts: dict[str, tuple[str, ...]] = {}
+    """Link id → the facts of the call that bear on the question. They are shown there; nothing is answered by them."""
 
 
 def read_instrument(document: bytes, where: str) -> Instrument:
@@ -186,7 +188,7 @@ def check_against(instrument: Instrument, q: Questionnaire, where: str) -> None:
         )
     named = {link_id for score in instrument.scores if not isinstance(score, Unscored) for link_id in score.items}
     named |= {link_id for condition in _conditions(instrument) for link_id in condition.items}
-    named |= {score.link_id for score in instrument.scores if score.link_id}
+    named |= {score.link_id for score in instrument.scores if score.link_id} | instrument.facts.keys()
     for link_id in sorted(named):
         if link_id not in q.by_id:
             raise KnownError(f"{where} names item '{link_id}', which is not in the form.")

@@ -103,11 +103,11 @@ class AssessmentState(msgspec.Struct, frozen=True, omit_defaults=True):
     alarm_acknowledged_by: UUID | None = None
     alarm_acknowledged_why: str = ""
 
-    def alert_stands(self, levelled_at: datetime | None) -> bool:
-        """Whether its alerts still ask for a level: the call's was last set at ``levelled_at``, None for never."""
+    def alert_stands(self, leveled_at: datetime | None) -> bool:
+        """Whether its alerts still ask for a level: the call's was last set at ``leveled_at``, None for never."""
         if not self.alerts or self.completed_at is None:
             return False
-        return levelled_at is None or levelled_at <= self.completed_at
+        return leveled_at is None or leveled_at <= self.completed_at
 
 
 _ALERT = "assessment:"

@@ -157,7 +157,12 @@ def _answered(state: CallState) -> CallState:
 def _undone(state: CallState) -> CallState:
     """The disposition no longer stands; it stays in the call's history."""
     assert state.disposition is not None
-    return replace(state, disposition=None, earlier_dispositions=(*state.earlier_dispositions, state.disposition))
+    return replace(
+        state,
+        disposition=None,
+        earlier_dispositions=(*state.earlier_dispositions, state.disposition),
+        responders_left=state.responders_confirmed_at is not None,
+    )
 
 
 @CALL.step(bodies.CallFlagSuggested)
@@ -328,6 +333,7 @@ def _responders_confirmed(state: CallState | None, entry: Entry, body: bodies.Ca
         responders_confirmed=body.who,
         responders_confirmed_at=body.at,
         responders_said_by=body.said_by,
+        responders_left=False,
     )
 
 
@@ -337,7 +343,7 @@ def _disposed(state: CallState | None, entry: Entry, body: bodies.CallDisposed) 
     if (
         state.level.rank >= Level.HIGH.rank
         and not body.contact_confirmed
-        and state.responders_confirmed_at is None
+        and not state.responders_there
         and not body.no_contact_reason
     ):
         raise Senseless("a high level ends only with responders confirmed or a reason")

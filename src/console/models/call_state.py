@@ -191,6 +191,8 @@ class CallState(msgspec.Struct, frozen=True, omit_defaults=True):
     responders_confirmed_at: datetime | None = None
     responders_confirmed: str = ""
     responders_said_by: str = ""
+    responders_left: bool = False
+    """The call ended and came back since responders were confirmed: they are not with the person any more."""
     disposition: Disposition | None = None
     earlier_dispositions: tuple[Disposition, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
@@ -199,6 +201,11 @@ class CallState(msgspec.Struct, frozen=True, omit_defaults=True):
     def level(self) -> Level:
         """The level now: the last one set, or ``NOT_SET``."""
         return self.levels[-1].level if self.levels else Level.NOT_SET
+
+    @property
+    def responders_there(self) -> bool:
+        """Whether responders were confirmed to be with the person, and the call has not ended since."""
+        return self.responders_confirmed_at is not None and not self.responders_left
 
     @property
     def suggested(self) -> bool:

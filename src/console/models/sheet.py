@@ -121,6 +121,12 @@ class SheetState(msgspec.Struct, frozen=True, omit_defaults=True):
     read_back_at: datetime | None = None
     read_back_by: str = ""
 
+    @property
+    def version_read_back(self) -> int:
+        """The newest version there was when the sheet was last read back; 0 while nobody did."""
+        at = self.read_back_at
+        return sum(each.at <= at for each in self.versions) if at is not None else 0
+
 
 def sheet_subject(call: UUID, audience: str = "police") -> UUID:
     """The subject of a call's sheet for one audience: one sheet, however many versions and copies."""
@@ -181,4 +187,7 @@ def _copy_unknown(state: SheetState | None, entry: Entry, body: SheetCopyUnknown
 
 @SHEET.step(SheetReadBack)
 def _read_back(state: SheetState | None, entry: Entry, body: SheetReadBack) -> SheetState:
-    return replace(_issued(state), read_back_at=body.at, read_back_by=body.receiver)
+    state = _issued(state)
+    if not 1 <= body.version <= len(state.versions):
+        raise Senseless("the version that was read back was not issued")
+    return replace(state, read_back_at=body.at, read_back_by=body.receiver)

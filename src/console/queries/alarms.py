@@ -14,6 +14,7 @@ from console.models.call import Level
 from console.models.call_fold import CALL
 from console.models.call_state import CallState, message_key, rise_key
 from console.models.center import Limits
+from console.models.plain import one_line
 from console.models.sign_in import SignIn
 from console.models.store import calls, clinical, people, subjects
 from console.models.store.desk import Desk
@@ -136,12 +137,16 @@ def _of_thread(call: UUID, state: CallState, sign_in: SignIn) -> Iterator[Alarm]
 
 
 def _of_cad(call: UUID, state: CallState) -> Iterator[Alarm]:
-    """CAD turned the type to a behavioral one after the flag, or after the call was disposed."""
+    """CAD turned the type to a behavioral one after the flag or the disposition, or closed a call that is at work."""
     at, flag = state.resurfaced_at, state.flag
     after_flag = state.at_work and flag is not None and at is not None and at > flag.at
     if at is not None and (after_flag or (state.disposition is not None and state.suggested)):
         said = "CAD changed the type" if state.disposition is None else "CAD changed the type after the disposition"
         yield Alarm(f"retyped:{at.isoformat()}", "caution", call, _title(state), said, at)
+    if state.at_work and state.closed_at is not None:
+        # The work goes on all the same, so it is only said: nothing sounds.
+        closed = state.closed_at
+        yield Alarm(f"closed:{closed.isoformat()}", "advisory", call, _title(state), "CAD closed the call", closed)
 
 
 def _of_assessments(connection: Reading, sign_in: SignIn, form_title: Callable[[str], str]) -> Iterator[Alarm]:
@@ -153,10 +158,10 @@ def _of_assessments(connection: Reading, sign_in: SignIn, form_title: Callable[[
     for encounter, state in clinical.open_encounters(connection, sign_in.user):
         folded = subjects.state(connection, CALL, state.call) if state.call else None
         levels = folded.state.levels if folded and folded.state else ()
-        levelled_at = levels[-1].at if levels else None
+        leveled_at = levels[-1].at if levels else None
         for subject, assessment in subjects.belonging(connection, ASSESSMENT, "encounter", encounter).items():
             completed = assessment.completed_at
-            if completed is None or not assessment.alert_stands(levelled_at):
+            if completed is None or not assessment.alert_stands(leveled_at):
                 continue
             seen = "you" if assessment.alarm_acknowledged_by == sign_in.user else ""
             if assessment.alarm_acknowledged_by is not None and not seen:
@@ -168,4 +173,4 @@ def _of_assessments(connection: Reading, sign_in: SignIn, form_title: Callable[[
 
 def _title(state: CallState) -> str:
     picture = state.picture
-    return " · ".join(part for part in (picture.type_text, picture.place) if part) if picture else ""
+    return one_line(" · ".join(part for part in (picture.type_text, picture.place) if part)) if picture else ""

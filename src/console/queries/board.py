@@ -1,6 +1,6 @@
 """The board: the live call queue, worst and longest-waiting first.
 
-A call that nobody has levelled yet, or with an officer waiting on scene, stands right under CRITICAL: what is not known
+A call that nobody has leveled yet, or with an officer waiting on scene, stands right under CRITICAL: what is not known
 is treated as grave until somebody has looked.
 """
 
@@ -14,6 +14,7 @@ from uuid import UUID
 from console.models.call import Level
 from console.models.call_state import CallState
 from console.models.center import Center
+from console.models.plain import one_line
 from console.models.sign_in import SignIn
 from console.models.store import calls, people
 from console.models.store.desk import Desk
@@ -162,7 +163,7 @@ def _suggestions_from(now: datetime, states: Iterable[tuple[UUID, CallState]], f
 
 
 def board_order(row: BoardRow) -> tuple[int, float, bytes]:
-    """Worst first, then longest waiting. Not yet levelled, or an officer waiting, ranks right under CRITICAL."""
+    """Worst first, then longest waiting. Not yet leveled, or an officer waiting, ranks right under CRITICAL."""
     if row.flagged:
         if row.level is Level.CRITICAL:
             rank = 0
@@ -220,7 +221,7 @@ class RowMaker:
         unowned = state.at_work and claim is None
         return BoardRow(
             call=call,
-            number=picture.number if picture else "",
+            number=one_line(picture.number) if picture else "",
             level=Level.CLOSED if state.disposition else state.level,
             flagged=state.at_work,
             flag_reason=self._center.flag_label(flag.reason) if flag else "",
@@ -229,11 +230,11 @@ class RowMaker:
             flagged_by=(flag.typed_in_cad_by or self.name(flag.by)) if flag else "",
             suggestion=state.suggestion.why if state.suggested and state.suggestion else "",
             officer_waiting=state.officer_waiting_since is not None,
-            type_text=picture.type_text if picture else "",
-            type_before=state.type_before,
+            type_text=one_line(picture.type_text) if picture else "",
+            type_before=one_line(state.type_before),
             type_changed_at=state.type_changed_at,
             resurfaced_at=state.resurfaced_at,
-            place=picture.place if picture else "",
+            place=one_line(picture.place) if picture else "",
             headline=headline(state),
             reported_at=state.opened_at or (picture.source_time if picture else _NEVER),
             flagged_at=(state.unowned_since or flag.at) if flag else (claim.at if claim else None),
@@ -259,8 +260,8 @@ class RowMaker:
 def headline(state: CallState) -> str:
     """The newest thing worth a line: the flag's own words first, else CAD's last narrative line."""
     if state.flag is not None and state.flag.words:
-        return state.flag.words
-    return state.narrative[-1].line if state.narrative else ""
+        return one_line(state.flag.words)
+    return one_line(state.narrative[-1].line) if state.narrative else ""
 
 
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -3,16 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from console.directory.distance import Place, place_of
 from console.directory.rank import Candidate, Hit, Wanted, query_words, rank
 from console.errors import NotFound
 from console.models.call_fold import CALL
-from console.models.service import SERVICE
 from console.models.sign_in import SignIn
-from console.models.store import people, subjects
+from console.models.store import people, services, subjects
 from console.models.store.desk import Desk
 from console.models.store.store import Reading
 from console.queries.reading import reader
@@ -84,11 +82,8 @@ def contents(desk: Desk, sign_in: SignIn | None) -> DirectoryContents:
     """What the directory holds. Without a sign-in (a command) it is read as operations."""
     with desk.store.read() as connection:
         _require_read(connection, sign_in)
-        rows = connection.exec_driver_sql(
-            "SELECT need.value, count(*) FROM service, json_each(state, '$.described.needs') AS need "
-            "WHERE NOT closed GROUP BY need.value ORDER BY count(*) DESC, need.value"
-        ).all()
-        return DirectoryContents(_count(connection), tuple(NeedOffered(str(need), count) for need, count in rows))
+        needs = tuple(NeedOffered(need, offered) for need, offered in services.needs(connection))
+        return DirectoryContents(services.count(connection), needs)
 
 
 def search(desk: Desk, sign_in: SignIn | None, wanted: Wanted, *, at: datetime | None = None, most: int = 200) -> Found:
@@ -109,7 +104,7 @@ def search(desk: Desk, sign_in: SignIn | None, wanted: Wanted, *, at: datetime |
             hits,
             ranked.closed_hidden,
             len(candidates) > MOST_CANDIDATES or len(ranked.hits) > most,
-            _count(connection),
+            services.count(connection),
             {user: people.display_name(connection, user) for user in writers},
         )
 
@@ -119,36 +114,8 @@ def _require_read(connection: Reading, sign_in: SignIn | None) -> None:
         reader(connection, sign_in, Audience.DIRECTORY)
 
 
-def _count(connection: Reading) -> int:
-    return int(connection.exec_driver_sql("SELECT count(*) FROM service WHERE NOT closed").scalar_one())
-
-
 def _candidates(connection: Reading, wanted: Wanted) -> Iterator[Candidate]:
     """The services whose words and needs fit, the best by words (or the nearest, or by name) first."""
     words = query_words(wanted.words)
-    parameters: list[Any] = []
-    if words:
-        # A word in the name or among the needs says more about a service than one in its description.
-        fit = "bm25(service_search, 6.0, 8.0, 1.0)"
-        source = "service_search JOIN service ON service.row = service_search.rowid"
-        conditions = ["service_search MATCH ?", "NOT closed"]
-        parameters.append(" ".join(f'"{word}"*' for word in words))
-    else:
-        fit, source, conditions = "0.0", "service", ["NOT closed"]
-    if wanted.needs:
-        marks = ", ".join("?" * len(wanted.needs))
-        conditions.append(f"EXISTS (SELECT 1 FROM json_each(state, '$.described.needs') WHERE value IN ({marks}))")
-        parameters += [need.casefold() for need in wanted.needs]
-    order = "1"
-    if not words and wanted.near is not None:
-        order = "(latitude - ?) * (latitude - ?) + (longitude - ?) * (longitude - ?) * 0.5 NULLS LAST, name"
-        parameters += [wanted.near[0], wanted.near[0], wanted.near[1], wanted.near[1]]
-    elif not words:
-        order = "name"
-    rows = connection.exec_driver_sql(
-        f"SELECT {fit}, subject, state FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?",
-        (*parameters, MOST_CANDIDATES + 1),
-    )
-    for score, subject, text in rows:
-        state = subjects.decode(SERVICE, text)
-        yield Candidate(UUID(bytes=subject), state.described, float(score), state.notes)
+    for service, state, score in services.fitting(connection, words, wanted.needs, wanted.near, MOST_CANDIDATES + 1):
+        yield Candidate(service, state.described, score, state.notes)

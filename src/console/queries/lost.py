@@ -26,7 +26,9 @@ class LostClaim:
 def lost_claims(connection: Reading, sign_in: SignIn) -> list[LostClaim]:
     """The claims of ``sign_in`` that lost, on calls that are at work and somebody else's."""
     found: list[LostClaim] = []
-    for entry, call, at in attention.senseless_of(connection, sign_in.user, (CallClaimed.KIND, CallTakenOver.KIND)):
+    for entry, call, at in attention.senseless_of_actor(
+        connection, sign_in.user, (CallClaimed.KIND, CallTakenOver.KIND)
+    ):
         folded = subjects.state(connection, CALL, call)
         state = folded.state if folded else None
         if state is None or state.claim is None or not state.at_work or state.claim.owner == sign_in.user:

@@ -1,7 +1,7 @@
 """What people call the things that the record names by code: one wording for the history, the note and the alarms."""
 
 from console.forms.library import Library
-from console.handoff.fields import FIELD
+from console.handoff.fields import FIELD, SOURCE
 from console.models.clinical_fields import CLINICAL_FIELD
 
 
@@ -13,6 +13,11 @@ def fact_title(field: str) -> str:
 def person_title(field: str) -> str:
     """What people call a field of the person in the clinical record; its id when the list has it no more."""
     return CLINICAL_FIELD[field].label if field in CLINICAL_FIELD else field
+
+
+def source_tag(source: str) -> str:
+    """``program record`` for "part2": who told a fact, as the sheet prints it; its id when the list has it no more."""
+    return SOURCE[source].tag if source in SOURCE else source
 
 
 def form_title(library: Library, name: str) -> str:

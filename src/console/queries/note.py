@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from console.forms.library import Library
 from console.models.call_state import CallState
-from console.queries.naming import code_in_words, fact_title, form_title, person_title
+from console.queries.naming import code_in_words, fact_title, form_title, person_title, source_tag
 from console.queries.workspace import Clinical, Workspace
 
 
@@ -42,8 +42,13 @@ def _lines(page: Workspace, zone: tzinfo, library: Library) -> Iterator[str]:
             f"Would otherwise have been: arrest {would.arrest}, emergency department {would.emergency_department}, "
             f"EMS {would.ems}" + (f" (said by {would.said_by})" if would.said_by else "")
         )
+        if body.no_contact_reason:
+            yield f"Responders not confirmed with the person: {body.no_contact_reason}"
         if body.words:
             yield body.words
+    for outcome in state.outcomes if state is not None else ():
+        words = f": {outcome.words}" if outcome.words else ""
+        yield f"Outcome {clock.time(outcome.at)}, said by {outcome.said_by}: {outcome.outcome}{words}"
 
 
 def _operations(page: Workspace, state: CallState, clock: "_Clock") -> Iterator[str]:
@@ -77,7 +82,7 @@ def _operations(page: Workspace, state: CallState, clock: "_Clock") -> Iterator[
         yield ""
         yield "FACTS"
         for fact in state.facts.values():
-            yield f"{fact_title(fact.field)}: {fact.value} ({fact.source}, {clock.time(fact.at)})"
+            yield f"{fact_title(fact.field)}: {fact.value} ({source_tag(fact.source)}, {clock.time(fact.at)})"
     if state.advice:
         yield ""
         yield "ADVICE"
@@ -85,6 +90,32 @@ def _operations(page: Workspace, state: CallState, clock: "_Clock") -> Iterator[
             send = ", ".join(page.center.label(page.center.send, code) for code in given.send)
             acknowledged = f"acknowledged {clock.time(given.acknowledged_at)}" if given.acknowledged_at else "pending"
             yield f"{clock.time(given.at)} {send} {given.words}".rstrip() + f" [{acknowledged}]"
+    if state.thread:
+        yield ""
+        yield "THREAD WITH DISPATCH"
+        for message in state.thread:
+            yield f"{clock.time(message.at)} {page.name(message.by)}: {message.text}"
+    yield from _sheets(page, clock)
+    if state.responders_confirmed_at is not None:
+        yield ""
+        said_by = f" (said by {state.responders_said_by})" if state.responders_said_by else ""
+        when = clock.time(state.responders_confirmed_at)
+        yield f"Responders with the person {when}: {state.responders_confirmed}{said_by}"
+
+
+def _sheets(page: Workspace, clock: "_Clock") -> Iterator[str]:
+    """What was handed to responders: whoever was told of the person has to be accounted for."""
+    for sheet in page.sheets.values():
+        yield ""
+        yield f"SHEET FOR {sheet.audience.upper()}"
+        for copy in sheet.copies:
+            came = f"did not come out: {copy.failed}" if copy.failed else ""
+            came = came or ("not known whether it came out" if copy.in_doubt else "handed over")
+            whom = f", for {copy.recipient}" if copy.recipient else ""
+            yield f"{clock.time(copy.at)} copy {copy.copy} of version {copy.version} to {copy.to}{whom} [{came}]"
+        if sheet.read_back_at is not None:
+            when = clock.time(sheet.read_back_at)
+            yield f"{when} version {sheet.version_read_back} read back by {sheet.read_back_by}"
 
 
 def _clinical(found: Clinical, clock: "_Clock", library: Library) -> Iterator[str]:
@@ -92,7 +123,7 @@ def _clinical(found: Clinical, clock: "_Clock", library: Library) -> Iterator[st
         yield ""
         yield "PERSON"
         for fact in found.state.facts.values():
-            yield f"{person_title(fact.field)}: {fact.value} ({fact.source})"
+            yield f"{person_title(fact.field)}: {fact.value} ({source_tag(fact.source)})"
     if found.state.notes:
         yield ""
         yield "NOTES"

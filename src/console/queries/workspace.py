@@ -13,7 +13,7 @@ from console.models.encounter import ENCOUNTER, EncounterState
 from console.models.referral import REFERRAL, ReferralState
 from console.models.sheet import SHEET, SheetState
 from console.models.sign_in import SignIn
-from console.models.store import calls, clinical, drafts, people, subjects
+from console.models.store import attention, calls, clinical, drafts, people, subjects
 from console.models.store.desk import Desk
 from console.models.store.drafts import Draft
 from console.models.store.store import Reading
@@ -121,7 +121,7 @@ def workspace_for(
             names={user: person.display_name for user, person in everyone.items()},
             center=center,
             unread=folded.unread if folded else 0,
-            senseless=_senseless(connection, call) if call else (),
+            senseless=attention.senseless_of(connection, call) if call else (),
             lost_claim=bool(sign_in and call and any(each.call == call for each in lost_claims(connection, sign_in))),
             cad=cad,
             as_of=desk.clock.now(),
@@ -159,8 +159,3 @@ def _clinical(
         subjects.belonging(connection, ASSESSMENT, "encounter", encounter),
         subjects.belonging(connection, REFERRAL, "encounter", encounter),
     )
-
-
-def _senseless(connection: Reading, call: UUID) -> tuple[str, ...]:
-    rows = connection.exec_driver_sql("SELECT reason FROM senseless WHERE subject = ?", (call.bytes,))
-    return tuple(str(row[0]) for row in rows)

@@ -188,6 +188,15 @@ def open_key(home: Path, *, passphrase: str | None = None, key_store: KeyStore |
     return key
 
 
+def opens_unasked(home: Path, passphrase: str | None = None) -> bool:
+    """Whether ``home`` was set up and its key needs no passphrase, or this one. Opening it may still fail."""
+    try:
+        record = key_record(home)
+    except KnownError:
+        return False
+    return record is not None and (record.sealed_by != PASSPHRASE or passphrase is not None)
+
+
 def needs_passphrase(home: Path, key_store: KeyStore | None = None) -> bool:
     """Whether setting up ``home`` needs a passphrase: nothing else on this computer could keep the key.
 

@@ -34,7 +34,9 @@ def work_and_kill(home: Path, chance: random.Random) -> tuple[set[UUID], str]:
     for _ in range(chance.randrange(30_000)):
         pass
     process.send_signal(signal.SIGKILL)
-    rest, errors = process.communicate()
+    # Not communicate(): it reads past what readline() has buffered, and what was said there would be forgotten.
+    with process:
+        rest, errors = process.stdout.read(), process.stderr.read()
     assert errors == ""
     assert process.returncode == -signal.SIGKILL
     lines += [line for line in rest.splitlines(keepends=True) if line.endswith("\n")]

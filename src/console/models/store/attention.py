@@ -78,7 +78,7 @@ def settled(connection: Connection) -> int:
     return int(row[0])
 
 
-def senseless_of(connection: Connection, actor: UUID, kinds: Sequence[str]) -> list[tuple[UUID, UUID, datetime]]:
+def senseless_of_actor(connection: Connection, actor: UUID, kinds: Sequence[str]) -> list[tuple[UUID, UUID, datetime]]:
     """Entry, subject and moment of what a person did that makes no sense where it stands, of these kinds."""
     marks = ", ".join("?" * len(kinds))
     rows = connection.exec_driver_sql(
@@ -87,6 +87,12 @@ def senseless_of(connection: Connection, actor: UUID, kinds: Sequence[str]) -> l
         (actor.bytes, *kinds),
     )
     return [(UUID(bytes=row[0]), UUID(bytes=row[1]), from_micros(row[2])) for row in rows]
+
+
+def senseless_of(connection: Connection, subject: UUID) -> tuple[str, ...]:
+    """Why entries of this subject changed nothing."""
+    rows = connection.exec_driver_sql("SELECT reason FROM senseless WHERE subject = ?", (subject.bytes,))
+    return tuple(str(row[0]) for row in rows)
 
 
 def counts(connection: Connection) -> tuple[int, int]:

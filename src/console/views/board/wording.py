@@ -39,7 +39,7 @@ class RowWords:
     """Everything a row shows at one moment."""
 
     level: Level | None
-    tag: str  # instead of a badge, where nobody flagged or levelled the call
+    tag: str  # instead of a badge, where nobody flagged or leveled the call
     clock: timedelta | None
     clock_caption: str
     clock_tone: Tone

@@ -63,7 +63,7 @@ class EntrancePage(QWidget):
         self._sentence.setVisible(bool(sentence))
 
     def field(self, label: str, *, secret: bool = False, placeholder: str = "") -> QLineEdit:
-        """A labelled line; ``secret`` hides what is typed."""
+        """A labeled line; ``secret`` hides what is typed."""
         line = QLineEdit()
         line.setPlaceholderText(placeholder)
         line.setMaxLength(200)
@@ -73,7 +73,7 @@ class EntrancePage(QWidget):
         return line
 
     def row(self, label: str, widget: QWidget) -> None:
-        """A labelled widget; the label is its name for a screen reader."""
+        """A labeled widget; the label is its name for a screen reader."""
         self.fields.row(label, named(widget, label))
 
     def add(self, widget: QWidget) -> None:

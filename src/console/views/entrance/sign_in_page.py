@@ -24,6 +24,10 @@ class SignInPage(EntrancePage):
         self._password.returnPressed.connect(self._submit)
         self.add(self._button)
 
+    def say_center(self, center: str) -> None:
+        """The center whose desk this is, once it is known."""
+        self.say_title("Sign in", center)
+
     def busy(self, busy: bool) -> None:
         """While the password is checked nothing can be pressed twice."""
         for widget in (self._name, self._password, self._button):

@@ -199,7 +199,7 @@ class BoardPage(QWidget):
         """Build what opening a call needs before one is opened, a piece with each step."""
         workspace = self.workspace
         yield
-        yield from workspace.making_ahead()
+        yield from workspace.making_ahead(self._center)
 
     @property
     def _call_open(self) -> bool:

@@ -85,8 +85,9 @@ class StatusScreen(QWidget):
         self._callback = named(QLineEdit(), "Call-back number on sheets")
         self._said = Text("", wrap=True)
         self._keep = ActionButton("Save desk")
-        self._keep.setEnabled(seat.sign_in.may("desk.described"))
         self._refused_before = 0
+        for part in (self._label, self._callback, self._keep):
+            part.setEnabled(seat.sign_in.may("desk.described"))
         self._chosen_printer = str(preferences.get("printer", ""))
         self._build(preferences)
         self._refresher = Refresher(seat.bridge, partial(desk_status, seat.desk, seat.sign_in), self, rest=2000)

@@ -1,4 +1,4 @@
-"""Labelled fields under one another: the label at the middle of its field, and no field wider than a person reads."""
+"""Labeled fields under one another: the label at the middle of its field, and no field wider than a person reads."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget

@@ -1,6 +1,6 @@
 """Fields that grow with their words, and the count of what fits."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
@@ -27,6 +27,8 @@ class LinesEdit(QPlainTextEdit):
     left = Signal()
     went_up = Signal()
     went_down = Signal()
+
+    _hint, _least, _most = "", 1, 4  # Qt speaks of changes while a field is still being made
 
     def __init__(self, name: str, placeholder: str = "", *, least: int = 1, most: int = 4, enter: bool = False) -> None:
         super().__init__()
@@ -97,6 +99,14 @@ class LinesEdit(QPlainTextEdit):
     def focusOutEvent(self, event: object) -> None:
         super().focusOutEvent(event)  # type: ignore[arg-type]
         self.left.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # In another place of the page, a style sheet (Qt 6.11) gives a field back the font it remembers, which after a
+        # change of text size is the one before.
+        moved = event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange)
+        if moved and self.font().pointSizeF() != current().font(Type.BODY).pointSizeF():
+            self._restyle()
 
     def _restyle(self) -> None:
         self.setFont(current().font(Type.BODY))

@@ -34,7 +34,7 @@ class Tone(StrEnum):
 class Text(QLabel):
     """A label. Text is plain: what a caller or a CAD system wrote is never read as markup."""
 
-    _tone = Tone.TEXT  # Qt speaks of changes while a label is still being made
+    _role, _tone = Type.BODY, Tone.TEXT  # Qt speaks of changes while a label is still being made
 
     def __init__(
         self,
@@ -63,14 +63,21 @@ class Text(QLabel):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        # Polished anew, a style sheet (Qt 6.11) gives a label back the palette it remembers: after a change of theme
-        # that can be the color of the theme before, dark on dark.
+        # Polished anew, a style sheet (Qt 6.11) gives a label back the palette and the font it remembers: after a
+        # change of theme or of text size those can be the ones before, dark on dark and twice as large.
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._recolor()
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._resize()
 
     def _restyle(self) -> None:
         self.setFont(current().font(self._role))
         self._recolor()
+
+    def _resize(self) -> None:
+        wanted = current().font(self._role)
+        if self.font().pointSizeF() != wanted.pointSizeF():
+            self.setFont(wanted)
 
     def _recolor(self) -> None:
         colors, color = self.palette(), self._tone.color(current().tokens)

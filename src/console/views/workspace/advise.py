@@ -9,12 +9,17 @@ from PySide6.QtWidgets import QVBoxLayout
 from console.actions import calls, lengths
 from console.errors import KnownError
 from console.models.call_state import Advice
+from console.models.center import Center
 from console.queries.workspace import Workspace as Page
-from console.views.theme import Type
-from console.views.widgets import ActionButton, Card, ChoiceRow, Look, SectionHeader, Text, Tone, numbered
+from console.views.theme import Type, current
+from console.views.widgets import ActionButton, Card, ChoiceRow, FlowLayout, Look, SectionHeader, Text, Tone, numbered
 from console.views.workspace.section import Section, flowing
+from console.views.workspace.stated import short_label, to_pass_on
 from console.views.workspace.typing_box import Submitted
 from console.views.workspace.work import Work
+
+_SHOWN = 36
+"""Characters of a stated fact on its button: the whole of it goes into the words."""
 
 
 class AdviceCard(Card):
@@ -82,6 +87,7 @@ class AdviseSection(Section):
             note="Dispatch reads this and it may become a public record: no clinical words.",
             least=2,
         )
+        self.words_go_to = self.said
         self.give = ActionButton("Send the advice", key="Ctrl Enter", look=Look.PRIMARY)
         self.give.clicked.connect(self.commit)
         self.body.addWidget(self.said)
@@ -95,6 +101,13 @@ class AdviseSection(Section):
         self._cards: dict[UUID, AdviceCard] = {}
         self._list = QVBoxLayout()
         self.body.addLayout(self._list)
+        self._stated_header = SectionHeader("Stated already: a press takes it into the words")
+        self._stated_header.hide()
+        self.stated: dict[str, ActionButton] = {}
+        self._stated_words: dict[str, str] = {}
+        self._stated = FlowLayout()
+        self.body.addWidget(self._stated_header)
+        self.body.addLayout(self._stated)
         self.body.addStretch(1)
 
     def opened(self, page: Page) -> None:
@@ -105,8 +118,8 @@ class AdviseSection(Section):
         if self.send is not None:
             self.send.set_values(())
 
-    def show_page(self, page: Page) -> None:
-        codes = tuple((choice.code, choice.label) for choice in page.center.send)
+    def expect(self, center: Center) -> None:
+        codes = tuple((choice.code, choice.label) for choice in center.send)
         if self._advises and codes != self._codes:
             self._codes = codes
             if self.send is not None:
@@ -115,6 +128,10 @@ class AdviseSection(Section):
             self.send = ChoiceRow("What to send", numbered(codes), multiple=True)
             self._top.addWidget(self.send)
             self.send.show()  # now: the focus may go there in this very moment
+
+    def show_page(self, page: Page) -> None:
+        self.expect(page.center)
+        self._show_stated(page)
         given = page.state.advice if page.state else ()
         for each in given:
             card = self._cards.get(each.id)
@@ -129,6 +146,30 @@ class AdviseSection(Section):
             self.notice.say("Advice belongs to a call: bind this encounter first.")
         elif self.notice.text().startswith("Advice belongs"):
             self.notice.say("")
+
+    def _show_stated(self, page: Page) -> None:
+        """Offer the facts that keep responders safe for the words of advice; nothing goes there by itself."""
+        facts = page.state.facts if page.state and self._advises else {}
+        wanted = self._stated_words = to_pass_on(facts, self.work.clock)
+        for field in [each for each in self.stated if each not in wanted]:
+            button = self.stated.pop(field)
+            self._stated.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        for field, words in wanted.items():
+            label = short_label(facts[field], _SHOWN)
+            if field not in self.stated:
+                button = self.stated[field] = ActionButton(label)
+                button.clicked.connect(partial(self._take_stated, field))
+                self._stated.addWidget(button)
+            self.stated[field].set_words(label, f"Take into the words: {words}")
+        self._stated_header.setVisible(bool(wanted))
+        self._stated.set_gap(current().space.s)
+
+    def _take_stated(self, field: str, *_: object) -> None:
+        words, before = self._stated_words[field], self.said.text()
+        if words not in before:
+            self.said.put("\n".join(part for part in (before.rstrip(), words) if part))
 
     def start(self) -> None:
         if self.send is not None:

@@ -17,6 +17,7 @@ from console.views.theme import Type, current
 from console.views.widgets import ActionButton, Card, Look, SectionHeader, Text, Tone, named
 from console.views.workspace.form_view import AlertCard, FormView, score_words
 from console.views.workspace.section import Section, flowing, settle_tab_order
+from console.views.workspace.stated import stated_for
 from console.views.workspace.work import Work
 
 FIRST = "imminent-risk"
@@ -151,6 +152,8 @@ class AssessSection(Section):
             self._open_view(*going[-1])
         if self.view is not None and self.assessment is not None:
             self.view.setEnabled(own)
+            facts = page.state.facts if page.state else {}
+            self.view.show_stated(stated_for(self.view.form, facts, self.work.clock))
             self.view.show_answers(answers_of(held[self.assessment]))
             self._say_progress(held[self.assessment])
             if self._start_soon:

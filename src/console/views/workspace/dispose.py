@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from console.actions import calls, encounters, lengths
 from console.errors import KnownError
 from console.models.call import Level, RollUp, WouldHave
+from console.models.center import Center
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type
 from console.views.widgets import (
@@ -166,7 +167,7 @@ class DisposeSection(Section):
         self.body.addWidget(self.record, 0, Qt.AlignmentFlag.AlignLeft)
 
     def opened(self, page: Page) -> None:
-        self._build_list(page)
+        self.expect(page.center)
         for group in self.groups.values():
             group.set_values(())
         self.roll_up.set_values(())
@@ -179,8 +180,8 @@ class DisposeSection(Section):
         self.when.set_values(())
         self.stays.set_values(("ends",))
 
-    def _build_list(self, page: Page) -> None:
-        codes = tuple(each.code for each in page.center.dispositions)
+    def expect(self, center: Center) -> None:
+        codes = tuple(each.code for each in center.dispositions)
         if codes == self._codes:
             return
         self._codes = codes
@@ -188,9 +189,9 @@ class DisposeSection(Section):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         self.groups.clear()
-        for name in dict.fromkeys(each.group for each in page.center.dispositions):
+        for name in dict.fromkeys(each.group for each in center.dispositions):
             header = SectionHeader(name)
-            choices = numbered([(each.code, each.label) for each in page.center.dispositions if each.group == name])
+            choices = numbered([(each.code, each.label) for each in center.dispositions if each.group == name])
             group = ChoiceRow(f"Disposition, {name}", choices)
             group.changed.connect(partial(self._chose, name))
             self._list.addWidget(header)
@@ -215,8 +216,8 @@ class DisposeSection(Section):
         for widget in (self.reopen_why, self.reopen):
             widget.setVisible(disposition is not None and self.work.may("call.reopened"))
         grave = state is not None and state.level.rank >= Level.HIGH.rank
-        confirmed = state is not None and state.responders_confirmed_at is not None
-        if state is not None and state.responders_confirmed_at is not None:
+        confirmed = state is not None and state.responders_there
+        if state is not None and confirmed and state.responders_confirmed_at is not None:
             said_by = f", as {state.responders_said_by} said" if state.responders_said_by else ""
             at = self.work.clock(state.responders_confirmed_at)
             self._contact_says.setText(f"Confirmed for {at}{said_by}: {state.responders_confirmed}")

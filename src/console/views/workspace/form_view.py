@@ -78,6 +78,7 @@ class FormView(QWidget):
         self._scrolled_to: int | None = None
         self._pending: set[str] = set()
         self.cards: dict[str, QuestionCard] = {}
+        self._stated: Mapping[str, str] = {}
         self._others: dict[str, QWidget] = {}
         self._alerts: tuple[tuple[str, str], ...] = ()
         self._scores = Text(role=Type.SMALL, tone=Tone.MUTED, wrap=True)
@@ -113,6 +114,15 @@ class FormView(QWidget):
                 merged[key] = self.given[key]
         self.given = merged
         self._show()
+
+    def show_stated(self, stated: Mapping[str, str]) -> None:
+        """Show what is stated already about questions, by their link id. Nothing is answered by it."""
+        self._stated = stated
+        for key, card in self.cards.items():
+            card.show_stated(self._stated_of(key))
+
+    def _stated_of(self, key: str) -> str:
+        return self._stated.get(key.partition("#")[0], "")
 
     def landed(self, key: str) -> None:
         """The record has the answer to ``key``."""
@@ -183,6 +193,7 @@ class FormView(QWidget):
                     card.finished.connect(self.finished)
                     card.wrong.connect(self.wrong)
                     self._questions.insertWidget(at, card)
+                    card.show_stated(self._stated_of(row.key))
                     card.show()  # now: the focus may go there in this very moment
                     changed = True
                 card.show_row(row)

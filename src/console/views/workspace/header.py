@@ -164,11 +164,13 @@ class Header(Ground):
             self._show_clocks()
             limits = page.center.limits
             since = row.flagged_at
-            self._clocks[0].set_span(since, row.claimed_at or (row.disposed_at if since else None))
+            # A call that ended without a claim or without contact has no such span: it never came to that.
+            waits = row.disposed_at is None
+            self._clocks[0].set_span(since if waits or row.claimed_at else None, row.claimed_at)
             caution, alarm = timedelta(seconds=limits.unclaimed_caution), timedelta(seconds=limits.unclaimed_alarm)
             self._clocks[0].set_limits(Limits(caution, alarm))
             self._clocks[1].set_limits(Limits(timedelta(seconds=limits.contact_caution)))
-            self._clocks[1].set_span(row.claimed_at, (row.contacted_at or row.disposed_at) if row.claimed_at else None)
+            self._clocks[1].set_span(row.claimed_at if waits or row.contacted_at else None, row.contacted_at)
             self._clocks[2].set_caption("since flag" if since else "since received")
             self._clocks[2].set_span(since or row.reported_at, row.disposed_at)
         if row is None or row.mine or row.owner is None:

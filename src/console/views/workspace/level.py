@@ -156,6 +156,7 @@ class LevelSection(Section):
             least=2,
             most=3,
         )
+        self.words_go_to = self.reason
         self.set = ActionButton("Set the level", key="Ctrl Enter", look=Look.PRIMARY)
         self.timeline = TimedLines("Level timeline", nothing="Nobody has set a level yet.")
         self.anchors.chosen.connect(self._chosen)
@@ -180,7 +181,7 @@ class LevelSection(Section):
         self.timeline.show_lines(level_lines(self.work, page.state))
         if not self._sets:
             level = page.state.level if page.state else Level.NOT_SET
-            self._read.setText(page.center.levels.get(level.value, "Not levelled yet: treat it as grave."))
+            self._read.setText(page.center.levels.get(level.value, "Not leveled yet: treat it as grave."))
             return
         for button in self.anchors.buttons:
             if button.anchor != page.center.levels.get(button.level.value, ""):
@@ -215,6 +216,10 @@ class LevelSection(Section):
             self.anchors.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         reason = self.reason.submitted()
+        if not reason.text.strip():
+            self.notice.say("Type the reason for the level. Dispatch reads it.")
+            self.reason.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self.set.setEnabled(False)
         self.do(
             calls.level,

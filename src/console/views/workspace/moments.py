@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from console.forms.library import Library
-from console.queries.naming import code_in_words, fact_title, form_title, person_title
+from console.queries.naming import code_in_words, fact_title, form_title, person_title, source_tag
 from console.queries.workspace import Workspace as Page
 from console.views.workspace.screen import DECISION_WORDS
 
@@ -64,7 +64,7 @@ def _operations(page: Page) -> Iterator[Said]:
     for step in state.levels:
         yield step.at, f"Level {step.level.upper()}: {step.reason}", name(step.by)
     for fact in state.facts.values():
-        yield fact.at, f"{fact_title(fact.field)}: {fact.value} ({fact.source})", name(fact.by)
+        yield fact.at, f"{fact_title(fact.field)}: {fact.value} ({source_tag(fact.source)})", name(fact.by)
     for given in state.advice:
         send = ", ".join(center.label(center.send, code) for code in given.send)
         yield given.at, "Advised: " + ". ".join(part for part in (send, given.words) if part), name(given.by)
@@ -103,7 +103,7 @@ def _sheets(page: Page) -> Iterator[Said]:
                 page.name(copy.by),
             )
         if sheet.read_back_at is not None:
-            yield sheet.read_back_at, f"Sheet read back by {sheet.read_back_by}", ""
+            yield sheet.read_back_at, f"Sheet version {sheet.version_read_back} read back by {sheet.read_back_by}", ""
 
 
 def _clinical(page: Page, library: Library) -> Iterator[Said]:
@@ -120,7 +120,8 @@ def _clinical(page: Page, library: Library) -> Iterator[Said]:
             name(note.by),
         )
     for fact in state.facts.values():
-        yield fact.at, f"Person, {person_title(fact.field).lower()}: {fact.value} ({fact.source})", name(fact.by)
+        told = f"{fact.value} ({source_tag(fact.source)})"
+        yield fact.at, f"Person, {person_title(fact.field).lower()}: {told}", name(fact.by)
     for assessment in found.assessments.values():
         who: UUID = assessment.clinician
         title = form_title(library, assessment.form)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.actions import encounters, lengths
-from console.errors import KnownError
+from console.errors import KnownError, TryAgain
 from console.models.encounter import Note
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
@@ -53,7 +53,9 @@ class NotePad(Ground):
         self._cancel.clicked.connect(self.stop_amending)
         self._cancel.hide()
         self.notice = Notice()
+        self._hindered = False
         work.saver.told.connect(self._told)
+        work.saver.saved.connect(self._unhindered)
         self._head = QWidget()
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
@@ -81,6 +83,7 @@ class NotePad(Ground):
     def open_page(self, page: Page) -> None:
         """Another encounter: its lines, and what was being written in it."""
         self.notice.say("")
+        self._hindered = False
         self._end_amending()
         self._encounter = page.clinical.encounter if page.clinical else None
         self._show_notes(())
@@ -152,6 +155,7 @@ class NotePad(Ground):
         if self._encounter is None or not self.box.text().strip():
             return
         self.notice.say("")
+        self._hindered = False
         amends = self._amends
         taken = self.box.take()
         self._end_amending()
@@ -187,12 +191,19 @@ class NotePad(Ground):
     def give_back(self, taken: Submitted, amends: Note | None, error: KnownError) -> None:
         """The words were refused: they stand where they were typed."""
         self.notice.say(error.message)
+        self._hindered = isinstance(error, TryAgain)
         if amends is not None and self.box.text().strip():
             self.notice.say(f"{error.message} The amendment is kept, and comes back with the page.")
             return  # a line was begun meanwhile: it is not mixed with another
         if amends is not None:
             self._begin_amending(amends)
         self.box.give_back(taken)
+
+    def _unhindered(self, at: object) -> None:
+        """The line does not go on saying that the disk is full once there is room: it waits for Enter."""
+        if self._hindered:
+            self._hindered = False
+            self.notice.say("There is room again. What you wrote is kept, and not entered yet: Enter enters it.")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._amends is not None:

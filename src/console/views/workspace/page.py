@@ -12,6 +12,7 @@ from console.actions import encounters
 from console.bridge.refresher import Refresher
 from console.bridge.seat import Seat
 from console.errors import KnownError
+from console.models.center import Center
 from console.models.changes import Changes
 from console.queries.workspace import Workspace as Page
 from console.queries.workspace import workspace
@@ -101,16 +102,19 @@ class Workspace(QWidget):
             frame.arrange(self.width(), self.height())
         return self._frame
 
-    def making_ahead(self) -> Iterator[None]:
+    def making_ahead(self, center: Center) -> Iterator[None]:
         """Build what the first call opened will need, a piece with each step."""
         frame = self.frame
         yield
         for code in frame.codes:
             yield from frame.making(code)
-        # The style's part of being shown, which the first call opened would else wait for.
-        for part in (frame.header, frame.cad, frame.talk, frame.pad, frame.bar, *frame.sections.values()):
-            for inner in (part, *part.findChildren(QWidget)):
-                inner.ensurePolished()
+            frame.sections[code].expect(center)
+            yield
+        # Drawn once where nobody sees it: the looks, sizes and letters are then there, for which the first call opened
+        # would else wait.
+        parts = (frame.header, frame.cad, frame.talk, frame.pad, frame.bar, *frame.sections.values(), frame, self)
+        for part in parts:
+            part.grab()
             yield
 
     def _bind_keys(self) -> None:

@@ -98,6 +98,9 @@ class QuestionCard(Card):
         self.body.addWidget(self._text)
         if row.help:
             self.body.addWidget(Text(row.help, Type.SMALL, Tone.MUTED, wrap=True))
+        self._stated = Text(role=Type.SMALL, tone=Tone.CHANGED, wrap=True)
+        self._stated.hide()
+        self.body.addWidget(self._stated)
         self.edit: LinesEdit | None = None
         if row.open and row.kind in _TYPED:
             example = row.placeholder or _EXAMPLES.get(row.kind, "")
@@ -131,6 +134,11 @@ class QuestionCard(Card):
     @property
     def blank(self) -> bool:
         return not self.answers.values and not (self.edit and self.edit.text().strip())
+
+    def show_stated(self, words: str) -> None:
+        """Show what somebody stated about this already; "" for nothing."""
+        self._stated.setText(words)
+        self._stated.setVisible(bool(words))
 
     def fits(self, row: Row) -> bool:
         """Whether this card can go on showing ``row``."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from console.actions import calls, lengths
 from console.handoff.fields import FIELD
+from console.models.center import Center
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current
 from console.views.widgets import ActionButton, Choice, ChoiceRow, FlowLayout, Look, SectionHeader, Text, Tone
@@ -62,25 +63,15 @@ class ScreenSection(Section):
         self.buttons([self.record])
         self.body.addStretch(1)
 
-    def opened(self, page: Page) -> None:
-        self._build(page)
-        screening = page.state.screening if page.state else None
-        for code, answers in self.rows.items():
-            answers.set_values((screening.answers.get(code, ""),) if screening else ())
-        self.decision.set_values((screening.decision,) if screening else ())
-        if screening:
-            self.reason.show_entered(screening.reason)
-        self._offer()
-
-    def _build(self, page: Page) -> None:
-        codes = tuple(question.code for question in page.center.screening)
+    def expect(self, center: Center) -> None:
+        codes = tuple(question.code for question in center.screening)
         if codes == self._codes:
             return
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         self.rows.clear()
-        for at, question in enumerate(page.center.screening):
+        for at, question in enumerate(center.screening):
             label = Text(question.label, wrap=True)
             answers = ChoiceRow(question.label, ANSWERS)
             answers.changed.connect(self._answered)
@@ -88,6 +79,16 @@ class ScreenSection(Section):
             self._grid.addWidget(answers, at, 1)
             self.rows[question.code] = answers
         self._codes = codes
+
+    def opened(self, page: Page) -> None:
+        self.expect(page.center)
+        screening = page.state.screening if page.state else None
+        for code, answers in self.rows.items():
+            answers.set_values((screening.answers.get(code, ""),) if screening else ())
+        self.decision.set_values((screening.decision,) if screening else ())
+        if screening:
+            self.reason.show_entered(screening.reason)
+        self._offer()
 
     def show_page(self, page: Page) -> None:
         self.record.setEnabled(page.call is not None and self.work.may("call.screened"))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from console.errors import KnownError
+from console.models.center import Center
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
 from console.views.widgets import (
@@ -143,6 +144,9 @@ class Section(QWidget):
         self.body = QVBoxLayout(self)
         self.notice = Notice()
         self._boxes: list[WordsBox] = []
+        self.words_go_to: WordsBox | None = None
+        """The field in which letters go on that are typed beside a field: among choices, where only numbers mean
+        something, or on a button."""
         self.tab_before: QWidget | None = None
         self.footer: QWidget | None = None
         self.body.addWidget(self.notice)
@@ -154,6 +158,9 @@ class Section(QWidget):
     def pieces(self) -> Iterator[None]:
         """Build what takes long to build, a piece with each step. The section is shown when all of it is there."""
         yield from ()
+
+    def expect(self, center: Center) -> None:
+        """Build what follows the center's own lists before the first page is there. A page may bring other lists."""
 
     def show_page(self, page: Page) -> None:
         """Show the page as it is now, in place: what is being typed, the focus and the scroll stay."""
@@ -176,8 +183,18 @@ class Section(QWidget):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == Qt.KeyboardModifier.ControlModifier:
             if not event.isAutoRepeat():
                 self.commit()
-        else:
+        elif not self._goes_on(event):
             super().keyPressEvent(event)
+
+    def _goes_on(self, event: QKeyEvent) -> bool:
+        """Write a letter that nothing else here takes where it belongs; false when there is no such place."""
+        box, letter = self.words_go_to, event.text()
+        plain = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier == Qt.KeyboardModifier.NoModifier
+        if box is None or not box.isVisible() or not box.isEnabled() or not plain or not letter.isalpha():
+            return False
+        box.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        box.edit.insertPlainText(letter)
+        return True
 
     # -- shared --------------------------------------------------------------------------------------------------------
 

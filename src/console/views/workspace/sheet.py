@@ -181,10 +181,13 @@ class SheetSection(Section):
                 lines.append(TimedLine(work.short_clock(copy.at), words, Tone.TEXT, work.name(copy.by)))
         self.copies.show_lines(lines)
         self._receiver_row.setVisible(state is not None)
-        read = state is not None and state.read_back_at is not None
         if state is not None and state.read_back_at is not None:
-            self._read.setText(f"Read back by {state.read_back_by} {work.clock(state.read_back_at)}")
-        self._read.setVisible(read)
+            newest, heard = len(state.versions), state.version_read_back
+            later = f". Nobody has read back version {newest}" if newest > heard else ""
+            when = work.clock(state.read_back_at)
+            self._read.setText(f"Version {heard} read back by {state.read_back_by} {when}{later}")
+            self._read.set_tone(Tone.WARN if later else Tone.GOOD)
+        self._read.setVisible(state is not None and state.read_back_at is not None)
 
     def _draw(self) -> None:
         if self._drawing:
