@@ -181,6 +181,8 @@ NOBODY_IS_ASKED = {
     "queries.center.desk_state": "what sheets say of the desk",
     "queries.center.read_center": "the center's lists, read before sign-in",
     "queries.center.unreadable_settings": "names of settings",
+    "queries.lost.lost_claims": "part of the board and the page, behind their check",
+    "queries.pending.pending": "part of the board and the page, behind their check",
     "queries.reading.reader": "the check itself",
 }
 """Public functions that take a desk, a store or an act and ask nobody's right, and why that is so."""
