@@ -30,6 +30,7 @@ screenshots: ## run the drill on a virtual screen and save a picture of every sc
 	@$(SETUP) --screen
 	@mkdir -p build/screenshots
 	$(ON_VIRTUAL_SCREEN) $(PY) -m console drill --screenshots build/screenshots
+	$(ON_VIRTUAL_SCREEN) $(PY) -m console drill --side-by-side --screenshots build/screenshots
 
 test: ## run every check and every test
 	@$(SETUP) --tests

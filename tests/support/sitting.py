@@ -29,6 +29,7 @@ from console.app import drill
 from console.app import program as programs
 from console.app.opening import look_at
 from console.app.program import Program
+from console.app.side_by_side import DrillServer, second_desk, share_first
 from console.bridge import faults
 from console.bridge.sound import Hearing, Sound, SoundState
 from console.clock import SystemClock
@@ -352,6 +353,31 @@ def playing_a_drill(
         drill.begin(sitting.program, desk, cast, load_scenario(scenario), seed)
         yield sitting, cast
     assert not desk.store.home.exists(), "a drill's store was not thrown away"
+
+
+@contextmanager
+def sharing_a_drill(
+    qtbot: QtBot, qapp: QApplication, *, seed: int, scenario: str = "evening"
+) -> Iterator[tuple[Person, Person, DrillServer]]:
+    """The clinician's and the dispatcher's desk of a drill, each with a store of its own, sharing by a real server."""
+    clock = SystemClock()
+    with DrillServer() as server:
+        first = homes.drill_desk(clock, drills.CENTER, drills.ZONE)
+        cast = drills.cast(first)
+        share_first(first, server)
+        second = second_desk(clock, server.url, server.code(first.center_name, "operations"))
+        with (
+            _running(first.store.home, Settings(theme="dark"), qtbot, qapp, None) as here,
+            _running(second.store.home, Settings(theme="dark"), qtbot, qapp, None) as there,
+        ):
+            here.program.use(look_at(first))
+            there.program.use(look_at(second))
+            mark_gui_thread(threading.get_ident())
+            drill.feed(here.program, first, load_scenario(scenario), seed)
+            yield here.work_of(cast.clinician), there.work_of(cast.dispatcher), server
+            mark_gui_thread(None)
+        assert not first.store.home.exists()
+        assert not second.store.home.exists()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ def test_a_connection_that_is_made_anew_is_waited_for() -> None:
     away = _Away(clock)
     for standing in (CONNECTING, Standing(State.LIVE), ENDED, replace(ENDED, waiting=3), Standing(State.LIVE), ENDED):
         away.tell(standing)
-        clock.advance(PATIENCE - 1)
+        clock.advance(PATIENCE / 3)
         assert not away.for_good
 
 

@@ -38,6 +38,8 @@ def run(application: QApplication, words: argparse.Namespace) -> int:
         ends.callback(_close, program, desk)
         people = drills.cast(desk)
         directory.import_services(desk, people.supervisor, resources() / "directory" / "westside.csv")
+        if words.side_by_side and words.screenshots:
+            return _pictures(application, program, desk, words, partial(feed, program, desk, scenario, seed))
         if words.side_by_side:
             return _side_by_side(application, program, desk, words, partial(feed, program, desk, scenario, seed))
         program.use(look_at(desk))
@@ -97,3 +99,29 @@ def _side_by_side(
                 return application.exec()
             finally:
                 program.close()
+
+
+def _pictures(
+    application: QApplication,
+    program: Program,
+    desk: Desk,
+    words: argparse.Namespace,
+    start_feed: Callable[[], None],
+) -> int:
+    """Two desks that share, both in this program, walked through; pictures of both are saved."""
+    from console.app import side_by_side
+    from console.app.two_desks_tour import TwoDesksTour
+
+    with side_by_side.DrillServer() as server, ExitStack() as ends:
+        side_by_side.share_first(desk, server)
+        there = side_by_side.second_desk(SystemClock(), server.url, server.code(desk.center_name, "operations"))
+        other = Program(application, there.store.home, Settings(theme="dark"))
+        ends.callback(_close, other, there)
+        ends.callback(program.close)
+        program.use(look_at(desk))
+        other.use(look_at(there))
+        mark_gui_thread(threading.get_ident())
+        start_feed()
+        clinician = program.show_work(program.open_window(), drills.members(desk).clinician)
+        dispatcher = other.show_work(other.open_window(), drills.members(there).dispatcher)
+        return TwoDesksTour(clinician, dispatcher, (program, other), words.screenshots).run(server)

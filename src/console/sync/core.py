@@ -137,6 +137,8 @@ class Core:
                 if self._phase is Phase.RUNNING and self._pusher is not None:
                     go_on = self._pusher.offer_all if event.again else self._pusher.go_on
                     yield from go_on(self._now)
+                elif self._phase is Phase.RESTING:
+                    yield Recall()  # only to say how much waits; what is asked for a connection comes after it
             case _:
                 # What the store says of an earlier connection does not count: it was asked anew for this one.
                 if self._phase in (Phase.COMPARING, Phase.RUNNING):
