@@ -106,7 +106,7 @@ def test_it_says_how_far_the_clock_and_the_journals_are(room: Room, clinician: S
     assert "Live. 2 to send." in says
     assert "https://sync.example.org" in says
     assert "This desk's clock is 61 s behind the server's: correct it." in says
-    assert "northside/administration up to 12; northside/operations up to 5,230 (from 4,101)" in says
+    assert "administration up to 12; operations up to 5,230 (from 4,101)" in says
 
 
 def test_what_a_server_refused_is_listed_with_what_to_do_and_offered_again(room: Room, administrator: SignIn) -> None:

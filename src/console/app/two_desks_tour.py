@@ -53,14 +53,17 @@ class _Desk:
         """Press keys where the focus of this window is."""
         for each in keys:
             combination = QKeySequence(each)[0]  # type: ignore[index]
-            focused: QWidget | None = self.window.focusWidget()
-            QTest.keyClick(focused or self.window, combination.key(), combination.keyboardModifiers())
+            QTest.keyClick(self.focused, combination.key(), combination.keyboardModifiers())
 
     def type(self, words: str) -> None:
         """Type where the focus of this window is."""
-        focused = self.window.focusWidget()
-        if focused is not None:
-            QTest.keyClicks(focused, words)
+        QTest.keyClicks(self.focused, words)
+
+    @property
+    def focused(self) -> QWidget:
+        """Where the keys go in this window."""
+        widget: QWidget | None = self.window.focusWidget()
+        return widget or self.window
 
 
 class TwoDesksTour:
@@ -135,8 +138,7 @@ class TwoDesksTour:
         clinician.window.activateWindow()
         clinician.press("Alt+5", "4")
         for _ in range(30):
-            focused = clinician.window.focusWidget()
-            if focused is not None and focused.accessibleName().startswith("Words for dispatch"):
+            if clinician.focused.accessibleName().startswith("Words for dispatch"):
                 break
             clinician.press("Tab")
         clinician.type("Units wait out of sight, I have him on the phone")
@@ -145,7 +147,10 @@ class TwoDesksTour:
         dispatcher.window.activateWindow()
         dispatcher.frame.open_call(row.call)
         self._until(lambda: dispatcher.frame.board_page.workspace.call == row.call, "the call's page")
-        dispatcher.press("Alt+5")
+        dispatcher.window.activateWindow()
+        QTest.qWaitForWindowActive(dispatcher.window)
+        self._settle()
+        dispatcher.press("Alt+4")
         self._settle(40)
         self._picture("advice")
         dispatcher.press("Ctrl+W")

@@ -155,6 +155,8 @@ class StatusLine(QFrame):
         self._printer.setVisible(room >= _ROOM_FOR_PRINTER)
         self._server.setVisible(self._shares or room >= _ROOM_FOR_SERVER)
         self._sound.setVisible(not self._shares or room >= _ROOM_FOR_SOUND or not self._sound_fine)
+        # Where a desk stands with its server is told whole: what waits is its last word.
+        self._server.setMinimumWidth(min(self._server.sizeHint().width(), self.width() // 2) if self._shares else 0)
         self._cad.setMinimumWidth(min(self._cad.sizeHint().width(), self.width() // 2))
 
     def _restyle(self) -> None:

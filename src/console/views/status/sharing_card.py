@@ -206,5 +206,5 @@ def _journals(status: SyncStatus) -> str:
     parts = []
     for name, last, first in status.journals:
         behind = f" (from {first + 1:,})" if first and first != last else ""
-        parts.append(f"{name} up to {last:,}{behind}")
+        parts.append(f"{name.rpartition('/')[2]} up to {last:,}{behind}")
     return f"Held of the center's order: {'; '.join(parts)}." if parts else ""

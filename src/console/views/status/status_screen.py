@@ -116,8 +116,7 @@ class StatusScreen(QWidget):
         if status.state == "alone":
             self._lines["server"].setText("This desk works alone: it shares with no server. Nothing waits.")
             return
-        waiting = f"{status.waiting:,} to send." if status.waiting else "Nothing waits to be sent."
-        self._lines["server"].setText(f"{status.more or status.says} {waiting}")
+        self._lines["server"].setText(f"{status.says[:1].upper()}{status.says[1:]}. See Sharing with other desks.")
         if status.refused != self._refused_before:
             self._refused_before = status.refused
             self._refresher.request()
