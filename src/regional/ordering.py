@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from regional import enrolments, rows
 from regional.access import Member, writes
 from regional.database import Work
+from regional.failpoints import failpoint
 from regional.judging import Home, Judged, Known, Refused, Standing, by_act, founding, judge_act, same
 from regional.rights import Rights, RightsCache
 from wire.administration import DeskEnrolled, OrganizationFounded
@@ -299,6 +300,7 @@ class _Batch:
     def _store_rows(self, work: Work, new: Sequence[tuple[Any, ...]]) -> None:
         if new:
             work.insert("entry", rows.COLUMNS, new)
+            failpoint("while-ordering")
             heads = self.standing.heads
             work.many(
                 "UPDATE journal SET head = ?, link = ? WHERE journal = ?",

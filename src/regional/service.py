@@ -12,6 +12,7 @@ from regional.clock import Clock
 from regional.database import Database, Work
 from regional.epochs import Epochs
 from regional.errors import Away, Rejected
+from regional.failpoints import failpoint
 from regional.hub import Connection, Hub
 from regional.metrics import Metrics
 from regional.ordering import Ordered
@@ -170,6 +171,7 @@ class Service:
 
         def job(work: Work) -> Page:
             self._require(work, member, pull.journal)
+            failpoint("while-answering-a-pull")
             if pull.before is not None:
                 return reading.page_before(work, pull.journal, self.epochs.number, pull.before, pull.limit)
             return reading.page_after(work, pull.journal, self.epochs.number, pull.after, pull.limit)

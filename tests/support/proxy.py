@@ -83,6 +83,7 @@ class Proxy:
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
+        await asyncio.sleep(0.01)  # what was aborted is closed in the loop's next turns
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.weather.refuse:
@@ -94,10 +95,16 @@ class Proxy:
             writer.transport.abort()
             return
         self._open |= {writer, far_writer}
-        await asyncio.gather(
-            self._carry(reader, far_writer, writer, "up"), self._carry(far_reader, writer, far_writer, "down")
-        )
-        self._open -= {writer, far_writer}
+        try:
+            await asyncio.gather(
+                self._carry(reader, far_writer, writer, "up"), self._carry(far_reader, writer, far_writer, "down")
+            )
+        except asyncio.CancelledError:
+            pass  # the proxy ends; a handler that is cancelled is called a failure by the event loop
+        finally:
+            writer.transport.abort()
+            far_writer.transport.abort()
+            self._open -= {writer, far_writer}
 
     async def _carry(
         self, source: asyncio.StreamReader, target: asyncio.StreamWriter, other: asyncio.StreamWriter, way: str

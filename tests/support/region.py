@@ -4,7 +4,7 @@
 """
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from console.models.encounter import EncounterNoted, EncounterStarted
 from console.models.store import exchange
 from console.models.store.desk import shipped_defaults
 from console.settings import resources
+from console.sync import joining
 from regional import rows
 from regional.database import Work
 from regional.homes import open_database
@@ -76,14 +77,19 @@ class Region:
 
     # -- desks ---------------------------------------------------------------------------------------------------------
 
-    def desk(self, audience: str = "clinical", *, connected: bool = True, **options: Any) -> SharingDesk:
-        """A desk that joined; the first one brings the center."""
+    def desk(
+        self, audience: str = "clinical", *, connected: bool = True, connect: bool = True, **options: Any
+    ) -> SharingDesk:
+        """A desk that joined; the first one brings the center. It is connected, was so once, or never."""
         first = not self.desks
         desk = SharingDesk(self._folder / f"desk-{next(self._numbers)}", first=first, **options)
         self.desks.append(desk)
+        if not connect:
+            joining.join(desk.store, self.network.url, self.server.code("Northside", audience))
+            return desk
         desk.join(self.network.url, self.server.code("Northside", audience))
         if not first:
-            until(lambda: people(desk) == people(self.desks[0]), "the people of the center")
+            until(lambda: desk.people() == self.desks[0].people(), "the people of the center")
         if not connected:
             until(desk.settled, "rest")
             desk.stop()
@@ -147,9 +153,13 @@ class Region:
         I1, I2, I3, I5, I10, I11 and I12 of the invariants.
         """
         for desk in self.desks:
-            until(desk.settled, f"{desk.home.name} to settle: {desk.standing}")
+            until(
+                lambda desk=desk: not desk.waiting() and desk.settled(), f"{desk.home.name} to settle: {desk.standing}"
+            )  # type: ignore[misc]
         until(self._heads_reached, "every desk to reach every head")
-        self.check()
+        placed = self.check() | self.refused()
+        lost = [identity for identity in self.saved if identity not in placed]
+        assert not lost, f"I1: {len(lost)} of {len(self.saved)} saved entries are lost"
 
     def _heads_reached(self) -> bool:
         heads = {row[0]: Point(row[1], row[2]) for row in self.read(lambda w: w.rows("SELECT * FROM journal"))}
@@ -163,35 +173,34 @@ class Region:
                 return False
         return True
 
-    def check(self) -> None:
-        """What is true of the server and of what every desk holds."""
-        journals, refused = self.journals(), self.refused()
+    def check(self) -> set[UUID]:
+        """What is true of the server, and of what every desk holds, at any moment; returns what has a place."""
+        desks = [each for desk in self.desks for each in self._held(desk)]  # first: it has no more than the server
+        journals = self.journals()
         places: dict[UUID, tuple[str, int]] = {}
         for name, entries in journals.items():
-            link, counts = START, dict[UUID, int]()
+            link = START
             for number, (entry, kept) in enumerate(entries, 1):
                 assert entry.seq == number, f"I3: {name} has a hole in front of {entry.seq}"
                 link = link_after(link, entry)
                 assert link == kept, f"I10: the link of {name} at {number} proves something else"
                 assert entry.id not in places, f"I2: {entry.kind} stands twice, at {places.get(entry.id)} and {name}"
                 places[entry.id] = name, number
-                if entry.n is not None:
-                    counts[entry.device] = max(counts.get(entry.device, 0), entry.n)
-        lost = [identity for identity in self.saved if identity not in places and identity not in refused]
-        assert not lost, f"I1: {len(lost)} of {len(self.saved)} saved entries are lost"
-        for desk in self.desks:
-            with desk.store.read() as connection:
-                for name, cursor in exchange.cursors(connection).items():
-                    if name == AUDIT:
-                        continue
-                    held = [(seq, identity) for seq, identity in desk.order(name) if seq > cursor.floor.seq]
-                    theirs = [(entry.seq, entry.id) for entry, _ in journals[name]]
-                    assert held == theirs[cursor.floor.seq : cursor.point.seq], f"I4, I5: {desk.home.name}: {name}"
-                    links = exchange.links(connection, name, [cursor.point.seq])
-                    assert links.get(cursor.point.seq) == cursor.point.link, f"I10: {desk.home.name}: {name}"
+        for desk, name, cursor, own, held in desks:
+            theirs = [(entry.seq, entry.id) for entry, _ in journals[name]] if name in journals else []
+            assert held == theirs[cursor.floor.seq : cursor.point.seq], f"I4, I5: {desk.home.name}: {name}"
+            assert own == cursor.point.link, f"I10: {desk.home.name}: {name}"
+        return set(places)
 
-
-def people(desk: SharingDesk) -> int:
-    """How many people a desk knows."""
-    with desk.store.read() as connection:
-        return int(connection.exec_driver_sql('SELECT count(*) FROM "user"').scalar_one())
+    @staticmethod
+    def _held(desk: SharingDesk) -> Iterator[tuple[SharingDesk, str, exchange.Cursor, bytes, list[tuple[int, UUID]]]]:
+        with desk.store.read() as connection:
+            for name, cursor in exchange.cursors(connection).items():
+                if name == AUDIT:
+                    continue
+                links = exchange.links(connection, name, [cursor.point.seq])
+                rows_ = connection.exec_driver_sql(
+                    "SELECT seq, id FROM entry WHERE journal = ? AND seq > ? ORDER BY seq", (name, cursor.floor.seq)
+                )
+                held = [(row[0], UUID(bytes=row[1])) for row in rows_]
+                yield desk, name, cursor, links.get(cursor.point.seq, b""), held

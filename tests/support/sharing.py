@@ -111,6 +111,11 @@ class SharingDesk:
             ).all()
         return [(row[0], UUID(bytes=row[1])) for row in rows]
 
+    def people(self) -> int:
+        """How many people are known here."""
+        with self.store.read() as connection:
+            return int(connection.exec_driver_sql('SELECT count(*) FROM "user"').scalar_one())
+
     def waiting(self) -> int:
         """How many entries are still to be sent."""
         with self.store.read() as connection:

@@ -99,7 +99,10 @@ class Websocket:
             raise LineLost(f"the server said something unreadable: {fault}") from None
 
     async def close(self) -> None:
-        await self._connection.close()
+        try:
+            await self._connection.close()
+        finally:  # a link that passes nothing on never answers the closing
+            self._connection.transport.abort()
 
 
 class Polling:

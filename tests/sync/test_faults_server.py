@@ -1,0 +1,120 @@
+"""What can happen to the server: it is set back, its database goes away, is full or is changed behind its back."""
+
+import resource
+from collections.abc import Callable
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from console.models.call import CallEntered
+from console.sync.events import State
+from regional.homes import DATABASE
+from tests.support.entries import at
+from tests.support.region import OPERATIONS, Region
+from tests.support.sharing import until
+
+Backup = Callable[[], Callable[[], str]]
+
+
+def test_a_server_put_back_to_an_older_backup_is_healed_by_the_desks(region: Region, backup: Backup) -> None:
+    """14. … keep every entry behind it, put those back among what is to be pushed, and go on from there."""
+    first, second = region.desk(), region.desk()
+    region.work(first, 2)
+    region.comes_to_rest()
+    assert region.server.stop() == 0
+    put_back = backup()
+    region.begin()
+    dead = region.desk("operations")  # joined, and gone for good, after the backup
+    region.work(dead, 2, "dispatcher")
+    region.work(first, 2)
+    region.comes_to_rest()
+    region.gone(dead)
+    first.stop()
+    assert region.server.stop() == 0
+    region.address = put_back()
+    region.begin()
+    region.work(second, 3)  # others are faster than the one that comes back late
+    until(lambda: not second.waiting() and second.settled(), "the first to heal it")
+    region.work(first, 1)
+    first.start()
+    region.comes_to_rest()
+    assert len({epoch["epoch"] for epoch in region.events("server-set-back")}) >= 1
+
+
+def test_a_row_changed_behind_the_servers_back_is_found_said_and_holds_up_nothing_else(region: Region) -> None:
+    """21. A desk MUST check the links and the digests of every page before it takes it."""
+    first = region.desk()
+    (changed, *_) = region.work(first, 2)
+    region.comes_to_rest()
+    region.write("UPDATE entry SET body = ? WHERE journal = ? AND id = ?", (b'{"forged":1}', OPERATIONS, changed.bytes))
+    second = region.desk()
+    until(lambda: second.standing and second.standing.state is State.ATTENTION, "a person to be told")
+    assert second.standing is not None
+    assert second.standing.says.startswith(f"{OPERATIONS}: what the server shows as entry ")
+    assert not second.holds(changed)
+    (call,) = region.enter(first, "clinician", (uuid4(), CallEntered("26-8", "WELFARE CHECK", "", at())))
+    region.enter(second, "clinician", (uuid4(), CallEntered("26-9", "WELFARE CHECK", "", at())))
+    until(lambda: len(first.order(OPERATIONS)) == 6, "what the doubting desk entered to reach the other")
+    assert first.holds(call)
+
+
+def test_a_database_that_ends_every_session_loses_nothing(region: Region, kind: str) -> None:
+    """2. The server MUST NOT answer a push before what it says is durable."""
+    if kind == "embedded":
+        pytest.skip("the embedded database has no sessions")
+    first, second = region.desk(), region.desk()
+    for _ in range(4):
+        region.work(first)
+        region.work(second)
+        with psycopg.connect(region.address, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    region.comes_to_rest()
+
+
+def test_a_server_whose_disk_is_full_takes_nothing_half_and_goes_on_once_there_is_room(
+    region: Region, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """2. The server MUST NOT answer a push before what it says is durable."""
+    if kind == "postgres":
+        pytest.skip("a full PostgreSQL is ended by itself; shown where the database is the server's own file")
+    first, second = region.desk(), region.desk()
+    region.comes_to_rest()
+    wal = (region.server.home / f"{DATABASE}-wal").stat().st_size
+    process = region.server.process.pid
+    unlimited = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (wal + 20_000, unlimited[1]))
+    region.work(first, 20, words="long " * 300)
+    until(lambda: region.events("database-away"), "the disk to be full")
+    region.check()
+    resource.prlimit(process, resource.RLIMIT_FSIZE, unlimited)
+    region.work(second)
+    region.comes_to_rest()
+
+
+def test_desks_that_all_come_back_at_once_are_all_served(region: Region) -> None:
+    """13. A desk MUST push again after a reconnection whatever has no place yet."""
+    desks = [region.desk(connected=False) for _ in range(4)]
+    for desk in desks:
+        region.work(desk, 8)
+    for desk in desks:
+        desk.start()
+    region.comes_to_rest()
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+def test_twenty_desks_with_two_hundred_entries_each_come_back_at_once(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """13. A desk MUST push again after a reconnection whatever has no place yet."""
+    monkeypatch.setattr("tests.support.sharing.PATIENCE", 600.0)
+    desks = [region.desk(connected=False) for _ in range(20)]
+    for desk in desks:
+        region.work(desk, 40)
+    for desk in desks:
+        desk.start()
+    region.comes_to_rest()
