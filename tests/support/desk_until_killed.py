@@ -13,6 +13,7 @@ from uuid import uuid4
 from console.models.audit import AuditRecorded
 from console.models.call import CallEntered, CallMessaged
 from console.models.encounter import EncounterNoted, EncounterStarted
+from console.models.store import outbox
 from console.models.store.store import Reading, Store
 from console.sync import keeper, link
 from console.sync.events import Event, StoreEffect
@@ -25,7 +26,7 @@ DIED = 86
 def die_at(place: str) -> None:
     """From now on the process ends where it comes to ``place``."""
     when, _, name = place.partition(":")
-    carry_out, count = keeper.carry_out, keeper.outbox.count
+    carry_out, count = keeper.carry_out, outbox.count
     doing = [""]
 
     def counting(connection: Reading) -> int:  # the last thing in each transaction
@@ -40,7 +41,7 @@ def die_at(place: str) -> None:
             os._exit(DIED)
         return event
 
-    keeper.outbox.count = counting
+    outbox.count = counting
     link.carry_out = carrying  # type: ignore[attr-defined]
 
 

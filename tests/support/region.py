@@ -5,6 +5,7 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -153,13 +154,15 @@ class Region:
         I1, I2, I3, I5, I10, I11 and I12 of the invariants.
         """
         for desk in self.desks:
-            until(
-                lambda desk=desk: not desk.waiting() and desk.settled(), f"{desk.home.name} to settle: {desk.standing}"
-            )  # type: ignore[misc]
+            until(partial(self._at_rest, desk), f"{desk.home.name} to settle: {desk.standing}")
         until(self._heads_reached, "every desk to reach every head")
         placed = self.check() | self.refused()
         lost = [identity for identity in self.saved if identity not in placed]
         assert not lost, f"I1: {len(lost)} of {len(self.saved)} saved entries are lost"
+
+    @staticmethod
+    def _at_rest(desk: SharingDesk) -> bool:
+        return not desk.waiting() and desk.settled()
 
     def _heads_reached(self) -> bool:
         heads = {row[0]: Point(row[1], row[2]) for row in self.read(lambda w: w.rows("SELECT * FROM journal"))}
