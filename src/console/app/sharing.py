@@ -3,7 +3,7 @@
 import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.bridge.bridge import Bridge
 from console.clock import Clock
@@ -14,6 +14,10 @@ from console.sync.status import SyncStatus
 if TYPE_CHECKING:
     from console.sync.events import Standing
     from console.sync.link import Link
+
+
+_A_FEW, _SOON_MILLISECONDS = 100, 500
+"""Entries that come in while a desk is live are there within a moment: only what takes longer is catching up."""
 
 
 class Sharing(QObject):
@@ -32,6 +36,11 @@ class Sharing(QObject):
         self._link: Link | None = None
         self._stopped = False
         self.status = status
+        self._latest: Standing | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MILLISECONDS)
+        self._soon.timeout.connect(self._say)
         self._stood.connect(self._show)
         self._joined.connect(self._begun)
 
@@ -80,7 +89,18 @@ class Sharing(QObject):
         self.changed.emit(self.status)
 
     def _show(self, standing: "Standing") -> None:
+        self._latest = standing
+        if self.status.state == "live" and standing.state.value == "catching up" and standing.behind <= _A_FEW:
+            if not self._soon.isActive():
+                self._soon.start()
+            return
+        self._soon.stop()
+        self._say()
+
+    def _say(self) -> None:
         from console.sync.status import of_standing
 
-        self.status = of_standing(standing, self.status, self._clock.now(), self._desk.zone)
+        assert self._latest is not None
+
+        self.status = of_standing(self._latest, self.status, self._clock.now(), self._desk.zone)
         self.changed.emit(self.status)

@@ -150,7 +150,7 @@ class TwoDesksTour:
         dispatcher.window.activateWindow()
         QTest.qWaitForWindowActive(dispatcher.window)
         self._settle()
-        dispatcher.press("Alt+4")
+        dispatcher.press("Alt+5")
         self._settle(40)
         self._picture("advice")
         dispatcher.press("Ctrl+W")

@@ -77,6 +77,7 @@ def of_standing(standing: Standing, before: SyncStatus, now: datetime, zone: tzi
         more = standing.says
     if standing.refused:
         more += f" The server refused {standing.refused:,}: see Needs attention."
+    held = tuple((name, each.point.seq, each.floor.seq) for name, each in sorted(standing.journals.items()))
     return replace(
         before,
         state=state,
@@ -86,5 +87,5 @@ def of_standing(standing: Standing, before: SyncStatus, now: datetime, zone: tzi
         more=more,
         since=since,
         offset=None if standing.offset is None else standing.offset / 1e6,
-        journals=tuple((name, each.point.seq, each.floor.seq) for name, each in sorted(standing.journals.items())),
+        journals=before.journals if since is not None and before.journals else held,
     )
