@@ -44,7 +44,7 @@ class Speeds:
 
 def measure(quick: bool) -> Iterator[Measured | Skipped]:
     """Entries a second up and down, with each database."""
-    rounds, count = (1, 1_000) if quick else (5, 10_000)
+    rounds, count = (1, 1_000) if quick else (3, 10_000)
     absent = pouch.absent()
     with databases() as found:
         speeds = {(kind, way): Speeds() for kind in found.kinds for way in (PUSHED, CAUGHT_UP, BEGUN)}

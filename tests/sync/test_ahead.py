@@ -5,7 +5,7 @@ from uuid import uuid4
 from console.models.call import CallMessaged
 from console.models.store.exchange import BEGINNING, Cursor
 from console.sync.events import ReadOutbox, Ready, Send, Take, TakeOlder
-from console.sync.follower import Follower
+from console.sync.follower import MOST_TAKEN, Follower
 from console.sync.pusher import Pusher
 from tests.support.entries import Author, at
 from wire.envelope import Entry
@@ -57,6 +57,19 @@ def test_no_more_pages_are_asked_for_than_are_wanted_at_hand() -> None:
     list(follower.go_on())
     asked = [sum(isinstance(each, Send) for each in follower.page(page(at, at + 10, 200))) for at in (0, 10, 20)]
     assert asked == [1, 1, 0]
+
+
+def test_pages_that_came_meanwhile_are_taken_together_as_far_as_one_transaction_goes() -> None:
+    follower, sent = Follower(JOURNAL, Cursor(place(0), BEGINNING), place(0)), entries(MOST_TAKEN + 3)
+    live = [Page(JOURNAL, 1, place(at), (sent[at],), place(at + 1), at + 1) for at in range(3)]
+    large = Page(JOURNAL, 1, place(3), sent[3:], place(MOST_TAKEN + 3), MOST_TAKEN + 3)
+    assert list(follower.page(live[0])) == [Take(live[0])]
+    for more in (live[1], live[1], live[2], large):
+        assert list(follower.page(more)) == []
+    (taken,) = follower.stands(Cursor(place(1), BEGINNING))
+    assert isinstance(taken, Take)
+    assert (taken.page.start, taken.page.end, taken.page.entries) == (place(1), place(3), sent[1:3])
+    assert list(follower.stands(Cursor(place(3), BEGINNING))) == [Take(large)]
 
 
 def test_older_pages_are_asked_for_ahead_as_well_and_taken_from_the_newest_on() -> None:

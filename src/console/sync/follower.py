@@ -7,12 +7,16 @@ nothing depends on how, how often or in which order pages arrive. While one page
 from collections import deque
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from console.models.store.exchange import BEGINNING, Cursor
 from console.sync.events import Effect, PutBack, ReadLinks, Send, Take, TakeOlder
-from wire.messages import Page, Point, Probe, Pull
+from wire.messages import MOST_ENTRIES, Page, Point, Probe, Pull
 
 _MOST_PAGES = 64
 _MOST_PROBES = 48
+MOST_TAKEN = 2 * MOST_ENTRIES
+"""Entries that are stored in one transaction: as many as one page may hold."""
 _AHEAD = 2
 """Pages at hand, the one being taken not counted, from which on no further one is asked for."""
 
@@ -50,17 +54,33 @@ class Follower:
         """Take the next page that fits, and ask for the one behind those at hand."""
         if self.stopped:
             return
-        while self._pages and self._taking is None:
-            page = self._pages.popleft()
-            if page.start.seq <= self.cursor.point.seq < page.end.seq:
-                self._taking = page
-                yield Take(page)
+        if self._taking is None and (page := self._next_page()) is not None:
+            self._taking = page
+            yield Take(page)
         reach = self._reach()
         if reach < self.head and not self._asked and len(self._pages) < _AHEAD:
             self._asked = True
             yield Send(Pull(self.name, after=reach))
         if not self.behind:
             yield from self._go_back()
+
+    def _next_page(self) -> Page | None:
+        """The next page that fits, joined with those that follow it, as far as one transaction takes them.
+
+        While many write, pages of one entry come faster than a disk commits them one by one.
+        """
+        joined: Page | None = None
+        reach = self.cursor.point.seq
+        while self._pages:
+            page = self._pages[0]
+            if joined is None:
+                joined = page if page.start.seq <= reach < page.end.seq else None
+            elif page.start == joined.end and len(joined.entries) + len(page.entries) <= MOST_TAKEN:
+                joined = replace(joined, entries=(*joined.entries, *page.entries), end=page.end)
+            elif page.end.seq > joined.end.seq:
+                break
+            self._pages.popleft()
+        return joined
 
     def _reach(self) -> int:
         """The place up to which there is a page at hand, if it is not held already."""
