@@ -9,6 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from console.actions import homes, people
 from console.actions.people import sign_in
+from console.app.joining import join_home
+from console.bridge.passwords import change_own_password
 from console.clock import SystemClock
 from console.errors import KnownError
 from console.models.store.desk import Desk
@@ -100,6 +102,30 @@ def test_an_empty_desk_joins_and_somebody_added_elsewhere_signs_in(
     reopened = off_gui(lambda: homes.open_desk(tmp_path / "second", SystemClock(), passphrase=PASSPHRASE))
     off_gui(reopened.store.close)
     assert reopened.store.shares
+
+
+def test_who_changes_their_password_has_the_new_one_at_every_desk(
+    tmp_path: Path, server: Server, first: FirstDesk
+) -> None:
+    first.join(server)
+    second = join_home(
+        tmp_path / "second",
+        SystemClock(),
+        Joining(server.url, server.code("Westside 911", "operations"), "", PASSPHRASE),
+        True,
+        lambda standing: None,
+    )
+    second.sign_in("dlang", PASSWORD)
+    who = sign_in(first.desk, "dlang", PASSWORD)
+    with pytest.raises(KnownError, match="not your password"):
+        change_own_password(first.desk, who, "wrong", "meadow-gravel-58")
+    change_own_password(first.desk, who, PASSWORD, "meadow-gravel-58")
+    second.sign_in("dlang", "meadow-gravel-58")
+    second.desk.store.close()
+    server.stop()
+    with pytest.raises(KnownError, match="cannot be reached now"):
+        change_own_password(first.desk, who, "meadow-gravel-58", PASSWORD)
+    sign_in(first.desk, "dlang", "meadow-gravel-58")
 
 
 def test_before_anybody_has_joined_an_empty_desk_says_what_to_do(

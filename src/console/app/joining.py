@@ -12,6 +12,8 @@ from console.security.keyring_store import KeyStoreAbsent
 from console.views.entrance.join_page import Joining, JoinPage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from console.app.opening import Opened
     from console.app.program import Program
     from console.clock import Clock
@@ -41,7 +43,7 @@ def show_joining(program: "Program", window: "ConsoleWindow", passphrase_needed:
 
 def _submit(program: "Program", window: "ConsoleWindow", page: JoinPage, progress: _Progress, typed: Joining) -> None:
     allowed = program.settings.passphrase_allowed
-    job = partial(join_home, program.home, program.clock, typed, allowed, progress)
+    job = partial(join_home, program.home, program.clock, typed, allowed, progress.tell)
     program.bridge.entrance(
         page, job, partial(_joined, program, window), partial(_refused, page, passphrase_allowed=allowed)
     )
@@ -60,7 +62,9 @@ def _refused(page: JoinPage, error: KnownError, *, passphrase_allowed: bool) -> 
     page.refuse(error.message)
 
 
-def join_home(home: Path, clock: "Clock", typed: Joining, passphrase_allowed: bool, progress: _Progress) -> "Opened":
+def join_home(
+    home: Path, clock: "Clock", typed: Joining, passphrase_allowed: bool, told: "Callable[[Standing], None]"
+) -> "Opened":
     """Make the home, join with it, and bring what signing in needs. On a lane; raises :class:`KnownError`."""
     from console.actions import homes  # on the lane: they bring the libraries of the store and of the network
     from console.app.opening import look_at
@@ -85,7 +89,7 @@ def join_home(home: Path, clock: "Clock", typed: Joining, passphrase_allowed: bo
         with store.read() as connection:
             member = membership(connection)
         assert member is not None
-        bring_center(store, member, clock, PROGRAM, progress.tell)
+        bring_center(store, member, clock, PROGRAM, told)
         return look_at(homes.desk_of(store, clock))
     except BaseException:
         store.close()

@@ -5,8 +5,10 @@ checks the password and hands over its verifier, which that desk keeps: from the
 """
 
 import logging
+from uuid import UUID
 
 from console.clock import Clock
+from console.errors import KnownError
 from console.models.store import people
 from console.models.store.store import Store, set_fact
 from console.sync.membership import Membership, membership
@@ -40,6 +42,51 @@ def fetch_verifier(store: Store, clock: Clock, name: str, password: str) -> str:
         with store.write() as transaction:
             people.keep_verifier(transaction.connection, found.user, found.verifier, micros(clock.now()))
     return found.verifier
+
+
+def own_token(store: Store, name: str, password: str) -> str:
+    """The server's word that this is the person, to be shown with their new password; "" for a desk that works alone.
+
+    "" also where the server knows no such password. Raises :class:`KnownError` while the server is away.
+    """
+    with store.read() as connection:
+        member = membership(connection)
+    if member is None:
+        return ""
+    from console.sync.requests import Requests, ServerAway, ServerRefused
+
+    try:
+        with Requests(member) as requests:
+            return requests.sign_in(requests.session(store.enrolment, store.device).token, name, password).token
+    except ServerRefused:
+        return ""
+    except ServerAway as away:
+        raise KnownError(
+            "The server keeps your password for all desks, and it cannot be reached now. Nothing was changed: do it "
+            "when this desk is live again.",
+            detail=away.message,
+        ) from None
+
+
+def tell_own(store: Store, user: UUID, token: str) -> None:
+    """Let the server keep the password that a person just gave themselves. Raises :class:`KnownError`."""
+    with store.read() as connection:
+        member = membership(connection)
+        kept = next((each for each in people.verifiers(connection) if each[0] == user), None)
+    if member is None or kept is None:
+        return
+    from console.sync.requests import Requests, ServerAway, ServerRefused
+
+    try:
+        with Requests(member) as requests:
+            session = requests.session(store.enrolment, store.device).token
+            requests.keep_verifier(session, Verifier(user, kept[1], kept[2], token))
+    except (ServerAway, ServerRefused) as error:
+        raise KnownError(
+            "Your password was changed at this desk, and at no other: the server did not take it. Sign out and in, "
+            "then change it once more.",
+            detail=error.message,
+        ) from None
 
 
 def bring_verifiers(store: Store, member: Membership) -> bool:

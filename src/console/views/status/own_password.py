@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
-from console.actions import people as acts
+from console.bridge import passwords
 from console.bridge.seat import Seat
 from console.errors import KnownError
 from console.views.widgets import ActionButton, Card, Fields, SectionHeader, Text, Tone, named
@@ -49,7 +49,7 @@ class OwnPassword(Card):
             self._say("The new password was not typed the same twice.", Tone.WARN)
             return
         self._change.setEnabled(False)
-        job = partial(acts.change_own_password, self._seat.desk, self._seat.sign_in, old, new)
+        job = partial(passwords.change_own_password, self._seat.desk, self._seat.sign_in, old, new)
         self._seat.bridge.entrance(self, job, self._changed, self._refused)
 
     def _changed(self, _result: object) -> None:
