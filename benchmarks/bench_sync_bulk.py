@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from benchmarks import pouch
-from benchmarks.measure import Measured, Skipped, on_disk
+from benchmarks.measure import Measured, Skipped, on_disk, quiet_disk
 from benchmarks.servers import Databases, Server, databases, running
 from benchmarks.sharing import OPERATIONS, SharingDesk, first_desk, work_alone
 from benchmarks.stores import CENTER, BareDriver, Written, written_by
@@ -104,6 +104,7 @@ def _product(
 
 
 def _until_settled(desk: SharingDesk, entries: int) -> float:
+    quiet_disk()
     began = time.perf_counter()
     desk.connect().wait_until_settled(entries)
     return time.perf_counter() - began
@@ -117,6 +118,7 @@ def _bare_push(folder: Path, address: str, server: Server) -> float:
     values = [rows.to_row(entry, link) for entry, link in log]
     bare = open_database(address, folder)
     schema.prepare(bare, Clock().now())
+    quiet_disk()
     began = time.perf_counter()
     for start in range(0, len(values), _COMMIT):
         _write(bare, values[start : start + _COMMIT])
@@ -137,6 +139,7 @@ def _bare_pull(folder: Path, server: Server, desk: SharingDesk) -> float:
     commits = list(_commits(desk))
     log = open_database(server.database, server.home)
     bare = BareDriver(folder)
+    quiet_disk()
     began = time.perf_counter()
     for number, written in enumerate(commits):
         log.read(lambda work, after=number * _PAGE: _select(work, after))  # type: ignore[misc]

@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 
 from benchmarks import pouch
-from benchmarks.measure import Measured, Skipped, on_disk, percentile
+from benchmarks.measure import Measured, Skipped, on_disk, percentile, quiet_disk
 from benchmarks.processes import Running
 from benchmarks.servers import Server, databases, running
 from benchmarks.sharing import first_desk, person
@@ -100,6 +100,7 @@ def _product(folder: Path, server: Server, presses: int, number: int) -> tuple[l
             there.said()
             call, _ = flags.enter_call(here.desk, dispatcher, "17-1", "WELFARE CHECK", "1 ELM ST")
             pressed = {}
+            quiet_disk()
             for each in range(presses):
                 who = (dispatcher, clinician)[each % 2]
                 time.sleep(chance.uniform(*PAUSE))
@@ -118,6 +119,7 @@ def _three_commits(folder: Path, written: Sequence[Entry], number: int) -> list[
     chance = Random(number)
     files = [BareDriver(folder / f"bare {name}") for name in ("here", "server", "there")]
     milliseconds = []
+    quiet_disk()
     for entry in written:
         row = Written([to_row(entry)], {})
         time.sleep(chance.uniform(*PAUSE))
