@@ -135,12 +135,14 @@ class ModelServer:
         for entry in entries:
             acts.setdefault(entry.act, []).append(entry)
         results: dict[UUID, Result] = {}
+        forked: set[tuple[str, UUID]] = set()
         for act in acts.values():
             fresh = [entry for entry in act if not self._had(entry, results)]
-            if early := self._early(fresh):
+            if any(self._is_fork(entry, forked) for entry in fresh):
+                forked |= {(entry.journal, entry.device) for entry in fresh if entry.n is not None}
+                results |= {e.id: Result(e.id, Verdict.REFUSED, refusal=Refusal.FORK, reason="a copy") for e in fresh}
+            elif early := self._early(fresh):
                 results |= {e.id: Result(e.id, Verdict.WAITS, expected=early) for e in fresh}
-            elif fork := [entry for entry in fresh if self._is_fork(entry)]:
-                results |= {e.id: Result(e.id, Verdict.REFUSED, refusal=Refusal.FORK, reason="a copy") for e in fork}
             elif any(entry.actor in self.forbidden for entry in fresh):
                 for entry in fresh:
                     self._link(entry)
@@ -159,6 +161,10 @@ class ModelServer:
         place = self.kept.places.get(entry.id)
         if place is None or self.planted is Planted.NO_RECEIPTS:
             return False
+        if self.kept.entries[entry.journal][place[1] - 1].chain != entry.chain:
+            self._link(entry)
+            results[entry.id] = Result(entry.id, Verdict.REFUSED, refusal=Refusal.BYTES, reason="Another has the id.")
+            return True
         results[entry.id] = Result(entry.id, Verdict.HAD, place[1], 0, self.kept.links[entry.journal][place[1] - 1])
         return True
 
@@ -175,13 +181,21 @@ class ModelServer:
             expected[key] = max(wanted, entry.n + 1)
         return None
 
-    def _is_fork(self, entry: Entry) -> bool:
-        if entry.n is None or entry.id in self.kept.refused or self.planted is Planted.NO_RECEIPTS:
+    def _is_fork(self, entry: Entry, forked: set[tuple[str, UUID]]) -> bool:
+        if entry.n is None or self.planted is Planted.NO_RECEIPTS:
             return False
+        kept = self.kept.refused.get(entry.id)
+        if kept is not None and kept.device == entry.device:
+            return False
+        if (entry.journal, entry.device) in forked:
+            return True
         return entry.n <= self.kept.devices.get((entry.journal, entry.device), (0, GENESIS))[0]
 
+    def _is_next(self, entry: Entry) -> bool:
+        return entry.n == self.kept.devices.get((entry.journal, entry.device), (0, GENESIS))[0] + 1
+
     def _link(self, entry: Entry) -> None:
-        if entry.n is not None and entry.chain is not None and entry.id not in self.kept.refused:
+        if entry.n is not None and entry.chain is not None and self._is_next(entry):
             self.kept.devices[entry.journal, entry.device] = (entry.n, entry.chain)
 
     def _order(self, entry: Entry) -> Result:

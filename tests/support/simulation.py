@@ -6,17 +6,21 @@ and scheduling are simulated: the same seed is the same run.
 
 import heapq
 import random
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from console.actions.acting import acting
 from console.errors import KnownError
+from console.models.audit import AuditRecorded
 from console.models.call import CallClaimed, CallFlagged, CallMessaged, CallPictured
 from console.models.encounter import EncounterNoted, EncounterStarted
 from console.models.store import exchange, journal, outbox
 from console.models.store.desk import Desk
+from console.models.store.engine import DATABASE
+from console.models.store.files import companions
 from console.models.store.store import set_fact
 from console.sync.core import Core
 from console.sync.events import (
@@ -64,6 +68,7 @@ class SimDesk:
     standing: Standing | None = None
     queue: list[StoreEffect] = field(default_factory=list)
     busy: bool = False
+    copies: list[Path] = field(default_factory=list)
 
 
 class Simulation:
@@ -279,6 +284,8 @@ class Simulation:
                 noted = EncounterNoted(now, f"CLINICAL {self.chance.random()}")
                 acts += [[(call, CallClaimed(now)), (encounter, EncounterStarted(now, "flag", call))]]
                 acts += [[(encounter, noted)], [(call, CallMessaged(now, "both")), (encounter, noted)]]
+                read = AuditRecorded(now, "record.opened", about=call)
+                acts += [[(uuid4(), read)], [(call, CallMessaged(now, "read")), (uuid4(), read), (encounter, noted)]]
             try:
                 with acting(desk.desk, who) as act:
                     for subject, body in self.chance.choice(acts):
@@ -311,8 +318,40 @@ class Simulation:
                 for each in self.desks:
                     self.cut(each)
                 self.server.restore(self.chance.choice(self.backups))
+            elif fate < 0.98:
+                self.back_up(desk)
+            elif fate < 0.985:
+                self.put_back(desk)
             else:
                 self.change_rights()
+
+    def back_up(self, desk: SimDesk) -> None:
+        """Somebody copies the desk's file."""
+        self.lines += 1
+        copy = desk.desk.store.home / f"copy-{self.lines}"
+        desk.desk.store.copy_into(copy)
+        desk.copies.append(copy)
+
+    def put_back(self, desk: SimDesk) -> None:
+        """The desk's file is put back to an older copy, under the program's feet: counts will be given twice.
+
+        What it had not sent since is gone with the file, and no promise holds for it.
+        """
+        if not desk.copies:
+            return
+        before = {entry.id for entry in self._entries(desk.desk)}
+        self.kill(desk)
+        home = desk.desk.store.home
+        desk.desk.store.close()
+        for file in (home / DATABASE, *companions(home / DATABASE)):
+            file.unlink(missing_ok=True)
+        shutil.copy(self.chance.choice(desk.copies), home / DATABASE)
+        desk.desk = open_desk(home, FixedClock())
+        gone = before - {entry.id for entry in self._entries(desk.desk)} - set(self.server.kept.places)
+        for other in self.desks:
+            gone -= {entry.id for entry in self._entries(other.desk)}
+        for identity in gone:
+            self.oracle.pop(identity, None)
 
     def change_rights(self) -> None:
         """A person loses the right to write, or gets it back."""

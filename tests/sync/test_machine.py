@@ -38,6 +38,14 @@ class Sharing(RuleBasedStateMachine):
     def a_desk_dies_and_starts_again(self, desk: int) -> None:
         self.simulation.kill(self.simulation.desks[desk])
 
+    @rule(desk=st.integers(0, DESKS - 1))
+    def a_desks_file_is_copied(self, desk: int) -> None:
+        self.simulation.back_up(self.simulation.desks[desk])
+
+    @rule(desk=st.integers(0, DESKS - 1))
+    def a_desks_file_is_put_back(self, desk: int) -> None:
+        self.simulation.put_back(self.simulation.desks[desk])
+
     @rule()
     def the_server_is_backed_up(self) -> None:
         self.simulation.backups.append(self.simulation.server.backup())

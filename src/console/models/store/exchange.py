@@ -6,7 +6,7 @@ the cursor move together or not at all, so that a cursor never stands behind wha
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -242,21 +242,32 @@ def _is_written(entry: Entry) -> bool:
 def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
     """Append ordered entries. What a server ordered stands, byte for byte, in place of another copy of the same id."""
     connection = transaction.connection
+    held: dict[bytes, Any] = {}
     for start in range(0, len(entries), 500):
-        part = entries[start : start + 500]
-        marks = ", ".join("?" * len(part))
+        ids = [entry.id.bytes for entry in entries[start : start + 500]]
+        marks = ", ".join("?" * len(ids))
         rows = connection.exec_driver_sql(
-            f"SELECT id, digest, chain, place FROM entry WHERE id IN ({marks})", tuple(entry.id.bytes for entry in part)
+            f"SELECT id, digest, chain, place, device, n FROM entry WHERE id IN ({marks})", tuple(ids)
         )
-        held = {row[0]: row[1:] for row in rows}
-        if any(entry.id.bytes not in held and _count_is_taken(transaction, entry) for entry in part):
-            become_new_device(transaction)
-        for entry in part:
-            if entry.id.bytes in held and held[entry.id.bytes][:2] != (entry.digest, entry.chain):
-                connection.exec_driver_sql("DELETE FROM outbox WHERE place = ?", (held[entry.id.bytes][2],))
-                connection.exec_driver_sql("DELETE FROM entry WHERE id = ?", (entry.id.bytes,))
-                transaction.forget_recent()
-    transaction.append(entries)
+        held |= {row[0]: row for row in rows}
+    same, other, renew = [], [], False
+    for entry in entries:
+        row = held.get(entry.id.bytes)
+        if row is not None and (row[1], row[2]) == (entry.digest, entry.chain):
+            same.append(entry)
+            continue
+        other.append(entry)
+        if row is None:
+            renew = renew or _count_is_taken(transaction, entry)
+        else:  # a count of this device that nothing has any more would hold up those behind it
+            renew = renew or (row[4] == transaction.device.bytes and row[5] is not None)
+            connection.exec_driver_sql("DELETE FROM outbox WHERE place = ?", (row[3],))
+            connection.exec_driver_sql("DELETE FROM entry WHERE id = ?", (entry.id.bytes,))
+            transaction.forget_recent()
+    transaction.append(same)
+    if renew:
+        become_new_device(transaction)
+    transaction.append(other)
     outbox.settle(connection)
 
 
