@@ -333,10 +333,7 @@ class Simulation:
         desk.copies.append(copy)
 
     def put_back(self, desk: SimDesk) -> None:
-        """The desk's file is put back to an older copy, under the program's feet: counts will be given twice.
-
-        What it had not sent since is gone with the file, and no promise holds for it.
-        """
+        """The desk's file is put back to an older copy; what it had not sent since is gone, and nobody promised it."""
         if not desk.copies:
             return
         before = {entry.id for entry in self._entries(desk.desk)}
