@@ -49,6 +49,12 @@ class _Desk:
         """The rows on the board for which it holds."""
         return [row for row in self.board.model.rows if holds(row)]
 
+    def sit(self) -> None:
+        """Turn to this window."""
+        self.window.raise_()
+        self.window.activateWindow()
+        QTest.qWaitForWindowActive(self.window)
+
     def press(self, *keys: str) -> None:
         """Press keys where the focus of this window is."""
         for each in keys:
@@ -107,7 +113,7 @@ class TwoDesksTour:
 
     def _flag(self, words: str) -> BoardRow:
         dispatcher = self._dispatcher
-        dispatcher.window.activateWindow()
+        dispatcher.sit()
         dispatcher.frame.board_page.take_focus()
         dispatcher.press("3")
         self._until(lambda: dispatcher.rows(_plain), "a call that is not flagged")
@@ -125,8 +131,7 @@ class TwoDesksTour:
 
     def _claim(self, row: BoardRow) -> None:
         clinician = self._clinician
-        clinician.window.activateWindow()
-        QTest.qWaitForWindowActive(clinician.window)
+        clinician.sit()
         clinician.press("Ctrl+W")
         self._settle()
         clinician.frame.board_page.take_focus()
@@ -135,7 +140,7 @@ class TwoDesksTour:
 
     def _advise(self, row: BoardRow) -> None:
         clinician, dispatcher = self._clinician, self._dispatcher
-        clinician.window.activateWindow()
+        clinician.sit()
         clinician.press("Alt+5", "4")
         for _ in range(30):
             if clinician.focused.accessibleName().startswith("Words for dispatch"):
@@ -144,11 +149,10 @@ class TwoDesksTour:
         clinician.type("Units wait out of sight, I have him on the phone")
         clinician.press("Ctrl+Return")
         self._until(lambda: dispatcher.rows(lambda each: each.call == row.call and each.advice_waiting), "the advice")
-        dispatcher.window.activateWindow()
+        dispatcher.sit()
         dispatcher.frame.open_call(row.call)
         self._until(lambda: dispatcher.frame.board_page.workspace.call == row.call, "the call's page")
-        dispatcher.window.activateWindow()
-        QTest.qWaitForWindowActive(dispatcher.window)
+        dispatcher.sit()
         self._settle()
         dispatcher.press("Alt+5")
         self._settle(40)
