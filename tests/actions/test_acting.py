@@ -199,7 +199,7 @@ DOINGS: dict[str, tuple[str, Doing]] = {
     ),
     "contact": ("call.contacted", lambda desk, who, ids: calls.contact(desk, who, ids["call"], "live")),
     "line": ("call.line-changed", lambda desk, who, ids: calls.line(desk, who, ids["call"], "on")),
-    "level": ("call.levelled", lambda desk, who, ids: calls.level(desk, who, ids["mine"], Level.LOW, "r")),
+    "level": ("call.leveled", lambda desk, who, ids: calls.level(desk, who, ids["mine"], Level.LOW, "r")),
     "advise": ("call.advised", lambda desk, who, ids: calls.advise(desk, who, ids["call"], ("phone",))),
     "read advice": (
         "call.advice-acknowledged",

@@ -80,7 +80,7 @@ def _numbers(program: Program, state: str) -> list[str]:
     return [row["number"] for row in program("calls", "list", "--state", state, "--json").rows]
 
 
-def test_flagged_calls_stand_worst_first_and_unlevelled_ones_right_under_critical(evening: Program) -> None:
+def test_flagged_calls_stand_worst_first_and_unleveled_ones_right_under_critical(evening: Program) -> None:
     assert _numbers(evening, "flagged") == ["C-critical", "C-unset", "C-officer", "C-high", "C-medium", "C-low"]
 
 

@@ -148,9 +148,9 @@ def level(desk: Desk, sign_in: SignIn, call: UUID, to: Level, reason: str, *, ov
     with acting(desk, sign_in) as act:
         state: CallState = act.state(CALL, call, "call")
         _refuse_disposed(state)
-        _own(act, call, state, bodies.CallLevelled, override, claimed=True)
+        _own(act, call, state, bodies.CallLeveled, override, claimed=True)
         act.add(
-            call, bodies.CallLevelled(act.now, to, words(reason, "The reason for the level", most=lengths.LEVEL_REASON))
+            call, bodies.CallLeveled(act.now, to, words(reason, "The reason for the level", most=lengths.LEVEL_REASON))
         )
     return act.changes
 
