@@ -6,7 +6,7 @@ import pytest
 
 from console.actions import assessments, calls, encounters, flags, people
 from console.errors import KnownError, NotAllowed
-from console.models.assessment import ASSESSMENT, AssessmentCompleted, AssessmentStarted
+from console.models.assessment import ASSESSMENT, AssessmentCompleted, AssessmentStarted, FrozenAlert
 from console.models.call import CallFlagged, Level, RollUp
 from console.models.sign_in import SignIn
 from console.models.store import subjects
@@ -206,7 +206,7 @@ def _alerted(desk: Desk, clock: FixedClock, clinician: SignIn, call: UUID | None
     instrument, author = named("instrument"), Author("instrument", center="lakeside")
     bodies = (
         AssessmentStarted(clock.now(), encounter, "asq", "1", "abc"),
-        AssessmentCompleted(clock.now(), {}, (), ("acute positive",)),
+        AssessmentCompleted(clock.now(), {}, (), (FrozenAlert("acute positive"),)),
     )
     desk.store.append([author.write(instrument, body, actor=clinician.user) for body in bodies])
     return encounter, instrument

@@ -139,7 +139,7 @@ def _clinical(found: Clinical, clock: "_Clock", library: Library) -> Iterator[st
         for score in assessment.scores:
             value = score.value or f"not scored: {score.reason}"
             yield f"{score.name}: {value}" + (f" ({score.band})" if score.band else "")
-        yield from (f"! {alert}" for alert in assessment.alerts)
+        yield from (f"! {alert.text}" for alert in assessment.alerts)
     offered = [each for each in found.referrals.values() if not each.withdrawn]
     if offered:
         yield ""
