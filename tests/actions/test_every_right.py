@@ -68,7 +68,7 @@ def prepared() -> tuple[Path, dict[str, Ids]]:
     calls.claim(desk, other, found["claimed"])
     (found["advice"],) = calls.advise(desk, other, found["claimed"], ("phone",)).entries
     calls.claim(desk, other, found["disposed"])
-    calls.dispose(desk, other, found["disposed"], "phone-resolved", RollUp.DIVERTED)
+    calls.dispose(desk, other, found["disposed"], "not-behavioral", RollUp.DIVERTED)
     suggestion = CallFlagSuggested("words", "goodbye", desk.clock.now())
     desk.store.append([Author("rule", center="northside").derive(found["suggested"], suggestion)])
     copy(desk, dispatcher, found["printed"])

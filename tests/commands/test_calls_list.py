@@ -66,7 +66,7 @@ def evening(program: Program, tmp_path: Path) -> Program:
         _do(program, "claim", number)
         level = "low" if number == "C-done" else number.removeprefix("C-")
         _do(program, "level", number, level, "--reason", "as told")
-    _do(program, "dispose", "C-done", "--disposition", "phone-resolved")
+    _do(program, "dispose", "C-done", "--disposition", "not-behavioral")
     _do(program, "flag", "C-unset", "--reason", "suicidal", by="dispatcher")
     _do(program, "flag", "C-officer", "--reason", "officer-asks", by="dispatcher")
     return program

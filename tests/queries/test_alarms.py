@@ -108,7 +108,7 @@ def test_cad_closing_first_is_an_advisory_for_as_long_as_the_call_is_at_work(
     assert [alarm.call for alarm in alarms(desk, clinician, NO_SOURCE)] == [call]
     calls.acknowledge_alarm(desk, clinician, call, found.key)
     assert alerts(desk, dispatcher)["closed"].acknowledged_by == "Clinician"
-    calls.dispose(desk, clinician, call, "phone-resolved", RollUp.DIVERTED)
+    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.DIVERTED)
     assert alerts(desk, dispatcher) == {}
 
 

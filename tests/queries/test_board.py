@@ -114,7 +114,7 @@ def test_each_view_holds_its_own(desk: Desk, cad: Cad, clock: FixedClock, clinic
     cad.call("plain")
     done = flagged(desk, cad, clock, "done")
     calls.claim(desk, clinician, done)
-    calls.dispose(desk, clinician, done, "phone-resolved", RollUp.UNKNOWN)
+    calls.dispose(desk, clinician, done, "not-behavioral", RollUp.UNKNOWN)
     cad.pictures(cad.call("closed"), number="closed", closed=True)
     shown = {view: set(numbers(board(desk, clinician, view))) for view in View}
     assert shown[View.FLAGGED] == {"flagged", "mine", "suggested"}
