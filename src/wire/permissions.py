@@ -47,7 +47,7 @@ WRITERS: dict[str, frozenset[Role]] = {
     "call.released": _CLINIC,
     "call.taken-over": _CLINIC,
     "call.contacted": _CLINIC,
-    "call.levelled": _CLINIC,
+    "call.leveled": _CLINIC,
     "call.advised": _CLINIC,
     "call.disposed": _CLINIC,
     "call.reopened": _FLOOR,

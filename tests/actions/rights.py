@@ -78,7 +78,7 @@ ACTIONS: dict[str, tuple[str, Doing]] = {
     "calls.claim": (CLINIC, lambda d, w, i, _: calls.claim(d, w, i["flagged"])),
     "calls.confirm_responders": (FLOOR, lambda d, w, i, _: calls.confirm_responders(d, w, i["call"], "P12")),
     "calls.contact": (CLINIC, lambda d, w, i, _: calls.contact(d, w, i["mine"], "live")),
-    "calls.dispose": (CLINIC, lambda d, w, i, _: calls.dispose(d, w, i["mine"], "phone-resolved", RollUp.DIVERTED)),
+    "calls.dispose": (CLINIC, lambda d, w, i, _: calls.dispose(d, w, i["mine"], "not-behavioral", RollUp.DIVERTED)),
     "calls.level": (CLINIC, lambda d, w, i, _: calls.level(d, w, i["mine"], Level.LOW, "r")),
     "calls.line": (FLOOR, lambda d, w, i, _: calls.line(d, w, i["call"], "dropped")),
     "calls.message": (FLOOR, lambda d, w, i, _: calls.message(d, w, i["call"], "hello")),
@@ -101,7 +101,7 @@ ACTIONS: dict[str, tuple[str, Doing]] = {
     "encounters.close": (CLINIC, lambda d, w, i, _: encounters.close(d, w, i["quiet"])),
     "encounters.dispose_and_end": (
         CLINIC,
-        lambda d, w, i, _: encounters.dispose_and_end(d, w, i["mine"], "phone-resolved", RollUp.DIVERTED),
+        lambda d, w, i, _: encounters.dispose_and_end(d, w, i["mine"], "not-behavioral", RollUp.DIVERTED),
     ),
     "encounters.note": (CLINIC, lambda d, w, i, _: encounters.note(d, w, i["encounter"], "x")),
     "encounters.offer_service": (

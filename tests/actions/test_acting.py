@@ -95,7 +95,7 @@ def test_an_act_that_is_refused_half_way_leaves_nothing(desk: Desk, call: UUID, 
 def test_what_makes_no_sense_is_refused_and_not_stored(desk: Desk, call: UUID, clinician: SignIn) -> None:
     """Whatever an action does not look for itself, the fold does."""
     calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "phone-resolved", RollUp.DIVERTED)
+    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.DIVERTED)
     before = entry_count(desk.store)
     with pytest.raises(KnownError, match="the call is disposed"):
         flags.officer_waiting(desk, clinician, call, True)
@@ -199,7 +199,7 @@ DOINGS: dict[str, tuple[str, Doing]] = {
     ),
     "contact": ("call.contacted", lambda desk, who, ids: calls.contact(desk, who, ids["call"], "live")),
     "line": ("call.line-changed", lambda desk, who, ids: calls.line(desk, who, ids["call"], "on")),
-    "level": ("call.levelled", lambda desk, who, ids: calls.level(desk, who, ids["mine"], Level.LOW, "r")),
+    "level": ("call.leveled", lambda desk, who, ids: calls.level(desk, who, ids["mine"], Level.LOW, "r")),
     "advise": ("call.advised", lambda desk, who, ids: calls.advise(desk, who, ids["call"], ("phone",))),
     "read advice": (
         "call.advice-acknowledged",
@@ -213,7 +213,7 @@ DOINGS: dict[str, tuple[str, Doing]] = {
     ),
     "dispose": (
         "call.disposed",
-        lambda desk, who, ids: calls.dispose(desk, who, ids["mine"], "phone-resolved", RollUp.UNKNOWN),
+        lambda desk, who, ids: calls.dispose(desk, who, ids["mine"], "not-behavioral", RollUp.UNKNOWN),
     ),
     "reopen": ("call.reopened", lambda desk, who, ids: calls.reopen(desk, who, ids["disposed"], "r")),
     "outcome": (
@@ -247,7 +247,7 @@ def ids(desk: Desk, call: UUID) -> dict[str, UUID]:
     (advice,) = calls.advise(desk, clinician, claimed, ("phone",)).entries
     disposed, _ = flags.enter_call(desk, dispatcher, "4", "X", "Y")
     calls.claim(desk, clinician, disposed)
-    calls.dispose(desk, clinician, disposed, "phone-resolved", RollUp.UNKNOWN)
+    calls.dispose(desk, clinician, disposed, "not-behavioral", RollUp.UNKNOWN)
     first = person("clinician")
     mine, _ = flags.enter_call(desk, dispatcher, "5", "X", "Y")
     calls.claim(desk, first, mine)

@@ -7,6 +7,7 @@ import pytest
 
 from console.actions import assessments, encounters
 from console.errors import KnownError, NotAllowed, NotFound
+from console.forms import NonAnswer
 from console.forms.library import Form, shipped
 from console.models.assessment import ASSESSMENT, AssessmentState
 from console.models.sign_in import SignIn
@@ -95,6 +96,42 @@ def test_completing_freezes_response_scores_and_alerts(
         with pytest.raises(KnownError, match=r"completed\. Begin a new one"):
             refused()
     assert rebuild.rebuild(desk.store).same
+
+
+def given(desk: Desk, who: SignIn, encounter: UUID, name: str, answers: dict[str, object]) -> AssessmentState:
+    """An instrument that was answered so and completed."""
+    assessment, _ = assessments.begin(desk, who, encounter, form(name))
+    for key, value in answers.items():
+        assessments.answer(desk, who, assessment, form(name), key, (value,))  # type: ignore[arg-type]
+    assessments.complete(desk, who, assessment, form(name))
+    return state_of(desk, assessment)
+
+
+NO = {f"asq-{number}": False for number in range(1, 5)}
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "rings"),
+    [
+        ("asq", NO | {"asq-2": True, "asq-5": True}, "alarm"),
+        ("asq", NO | {"asq-2": True, "asq-5": False}, "alarm"),
+        ("asq", NO | {"asq-2": True}, "alarm"),
+        ("asq", NO, ""),
+        ("phq-9", {"phq9-9": NonAnswer.REFUSED}, "caution"),
+        ("imminent-risk", {"ir-thoughts": True}, "caution"),
+    ],
+)
+def test_a_completed_instrument_rings_as_it_declares(
+    desk: Desk, clinician: SignIn, encounter: UUID, name: str, answers: dict[str, object], rings: str
+) -> None:
+    assert given(desk, clinician, encounter, name, answers).alert_tier == rings
+
+
+def test_item_9_of_the_phq_9_is_an_alarm_whatever_the_total(desk: Desk, clinician: SignIn, encounter: UUID) -> None:
+    item = form("phq-9").questionnaire.by_id["phq9-9"]
+    several_days = next(each for each in item.options if "several" in str(each).casefold())
+    state = given(desk, clinician, encounter, "phq-9", {"phq9-9": several_days.value})
+    assert (state.alert_tier, len(state.alerts)) == ("alarm", 1)
 
 
 def test_what_was_not_answered_is_not_scored(desk: Desk, clinician: SignIn, encounter: UUID) -> None:

@@ -257,22 +257,22 @@ def test_the_second_person_to_see_an_alarm_changes_nothing(
 def test_disposing(desk: Desk, call: UUID, clinician: SignIn) -> None:
     would = WouldHave(arrest="yes", said_by="officer")
     calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "phone-resolved", RollUp.DIVERTED, would, said=" calm now ")
+    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.DIVERTED, would, said=" calm now ")
     disposition = state_of(desk, call).disposition
     assert disposition is not None
     assert (disposition.by, disposition.body.disposition, disposition.body.roll_up) == (
         clinician.user,
-        "phone-resolved",
+        "not-behavioral",
         RollUp.DIVERTED,
     )
     assert (disposition.body.would_have, disposition.body.words) == (would, "calm now")
     with pytest.raises(KnownError, match=r"This call is disposed\. Reopen it first"):
-        calls.dispose(desk, clinician, call, "phone-resolved", RollUp.DIVERTED)
+        calls.dispose(desk, clinician, call, "not-behavioral", RollUp.DIVERTED)
 
 
 def test_who_says_what_would_have_happened(desk: Desk, call: UUID, clinician: SignIn) -> None:
     with pytest.raises(KnownError, match="Who says what would have happened is missing"):
-        calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, WouldHave(ems="no"))
+        calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN, WouldHave(ems="no"))
     with pytest.raises(KnownError, match="'perhaps' is not an answer"):
         calls.dispose(
             desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, WouldHave(arrest="perhaps", said_by="officer")
@@ -289,7 +289,7 @@ def test_a_high_level_needs_responders_or_a_reason(desk: Desk, cad: Cad, clinici
             calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, no_contact_reason="  ")
         if not enough:
             calls.confirm_responders(desk, clinician, call, "P12")
-        calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, **enough)  # type: ignore[arg-type]
+        calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN, **enough)  # type: ignore[arg-type]
         assert not state_of(desk, call).open
 
 
@@ -299,7 +299,7 @@ def test_a_disposed_call_takes_no_work_until_it_is_reopened(
     with pytest.raises(KnownError, match="not disposed"):
         calls.reopen(desk, dispatcher, call, "r")
     calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN)
+    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN)
     for refused in (
         lambda: calls.claim(desk, clinician, call),
         lambda: calls.take_over(desk, clinician, call, "r"),
@@ -340,7 +340,7 @@ def test_a_colleagues_call_is_leveled_contacted_and_disposed_by_nobody_else(
         lambda: calls.level(desk, second_clinician, call, Level.LOW, "r"),
         lambda: calls.level(desk, second_clinician, call, Level.LOW, "r", override="I want to"),
         lambda: calls.contact(desk, second_clinician, call, "live"),
-        lambda: calls.dispose(desk, second_clinician, call, "phone-resolved", RollUp.UNKNOWN),
+        lambda: calls.dispose(desk, second_clinician, call, "not-behavioral", RollUp.UNKNOWN),
     ):
         with pytest.raises(KnownError, match=r"^Clinician has this call\. Take it over with a reason\.$"):
             attempt()
@@ -353,7 +353,7 @@ def test_a_colleagues_call_is_leveled_contacted_and_disposed_by_nobody_else(
 def test_a_call_is_claimed_before_it_is_leveled_or_disposed(desk: Desk, call: UUID, clinician: SignIn) -> None:
     for attempt in (
         lambda: calls.level(desk, clinician, call, Level.LOW, "r"),
-        lambda: calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN),
+        lambda: calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN),
     ):
         with pytest.raises(KnownError, match=r"^Claim this call first\.$"):
             attempt()
@@ -369,7 +369,7 @@ def test_a_supervisor_acts_on_anybodys_call_with_a_reason_that_the_owner_reads(
         calls.level(desk, supervisor, call, Level.LOW, "r", override="  ")
     calls.level(desk, supervisor, call, Level.LOW, "r", override="she is on the other line")
     calls.contact(desk, supervisor, call, "live", override="same")
-    calls.dispose(desk, supervisor, call, "phone-resolved", RollUp.UNKNOWN, override="end of shift")
+    calls.dispose(desk, supervisor, call, "not-behavioral", RollUp.UNKNOWN, override="end of shift")
     state = state_of(desk, call)
     assert state.claim is not None
     assert state.claim.owner == clinician.user

@@ -17,7 +17,7 @@ from console.actions import assessments, calls, encounters, flags, people
 from console.actions.directory import import_services
 from console.directory.csv_import import OWN, service_id
 from console.errors import NotAllowed
-from console.models.assessment import AssessmentCompleted, AssessmentStarted
+from console.models.assessment import AssessmentCompleted, AssessmentStarted, FrozenAlert
 from console.models.call import CallFlagSuggested, RollUp
 from console.models.sign_in import SignIn
 from console.models.store import people as kept
@@ -68,7 +68,7 @@ def prepared() -> tuple[Path, dict[str, Ids]]:
     calls.claim(desk, other, found["claimed"])
     (found["advice"],) = calls.advise(desk, other, found["claimed"], ("phone",)).entries
     calls.claim(desk, other, found["disposed"])
-    calls.dispose(desk, other, found["disposed"], "phone-resolved", RollUp.DIVERTED)
+    calls.dispose(desk, other, found["disposed"], "not-behavioral", RollUp.DIVERTED)
     suggestion = CallFlagSuggested("words", "goodbye", desk.clock.now())
     desk.store.append([Author("rule", center="northside").derive(found["suggested"], suggestion)])
     copy(desk, dispatcher, found["printed"])
@@ -101,7 +101,7 @@ def _own(desk: Desk, cad: Cad, who: SignIn, service: UUID) -> Ids:
     alerted, author = named("alerted", who.name), Author(f"alerted {who.name}", center="lakeside")
     bodies = (
         AssessmentStarted(desk.clock.now(), encounter, "asq", "1", "abc"),
-        AssessmentCompleted(desk.clock.now(), {}, (), (SECRET,)),
+        AssessmentCompleted(desk.clock.now(), {}, (), (FrozenAlert(SECRET),)),
     )
     desk.store.append([author.write(alerted, body, actor=who.user) for body in bodies])
     return {

@@ -34,15 +34,15 @@ LONG: dict[str, tuple[int, Say]] = {
     "message": (lengths.MESSAGE, lambda d, w, i, t: calls.message(d, w, i["mine"], t)),
     "responders": (lengths.WHO, lambda d, w, i, t: calls.confirm_responders(d, w, i["mine"], t)),
     "who says": (lengths.WHO, lambda d, w, i, t: calls.confirm_responders(d, w, i["mine"], "P1", said_by=t)),
-    "dispose": (lengths.DISPOSITION, lambda d, w, i, t: calls.dispose(d, w, i["mine"], "ems", R, said=t)),
+    "dispose": (lengths.DISPOSITION, lambda d, w, i, t: calls.dispose(d, w, i["mine"], "not-behavioral", R, said=t)),
     "not confirmed": (lengths.REASON, lambda d, w, i, t: calls.dispose(d, w, i["mine"], "ems", R, no_contact_reason=t)),
     "would": (
         lengths.WHO,
-        lambda d, w, i, t: calls.dispose(d, w, i["mine"], "ems", R, WouldHave(ems="yes", said_by=t)),
+        lambda d, w, i, t: calls.dispose(d, w, i["mine"], "not-behavioral", R, WouldHave(ems="yes", said_by=t)),
     ),
     "would, unknown": (
         lengths.WHO,
-        lambda d, w, i, t: calls.dispose(d, w, i["mine"], "ems", R, WouldHave(said_by=t)),
+        lambda d, w, i, t: calls.dispose(d, w, i["mine"], "not-behavioral", R, WouldHave(said_by=t)),
     ),
     "outcome": (lengths.OUTCOME, lambda d, w, i, t: calls.record_outcome(d, w, i["mine"], "home", "P1", t)),
     "outcome by": (lengths.WHO, lambda d, w, i, t: calls.record_outcome(d, w, i["mine"], "home", t)),

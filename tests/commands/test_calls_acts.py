@@ -135,7 +135,7 @@ ACTS = {
     "claim": (),
     "level": ("low", "--reason", "calm"),
     "advise": ("--send", "phone"),
-    "dispose": ("--disposition", "phone-resolved"),
+    "dispose": ("--disposition", "not-behavioral"),
 }
 FLOOR = {"dispatcher", "supervisor", "clinician", "clinical-supervisor", "administrator"}
 CLINIC = {"clinician", "clinical-supervisor"}
@@ -198,17 +198,22 @@ def test_every_act_says_when_there_is_no_such_call(program: Program, name: str) 
         ),
         (
             (),
-            ("dispose", "--disposition", "police", "--would-ed", "yes"),
+            ("dispose", "--disposition", "not-behavioral", "--would-ed", "yes"),
             "clinician",
             "Who says what would have happened is missing",
         ),
         ((), ("level", "low", "--reason", "calm"), "clinician", "Claim this call first."),
-        ((), ("dispose", "--disposition", "police"), "clinician", "Claim this call first."),
+        ((), ("dispose", "--disposition", "not-behavioral"), "clinician", "Claim this call first."),
         (("claim",), ("level", "low", "--reason", "calm"), "colleague", "Clinician has this call. Take it over"),
-        (("claim",), ("dispose", "--disposition", "police"), "colleague", "Clinician has this call. Take it over"),
+        (
+            ("claim",),
+            ("dispose", "--disposition", "not-behavioral"),
+            "colleague",
+            "Clinician has this call. Take it over",
+        ),
         (
             ("level", "high", "--reason", "plan"),
-            ("dispose", "--disposition", "police"),
+            ("dispose", "--disposition", "not-behavioral"),
             "clinician",
             "A call at level HIGH ends only when responders are confirmed",
         ),
@@ -219,13 +224,18 @@ def test_every_act_says_when_there_is_no_such_call(program: Program, name: str) 
             "A call at level CRITICAL ends only when responders are confirmed",
         ),
         (
-            ("dispose", "--disposition", "police"),
-            ("dispose", "--disposition", "police"),
+            ("dispose", "--disposition", "not-behavioral"),
+            ("dispose", "--disposition", "not-behavioral"),
             "clinician",
             "This call is disposed. Reopen it first.",
         ),
-        (("dispose", "--disposition", "police"), ("claim",), "clinician", "This call is disposed."),
-        (("dispose", "--disposition", "police"), ("flag", "--reason", "other"), "dispatcher", "This call is disposed."),
+        (("dispose", "--disposition", "not-behavioral"), ("claim",), "clinician", "This call is disposed."),
+        (
+            ("dispose", "--disposition", "not-behavioral"),
+            ("flag", "--reason", "other"),
+            "dispatcher",
+            "This call is disposed.",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_leaves_no_entry(
@@ -249,11 +259,20 @@ def test_a_grave_call_ends_with_the_reason_why_nobody_was_met(program: Program) 
     assert body["roll_up"] == "unknown"
 
 
+def test_a_call_without_a_level_ends_with_the_reason_why_none_was_set(program: Program) -> None:
+    did(program, "claim", CALL)
+    ending = ("calls", "dispose", CALL, "--disposition", "no-person")
+    program.refuses(*ending, by="clinician", says="Nobody set a level for this call. Set it first, or give the reason")
+    did(program, *ending[1:], "--no-level-reason", "gone on arrival")
+    body = program("calls", "show", CALL, "--json").row["record"]["disposition"]["body"]
+    assert body["no_contact_reason"] == "gone on arrival"
+
+
 def test_a_roll_up_can_be_said_otherwise_and_what_would_have_been_is_kept(program: Program) -> None:
     did(program, "claim", CALL)
     did(
         program,
-        *("dispose", CALL, "--disposition", "police", "--roll-up", "not-diverted"),
+        *("dispose", CALL, "--disposition", "not-behavioral", "--roll-up", "not-diverted"),
         *("--would-arrest", "yes", "--would-ems", "no", "--said-by", "the officer", "--words", "left with them"),
     )
     body = program("calls", "show", CALL, "--json").row["record"]["disposition"]["body"]
@@ -297,7 +316,7 @@ def test_a_clinical_supervisor_acts_on_a_colleagues_call_with_a_reason(program: 
     by, level = "clinical-supervisor", ("calls", "level", CALL, "low", "--reason", "calm")
     program.refuses(*level, by=by, says="Clinician has this call. Take it over, or act as supervisor, with a reason.")
     assert did(program, *level[1:], "--override", "she is on another line", by=by)["level"] == "low"
-    line = did(program, "dispose", CALL, "--disposition", "third-party", "--override", "end of shift", by=by)
+    line = did(program, "dispose", CALL, "--disposition", "not-behavioral", "--override", "end of shift", by=by)
     assert line["level"] == "closed"
     thread = program("calls", "show", CALL, "--json").row["record"]["thread"]
     assert [each["text"].rpartition(": ")[2] for each in thread] == ["she is on another line", "end of shift"]
@@ -306,6 +325,6 @@ def test_a_clinical_supervisor_acts_on_a_colleagues_call_with_a_reason(program: 
 @pytest.mark.parametrize(("stays", "entries"), [((), 2), (("--stay",), 1)])
 def test_disposing_ends_the_encounter_unless_one_stays(program: Program, stays: tuple[str, ...], entries: int) -> None:
     did(program, "claim", CALL)
-    line = did(program, "dispose", CALL, "--disposition", "third-party", *stays)
+    line = did(program, "dispose", CALL, "--disposition", "not-behavioral", *stays)
     assert isinstance(line["entries"], list)
     assert len(line["entries"]) == entries

@@ -66,7 +66,7 @@ def evening(program: Program, tmp_path: Path) -> Program:
         _do(program, "claim", number)
         level = "low" if number == "C-done" else number.removeprefix("C-")
         _do(program, "level", number, level, "--reason", "as told")
-    _do(program, "dispose", "C-done", "--disposition", "phone-resolved")
+    _do(program, "dispose", "C-done", "--disposition", "not-behavioral")
     _do(program, "flag", "C-unset", "--reason", "suicidal", by="dispatcher")
     _do(program, "flag", "C-officer", "--reason", "officer-asks", by="dispatcher")
     return program
@@ -80,7 +80,7 @@ def _numbers(program: Program, state: str) -> list[str]:
     return [row["number"] for row in program("calls", "list", "--state", state, "--json").rows]
 
 
-def test_flagged_calls_stand_worst_first_and_unlevelled_ones_right_under_critical(evening: Program) -> None:
+def test_flagged_calls_stand_worst_first_and_unleveled_ones_right_under_critical(evening: Program) -> None:
     assert _numbers(evening, "flagged") == ["C-critical", "C-unset", "C-officer", "C-high", "C-medium", "C-low"]
 
 

@@ -45,7 +45,7 @@ def test_every_command_works(program: Program, tmp_path: Path) -> None:
         [*by["clinician"], "calls", "level", "26-7", "low", "--reason", "calm"],
         [*by["clinician"], "calls", "advise", "26-7", "--send", "phone"],
         [*by["clinician"], "sheet", "render", "26-7", "--out", str(tmp_path / "sheet.pdf")],
-        [*by["clinician"], "calls", "dispose", "26-7", "--disposition", "phone-resolved"],
+        [*by["clinician"], "calls", "dispose", "26-7", "--disposition", "not-behavioral"],
         [*home, "calls", "show", "26-7"],
         ["forms", "check", *SHIPPED],
         ["forms", "score", SHIPPED[2], answers],

@@ -63,10 +63,8 @@ def test_every_positive_screen_and_every_yes_to_right_now_raises_an_alert() -> N
     for states in EVERY:
         raised = alerts([result(*states)])
         positive = "yes" in states[:4] or "refused" in states[:4]
-        if states[4] == "yes" or (positive and states[4] not in ("no", "blank")):
+        if states[4] == "yes" or positive:
             assert raised[0].severity == "alarm", states
-        elif positive:
-            assert raised[0].severity == "caution", states
         elif states[4] != "refused":
             assert raised == (), states
 

@@ -12,7 +12,7 @@ from console.models.call import (
     CallFactStated,
     CallFallbackTaken,
     CallFlagWithdrawn,
-    CallLevelled,
+    CallLeveled,
     CallLineChanged,
     CallMessaged,
     CallOfficerWaiting,
@@ -77,14 +77,14 @@ def test_the_line_drops() -> None:
     ],
 )
 def test_a_rise_is_a_step_up_and_a_first_level_only_if_critical(levels: list[Level], rises: list[bool]) -> None:
-    state = History(ENTERED, *(CallLevelled(at(step), level, "r") for step, level in enumerate(levels))).state
+    state = History(ENTERED, *(CallLeveled(at(step), level, "r") for step, level in enumerate(levels))).state
     assert [step.rise for step in state.levels] == rises
     assert state.level is levels[-1]
 
 
 @pytest.mark.parametrize("level", [Level.NOT_SET, Level.CLOSED])
 def test_nobody_sets_a_level_that_is_only_shown(level: Level) -> None:
-    history = History(ENTERED, CallLevelled(at(1), level, "r"))
+    history = History(ENTERED, CallLeveled(at(1), level, "r"))
     assert history.state.level is Level.NOT_SET
     assert history.reasons == [f"{level} is not a level a person sets"]
 
@@ -137,8 +137,8 @@ def test_a_disposed_call_is_not_open() -> None:
 
 @pytest.mark.parametrize("level", [Level.HIGH, Level.CRITICAL])
 def test_a_high_level_ends_only_with_responders_or_a_reason(level: Level) -> None:
-    levelled = CallLevelled(at(1), level, "r")
-    assert History(ENTERED, levelled, DISPOSED).reasons == [
+    leveled = CallLeveled(at(1), level, "r")
+    assert History(ENTERED, leveled, DISPOSED).reasons == [
         "a high level ends only with responders confirmed or a reason"
     ]
     for enough in (
@@ -146,11 +146,11 @@ def test_a_high_level_ends_only_with_responders_or_a_reason(level: Level) -> Non
         [CallDisposed(at(50), "x", RollUp.UNKNOWN, no_contact_reason="left the county")],
         [CallRespondersConfirmed(at(2), "P12"), DISPOSED],
     ):
-        assert not History(ENTERED, levelled, *enough).reasons
+        assert not History(ENTERED, leveled, *enough).reasons
 
 
 def test_only_the_last_level_counts_for_that() -> None:
-    levels = [CallLevelled(at(1), Level.CRITICAL, "r"), CallLevelled(at(2), Level.LOW, "r")]
+    levels = [CallLeveled(at(1), Level.CRITICAL, "r"), CallLeveled(at(2), Level.LOW, "r")]
     assert not History(ENTERED, *levels, DISPOSED).reasons
 
 
@@ -164,7 +164,7 @@ def test_only_the_last_level_counts_for_that() -> None:
         CallClaimed(at(51)),
         CallReleased(at(51), named("claim"), ""),
         CallTakenOver(at(51), named("claim"), ""),
-        CallLevelled(at(51), Level.LOW, ""),
+        CallLeveled(at(51), Level.LOW, ""),
         DISPOSED,
     ],
     ids=lambda body: body.KIND,
@@ -210,7 +210,7 @@ def test_nothing_is_said_of_a_call_that_nobody_knows() -> None:
         CallFactStated(at(), "weapons", "x", "y"),
         CallContacted(at(), "live", True),
         CallLineChanged(at(), "on"),
-        CallLevelled(at(), Level.LOW, ""),
+        CallLeveled(at(), Level.LOW, ""),
         CallAdvised(at(), ("phone",)),
         CallAdviceAcknowledged(at(), named("x")),
         CallMessaged(at(), "x"),

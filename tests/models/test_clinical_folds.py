@@ -10,6 +10,7 @@ from console.models.assessment import (
     AssessmentAnswered,
     AssessmentCompleted,
     AssessmentStarted,
+    FrozenAlert,
     FrozenScore,
 )
 from console.models.encounter import (
@@ -124,13 +125,15 @@ def test_there_must_be_an_answer_to_withdraw() -> None:
 
 
 def test_a_completed_assessment_is_frozen() -> None:
-    completed = AssessmentCompleted(at(5), {"item": []}, (FrozenScore("total", "", "an item is missing"),), ("alert",))
+    completed = AssessmentCompleted(
+        at(5), {"item": []}, (FrozenScore("total", "", "an item is missing"),), (FrozenAlert("alert"),)
+    )
     entries = write(OPENED, YES, completed, AssessmentAnswered(at(6), "q1"), completed, AssessmentAbandoned(at(7), "x"))
     folded = ASSESSMENT.fold(entries)
     assert folded.state is not None
     assert folded.state.completed_at == at(5)
     assert folded.state.scores == (FrozenScore("total", "", "an item is missing"),)
-    assert folded.state.alerts == ("alert",)
+    assert folded.state.alert_words == "alert"
     assert "q1" in folded.state.answers
     assert [listed.reason for listed in folded.senseless] == ["the assessment is completed"] * 3
 

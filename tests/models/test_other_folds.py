@@ -63,6 +63,10 @@ def test_a_read_back_is_kept() -> None:
     assert state is not None
     assert (state.read_back_at, state.read_back_by) == (at(9), "P12")
     assert state.version_read_back == 1
+    # Version 2 was issued while version 1 was being read back: what was heard is what the entry says.
+    state = SHEET.fold(write(ISSUED, ISSUED, SheetReadBack(at(9), 1, "P12"))).state
+    assert state is not None
+    assert (len(state.versions), state.version_read_back) == (2, 1)
     assert reasons(SHEET, ISSUED, SheetReadBack(at(9), 2, "P12")) == ["the version that was read back was not issued"]
 
 

@@ -46,7 +46,7 @@ def test_advice_outlives_the_disposition_until_it_is_read(
     desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn
 ) -> None:
     advice = advise(desk, clinician, call, "no siren")
-    calls.dispose(desk, clinician, call, "third-party", RollUp.UNKNOWN)
+    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN)
     assert [each.advice for each in waiting_advice(desk, dispatcher)] == [advice]
     (row,) = board(desk, dispatcher, View.FLAGGED).rows
     assert (row.call, row.advice_waiting, row.flagged) == (call, True, False)
@@ -57,7 +57,7 @@ def test_advice_outlives_the_disposition_until_it_is_read(
 
 
 def test_no_advice_is_given_on_a_disposed_call(desk: Desk, call: UUID, clinician: SignIn) -> None:
-    calls.dispose(desk, clinician, call, "third-party", RollUp.UNKNOWN)
+    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN)
     with pytest.raises(KnownError, match=r"disposed\. Reopen it first"):
         advise(desk, clinician, call, "no siren")
 

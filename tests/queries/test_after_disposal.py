@@ -21,7 +21,7 @@ R = RollUp.UNKNOWN
 def disposed(desk: Desk, cad: Cad, clinician: SignIn, clock: FixedClock) -> UUID:
     call = cad.call("1", closed=True)
     calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "phone-resolved", R)
+    calls.dispose(desk, clinician, call, "not-behavioral", R)
     clock.advance(60)
     return call
 
@@ -78,7 +78,7 @@ def test_what_was_said_before_the_disposition_is_not_news_after_it(
     calls.claim(desk, clinician, call)
     calls.message(desk, dispatcher, call, "the door is locked")
     clock.advance(5)
-    calls.dispose(desk, clinician, call, "phone-resolved", R)
+    calls.dispose(desk, clinician, call, "not-behavioral", R)
     assert news(desk, clinician) == []
 
 
@@ -88,7 +88,7 @@ def test_who_had_the_call_reads_why_a_supervisor_disposed_of_it(
     call = cad.call("1")
     calls.claim(desk, clinician, call)
     clock.advance(5)
-    calls.dispose(desk, person("clinical supervisor"), call, "phone-resolved", R, override="her shift ended")
+    calls.dispose(desk, person("clinical supervisor"), call, "not-behavioral", R, override="her shift ended")
     (found,) = news(desk, clinician)
     assert found.call == call
     assert news(desk, person("clinical supervisor")) == []

@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 
 from console.actions import calls, encounters, flags
-from console.errors import NotAllowed
-from console.models.assessment import AssessmentCompleted, AssessmentStarted
+from console.errors import KnownError, NotAllowed
+from console.models.assessment import AssessmentCompleted, AssessmentStarted, FrozenAlert
 from console.models.call import Level, RollUp
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
@@ -108,7 +108,7 @@ def test_cad_closing_first_is_an_advisory_for_as_long_as_the_call_is_at_work(
     assert [alarm.call for alarm in alarms(desk, clinician, NO_SOURCE)] == [call]
     calls.acknowledge_alarm(desk, clinician, call, found.key)
     assert alerts(desk, dispatcher)["closed"].acknowledged_by == "Clinician"
-    calls.dispose(desk, clinician, call, "phone-resolved", RollUp.DIVERTED)
+    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.DIVERTED)
     assert alerts(desk, dispatcher) == {}
 
 
@@ -187,7 +187,9 @@ def test_alerts_of_an_instrument_reach_the_clinician_alone_until_the_level_is_se
                 named("assessment"), AssessmentStarted(clock.now(), encounter, "asq", "1", "abc"), actor=clinician.user
             ),
             author.write(
-                named("assessment"), AssessmentCompleted(clock.now(), {}, (), ("acute positive",)), actor=clinician.user
+                named("assessment"),
+                AssessmentCompleted(clock.now(), {}, (), (FrozenAlert("acute positive"),)),
+                actor=clinician.user,
             ),
         ]
     )
@@ -199,6 +201,35 @@ def test_alerts_of_an_instrument_reach_the_clinician_alone_until_the_level_is_se
     calls.claim(desk, clinician, call)
     calls.level(desk, clinician, call, Level.HIGH, "r")
     assert "assessment" not in tiers(desk, clinician)
+
+
+@pytest.mark.parametrize(
+    ("severities", "rings"),
+    [
+        (("caution",), "caution"),
+        (("advisory",), "advisory"),
+        (("advisory", "alarm", "caution"), "alarm"),
+        (("of a later version", "advisory"), "alarm"),
+    ],
+)
+def test_an_instrument_rings_as_the_gravest_of_what_it_declares(
+    desk: Desk, call: UUID, clock: FixedClock, clinician: SignIn, severities: tuple[str, ...], rings: str
+) -> None:
+    encounter, _ = encounters.start(desk, clinician, "from-board", call)
+    found = tuple(FrozenAlert(f"a {severity}", severity) for severity in severities)
+    author, subject = Author(center="lakeside"), named("assessment")
+    bodies = (
+        AssessmentStarted(clock.now(), encounter, "own", "1", "abc"),
+        AssessmentCompleted(clock.now(), {}, (), found),
+    )
+    desk.store.append([author.write(subject, body, actor=clinician.user) for body in bodies])
+    alarm = alerts(desk, clinician)["assessment"]
+    assert (alarm.tier, alarm.detail) == (rings, "; ".join(each.text for each in found))
+    if rings == "advisory":  # it asks nothing of anybody
+        encounters.close(desk, clinician, encounter)
+    else:
+        with pytest.raises(KnownError, match=f"An assessment's {rings} waits"):
+            encounters.close(desk, clinician, encounter)
 
 
 @pytest.mark.parametrize("name", ["auditor", "only administrator"])

@@ -8,7 +8,7 @@ from console.actions import calls, flags
 from console.actions.acting import acting
 from console.errors import KnownError, NotAllowed, NotFound
 from console.forms.library import Library
-from console.models.call import CallFlagged, CallFlagSuggested, CallLevelled, Level, RollUp
+from console.models.call import CallFlagged, CallFlagSuggested, CallLeveled, Level, RollUp
 from console.models.encounter import EncounterNoted
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
@@ -34,7 +34,7 @@ def flagged(desk: Desk, cad: Cad, clock: FixedClock, number: str, level: Level |
     flags.flag(desk, person("dispatcher"), call, "suicidal")
     if level is not None:
         with acting(desk, person("clinician")) as act:
-            act.add(call, CallLevelled(act.now, level, "r"))
+            act.add(call, CallLeveled(act.now, level, "r"))
     clock.advance(10)
     return call
 
@@ -82,7 +82,7 @@ def test_the_worst_stands_first_then_who_waits_longest(
     flagged(desk, cad, clock, "low", Level.LOW)
     flagged(desk, cad, clock, "high, later", Level.HIGH)
     flagged(desk, cad, clock, "critical", Level.CRITICAL)
-    flagged(desk, cad, clock, "not levelled", None)
+    flagged(desk, cad, clock, "not leveled", None)
     flagged(desk, cad, clock, "medium", Level.MEDIUM)
     waiting = flagged(desk, cad, clock, "low, officer waits", Level.LOW)
     flags.officer_waiting(desk, dispatcher, waiting, True)
@@ -94,7 +94,7 @@ def test_the_worst_stands_first_then_who_waits_longest(
     cad.call("newer, nobody flagged")
     assert numbers(board(desk, dispatcher, View.OPEN)) == [
         "critical",
-        "not levelled",
+        "not leveled",
         "low, officer waits",
         "high, later",
         "high, last",
@@ -114,7 +114,7 @@ def test_each_view_holds_its_own(desk: Desk, cad: Cad, clock: FixedClock, clinic
     cad.call("plain")
     done = flagged(desk, cad, clock, "done")
     calls.claim(desk, clinician, done)
-    calls.dispose(desk, clinician, done, "phone-resolved", RollUp.UNKNOWN)
+    calls.dispose(desk, clinician, done, "not-behavioral", RollUp.UNKNOWN)
     cad.pictures(cad.call("closed"), number="closed", closed=True)
     shown = {view: set(numbers(board(desk, clinician, view))) for view in View}
     assert shown[View.FLAGGED] == {"flagged", "mine", "suggested"}

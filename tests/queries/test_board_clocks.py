@@ -50,7 +50,7 @@ def test_a_replay_of_an_old_day_shows_what_came_up_that_day(
     flags.enter_call(desk, dispatcher, "by hand", "WELFARE CHECK", "1 Elm St")
     worked_on = cad.call("other", source_time=long_ago + timedelta(hours=2))
     calls.claim(desk, clinician, worked_on)
-    calls.dispose(desk, clinician, worked_on, "third-party", RollUp.UNKNOWN)
+    calls.dispose(desk, clinician, worked_on, "not-behavioral", RollUp.UNKNOWN)
     found = board(desk, dispatcher, View.FLAGGED)
     assert [row.number for row in found.rows] == ["that day"]
     assert found.older_suggestions == 1
@@ -62,7 +62,7 @@ def test_a_disposed_call_that_cad_brings_back_stands_on_the_board(
     retyped, coded = cad.call("retyped"), cad.call("coded")
     for call in (retyped, coded):
         calls.claim(desk, clinician, call)
-        calls.dispose(desk, clinician, call, "third-party", RollUp.UNKNOWN)
+        calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN)
     assert board(desk, dispatcher, View.FLAGGED).rows == ()
     clock.advance(60)
     cad.pictures(retyped, number="retyped", type_text="CRISIS", behavioral=True)

@@ -6,7 +6,7 @@ import pytest
 
 from console.actions import assessments, calls, encounters, flags, people
 from console.errors import KnownError, NotAllowed
-from console.models.assessment import ASSESSMENT, AssessmentCompleted, AssessmentStarted
+from console.models.assessment import ASSESSMENT, AssessmentCompleted, AssessmentStarted, FrozenAlert
 from console.models.call import CallFlagged, Level, RollUp
 from console.models.sign_in import SignIn
 from console.models.store import subjects
@@ -43,7 +43,7 @@ def test_advice_waits_though_the_call_is_disposed_or_was_never_flagged(
     for call in (disposed, unflagged):
         calls.claim(desk, clinician, call)
         calls.advise(desk, clinician, call, (), "keep the siren off")
-    calls.dispose(desk, clinician, disposed, "third-party", RollUp.UNKNOWN)
+    calls.dispose(desk, clinician, disposed, "not-behavioral", RollUp.UNKNOWN)
     waiting = [alarm.call for alarm in alarms(desk, dispatcher, NO_SOURCE) if alarm.key.startswith("advice:")]
     assert waiting == [disposed, unflagged]
 
@@ -143,7 +143,7 @@ def test_a_code_typed_in_cad_after_the_disposition_is_a_new_flag(
     desk: Desk, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
 ) -> None:
     calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "third-party", RollUp.UNKNOWN)
+    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN)
     clock.advance(600)
     desk.store.append([Author().derive(call, CallFlagged("cad-code", clock.now(), source="cad"))])
     assert tiers(desk, clinician) == {"flag": "caution"}
@@ -155,7 +155,7 @@ def test_a_disposed_call_that_turns_behavioral_is_a_caution(
     desk: Desk, cad: Cad, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
 ) -> None:
     calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "third-party", RollUp.UNKNOWN)
+    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN)
     clock.advance(600)
     cad.pictures(call, number="1", type_text="CRISIS", behavioral=True)
     assert tiers(desk, dispatcher) == tiers(desk, clinician) == {"retyped": "caution"}
@@ -206,7 +206,7 @@ def _alerted(desk: Desk, clock: FixedClock, clinician: SignIn, call: UUID | None
     instrument, author = named("instrument"), Author("instrument", center="lakeside")
     bodies = (
         AssessmentStarted(clock.now(), encounter, "asq", "1", "abc"),
-        AssessmentCompleted(clock.now(), {}, (), ("acute positive",)),
+        AssessmentCompleted(clock.now(), {}, (), (FrozenAlert("acute positive"),)),
     )
     desk.store.append([author.write(instrument, body, actor=clinician.user) for body in bodies])
     return encounter, instrument

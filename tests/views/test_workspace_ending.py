@@ -26,6 +26,7 @@ def test_a_disposition_brings_its_roll_up_and_ends_the_call(room: Room, clinicia
     call = room.claimed(clinician)
     page = room.open(clinician, call)
     dispose = section(page, "dispose")
+    dispose.why_unleveled.put("nobody answered")
     dispose.groups["Phone"].answer("3")
     assert (dispose.chosen, dispose.roll_up.values) == ("safety-plan", (RollUp.DIVERTED,))
     dispose.groups["Field"].answer("3")
@@ -56,6 +57,33 @@ def test_a_high_level_ends_only_with_responders_or_a_reason(room: Room, clinicia
     room.until(lambda: page.work.page.state.disposition is not None)
     body = room.page(clinician, call).state.disposition.body  # type: ignore[union-attr]
     assert (body.contact_confirmed, body.no_contact_reason) == (False, "left the county")
+
+
+def test_a_call_that_nobody_leveled_asks_for_the_level_before_it_ends(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    dispose = section(page, "dispose")
+    assert not dispose.why_unleveled.isHidden(), "it is asked before the person presses"
+    dispose.groups["Out"].answer("6")
+    assert (dispose.chosen, dispose.why_unleveled.isHidden()) == ("duplicate", True)
+    dispose.groups["Phone"].answer("1")
+    assert not dispose.why_unleveled.isHidden()
+    dispose.commit()
+    assert "Nobody set a level" in dispose.notice.text()
+    room.settled(page)
+    assert room.page(clinician, call).state.disposition is None  # type: ignore[union-attr]
+    dispose.why_unleveled.put("hung up before a word")
+    dispose.commit()
+    room.until(lambda: page.work.page.state.disposition is not None)
+    assert room.page(clinician, call).state.disposition.body.no_contact_reason == "hung up before a word"  # type: ignore[union-attr]
+
+
+def test_a_level_set_meanwhile_is_asked_for_no_more(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    dispose = section(page, "dispose")
+    room.do(calls.level, clinician, call, Level.LOW, "calm")
+    room.until(dispose.why_unleveled.isHidden)
 
 
 def test_responders_are_confirmed_by_the_button_alone(room: Room, clinician: SignIn) -> None:
@@ -122,6 +150,7 @@ def test_disposing_ends_the_encounter_and_says_so_where_it_does_not(room: Room, 
     page = room.open(clinician, ends)
     header = page.frame.header
     dispose = section(page, "dispose")
+    dispose.why_unleveled.put("nobody answered")
     assert dispose.stays.values == ("ends",)
     dispose.groups["Phone"].answer("1")
     dispose.commit()
@@ -130,6 +159,7 @@ def test_disposing_ends_the_encounter_and_says_so_where_it_does_not(room: Room, 
     assert header.standing.says == ("", "")
     page.show_call(stays)
     room.until(lambda: page.work.page is not None and page.work.page.call == stays)
+    dispose.why_unleveled.put("nobody answered")
     dispose.groups["Phone"].answer("1")
     dispose.stays.answer("2")
     dispose.commit()
@@ -144,7 +174,7 @@ def test_disposing_ends_the_encounter_and_says_so_where_it_does_not(room: Room, 
 
 def test_a_reopened_call_goes_on_with_its_encounter_by_one_key(room: Room, clinician: SignIn) -> None:
     call = room.claimed(clinician)
-    room.do(encounters.dispose_and_end, clinician, call, "phone-resolved", RollUp.UNKNOWN)
+    room.do(encounters.dispose_and_end, clinician, call, "not-behavioral", RollUp.UNKNOWN)
     room.do(calls.reopen, clinician, call, "called again")
     page = room.open(clinician, call)
     assert "Your encounter ended" in page.frame.header.standing.says[1]
@@ -251,10 +281,10 @@ def test_what_is_too_long_stays_in_its_box(room: Room, clinician: SignIn) -> Non
 
 def test_a_disposed_call_is_reopened_with_a_reason(room: Room, clinician: SignIn) -> None:
     call = room.claimed(clinician)
-    room.do(calls.dispose, clinician, call, "phone-resolved", RollUp.DIVERTED)
+    room.do(calls.dispose, clinician, call, "not-behavioral", RollUp.DIVERTED)
     page = room.open(clinician, call)
     dispose = section(page, "dispose")
-    assert "Resolved by phone" in dispose._ended.text()
+    assert "Not behavioral health" in dispose._ended.text()
     dispose.reopen_why.put("called again")
     dispose.reopen.click()
     room.until(lambda: page.work.page.state.disposition is None)

@@ -20,7 +20,7 @@ def test_every_step_of_the_work_is_a_moment_in_order(room: Room, clinician: Sign
         lambda: calls.advise(room.desk, clinician, call, ("ems",), "stage at Oak"),
         lambda: calls.message(room.desk, dispatcher, call, "copy"),
         lambda: calls.confirm_responders(room.desk, dispatcher, call, "unit 214"),
-        lambda: calls.dispose(room.desk, clinician, call, "ems", RollUp.CO_NOTIFIED),
+        lambda: calls.dispose(room.desk, clinician, call, "not-behavioral", RollUp.CO_NOTIFIED),
     ):
         clock.advance(1)  # type: ignore[attr-defined]
         step()  # type: ignore[no-untyped-call]

@@ -327,7 +327,7 @@ def test_no_clock_says_that_a_person_was_reached_who_was_not(room: Room, clinici
     call = room.claimed(clinician)
     if contacted:
         room.do(calls.contact, clinician, call, "live", "subject")
-    room.do(calls.dispose, clinician, call, "phone-resolved", RollUp.DIVERTED)
+    room.do(calls.dispose, clinician, call, "phone-resolved", RollUp.DIVERTED, no_contact_reason="hung up")
     page = room.open(clinician, call)
     claim, contact, _ = page.frame.header._clocks
     assert claim.text == "00:00"

@@ -189,8 +189,9 @@ def test_who_read_it_back_is_recorded(room: Room, clinician: SignIn, clock: Fixe
     room.until(lambda: section._read.text().startswith("Version 1 read back by Sgt. Lee"))
     assert "Nobody" not in section._read.text()
     clock.advance(60)
+    room.until(lambda: "says the same" in section._stale.text())
     room.do(calls.state_fact, clinician, call, "weapons.reported", "Firearm", "caller")
-    room.until(lambda: section.print.isEnabled())
+    room.until(lambda: "says the same" not in section._stale.text() and section.print.isEnabled())
     section.do_print()
     room.until(lambda: section._read.text().endswith(". Nobody has read back version 2"))
 

@@ -29,7 +29,7 @@ call.claimed                . C . X . .
 call.released               . C . X . .
 call.taken-over             . C . X . .
 call.contacted              . C . X . .
-call.levelled               . C . X . .
+call.leveled                . C . X . .
 call.advised                . C . X . .
 call.disposed               . C . X . .
 call.pictured               . . . . . .

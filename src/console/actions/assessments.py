@@ -76,7 +76,7 @@ def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Chang
             authored=act.now,
             computed=scoring.computed_values(scores),
         )
-        alerts = tuple(alert.text for alert in scoring.alerts(scores))
+        alerts = tuple(bodies.FrozenAlert(alert.text, alert.severity) for alert in scoring.alerts(scores))
         frozen = tuple(_frozen(score) for score in scores)
         act.add(assessment, bodies.AssessmentCompleted(act.now, document, frozen, alerts))
         if alerts:

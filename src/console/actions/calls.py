@@ -148,9 +148,9 @@ def level(desk: Desk, sign_in: SignIn, call: UUID, to: Level, reason: str, *, ov
     with acting(desk, sign_in) as act:
         state: CallState = act.state(CALL, call, "call")
         _refuse_disposed(state)
-        _own(act, call, state, bodies.CallLevelled, override, claimed=True)
+        _own(act, call, state, bodies.CallLeveled, override, claimed=True)
         act.add(
-            call, bodies.CallLevelled(act.now, to, words(reason, "The reason for the level", most=lengths.LEVEL_REASON))
+            call, bodies.CallLeveled(act.now, to, words(reason, "The reason for the level", most=lengths.LEVEL_REASON))
         )
     return act.changes
 
@@ -247,8 +247,10 @@ def dispose(
 ) -> Changes:
     """End the work on one's own call. A high or critical level needs responders confirmed, or the reason why not.
 
-    ``disposition`` is a code of the center's list. Refused on a colleague's call, unless a supervisor gives the reason
-    in ``override``. What a clinician does at the end of the work is ``encounters.dispose_and_end``.
+    A call that nobody leveled needs a level first, or in ``no_contact_reason`` why none was set, unless
+    ``disposition``, a code of the center's list, is one by which there is nobody to assess. Refused on a colleague's
+    call, unless a supervisor gives the reason in ``override``. What a clinician does at the end of the work is
+    ``encounters.dispose_and_end``.
     """
     with acting(desk, sign_in) as act:
         dispose_within(
@@ -290,6 +292,7 @@ def dispose_within(
     _refuse_disposed(state)
     act.require_write(bodies.CallDisposed.KIND)
     one_of(disposition, codes(act.center.dispositions), "disposition")
+    chosen = next(each for each in act.center.dispositions if each.code == disposition)
     _own(act, call, state, bodies.CallDisposed, override, claimed=True)
     confirmed = contact_confirmed or state.responders_there
     if state.level.rank >= Level.HIGH.rank and not confirmed and not no_contact_reason:
@@ -297,6 +300,8 @@ def dispose_within(
             f"A call at level {state.level.upper()} ends only when responders are confirmed with the person. "
             "Confirm it, or give the reason."
         )
+    if chosen.misses_level(state) and not no_contact_reason:
+        raise KnownError("Nobody set a level for this call. Set it first, or give the reason why none was set.")
     act.add(call, bodies.CallDisposed(act.now, disposition, roll_up, would, confirmed, no_contact_reason, said))
 
 

@@ -146,7 +146,7 @@ def close(desk: Desk, sign_in: SignIn, encounter: UUID) -> Changes:
         if state.closed_at is None:
             if (unseen := _unseen_alert(act, encounter, state)) is not None:
                 raise KnownError(
-                    f"An assessment's alarm waits: {'; '.join(unseen.alerts)}. "
+                    f"An assessment's {unseen.alert_tier} waits: {unseen.alert_words}. "
                     "Acknowledge it, or set the level, before the encounter is closed."
                 )
             act.add(encounter, bodies.EncounterClosed(act.now))
@@ -172,7 +172,8 @@ def _unseen_alert(act: Act, encounter: UUID, state: EncounterState) -> Assessmen
     levels = call.state.levels if call is not None and call.state is not None else ()
     leveled_at = levels[-1].at if levels else None
     for instrument in subjects.belonging(act.connection, ASSESSMENT, "encounter", encounter).values():
-        if instrument.alert_stands(leveled_at) and instrument.alarm_acknowledged_at is None:
+        rings = instrument.alert_tier in ("alarm", "caution")
+        if rings and instrument.alert_stands(leveled_at) and instrument.alarm_acknowledged_at is None:
             return instrument
     return None
 

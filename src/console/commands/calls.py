@@ -77,7 +77,13 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
         dispose.add_argument(f"--would-{name}", choices=acts.ANSWERS, default="unknown")
     dispose.add_argument("--said-by", default="", metavar="WHO")
     dispose.add_argument("--contact-confirmed", action="store_true", help="responders are with the person")
-    dispose.add_argument("--no-contact-reason", default="", metavar="TEXT")
+    dispose.add_argument(
+        *("--no-contact-reason", "--no-level-reason"),
+        dest="no_contact_reason",
+        default="",
+        metavar="TEXT",
+        help="why responders are not confirmed at a high level, or why nobody set a level",
+    )
     dispose.add_argument("--words", dest="said", default="", metavar="TEXT")
     dispose.add_argument("--stay", action="store_true", help="still with the person: the encounter goes on")
     _overrides(dispose)

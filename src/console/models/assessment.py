@@ -49,6 +49,17 @@ class FrozenScore(msgspec.Struct, frozen=True):
     band: str = ""
 
 
+ALERT_TIERS = ("alarm", "caution", "advisory")
+"""How an instrument's alert rings, gravest first."""
+
+
+class FrozenAlert(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an instrument said that must be told, and the ``severity`` that it declares, one of `ALERT_TIERS`."""
+
+    text: str
+    severity: str = "alarm"
+
+
 class AssessmentCompleted(Body, frozen=True):
     """The clinician is done: the response, the scores and the alerts are frozen."""
 
@@ -56,7 +67,7 @@ class AssessmentCompleted(Body, frozen=True):
     at: Moment
     response: dict[str, Any]
     scores: tuple[FrozenScore, ...] = ()
-    alerts: tuple[str, ...] = ()
+    alerts: tuple[FrozenAlert, ...] = ()
 
 
 class AssessmentAbandoned(Body, frozen=True):
@@ -97,11 +108,22 @@ class AssessmentState(msgspec.Struct, frozen=True, omit_defaults=True):
     completed_at: datetime | None = None
     response: dict[str, Any] | None = None
     scores: tuple[FrozenScore, ...] = ()
-    alerts: tuple[str, ...] = ()
+    alerts: tuple[FrozenAlert, ...] = ()
     abandoned: str = ""
     alarm_acknowledged_at: datetime | None = None
     alarm_acknowledged_by: UUID | None = None
     alarm_acknowledged_why: str = ""
+
+    @property
+    def alert_tier(self) -> str:
+        """How its alerts ring together: the gravest of `ALERT_TIERS`; "" with none. A word unknown here is an alarm."""
+        found = {each.severity if each.severity in ALERT_TIERS else "alarm" for each in self.alerts}
+        return min(found, key=ALERT_TIERS.index, default="")
+
+    @property
+    def alert_words(self) -> str:
+        """What its alerts say, in one line."""
+        return "; ".join(each.text for each in self.alerts)
 
     def alert_stands(self, leveled_at: datetime | None) -> bool:
         """Whether its alerts still ask for a level: the call's was last set at ``leveled_at``, None for never."""

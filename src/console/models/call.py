@@ -217,10 +217,10 @@ class CallLineChanged(Body, frozen=True):
     line: str
 
 
-class CallLevelled(Body, frozen=True):
+class CallLeveled(Body, frozen=True):
     """The clinician sets the level, with a reason of one or two lines that dispatch reads."""
 
-    KIND: ClassVar[str] = "call.levelled"
+    KIND: ClassVar[str] = "call.leveled"
     at: Moment
     level: Level
     reason: str

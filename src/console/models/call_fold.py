@@ -281,8 +281,8 @@ def _line_changed(state: CallState | None, entry: Entry, body: bodies.CallLineCh
     return replace(_begun(state), line=body.line, line_at=body.at)
 
 
-@CALL.step(bodies.CallLevelled)
-def _levelled(state: CallState | None, entry: Entry, body: bodies.CallLevelled) -> CallState:
+@CALL.step(bodies.CallLeveled)
+def _leveled(state: CallState | None, entry: Entry, body: bodies.CallLeveled) -> CallState:
     state = _undisposed(state)
     if body.level not in bodies.SETTABLE_LEVELS:
         raise Senseless(f"{body.level} is not a level a person sets")

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from console.errors import KnownError
-from console.models.call import SETTABLE_LEVELS, RollUp
+from console.models.call import SETTABLE_LEVELS, Level, RollUp
+from console.models.call_state import CallState
 
 LONGEST_LABEL = 60
 LONGEST_TEXT = 200
@@ -31,13 +32,21 @@ class Choice(msgspec.Struct, frozen=True):
     label: str
 
 
-class DispositionChoice(msgspec.Struct, frozen=True):
-    """One way a call can end, and what it counts as unless the clinician says otherwise."""
+class DispositionChoice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One way a call can end, and what it counts as unless the clinician says otherwise.
+
+    ``level_needed`` is False where there is nobody to assess: a call that was none, or that another call stands for.
+    """
 
     group: str
     code: str
     label: str
     roll_up: RollUp
+    level_needed: bool = True
+
+    def misses_level(self, state: CallState) -> bool:
+        """Whether this end asks why nobody leveled the call: unknown counts as grave, and so does who was reached."""
+        return state.level is Level.NOT_SET and (self.level_needed or state.contacted_at is not None)
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, get_args
 
 import msgspec
@@ -15,6 +15,7 @@ _TYPES: Mapping[str, Any] = {field.name: field.type for field in msgspec.structs
 _TAKES: Mapping[Any, str] = {
     str: "words in quotes",
     int: "a whole number",
+    bool: "true or false",
     RollUp: f"one of {', '.join(RollUp)}",
 }
 
@@ -43,8 +44,10 @@ def unclear(name: str, value: object) -> str:
         return _of_table(name, value, _fields(Limits))
     if not isinstance(value, Sequence) or isinstance(value, str):
         return f"{name} takes a list of entries, not {_shown(value)}."
-    fields = _fields(get_args(kind)[0])
-    problems = (_of_table(_item(name, place, each), each, fields) for place, each in enumerate(value, 1))
+    struct = get_args(kind)[0]
+    fields = _fields(struct)
+    optional = frozenset(field.name for field in msgspec.structs.fields(struct) if not field.required)
+    problems = (_of_table(_item(name, place, each), each, fields, optional) for place, each in enumerate(value, 1))
     return next(filter(None, problems), "")
 
 
@@ -57,16 +60,18 @@ def _item(name: str, place: int, item: object) -> str:
     return f"{name}, entry {place}" + (f" ({code})" if isinstance(code, str) and code else "")
 
 
-def _of_table(what: str, table: object, fields: Mapping[str, Any]) -> str:
+def _of_table(what: str, table: object, fields: Mapping[str, Any], optional: Set[str] = frozenset()) -> str:
     if not isinstance(table, Mapping):
         return f"{what} takes {', '.join(fields)}, each with its value, not {_shown(table)}."
-    missing = [field for field in fields if field not in table]
+    missing = [field for field in fields if field not in table and field not in optional]
     if missing:
         return f"{what}: {' and '.join(filter(None, (', '.join(missing[:-1]), missing[-1])))} missing."
     foreign = [str(field) for field in table if field not in fields]
     if foreign:
         return f"{what}: {', '.join(foreign)} means nothing here. Known: {', '.join(fields)}."
     for field, kind in fields.items():
+        if field not in table:
+            continue
         try:
             msgspec.convert(table[field], kind)
         except msgspec.ValidationError:

@@ -24,7 +24,7 @@ DOINGS: Mapping[str, str] = {
     "call.released": "release a call",
     "call.taken-over": "take over a call",
     "call.contacted": "record contact with the person",
-    "call.levelled": "set the level",
+    "call.leveled": "set the level",
     "call.advised": "advise dispatch",
     "call.disposed": "dispose a call",
     "call.reopened": "reopen a call",

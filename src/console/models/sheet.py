@@ -111,7 +111,7 @@ class SheetCopy(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SheetState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The sheet of one call for one audience: versions, copies, read-backs."""
+    """The sheet of one call for one audience: versions, copies, and which version was last read back (0: none)."""
 
     call: UUID
     audience: str
@@ -120,12 +120,7 @@ class SheetState(msgspec.Struct, frozen=True, omit_defaults=True):
     copies: tuple[SheetCopy, ...] = ()
     read_back_at: datetime | None = None
     read_back_by: str = ""
-
-    @property
-    def version_read_back(self) -> int:
-        """The newest version there was when the sheet was last read back; 0 while nobody did."""
-        at = self.read_back_at
-        return sum(each.at <= at for each in self.versions) if at is not None else 0
+    version_read_back: int = 0
 
 
 def sheet_subject(call: UUID, audience: str = "police") -> UUID:
@@ -190,4 +185,4 @@ def _read_back(state: SheetState | None, entry: Entry, body: SheetReadBack) -> S
     state = _issued(state)
     if not 1 <= body.version <= len(state.versions):
         raise Senseless("the version that was read back was not issued")
-    return replace(state, read_back_at=body.at, read_back_by=body.receiver)
+    return replace(state, read_back_at=body.at, read_back_by=body.receiver, version_read_back=body.version)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from console.models.assessment import ASSESSMENT, alert_key
+from console.models.assessment import ALERT_TIERS, ASSESSMENT, alert_key
 from console.models.call import Level
 from console.models.call_fold import CALL
 from console.models.call_state import CallState, message_key, rise_key
@@ -25,7 +25,7 @@ from console.queries.lost import lost_claims
 from console.queries.reading import reader
 from wire.journals import Audience
 
-TIERS = ("alarm", "caution", "advisory")
+TIERS = ALERT_TIERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +166,8 @@ def _of_assessments(connection: Reading, sign_in: SignIn, form_title: Callable[[
             seen = "you" if assessment.alarm_acknowledged_by == sign_in.user else ""
             if assessment.alarm_acknowledged_by is not None and not seen:
                 seen = people.display_name(connection, assessment.alarm_acknowledged_by)
-            words = "; ".join(assessment.alerts)
-            title = form_title(assessment.form)
-            yield Alarm(alert_key(subject), "alarm", state.call, title, words, completed, acknowledged_by=seen)
+            tier, title, words = assessment.alert_tier, form_title(assessment.form), assessment.alert_words
+            yield Alarm(alert_key(subject), tier, state.call, title, words, completed, acknowledged_by=seen)
 
 
 def _title(state: CallState) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from console.forms.library import Library
+from console.models.call import Level
 from console.models.call_state import CallState
 from console.queries.naming import code_in_words, fact_title, form_title, person_title, source_tag
 from console.queries.workspace import Clinical, Workspace
@@ -43,7 +44,8 @@ def _lines(page: Workspace, zone: tzinfo, library: Library) -> Iterator[str]:
             f"EMS {would.ems}" + (f" (said by {would.said_by})" if would.said_by else "")
         )
         if body.no_contact_reason:
-            yield f"Responders not confirmed with the person: {body.no_contact_reason}"
+            missing = "No level was set" if state.level is Level.NOT_SET else "Responders not confirmed with the person"
+            yield f"{missing}: {body.no_contact_reason}"
         if body.words:
             yield body.words
     for outcome in state.outcomes if state is not None else ():
@@ -139,7 +141,7 @@ def _clinical(found: Clinical, clock: "_Clock", library: Library) -> Iterator[st
         for score in assessment.scores:
             value = score.value or f"not scored: {score.reason}"
             yield f"{score.name}: {value}" + (f" ({score.band})" if score.band else "")
-        yield from (f"! {alert}" for alert in assessment.alerts)
+        yield from (f"! {alert.text}" for alert in assessment.alerts)
     offered = [each for each in found.referrals.values() if not each.withdrawn]
     if offered:
         yield ""

@@ -207,7 +207,8 @@ class AssessSection(Section):
         for score in state.scores:
             card.body.addWidget(Text(score_words(score.name, score.value, score.band, score.reason), wrap=True))
         for alert in state.alerts:
-            card.body.addWidget(Text(f"▲ {alert}", Type.SMALL, Tone.DANGER, wrap=True))
+            tone = Tone.DANGER if alert.severity == "alarm" else Tone.WARN
+            card.body.addWidget(Text(f"▲ {alert.text}", Type.SMALL, tone, wrap=True))
         return card
 
     def _say_progress(self, state: AssessmentState) -> None:

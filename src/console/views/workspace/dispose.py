@@ -1,5 +1,6 @@
 """Dispose: how the work on the call ends, what it counts as, what would have happened; and what came of it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -118,6 +119,18 @@ class DisposeSection(Section):
             self._form.addWidget(widget)
         self._form.addWidget(self.confirm, 0, Qt.AlignmentFlag.AlignLeft)
         self._form.addWidget(self.why_not)
+        self._level_header = SectionHeader("No level is set")
+        self._level_says = Text(
+            "Set the level first (Alt+4), or say why none is set. Unknown counts as grave.",
+            Type.SMALL,
+            Tone.WARN,
+            wrap=True,
+        )
+        self.why_unleveled = self.words(
+            "no-level", "Reason why no level is set", "Why no level is set", limit=lengths.REASON
+        )
+        for about in (self._level_header, self._level_says, self.why_unleveled):
+            self._form.addWidget(about)
         self._form.addWidget(SectionHeader("Without a clinician it would have been"))
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
@@ -257,6 +270,7 @@ class DisposeSection(Section):
         return next((group.values[0] for group in self.groups.values() if group.values), "")
 
     def _chose(self, name: str, values: tuple[str, ...]) -> None:
+        self._ask_level()
         if not values:
             return
         for other, group in self.groups.items():
@@ -267,12 +281,27 @@ class DisposeSection(Section):
         if known is not None:
             self.roll_up.set_values((known.roll_up,))
 
+    @property
+    def _misses_level(self) -> bool:
+        """Whether the end chosen asks why nobody leveled the call; before one is chosen, whether most would."""
+        page = self.work.page
+        if page is None or page.state is None:
+            return False
+        known = {each.code: each for each in page.center.dispositions}
+        chosen = known.get(self.chosen)
+        return page.state.level is Level.NOT_SET if chosen is None else chosen.misses_level(page.state)
+
+    def _ask_level(self) -> None:
+        for about in (self._level_header, self._level_says, self.why_unleveled):
+            about.setVisible(self._misses_level)
+
     def _show_asked(self, *_: object) -> None:
         """What the answer asks for: who, by whom and when for a confirmation; the reason where there is none."""
         asks = not self.responders.isHidden()
         for widget in (self.who, self.who_says, self.when, self.confirm):
             widget.setVisible(asks and self.responders.values == ("yes",))
         self.why_not.setVisible(asks and self.responders.values == ("no",))
+        self._ask_level()
 
     def _to_confirming(self) -> None:
         """Ctrl+Enter in what a confirmation asks for: it leads on to the button and never presses it."""
@@ -315,28 +344,33 @@ class DisposeSection(Section):
         if not self.chosen or not self.roll_up.values:
             self.notice.say("Choose how the call ends, and what it counts as.")
             return
+        if self._misses_level and not self.why_unleveled.text().strip():
+            self.notice.say("Nobody set a level for this call. Set it first (Alt+4), or say why none is set.")
+            self.why_unleveled.setFocus(Qt.FocusReason.TabFocusReason)
+            return
         answers = {code: (row.values or ("unknown",))[0] for code, row in self.would.items()}
         said_by, why_not, said = self.said_by.submitted(), self.why_not.submitted(), self.said.submitted()
         self.dispose.setEnabled(False)
+        unleveled, misses_level = self.why_unleveled.submitted(), self._misses_level
         not_confirmed = self.responders.values == ("no",)
+        reason = unleveled.text if misses_level else why_not.text if not_confirmed else ""
         self.do(
             encounters.dispose_and_end,
             call,
             self.chosen,
             RollUp(self.roll_up.values[0]),
             WouldHave(**answers, said_by=said_by.text.strip()),
-            no_contact_reason=why_not.text if not_confirmed else "",
+            no_contact_reason=reason,
             said=said.text,
             override=self.work.override,
             stays=self.stays.values == ("stays",),
-            then=partial(self._disposed, said_by, why_not, said),
+            then=partial(self._disposed, (said_by, why_not, unleveled, said)),
         )
 
-    def _disposed(self, said_by: Submitted, why_not: Submitted, said: Submitted, result: object) -> None:
+    def _disposed(self, typed: Sequence[Submitted], result: object) -> None:
         self.dispose.setEnabled(True)
-        self.said_by.done(said_by)
-        self.why_not.done(why_not)
-        self.said.done(said)
+        for box, text in zip((self.said_by, self.why_not, self.why_unleveled, self.said), typed, strict=True):
+            box.done(text)
 
     def refused(self, error: KnownError) -> None:
         self.dispose.setEnabled(True)

@@ -242,7 +242,7 @@ class Header(Ground):
         mine = row is not None and row.mine
         encounter = own_encounter(page, work.seat.sign_in.user)
         ended = encounter is not None and encounter.closed_at is not None
-        leads = work.leads and may("call.levelled") and open_call and owned and not mine
+        leads = work.leads and may("call.leveled") and open_call and owned and not mine
         by_phone = encounter is not None and encounter.closed_at is None and encounter.way_in != "from-board"
         shown = {
             self.wrong_call: page.call is not None and by_phone,

@@ -161,7 +161,7 @@ class LevelSection(Section):
         self.timeline = TimedLines("Level timeline", nothing="Nobody has set a level yet.")
         self.anchors.chosen.connect(self._chosen)
         self.set.clicked.connect(self.commit)
-        self._sets = work.may("call.levelled")
+        self._sets = work.may("call.leveled")
         self._read = Text(wrap=True)
         for widget in (self._read, self.anchors, self._says, self.reason):
             self.body.addWidget(widget)
