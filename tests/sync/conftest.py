@@ -28,6 +28,18 @@ def network(server: Server) -> Iterator[Proxy]:
         yield proxy
 
 
+EITHER = ("test_faults_network", "test_faults_versions", "test_a_desk_dies")
+"""Where the database behind the server makes no difference: on PostgreSQL these are run in the long runs."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before what is marked is looked at
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the everyday run short."""
+    for item in items:
+        if "[postgres" in item.name and any(name in item.nodeid for name in EITHER):
+            item.add_marker("soak")
+
+
 Join = Callable[..., SharingDesk]
 
 
