@@ -95,5 +95,7 @@ def test_a_claim_that_lost_is_no_news_once_the_call_is_done(
     share(desk)
     calls.claim(desk, clinician, call)
     confirm(desk, claim_of(second_clinician, call))
-    calls.dispose(desk, second_clinician, call, "phone-resolved", RollUp.UNKNOWN)
+    calls.dispose(
+        desk, second_clinician, call, "phone-resolved", RollUp.UNKNOWN, no_contact_reason="he had rung off before that"
+    )
     assert lost(desk, clinician) == []
