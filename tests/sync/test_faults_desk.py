@@ -15,6 +15,8 @@ from console.models.call import CallEntered
 from console.models.encounter import EncounterNoted, EncounterStarted
 from console.models.store import backup, exchange
 from console.sync.events import State
+from console.sync.membership import membership
+from console.sync.once import exchange_once
 from tests.support.desk import KEY, person
 from tests.support.entries import Author, at
 from tests.support.region import ADMINISTRATION, CLINICAL, OPERATIONS, Region
@@ -167,6 +169,22 @@ def test_what_was_written_without_the_right_is_kept_and_accepted_once_it_is_give
     until(lambda: first.holds(*notes) and not away.refused(), "the notes to be accepted")
     region.comes_to_rest()
     assert not region.refused()
+
+
+def test_a_single_exchange_offers_again_what_only_wanted_the_person(region: Region) -> None:
+    """15. Refused entries MUST be offered again by the desk itself when the administration journal changes."""
+    first, away = region.desk(), region.desk(connected=False)
+    who = person("clinician").user
+    region.enter(first, "administrator", (who, UserDisabled(at())))
+    (call,) = region.enter(away, "clinician", (uuid4(), CallEntered("26-9", "WELFARE CHECK", "1 Main St", at())))
+    with away.store.read() as connection:
+        member = membership(connection)
+    assert member is not None
+    assert exchange_once(away.store, member, away.clock, "test").refused == 1
+    region.enter(first, "administrator", (who, UserEnabled(at())))
+    until(lambda: first.settled() and not first.waiting(), "the administrator's word at the server")
+    assert exchange_once(away.store, member, away.clock, "test").refused == 0
+    until(lambda: first.holds(call), "the call")
 
 
 # -- poison ------------------------------------------------------------------------------------------------------------

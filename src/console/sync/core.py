@@ -19,7 +19,6 @@ from console.sync.events import (
     Hang,
     Lost,
     Noted,
-    OfferAgain,
     OwnLinks,
     Ready,
     Recall,
@@ -46,7 +45,6 @@ from wire.messages import (
     Hello,
     Links,
     Page,
-    Refusal,
     Results,
     Welcome,
 )
@@ -378,10 +376,11 @@ class Core:
             return
         yield from follower.stands(event.cursor)
         assert self._pusher is not None
+        if event.offered:
+            self._refused = max(0, self._refused - event.offered)
+            yield from self._pusher.offer_all(self._now)
         if not self._any_behind():
             yield from self._pusher.new_device()
-        if moved and audience_of(event.journal) is Audience.ADMINISTRATION and self._refused:
-            yield OfferAgain((Refusal.PERSON, Refusal.RIGHT))
 
     def _any_behind(self) -> bool:
         return any(follower.behind and not follower.stopped for follower in self._followers.values())

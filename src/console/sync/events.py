@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from console.models.store.exchange import Cursor
 from wire.envelope import Entry
-from wire.messages import Frame, FromServer, Page, Point, Refusal, Result
+from wire.messages import Frame, FromServer, Page, Point, Result
 
 # -- events: from the transport ---------------------------------------------------------------------------------------
 
@@ -61,13 +61,15 @@ class Ready:
 class Stands:
     """Answers :class:`Take`, :class:`TakeOlder`, :class:`SetCursor` and :class:`PutBack`: the cursor as it is now.
 
-    ``copied`` says that the store was found to be a copy, and goes on as a new device.
+    ``copied`` says that the store was found to be a copy, and goes on as a new device; ``offered`` how many refused
+    entries were put back among what waits, because the page changed who may do what.
     """
 
     journal: str
     cursor: Cursor
     waiting: int
     copied: bool = False
+    offered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class OwnLinks:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Answers :class:`Settle`, :class:`OfferAgain`, :class:`BeginEpoch` and :class:`BecomeNewDevice`.
+    """Answers :class:`Settle`, :class:`BeginEpoch` and :class:`BecomeNewDevice`.
 
     ``again`` says that something is to be sent that was passed by already, ``copied`` that the store goes on as a new
     device.
@@ -188,13 +190,6 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferAgain:
-    """Put what was refused for one of these reasons back among what is to be sent."""
-
-    codes: tuple[Refusal, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ReadLinks:
     """Work out the links at these places from what is stored."""
 
@@ -224,17 +219,7 @@ class BecomeNewDevice:
 
 
 StoreEffect = (
-    Recall
-    | ReadOutbox
-    | Take
-    | TakeOlder
-    | SetCursor
-    | Settle
-    | OfferAgain
-    | ReadLinks
-    | PutBack
-    | BeginEpoch
-    | BecomeNewDevice
+    Recall | ReadOutbox | Take | TakeOlder | SetCursor | Settle | ReadLinks | PutBack | BeginEpoch | BecomeNewDevice
 )
 
 # -- effects: for people ----------------------------------------------------------------------------------------------

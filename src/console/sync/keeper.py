@@ -11,7 +11,6 @@ from console.sync.events import (
     Doubted,
     Event,
     Noted,
-    OfferAgain,
     OwnLinks,
     PutBack,
     ReadLinks,
@@ -26,6 +25,11 @@ from console.sync.events import (
     Take,
     TakeOlder,
 )
+from wire.journals import Audience, audience_of
+from wire.messages import Page, Refusal
+
+OF_ADMINISTRATION = (Refusal.PERSON, Refusal.RIGHT)
+"""What an entry can be refused for that changes with the administration journal."""
 
 
 def carry_out(store: Store, effect: StoreEffect) -> Event:
@@ -43,7 +47,7 @@ def carry_out(store: Store, effect: StoreEffect) -> Event:
             with store.read() as connection:
                 return OwnLinks(journal, exchange.links(connection, journal, seqs))
         case Take(page):
-            return _moved(store, page.journal, lambda transaction: exchange.take(transaction, page))
+            return _moved(store, page.journal, lambda transaction: exchange.take(transaction, page), page)
         case TakeOlder(page):
             return _moved(store, page.journal, lambda transaction: exchange.take_older(transaction, page))
         case SetCursor(journal, point):
@@ -52,24 +56,26 @@ def carry_out(store: Store, effect: StoreEffect) -> Event:
             return _moved(store, journal, lambda transaction: exchange.put_back(transaction, journal, last))
         case Settle(entries, results, reads):
             return _noted(store, lambda transaction: exchange.settle(transaction, entries, results, reads))
-        case OfferAgain(codes):
-            return _noted(store, lambda transaction: exchange.offer_again(transaction, codes), again=True)
         case BeginEpoch(epoch, written_only):
             return _noted(store, lambda transaction: exchange.new_epoch(transaction, epoch, written_only), again=True)
         case BecomeNewDevice():
             return _noted(store, lambda transaction: exchange.become_new_device(transaction), again=True)
 
 
-def _moved(store: Store, journal: str, step: Callable[[Transaction], object]) -> Event:
+def _moved(store: Store, journal: str, step: Callable[[Transaction], object], page: Page | None = None) -> Event:
+    offered = 0
     try:
         with store.write() as transaction:
             step(transaction)
+            if page is not None and page.entries and audience_of(journal) is Audience.ADMINISTRATION:
+                # In the transaction that moves the cursor: no later one would know that there is something to offer.
+                offered = exchange.offer_again(transaction, OF_ADMINISTRATION)
             cursor = exchange.cursors(transaction.connection).get(journal, Cursor(BEGINNING, BEGINNING))
             waiting = outbox.count(transaction.connection)
             copied = transaction.device != store.device
     except Diverged as diverged:
         return Doubted(journal, str(diverged))
-    return Stands(journal, cursor, waiting, copied)
+    return Stands(journal, cursor, waiting, copied, offered)
 
 
 def _noted(store: Store, step: Callable[[Transaction], object], *, again: bool = False) -> Event:
