@@ -50,13 +50,14 @@ class Epochs:
         self._metrics.epoch.set(self.number)
         return self.number
 
-    def check(self, desk: UUID, epoch: int, shown: Mapping[str, Point], readable: Iterable[str]) -> int:
+    def check(self, desk: UUID, epoch: int, shown: Mapping[str, Point], known: Iterable[str]) -> int:
         """Look at what a desk shows; returns the epoch, a new one when the desk proves that the server was set back.
 
-        What a desk shows of an earlier epoch proves nothing new: it has yet to look for what was lost.
+        Only ``known`` journals count. What a desk shows of an earlier epoch proves nothing new: it has yet to look for
+        what was lost.
         Raises :class:`Rejected` for an epoch that no server of this region can have had.
         """
-        allowed = set(readable)
+        allowed = set(known)
         points = {journal: each for journal, each in shown.items() if journal in allowed}
 
         def look(work: Work) -> tuple[int, str | None]:

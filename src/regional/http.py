@@ -21,6 +21,7 @@ from regional.service import Service
 from wire.frames import Unreadable, pack, unpack
 from wire.messages import (
     FRAME_LIMIT,
+    Beat,
     Challenge,
     ChallengeRequest,
     Fault,
@@ -102,6 +103,10 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "POST", "/sync/v1/probe", "Read links of a journal", Probe, Links, (*_DESK, 403),
         lambda service, member, asked: service.probe(member, asked),
+    ),
+    Route(
+        "POST", "/sync/v1/beat", "Ask where the journals end now", Beat, Beat, _DESK,
+        lambda service, member, asked: service.news(member, asked),
     ),
 )  # fmt: skip
 

@@ -74,7 +74,7 @@ def join(work: Work, cache: RightsCache, clock: Clock, request: JoinRequest) -> 
     _prove(request)
     center, _, secret = request.code.strip().partition("/")
     center = short_name(center)
-    row = _code(work, clock, center, secret, request.desk)
+    row = _code(work, clock, center, secret, request)
     drill = is_drill(work)
     if request.drill and not drill:
         raise Rejected(409, "A drill shares with nobody but a drill's server: what is invented stays apart.")
@@ -120,14 +120,20 @@ def _prove(request: JoinRequest) -> None:
         raise Rejected(403, "The desk did not prove that it holds its key.") from None
 
 
-def _code(work: Work, clock: Clock, center: str, secret: str, desk: UUID) -> Any:
+def _code(work: Work, clock: Clock, center: str, secret: str, request: JoinRequest) -> Any:
     row = None
     if center and len(center) <= LONGEST_NAME and "\0" not in center:
         row = work.row(
             "SELECT audience, expires_at, desk FROM code WHERE center = ? AND hash = ?" + work.for_update,
             (center, _hash(secret)),
         )
-    if row is None or (row[2] is None and row[1] < clock.now()) or row[2] not in (None, desk.bytes):
+    if row is not None and row[2] is not None:
+        # Used: the ids of desks are no secret, so only whoever holds the key it was used with may ask again.
+        kept = work.row("SELECT key FROM desk WHERE center = ? AND desk = ?", (center, request.desk.bytes))
+        good = row[2] == request.desk.bytes and kept is not None and kept[0] == request.key
+    else:
+        good = row is not None and row[1] >= clock.now()
+    if not good:
         raise Rejected(403, "This code is not valid, or not any more. Ask the server's operator for another.")
     return row
 

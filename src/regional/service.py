@@ -148,13 +148,12 @@ class Service:
             )
         rights = await self.readers.read(lambda work: self.cache.of(work, member.center))
         readable = access.reads(member, rights)
-        epoch = await self.readers.run(lambda: self.epochs.check(member.desk, hello.epoch, hello.journals, readable))
+        known = access.writes(member, rights)  # those that it only writes are witnessed by nobody else
+        epoch = await self.readers.run(lambda: self.epochs.check(member.desk, hello.epoch, hello.journals, known))
         self._tell_epoch()
         reads = await self.readers.read(lambda work: reading.heads(work, readable))
         await self._note(member, hello.journals, hello.program, hello.unsent)
-        return Welcome(
-            protocol, PROGRAM, epoch, self.clock.now(), reads, access.writes(member, rights), MOST_ENTRIES, MOST_BYTES
-        )
+        return Welcome(protocol, PROGRAM, epoch, self.clock.now(), reads, known, MOST_ENTRIES, MOST_BYTES)
 
     async def push(self, member: Member, push: Push) -> Results:
         """Order entries; answered once all of it is durable."""
@@ -202,6 +201,15 @@ class Service:
             if self.clock.now() - self._seen.get(member.desk, 0) > _SEEN_EVERY:
                 await self._note(member, shown, None, None)
         return Beat(beat.sent_at, self.clock.now(), self.epochs.number, self.hub.ends(connection))
+
+    async def news(self, member: Member, beat: Beat) -> Beat:
+        """The answer to the beat of a desk that asks over HTTP and is told of nothing in between."""
+
+        def job(work: Work) -> Beat:
+            reads = reading.heads(work, access.reads(member, self.cache.of(work, member.center)))
+            return Beat(beat.sent_at, self.clock.now(), self.epochs.refresh(work), reads)
+
+        return await self.readers.read(job)
 
     async def _note(self, member: Member, shown: dict[str, Point], program: str | None, unsent: int | None) -> None:
         """Note, for the operator, when the desk was here and how far it had come."""

@@ -108,11 +108,29 @@ def test_a_server_that_was_set_back_gets_back_what_it_lost(
     assert server.command("status")[0]["epoch"] == 2
 
 
+def test_a_server_that_lost_nothing_but_audit_is_found_out_as_well(
+    start: Start, call: Call, address: str, backup: Backup
+) -> None:
+    server = start(address)
+    desk = founded(call(server, CENTER, "operations"))
+    assert server.stop() == 0
+    put_back = backup()
+    server = start(address)
+    audit = f"{CENTER}/audit"
+    (read,) = _again(desk, server.url).push([desk.entry("audit.recorded", journal=audit)])
+    shown = Point(read.seq or 0, read.link or b"")
+    assert desk.hello(1, audit=shown).epoch == 1
+    assert server.stop() == 0
+    server = start(put_back())
+    assert _again(desk, server.url).hello(1, audit=shown).epoch == 2
+    assert [event["journal"] for event in server.events() if event["event"] == "server-set-back"] == [audit]
+
+
 def test_a_point_no_server_can_have_given_begins_no_epoch(start: Start, call: Call) -> None:
     server = start()
     desk = founded(call(server, CENTER, "clinical"))
     assert desk.request("hello", plain(Hello((1, 1), "x", 10**12, {}))).status_code == 400
-    assert desk.hello(1, audit=Point(10**19, bytes(32))).epoch == 1  # a journal it does not read
+    assert desk.hello(1, directory=Point(10**19, bytes(32))).epoch == 1  # a journal it has nothing to do with
     assert desk.hello(0, operations=Point(9, bytes(32))).epoch == 1
     assert desk.hello(1, operations=Point(10**19, bytes(32))).epoch == 2
     assert desk.hello(5).epoch == 6  # the server was at 5 once, and is not any more

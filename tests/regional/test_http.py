@@ -9,7 +9,7 @@ from tests.regional.desk import Caller
 from tests.regional.servers import Server
 from wire.frames import plain
 from wire.journals import REGION_DIRECTORY
-from wire.messages import FRAME_LIMIT, MOST_BYTES, Fault, Hello, Page, Point, Probe, Pull, Push
+from wire.messages import FRAME_LIMIT, MOST_BYTES, Beat, Fault, Hello, Page, Point, Probe, Pull, Push
 from wire.order import START
 
 
@@ -22,7 +22,7 @@ def refused(caller: Caller, path: str, data: bytes, **headers: str) -> tuple[int
     return got.status_code, fault.error
 
 
-@pytest.mark.parametrize("path", ["push", "pull", "probe", "hello", "join", "session", "challenge", "sign-in"])
+@pytest.mark.parametrize("path", ["push", "pull", "probe", "hello", "beat", "join", "session", "challenge", "sign-in"])
 @pytest.mark.parametrize(
     "data", [b"", b"{", b"null", b"[]", b'{"type":"bye"}', b"\xff\xfe", b"[" * 100_000, b'{"batch":-1,"entries":{}}']
 )
@@ -136,3 +136,11 @@ def test_logs_hold_no_word_that_was_entered(server: Server, first: Caller) -> No
     assert "canary" not in server.log.read_text()
     refusals = [event for event in server.events() if event["event"] == "entry-refused"]
     assert refusals[-1]["refusal"] == "person"
+
+
+def test_a_desk_that_asks_over_http_is_told_where_its_journals_end(server: Server, first: Caller, call: Call) -> None:
+    second = call(server, first.center, "operations")
+    (placed,) = first.push([first.entry()])
+    told = second.ask("beat", Beat(7), Beat)
+    assert (told.sent_at, told.epoch, set(told.reads)) == (7, 1, set(second.hello().reads))
+    assert told.reads[f"{first.center}/operations"] == Point(placed.seq or 0, placed.link or b"")

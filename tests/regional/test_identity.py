@@ -51,6 +51,21 @@ def test_a_code_is_good_once_and_again_for_the_same_desk(
     assert refused(other, "join", other.join_request("\0/x"))[0] == 403
 
 
+def test_a_used_code_is_good_for_nobody_who_only_knows_the_desk_s_id(
+    server: Server, first: Caller, call: Call, make_code: MakeCode
+) -> None:
+    code = make_code(server, first.center)
+    desk, thief = call(server, first.center), call(server, first.center)
+    desk.join(code)
+    thief.desk = desk.desk  # any desk of the center can read it in the administration journal
+    for look in (True, False):
+        status, words = refused(thief, "join", thief.join_request(code, look=look))
+        assert (status, "Ask the server's operator" in words) == (403, True)
+    desk.open()
+    with pytest.raises(AssertionError, match="did not prove"):
+        thief.open()
+
+
 def test_looking_joins_nothing(server: Server, first: Caller, call: Call, make_code: MakeCode) -> None:
     desk = call(server, first.center)
     code = make_code(server, first.center)
@@ -111,7 +126,7 @@ def test_a_desk_opens_no_session_under_another_desks_device(server: Server, firs
 
 @pytest.mark.parametrize("token", ["nonsense", "00.", "6e.x", "ff00.xyz", "…"])
 def test_no_request_of_a_desk_is_answered_without_its_session(first: Caller, token: str) -> None:
-    for path in ("push", "pull", "probe", "hello", "sign-in"):
+    for path in ("push", "pull", "probe", "hello", "beat", "sign-in"):
         got = first.http.post(f"/sync/v1/{path}", content=b"{}", headers={"Authorization": f"Bearer {token}".encode()})
         assert got.status_code == 401
         assert got.headers["www-authenticate"] == "Bearer"

@@ -1,15 +1,35 @@
 """While one thing is done the next is fetched: the sync core's pages and pushes do not wait for each other."""
 
+import random
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from console.models.call import CallMessaged
 from console.models.store.exchange import BEGINNING, Cursor
-from console.sync.events import ReadOutbox, Ready, Send, Take, TakeOlder
+from console.sync.core import Core
+from console.sync.events import (
+    Connected,
+    Effect,
+    Event,
+    Hang,
+    OwnLinks,
+    PutBack,
+    ReadLinks,
+    ReadOutbox,
+    Ready,
+    Recalled,
+    Received,
+    Send,
+    Take,
+    TakeOlder,
+    Tick,
+)
 from console.sync.follower import MOST_TAKEN, Follower
-from console.sync.pusher import Pusher
+from console.sync.pusher import RETRY, Pusher
 from tests.support.entries import Author, at
 from wire.envelope import Entry
-from wire.messages import Page, Point, Pull, Push, Result, Results, Verdict, Welcome
+from wire.messages import SILENT_AFTER, Beat, Links, Page, Point, Probe, Pull, Push, Result, Results, Verdict, Welcome
 
 JOURNAL = "northside/operations"
 
@@ -93,13 +113,19 @@ def test_the_next_push_is_read_while_one_is_under_way_and_sent_behind_its_answer
     assert list(pusher.results(accepted(1, one), 0.0)) == [Send(Push(2, two))]
 
 
-def test_what_was_read_ahead_is_not_sent_in_front_of_what_has_to_wait() -> None:
+def test_what_has_to_wait_holds_up_nothing_behind_it_and_is_sent_again_from_the_first_on() -> None:
+    """20. An entry that cannot be accepted MUST hold up no other: it is listed with the reason."""
     pusher, (one, two) = Pusher(welcome()), (entries(2), entries(1))
     list(pusher.go_on(0.0))
     list(pusher.ready(Ready(one, 2, 1), 0.0))
     list(pusher.ready(Ready(two, 3, 0), 0.0))
-    assert list(pusher.results(accepted(1, one, Verdict.WAITS), 0.0)) == []
-    (again,) = pusher.tick(5.0)
+    assert list(pusher.results(accepted(1, one, Verdict.WAITS), 0.0)) == [Send(Push(2, two))]
+    (on,) = pusher.results(accepted(2, two), 0.0)
+    assert isinstance(on, ReadOutbox)
+    assert on.behind == 3
+    assert list(pusher.ready(Ready((), 3, 0), 0.0)) == []
+    assert list(pusher.tick(RETRY - 0.1)) == []
+    (again,) = pusher.tick(RETRY)
     assert isinstance(again, ReadOutbox)
     assert again.behind == 0
 
@@ -111,3 +137,29 @@ def test_what_is_offered_again_while_the_outbox_is_read_is_not_passed_by() -> No
     (again,) = pusher.ready(Ready(entries(1), 9, 0), 0.0)
     assert isinstance(again, ReadOutbox)
     assert again.behind == 0
+
+
+def test_a_desk_that_looks_for_long_where_both_agree_goes_on_beating_and_is_not_torn_down() -> None:
+    core, now = Core("test", random.Random(1)), 0.0
+    here = Cursor(place(9), BEGINNING)
+
+    def step(event: Event) -> list[Effect]:
+        return core.step(event, now, 0)
+
+    step(Tick())
+    step(Connected())
+    step(Recalled(1, {JOURNAL: here}, 0))
+    asked = step(Received(replace(welcome(), epoch=2)))
+    assert any(isinstance(each, Send) and isinstance(each.frame, Probe) for each in asked)
+    looks = step(Received(Links(JOURNAL, 2, {})))
+    assert any(isinstance(each, ReadLinks) for each in looks)
+    done: list[Effect] = []
+    while now < 60:  # the store reads a journal of years
+        now += 1.0
+        done += step(Tick())
+        if any(isinstance(each, Send) for each in done[-2:]):
+            done += step(Received(Beat(0, 1, 2)))
+    assert not [each for each in done if isinstance(each, Hang)]
+    assert len([each for each in done if isinstance(each, Send) and isinstance(each.frame, Beat)]) > 60 / SILENT_AFTER
+    found = step(OwnLinks(JOURNAL, {}))
+    assert PutBack(JOURNAL, BEGINNING) in found

@@ -1,15 +1,24 @@
 """Two desks on a real server: what one enters the other has; what is not its own it never gets."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from uuid import UUID, uuid4
 
-from console.errors import KnownError
+import pytest
+
+from console.errors import KnownError, NotAllowed
 from console.models.call import CallClaimed, CallEntered, CallFlagged, CallMessaged
 from console.models.call_fold import CALL
 from console.models.encounter import EncounterNoted, EncounterStarted
 from console.models.store import engine as engines
-from console.models.store import subjects
+from console.models.store import exchange, subjects
+from console.models.store.store import Store
+from console.sync import joining
+from console.sync.events import Standing
+from console.sync.lines import NoWebsocket, Websocket
+from tests.regional.servers import Server
 from tests.support.clock import AheadClock
 from tests.support.desk import KEY, found_home_files, person
 from tests.support.entries import at
@@ -110,3 +119,76 @@ def test_an_entry_tells_how_far_its_desk_s_clock_is_from_the_server_s(join: Join
     with second.store.read() as connection:
         told = connection.exec_driver_sql("SELECT offset FROM entry WHERE subject = ?", (call.bytes,)).scalar_one()
     assert abs(told / 1e6 + 3_600) < 60
+
+
+def test_an_operations_desk_keeps_nothing_clinical_whoever_sits_at_it(join: Join) -> None:
+    first, second = join(), join("operations")
+    call = a_call(first)
+    until(lambda: second.order("northside/operations"), "the call")
+    with pytest.raises(NotAllowed, match="enrolled for operations"):
+        second.enter("clinician", (uuid4(), EncounterStarted(at(), "flag", call)))
+    second.enter("clinician", (call, CallClaimed(at())))
+    second.stop()
+    second.store.close()
+    second.store = Store.open(second.home, KEY)
+    with pytest.raises(NotAllowed, match="enrolled for operations"):
+        second.enter("clinician", (uuid4(), EncounterStarted(at(), "flag", call)))
+    first.enter("clinician", (uuid4(), EncounterStarted(at(), "flag", call)))
+
+
+def test_a_desk_that_holds_a_clinical_record_becomes_no_operations_desk(tmp_path: Path, server: Server) -> None:
+    with closing(SharingDesk(tmp_path / "desk", first=True)) as desk:
+        desk.enter("clinician", (uuid4(), EncounterStarted(at(), "flag", a_call(desk))))
+        code = server.code("Northside", "operations")
+        for ask in (joining.look, joining.join):
+            with pytest.raises(KnownError, match="--audience clinical"):
+                ask(desk.store, server.url, code)
+        assert not desk.store.shares
+        desk.join(server.url, server.code("Northside", "clinical"))
+        until(desk.settled, "everything to go up")
+
+
+def test_a_joining_whose_answer_was_lost_is_done_again_with_the_same_code(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(SharingDesk(tmp_path / "desk", first=True)) as desk:
+        code = server.code("Northside", "clinical")
+        with monkeypatch.context() as cut:
+            cut.setattr(exchange, "begin", _power_cut)
+            with pytest.raises(KnownError, match="power"):
+                joining.join(desk.store, server.url, code)
+        assert not desk.store.shares
+        desk.join(server.url, code)
+        until(desk.settled, "everything to go up")
+
+
+def _power_cut(*_: object, **__: object) -> None:
+    raise KnownError("the power went off")
+
+
+def test_where_no_websocket_can_be_had_requests_carry_all_of_it_and_nobody_is_away(
+    join: Join, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+
+    async def none(*_: object) -> None:
+        raise NoWebsocket("a proxy in between")
+
+    monkeypatch.setattr(Websocket, "open", none)
+    first, second = join(), join("operations")
+    until(lambda: first.settled() and second.settled(), "rest")
+    second.stop()
+    told: list[Standing] = []
+    monkeypatch.setattr(
+        second, "_tell", lambda standing: (told.append(standing), setattr(second, "standing", standing))
+    )
+    second.standing = None
+    second.start()
+    until(second.settled, "to be live")
+    told.clear()
+    for _ in range(3):
+        before = len(first.order("northside/operations"))
+        a_call(first)
+        until(lambda before=before: len(second.order("northside/operations")) > before, "the call")  # type: ignore[misc]
+    until(lambda: first.settled() and second.settled(), "rest")
+    assert all(standing.since is None for standing in told)

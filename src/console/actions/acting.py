@@ -24,6 +24,12 @@ from console.models.store.store import Transaction
 from wire.administration import USER
 from wire.envelope import Entry, body_digest, chain_value, micros, new_salt, uuid7
 from wire.fold import Aggregate, Body
+from wire.journals import Audience
+
+NO_CLINICAL = (
+    "This desk is enrolled for operations: whoever sits at it, nothing of a clinical record is kept here. "
+    "Go on at a clinical desk."
+)
 
 
 class Act:
@@ -83,6 +89,8 @@ class Act:
         aggregate = aggregate_of(body.KIND)
         if aggregate is None:
             raise BugError(f"no aggregate folds {body.KIND}")
+        if aggregate.audience is Audience.CLINICAL and not self.desk.store.clinical:
+            raise NotAllowed(NO_CLINICAL)
         name = self.desk.journal(aggregate.audience)
         count, previous = self._heads.get(name) or journal.last_of_device(
             self._transaction.connection, name, self.desk.device

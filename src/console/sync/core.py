@@ -83,6 +83,8 @@ class Core:
         self._followers: dict[str, Follower] = {}
         self._pusher: Pusher | None = None
         self._to_compare: set[str] = set()
+        self._looking: set[str] = set()
+        """Journals that the store is being searched for links of: that may take long, and nobody is away meanwhile."""
         self._doubts: dict[str, int] = {}
         self._doubtful_at = 0.0
         self._checked_at: float | None = None
@@ -154,20 +156,24 @@ class Core:
             return
         if self._now - self._heard_at > SILENT_AFTER:
             yield from self._hang("the server says nothing")
-        elif self._has_work() and self._now - self._progress_at > NO_PROGRESS:
+        elif self._has_work() and not self._looking and self._now - self._progress_at > NO_PROGRESS:
             yield from self._hang("nothing moves on")
-        elif self._phase is Phase.RUNNING:
-            if self._now - self._beat_at >= BEAT_EVERY:
+        else:
+            if self._phase is not Phase.GREETING and self._now - self._beat_at >= BEAT_EVERY:
                 self._beat_at = self._now
                 yield Send(Beat(self._wall))
-            if self._pusher is not None:
-                yield from self._pusher.tick(self._now)
-            if self._doubtful and self._now - self._doubtful_at >= FINAL_DELAY:
-                self._says = ""
-                for follower in self._doubtful:
-                    follower.stopped = False
-                    yield from follower.go_on()
-            yield from self._check()
+            if self._phase is Phase.RUNNING:
+                yield from self._tick_running()
+
+    def _tick_running(self) -> Iterator[Effect]:
+        if self._pusher is not None:
+            yield from self._pusher.tick(self._now)
+        if self._doubtful and self._now - self._doubtful_at >= FINAL_DELAY:
+            self._says = ""
+            for follower in self._doubtful:
+                follower.stopped = False
+                yield from follower.go_on()
+        yield from self._check()
 
     def _check(self) -> Iterator[Effect]:
         """Now and then, when nothing else is to be done: is every entry stored that the cursors stand for?"""
@@ -216,6 +222,7 @@ class Core:
         self._try_at = self._now + delay
         self._failures += 1
         self._followers, self._pusher, self._welcome, self._checked_at = {}, None, None, None
+        self._looking = set()
 
     def _received(self, frame: FromServer) -> Iterator[Effect]:
         match frame:
@@ -237,6 +244,7 @@ class Core:
             case Links():
                 if self._phase is Phase.COMPARING and (follower := self._followers.get(frame.journal)):
                     self._moved()
+                    self._looking.add(frame.journal)
                     yield from follower.theirs(frame.links)
             case Beat():
                 yield from self._beaten(frame)
@@ -328,6 +336,8 @@ class Core:
             case OwnLinks():
                 if follower := self._followers.get(event.journal):
                     if self._phase is Phase.COMPARING:
+                        self._moved()
+                        self._looking.discard(event.journal)
                         yield from follower.ours(event.links)
                     elif not follower.is_whole(event.links):
                         yield from self._doubt(event.journal, f"{event.journal} is not whole at this desk")

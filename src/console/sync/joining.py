@@ -10,7 +10,7 @@ from console.errors import KnownError
 from console.models.store import exchange, people, subjects
 from console.models.store.journal import last_of_device
 from console.models.store.store import Store
-from console.sync.membership import Membership, as_text, checked_url, membership, new_key
+from console.sync.membership import Membership, as_text, checked_url, joining_as, membership, new_key
 from console.sync.requests import Requests
 from wire.administration import DESK, ORGANIZATION
 from wire.journals import Audience, journal_name
@@ -19,7 +19,9 @@ from wire.messages import Joined, JoinRequest, join_proof
 
 def look(store: Store, url: str, code: str, authority: str = "") -> Joined:
     """What the code leads to; nothing is joined. Raises :class:`KnownError`."""
-    return _ask(store, _candidate(store, url, authority), code, look=True)
+    found = _ask(store, _candidate(store, url, authority), code, look=True)
+    _refuse_clinical(store, found)
+    return found
 
 
 def join(store: Store, url: str, code: str, authority: str = "") -> Joined:
@@ -28,11 +30,13 @@ def join(store: Store, url: str, code: str, authority: str = "") -> Joined:
     Raises :class:`KnownError`; nothing changed then. Joining again with the same code is the same joining.
     """
     member = _candidate(store, url, authority)
-    if store.drill:
-        _ask(store, member, code, look=True)  # a server that knows nothing of drills has let nobody join then
+    # A server that knows nothing of drills, or a code for less than this desk holds, has let nobody join then.
+    _refuse_clinical(store, _ask(store, member, code, look=True))
+    with store.write() as transaction:
+        exchange.keep_joining(transaction, as_text(member))
     joined = _ask(store, member, code, look=False)
     with store.write() as transaction:
-        exchange.begin(transaction, as_text(member))
+        exchange.begin(transaction, as_text(member), clinical=Audience.CLINICAL in joined.audiences)
     return joined
 
 
@@ -58,12 +62,23 @@ def read_authority(file: str) -> str:
 
 def _candidate(store: Store, url: str, authority: str) -> Membership:
     with store.read() as connection:
-        kept = membership(connection)
+        kept, begun = membership(connection), joining_as(connection)
     if kept is not None:
         raise KnownError(f"This desk shares with {kept.url} already.")
-    member = Membership(checked_url(url), new_key(), authority)
+    member = Membership(checked_url(url), begun.key if begun else new_key(), authority)
     member.trust()
     return member
+
+
+def _refuse_clinical(store: Store, found: Joined) -> None:
+    if Audience.CLINICAL in found.audiences:
+        return
+    with store.read() as connection:
+        if exchange.holds_clinical(connection):
+            raise KnownError(
+                "This code is for an operations desk, and such a desk holds nothing clinical; this one does. Ask for a "
+                "code with --audience clinical, or join with an empty home."
+            )
 
 
 def _ask(store: Store, member: Membership, code: str, *, look: bool) -> Joined:

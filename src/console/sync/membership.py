@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from console.errors import KnownError
-from console.models.store.exchange import SHARES
+from console.models.store.exchange import JOINING, SHARES
 from console.models.store.store import Reading, Store
 
 if TYPE_CHECKING:
@@ -57,7 +57,16 @@ def _ed25519() -> "type[Ed25519PrivateKey]":
 
 def membership(connection: Reading) -> Membership | None:
     """The server this desk shares with, None for a desk that works alone."""
-    kept = Store.fact(connection, SHARES)
+    return _kept(connection, SHARES)
+
+
+def joining_as(connection: Reading) -> Membership | None:
+    """As whom this desk asked to join and has not heard that it did; None when it did not ask."""
+    return _kept(connection, JOINING)
+
+
+def _kept(connection: Reading, name: str) -> Membership | None:
+    kept = Store.fact(connection, name)
     return msgspec.json.decode(kept, type=Membership) if kept else None
 
 

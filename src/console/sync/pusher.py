@@ -29,7 +29,8 @@ class Pusher:
         """Whether what is being read is passed over, because everything is to be sent from the first on."""
         self._sent: tuple[Entry, ...] = ()
         self._next: Ready | None = None
-        self._not_before = 0.0
+        self._first_again_at: float | None = None
+        """When to begin from the first on once more, because something has to wait for what comes before it."""
         self.forked = False
         """Whether the server knows this device from another copy of the store."""
 
@@ -40,7 +41,7 @@ class Pusher:
 
     def go_on(self, now: float) -> Iterator[Effect]:
         """Look for something to send, unless that is being done or has been found already."""
-        if self._reading or self._next is not None or self.forked or now < self._not_before:
+        if self._reading or self._next is not None or self.forked:
             self._again = True
             return
         self._reading, self._again = True, False
@@ -48,7 +49,11 @@ class Pusher:
 
     def tick(self, now: float) -> Iterator[Effect]:
         """Time passed: go on with what had to wait."""
-        if self._again:
+        idle = not (self._sent or self._reading or self._next)
+        if idle and self._first_again_at is not None and now >= self._first_again_at:
+            self._first_again_at = None
+            yield from self.offer_all(now)
+        elif self._again:
             yield from self.go_on(now)
 
     def ready(self, found: Ready, now: float) -> Iterator[Effect]:
@@ -75,10 +80,6 @@ class Pusher:
         if found.left:
             yield from self.go_on(now)
 
-    def _begin_again(self) -> None:
-        self._mark, self._next = 0, None
-        self._from_first = self._reading
-
     def results(self, results: Results, now: float) -> Iterator[Effect]:
         """The server answered a push."""
         if results.batch != self._batch or not self._sent:
@@ -87,8 +88,8 @@ class Pusher:
         verdicts = {result.verdict for result in results.results}
         self.forked = any(result.refusal is Refusal.FORK for result in results.results)
         if Verdict.WAITS in verdicts:
-            self._begin_again()
-            self._not_before = now + RETRY
+            # What comes behind it in the outbox is another device's, or waits as well: it is not held up.
+            self._first_again_at = now + RETRY
         # Nothing to write down of what is in order: pages bring that.
         unread = any(entry.journal not in self._reads for entry in sent)
         if unread or verdicts & {Verdict.REFUSED, Verdict.HAD}:
@@ -106,6 +107,7 @@ class Pusher:
 
     def offer_all(self, now: float) -> Iterator[Effect]:
         """Send again whatever waits, from the first on."""
-        self._begin_again()
+        self._mark, self._next = 0, None
+        self._from_first = self._reading
         self.forked = False
         yield from self.go_on(now)

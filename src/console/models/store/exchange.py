@@ -16,10 +16,11 @@ from console.models.store import outbox
 from console.models.store.journal import COLUMNS, from_row
 from console.models.store.store import Store, Transaction, set_fact
 from wire.envelope import GENESIS, Entry, body_digest, chain_value, from_micros, uuid7
+from wire.journals import Audience, audience_of
 from wire.messages import Page, Point, Refusal, Result, Verdict
 from wire.order import START, link_after, link_at_end
 
-SHARES, EPOCH = "shares", "epoch"
+SHARES, EPOCH, JOINING, AUDIENCE = "shares", "epoch", "joining", "audience"
 BEGINNING = Point(0, START)
 
 
@@ -40,9 +41,23 @@ class Diverged(Exception):
         )
 
 
-def begin(transaction: Transaction, server: str) -> None:
-    """This desk shares with ``server`` from now on: everything it made goes up."""
+def holds_clinical(connection: Connection) -> bool:
+    """Whether anything of a clinical record is here."""
+    rows = connection.exec_driver_sql("SELECT DISTINCT journal FROM entry").scalars()
+    return any(audience_of(name) is Audience.CLINICAL for name in rows)
+
+
+def keep_joining(transaction: Transaction, server: str) -> None:
+    """Note as whom this desk is about to join: when the answer is lost, it asks again with the same key."""
+    set_fact(transaction.connection, JOINING, server)
+
+
+def begin(transaction: Transaction, server: str, *, clinical: bool = True) -> None:
+    """This desk shares with ``server`` from now on, enrolled for this audience: everything it made goes up."""
     set_fact(transaction.connection, SHARES, server)
+    set_fact(transaction.connection, JOINING, "")
+    set_fact(transaction.connection, AUDIENCE, (Audience.CLINICAL if clinical else Audience.OPERATIONS).value)
+    transaction.clinical = clinical
     set_fact(transaction.connection, EPOCH, "0")
     transaction.shares = True
     outbox.fill(transaction.connection)

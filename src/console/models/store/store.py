@@ -26,6 +26,7 @@ from console.models.store.subjects import State
 from console.off_gui import refuse_on_gui_thread
 from wire.envelope import Entry
 from wire.fold import Aggregate, Folded
+from wire.journals import Audience
 
 Listener = Callable[[Changes], None]
 Reading = Connection
@@ -39,10 +40,13 @@ class Transaction:
     that what is appended is to be sent to a server; ``device`` is what the store's own entries are counted under.
     """
 
-    def __init__(self, connection: Connection, recent: Recent, device: UUID, *, shares: bool = False) -> None:
+    def __init__(
+        self, connection: Connection, recent: Recent, device: UUID, *, shares: bool = False, clinical: bool = True
+    ) -> None:
         self.connection = connection
         self.device = device
         self.shares = shares
+        self.clinical = clinical
         self._recent = recent
         self.changes = Changes()
         self.senseless: dict[UUID, str] = {}
@@ -178,6 +182,8 @@ class Store:
         """The id under which the desk was enrolled: that of its first device, whatever was restored since."""
         self.shares = False
         """Whether what is entered here is to be sent to a server."""
+        self.clinical = True
+        """Whether this desk may hold a clinical record: all may but those enrolled for operations."""
         self.offset: int | None = None
         """How far this desk's clock is behind the server's, in microseconds; None until a server was heard."""
         self.drill = False
@@ -259,6 +265,7 @@ class Store:
             self.device = UUID(self.fact(connection, "device"))
             self.enrolment = UUID(self.fact(connection, "enrolment"))
             self.shares = bool(self.fact(connection, "shares"))
+            self.clinical = self.fact(connection, "audience") != Audience.OPERATIONS.value
             self.drill = self.fact(connection, "drill") == "yes"
             behind = self.fact(connection, "understood") not in ("", understood())
         if behind and migrate:
@@ -304,12 +311,15 @@ class Store:
         with engines.known_errors(self.path), self._writer_turn:
             try:
                 with self._writing() as connection:
-                    transaction = Transaction(connection, self._recent, self.device, shares=self.shares)
+                    transaction = Transaction(
+                        connection, self._recent, self.device, shares=self.shares, clinical=self.clinical
+                    )
                     yield transaction
             except BaseException:
                 self._recent.clear()
                 raise
             self.shares, self.device = transaction.shares, transaction.device
+            self.clinical = transaction.clinical
         if transaction.changes:
             self._tell(transaction.changes)
 
