@@ -102,6 +102,7 @@ def join(work: Work, cache: RightsCache, clock: Clock, request: JoinRequest) -> 
         _shared(rights, request),
         desk_code,
         drill,
+        rights.provider,
     )
     if not request.look:
         _enter(work, clock, center, request, desk_code, clinical)

@@ -235,6 +235,8 @@ class Joined(msgspec.Struct, frozen=True):
     """What stands on this desk's papers in this center: the code it came with, unless another desk has that."""
     drill: bool = False
     """Whether this is a drill's server."""
+    provider: str = ""
+    """Whose clinical record the center's clinicians keep; "" while it has no administration yet."""
 
 
 class ChallengeRequest(msgspec.Struct, frozen=True):

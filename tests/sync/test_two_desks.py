@@ -3,11 +3,13 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
+from console.actions.acting import acting
 from console.errors import KnownError, NotAllowed
 from console.models.call import CallClaimed, CallEntered, CallFlagged, CallMessaged
 from console.models.call_fold import CALL
@@ -146,6 +148,19 @@ def test_a_desk_that_holds_a_clinical_record_becomes_no_operations_desk(tmp_path
         assert not desk.store.shares
         desk.join(server.url, server.code("Northside", "clinical"))
         until(desk.settled, "everything to go up")
+
+
+def test_a_desk_that_keeps_another_provider_s_record_is_refused_with_both_names(
+    join: Join, tmp_path: Path, server: Server
+) -> None:
+    until(join().settled, "the center")
+    with closing(SharingDesk(tmp_path / "desk", first=True)) as desk:
+        alone = replace(desk.desk, provider="riverside")
+        with acting(alone, person("clinician")) as act:
+            act.add(uuid4(), EncounterStarted(at(), "phone", None))
+        with pytest.raises(KnownError, match=r"lakeside.*riverside"):
+            joining.join(desk.store, server.url, server.code("Northside", "clinical"))
+        assert not desk.store.shares
 
 
 def test_a_joining_whose_answer_was_lost_is_done_again_with_the_same_code(

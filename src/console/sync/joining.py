@@ -71,14 +71,19 @@ def _candidate(store: Store, url: str, authority: str) -> Membership:
 
 
 def _refuse_clinical(store: Store, found: Joined) -> None:
-    if Audience.CLINICAL in found.audiences:
-        return
+    """What this desk holds of a clinical record has to have a place at the server."""
     with store.read() as connection:
-        if exchange.holds_clinical(connection):
-            raise KnownError(
-                "This code is for an operations desk, and such a desk holds nothing clinical; this one does. Ask for a "
-                "code with --audience clinical, or join with an empty home."
-            )
+        owners = exchange.clinical_owners(connection)
+    if owners and Audience.CLINICAL not in found.audiences:
+        raise KnownError(
+            "This code is for an operations desk, and such a desk holds nothing clinical; this one does. Ask for a "
+            "code with --audience clinical, or join with an empty home."
+        )
+    if found.provider and owners - {found.provider}:
+        raise KnownError(
+            f"The clinicians of {found.center_name} keep their record as {found.provider}; this desk was set up for "
+            f"{', '.join(sorted(owners))}, and what it holds would belong to nobody there. Join with an empty home."
+        )
 
 
 def _ask(store: Store, member: Membership, code: str, *, look: bool) -> Joined:

@@ -41,10 +41,10 @@ class Diverged(Exception):
         )
 
 
-def holds_clinical(connection: Connection) -> bool:
-    """Whether anything of a clinical record is here."""
+def clinical_owners(connection: Connection) -> set[str]:
+    """Whose clinical record some of is here, by short name."""
     rows = connection.exec_driver_sql("SELECT DISTINCT journal FROM entry").scalars()
-    return any(audience_of(name) is Audience.CLINICAL for name in rows)
+    return {name.rpartition("/")[0] for name in rows if audience_of(name) is Audience.CLINICAL}
 
 
 def keep_joining(transaction: Transaction, server: str) -> None:
