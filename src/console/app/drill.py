@@ -7,12 +7,12 @@ import threading
 from PySide6.QtWidgets import QApplication
 
 from console.actions import directory, drills, homes
+from console.app.drill_lines import DrillIntake
 from console.app.opening import look_at
 from console.app.program import Program
 from console.clock import SystemClock
 from console.feeds.drill import DrillSource
 from console.feeds.feed import FeedThread
-from console.feeds.intake import Intake
 from console.feeds.scenario import Scenario, load_scenario
 from console.models.store.desk import Desk
 from console.off_gui import mark_gui_thread
@@ -46,7 +46,7 @@ def run(application: QApplication, words: argparse.Namespace) -> int:
 def begin(program: Program, desk: Desk, people: drills.Cast, scenario: Scenario, seed: int) -> Frame:
     """Start the invented CAD, seat the clinician in a window and the dispatcher at the strip."""
     source = DrillSource(scenario, desk.center, program.clock.now(), seed=seed)
-    program.feed = FeedThread(source, Intake(desk.store, desk.center), clock=program.clock)
+    program.feed = FeedThread(source, DrillIntake(desk, people.dispatcher), clock=program.clock)
     program.feed.start()
     frame = program.show_work(program.open_window(), people.clinician)
     program.open_strip(people.dispatcher)
