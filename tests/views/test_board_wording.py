@@ -212,3 +212,16 @@ def test_a_row_says_that_somebody_wrote_after_the_disposition(unread: int, says:
     assert [lead.text for lead in row_words(done, NOW, LIMITS).leads] == [says]
     assert says.lower().rstrip(".") in spoken_row(done, NOW, LIMITS).lower()
     assert row_words(replace(done, unread=0), NOW, LIMITS).leads == ()
+
+
+def test_cad_that_dates_its_calls_ahead_is_said_once_in_its_line() -> None:
+    assert freshness(board([], cad=FRESH, cad_ahead=timedelta(hours=2)), NOW) == (
+        "CAD fresh 2 s, calls dated 2 h ahead",
+        Tone.WARN,
+    )
+    assert freshness(board([], cad=FRESH, cad_ahead=timedelta(seconds=90)), NOW) == ("CAD fresh 2 s", Tone.GOOD)
+
+
+def test_the_quiet_line_says_what_stands_there_without_a_flag() -> None:
+    disposed = row("1", disposed_at=NOW, advice_waiting=True)
+    assert summary(board([flagged("2", 5), disposed])).endswith("first · 1 disposed with advice unread")
