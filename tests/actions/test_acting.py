@@ -189,7 +189,10 @@ DOINGS: dict[str, tuple[str, Doing]] = {
     "flag": ("call.flagged", lambda desk, who, ids: flags.flag(desk, who, ids["call"], "other")),
     "withdraw": ("call.flag-withdrawn", lambda desk, who, ids: flags.withdraw_flag(desk, who, ids["flagged"], "r")),
     "waiting": ("call.officer-waiting", lambda desk, who, ids: flags.officer_waiting(desk, who, ids["call"], True)),
-    "fallback": ("call.fallback-taken", lambda desk, who, ids: flags.take_fallback(desk, who, ids["call"], "CIT")),
+    "fallback": (
+        "call.fallback-taken",
+        lambda desk, who, ids: flags.take_fallback(desk, who, ids["flagged"], "CIT officer"),
+    ),
     "claim": ("call.claimed", lambda desk, who, ids: calls.claim(desk, who, ids["flagged"])),
     "take over": ("call.taken-over", lambda desk, who, ids: calls.take_over(desk, who, ids["claimed"], "r")),
     "screen": ("call.screened", lambda desk, who, ids: calls.screen(desk, who, ids["call"], {}, "eligible")),

@@ -81,6 +81,7 @@ def test_dismissing_a_suggestion(desk: Desk, call: UUID, dispatcher: SignIn) -> 
 
 
 def test_asking_for_the_fallback(desk: Desk, call: UUID, dispatcher: SignIn) -> None:
+    flags.flag(desk, dispatcher, call, "suicidal")
     flags.take_fallback(desk, dispatcher, call, "CIT officer")
     assert state_of(desk, call).fallback == "CIT officer"
     with pytest.raises(KnownError, match="asked for already"):

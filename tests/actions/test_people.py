@@ -233,6 +233,25 @@ def test_the_desk_says_where_it_is(desk: Desk, administrator: SignIn) -> None:
     assert (state.code, state.label, state.callback) == ("A", "Position 4", "555-0100")
 
 
+@pytest.mark.parametrize(
+    ("label", "callback", "why"),
+    [
+        ("x" * 41, "555-0100", "Where this desk is .*41"),
+        ("Position 4", "5" * 41, "The call-back number .*41"),
+        ("Position\n4", "", "Where this desk is holds a character"),
+        ("", "555\t0100\x07", "The call-back number holds a character"),
+    ],
+)
+def test_where_a_desk_is_and_its_number_are_one_short_line_each(
+    desk: Desk, administrator: SignIn, label: str, callback: str, why: str
+) -> None:
+    before = entry_count(desk.store)
+    with pytest.raises(KnownError, match=why):
+        people.describe_desk(desk, administrator, label, callback)
+    assert entry_count(desk.store) == before
+    people.describe_desk(desk, administrator, "x" * 40, "5" * 40)
+
+
 def test_a_setting_is_read_as_it_stands_each_time(desk: Desk, administrator: SignIn) -> None:
     for fallback in ("Mobile team", "Night desk", "Mobile team", "CIT officer"):
         people.set_settings(desk, administrator, {"fallback": fallback})

@@ -145,7 +145,8 @@ def test_a_damaged_home_is_not_set_up_over(program: Program, tmp_path: Path, dam
         ("not these words", "The passphrase is wrong: it does not open {home}/sealed-key-"),
         (
             None,
-            "The key of {home} is sealed under a passphrase. Give it when asked, or in CLINICIAN_CONSOLE_PASSPHRASE.",
+            "The key of {home} is sealed under a passphrase. Put it into the environment variable "
+            "CLINICIAN_CONSOLE_PASSPHRASE, or start the desktop, which asks for it.",
         ),
         ("", "The key of {home} is sealed under a passphrase."),
         ("caf\udce9", "The passphrase holds bytes that are not text."),
@@ -183,3 +184,10 @@ def test_what_changes_a_home_is_refused_while_another_process_has_it(program: Pr
         for words in (("calls", "list"), ("users", "list"), ("journal", "verify"), ("store", "check")):
             assert program(*words).status == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["export.csv", "home"]
+
+
+def test_a_home_that_is_open_elsewhere_says_so_before_it_asks_for_the_passphrase(program: Program) -> None:
+    with filelock.FileLock(program.home / "lock"):
+        program.refuses(
+            *("journal", "rebuild"), says="Another Clinician Console has", CLINICIAN_CONSOLE_PASSPHRASE=None
+        )

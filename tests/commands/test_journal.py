@@ -35,6 +35,13 @@ def test_a_whole_journal_is_said_to_be(program: Program) -> None:
     assert program("journal", "verify").out == f"{ran.row['entries']} entries in 2 chains, 0 derived: whole.\n"
 
 
+def test_one_chain_is_not_chains(program: Program) -> None:
+    with at_desk(program) as desk, desk.store.write() as transaction:
+        transaction.connection.exec_driver_sql("DELETE FROM entry WHERE journal LIKE '%operations'")
+    said = program("journal", "verify").out
+    assert " in 1 chain, 0 derived: " in said
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -55,7 +62,7 @@ def test_whatever_was_done_to_an_entry_is_found_and_the_answer_is_no(program: Pr
     assert "412 Alder" not in ran.err + ran.out
     plain = program("journal", "verify")
     assert plain.status == 1
-    assert plain.out.endswith(f" {ran.row['faults']} faults.\n")
+    assert plain.out.endswith(": 1 fault.\n" if ran.row["faults"] == 1 else f": {ran.row['faults']} faults.\n")
 
 
 def test_folding_again_gives_the_same_record(program: Program) -> None:

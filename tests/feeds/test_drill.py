@@ -11,8 +11,8 @@ import pytest
 
 from console.errors import KnownError
 from console.feeds.derive import Deriver
-from console.feeds.drill import DrillSource
-from console.feeds.scenario import load_scenario, scenarios
+from console.feeds.drill import DrillEvent, DrillSource
+from console.feeds.scenario import Scenario, Step, Vignette, load_scenario, scenarios
 from console.feeds.source import SourceEvent
 from console.models.call import CallNarrated, CallPictured
 from console.models.call_fold import CALL
@@ -87,6 +87,28 @@ def test_an_evening_comes_alive_within_seconds() -> None:
     assert len(live) >= 12
     gaps = itertools.pairwise([START, *(event.at for event in live)])
     assert max((after - before).total_seconds() for before, after in gaps) < 20
+
+
+def test_an_evening_drops_a_line_which_cad_does_not_say() -> None:
+    dropped = [event for event in until("evening", 600) if isinstance(event, DrillEvent) and event.line_state]
+    assert {event.line_state for event in dropped} == {"dropped"}
+    kinds = {body.KIND for event in until("evening", 600) for body in event.bodies}
+    assert "call.line-changed" not in kinds
+
+
+def test_a_line_is_on_or_dropped() -> None:
+    scenario = load_scenario("evening")
+    wrong = Vignette(
+        id="x",
+        about="x",
+        type="Welfare check",
+        place="house",
+        person="m",
+        caller="c",
+        steps=(Step(0, line_state="cut"),),
+    )
+    with pytest.raises(KnownError, match="a line_state is on or dropped, not 'cut'"):
+        Scenario("x", scenario.plan, scenario.city, (wrong, *scenario.vignettes.values()), "x")
 
 
 def test_an_evening_shows_what_people_train_for() -> None:

@@ -192,3 +192,22 @@ def test_a_window_made_wider_gives_the_board_its_share(dispatcher: Person, why: 
     QApplication.processEvents()
     assert dispatcher.board.isVisible()
     assert dispatcher.board.width() > 500
+
+
+# -- Alt+B -------------------------------------------------------------------------------------------------------------
+
+
+def test_alt_b_goes_to_the_board_in_a_wide_window_and_in_a_narrow_one(dispatcher: Person) -> None:
+    page, board = dispatcher.frame.board_page, dispatcher.board
+    for width in (1400, 800):
+        dispatcher.window.resize(width, 800)
+        board.select(board.model.rows[0].call)
+        dispatcher.press("Return")
+        dispatcher.until(lambda: page._call_open and page.workspace.work.page is not None, "the call")
+        dispatcher.press("Alt+T")
+        assert page.workspace.isAncestorOf(dispatcher.focus)
+        dispatcher.press("Alt+Q", "Alt+B")
+        assert board.isVisible()
+        assert board.isAncestorOf(dispatcher.focus)
+        assert page._call_open is (width == 1400)
+        assert page.workspace.frame.talk.box.text() == ""

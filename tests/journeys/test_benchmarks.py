@@ -28,6 +28,11 @@ def test_a_benchmark_measures_itself_and_its_floor(name: str) -> None:
             assert result.goal is not None or "act" in result.name
             assert len(result.ratios) in (0, len(result.product))
         assert result.name in table(results)
+        if result.name.startswith("start "):
+            assert isinstance(result, Measured)
+            more = result.more
+            assert more["with_typing_ms"] >= more["to_sign_in_ms"] + more["to_board_ms"] > 0
+            assert f"{more['with_typing_ms'] / 1000:.1f} s with them" in result.note
     assert json.loads(json.dumps(document(results)))["benchmarks"]
 
 

@@ -7,7 +7,7 @@ from console.actions import calls, flags
 from console.models.call import CallFlagged, CallFlagSuggested, RollUp
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
-from console.queries.board import BoardRow, View, board
+from console.queries.board import BoardRow, Freshness, View, board
 from tests.support.clock import FixedClock
 from tests.support.desk import Cad
 from tests.support.entries import Author
@@ -73,3 +73,28 @@ def test_a_disposed_call_that_cad_brings_back_stands_on_the_board(
     assert second.suggestion == 'type "CRISIS" after the disposition'
     flags.dismiss_suggestion(desk, dispatcher, retyped)
     assert [row.call for row in board(desk, dispatcher, View.FLAGGED).rows] == [coded]
+
+
+def test_a_suggestion_whose_call_cad_closed_long_ago_stays_only_while_a_feed_lives_that_day(
+    desk: Desk, cad: Cad, clock: FixedClock, dispatcher: SignIn
+) -> None:
+    long_ago = clock.now() - timedelta(days=4340)
+    call = cad.call("1", source_time=long_ago, reported_at=long_ago)
+    desk.store.append([Author().derive(call, CallFlagSuggested("type", "1", long_ago))])
+    cad.pictures(call, number="1", closed=True, source_time=long_ago, reported_at=long_ago)
+    found = board(desk, dispatcher, View.FLAGGED)
+    assert ([row.number for row in found.rows], found.older_suggestions) == ([], 1)
+    replaying = Freshness("cad", clock.now(), "fresh", "CAD is fresh")
+    found = board(desk, dispatcher, View.FLAGGED, cad=replaying)
+    assert ([row.number for row in found.rows], found.older_suggestions) == (["1"], 0)
+
+
+def test_the_board_says_how_far_ahead_cad_dates_its_calls(
+    desk: Desk, cad: Cad, clock: FixedClock, dispatcher: SignIn
+) -> None:
+    assert board(desk, dispatcher, View.OPEN).cad_ahead == timedelta(0)
+    later = clock.now() + timedelta(hours=2)
+    cad.call("1", source_time=later, reported_at=later)
+    assert board(desk, dispatcher, View.OPEN).cad_ahead == timedelta(hours=2)
+    clock.advance(3 * 3600)
+    assert board(desk, dispatcher, View.OPEN).cad_ahead == timedelta(0)

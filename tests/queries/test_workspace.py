@@ -244,3 +244,11 @@ def held(desk: Desk, who: SignIn, encounter: UUID, assessment: UUID) -> Assessme
     clinical = workspace(desk, who, None, encounter).clinical
     assert clinical is not None
     return clinical.assessments[assessment]
+
+
+def test_the_note_says_why_no_level_was_set(desk: Desk, call: UUID, clinician: SignIn) -> None:
+    calls.claim(desk, clinician, call)
+    calls.dispose(desk, clinician, call, "no-person", RollUp.UNKNOWN, no_contact_reason="gone on arrival")
+    text = note_text(workspace(desk, clinician, call), desk.zone, shipped())
+    assert "No level was set: gone on arrival" in text
+    assert "Responders not confirmed" not in text

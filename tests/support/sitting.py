@@ -373,7 +373,7 @@ def sharing_a_drill(
             here.program.use(look_at(first))
             there.program.use(look_at(second))
             mark_gui_thread(threading.get_ident())
-            drill.feed(here.program, first, load_scenario(scenario), seed)
+            drill.feed(here.program, first, cast, load_scenario(scenario), seed)
             yield here.work_of(cast.clinician), there.work_of(cast.dispatcher), server
             mark_gui_thread(None)
         assert not first.store.home.exists()

@@ -229,3 +229,16 @@ def test_a_chip_says_what_is_pending() -> None:
     flag = chip_words(flagged("1", 30, pending=("flag",)), NOW, LIMITS)
     assert (flag.who, flag.what) == ("Nobody yet", "flag pending · Noise complaint")
     assert chip_words(owned("1", 30, 10, pending=("claim",)), NOW, LIMITS).who == "M. Reyes, pending"
+
+
+def test_cad_that_dates_its_calls_ahead_is_said_once_in_its_line() -> None:
+    assert freshness(board([], cad=FRESH, cad_ahead=timedelta(hours=2)), NOW) == (
+        "CAD fresh 2 s, calls dated 2 h ahead",
+        Tone.WARN,
+    )
+    assert freshness(board([], cad=FRESH, cad_ahead=timedelta(seconds=90)), NOW) == ("CAD fresh 2 s", Tone.GOOD)
+
+
+def test_the_quiet_line_says_what_stands_there_without_a_flag() -> None:
+    disposed = row("1", disposed_at=NOW, advice_waiting=True)
+    assert summary(board([flagged("2", 5), disposed])).endswith("first · 1 disposed with advice unread")

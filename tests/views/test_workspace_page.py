@@ -344,7 +344,8 @@ def test_the_header_keeps_to_running_clocks_where_it_is_tight(room: Room, clinic
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "scale"), [(745, 690, 1.0), (520, 690, 1.0), (1366, 690, 2.0), (1366, 768, 2.0)]
+    ("width", "height", "scale"),
+    [(745, 690, 1.0), (520, 690, 1.0), (800, 560, 2.0), (1366, 690, 2.0), (1366, 768, 2.0)],
 )
 def test_the_number_to_call_back_is_never_cut(
     room: Room, clinician: SignIn, qapp: QApplication, width: int, height: int, scale: float
@@ -355,6 +356,10 @@ def test_the_number_to_call_back_is_never_cut(
     )
     page = room.open(clinician, call, width=width, height=height)
     room.settled(page)
+    assert page.width() == width
+    badge = page.frame.header._badge
+    assert badge.visibleRegion().boundingRect() == badge.rect(), "nor is the level"
+    assert badge.width() >= badge.sizeHint().width()
     number = page.frame.header._call_back
     assert number.text() == "(515) 555-0142 ext. 17"
     assert number.visibleRegion().boundingRect() == number.rect(), "all of it can be seen"

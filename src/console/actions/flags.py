@@ -10,7 +10,9 @@ from console.models import call as bodies
 from console.models.call_fold import CALL
 from console.models.center import OWN_FLAG_REASONS
 from console.models.changes import Changes
+from console.models.plain import one_line
 from console.models.sign_in import SignIn
+from console.models.store import people
 from console.models.store.desk import Desk
 from wire.envelope import uuid7
 
@@ -70,11 +72,23 @@ def officer_waiting(desk: Desk, sign_in: SignIn, call: UUID, waiting: bool) -> C
 
 
 def take_fallback(desk: Desk, sign_in: SignIn, call: UUID, fallback: str) -> Changes:
-    """No clinician can take the call: the stated fallback is asked for."""
+    """No clinician can take the call: ``fallback`` is asked for, the one that the center states.
+
+    Refused for another one (the screen may be older than the center's setting), and for a call on which nobody waits
+    for a clinician.
+    """
     with acting(desk, sign_in) as act:
-        if act.state(CALL, call, "call").fallback_at is not None:
+        state = act.state(CALL, call, "call")
+        if state.fallback_at is not None:
             raise KnownError("The fallback was asked for already.")
-        act.add(call, bodies.CallFallbackTaken(act.now, words(fallback, "The fallback", most=lengths.WHO)))
+        if not state.at_work:
+            raise KnownError("Nobody asks for a clinician on this call. Flag it before the fallback is asked for.")
+        if state.claim is not None:
+            raise KnownError(f"{people.display_name(act.connection, state.claim.owner)} has this call.")
+        act.require_write(bodies.CallFallbackTaken.KIND)
+        if fallback != act.center.fallback:
+            raise KnownError(f"The fallback of this center is '{act.center.fallback}', not '{one_line(fallback)}'.")
+        act.add(call, bodies.CallFallbackTaken(act.now, fallback))
     return act.changes
 
 

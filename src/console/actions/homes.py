@@ -14,7 +14,7 @@ from console.models.sign_in import SignIn
 from console.models.store import journal, subjects
 from console.models.store.desk import Desk, shipped_defaults
 from console.models.store.engine import DATABASE
-from console.models.store.store import Store
+from console.models.store.store import Store, lock_home
 from console.security.hardening import prepare_home
 from console.security.home_key import create_key, key_record, new_key, open_key
 from console.settings import resources
@@ -54,6 +54,9 @@ def open_store(home: Path, *, passphrase: str | None = None, alone: bool = True)
     if is_new(home):
         raise NotFounded(f"Nothing is set up in {home} yet. Run 'clinician-console setup', or name the right --home.")
     home = prepare_home(home)
+    if alone:
+        # Looked at first: nobody is asked for a passphrase of a home that another process has open.
+        lock_home(home).release()
     store = Store.open(home, open_key(home, passphrase=passphrase), alone=alone)
     try:
         with store.read() as connection:

@@ -26,6 +26,8 @@ FACT = 600
 """A clinical fact. Those for responders have a limit each, by the room on the sheet."""
 WHO = 120
 """A person or a unit: who says so, who is with the person, who read the sheet back."""
+DESK, CALLBACK = 40, 40
+"""Where a desk is, and the number to call back, of which a sheet prints no more."""
 NUMBER, TYPE, PLACE = 40, 120, 200
 """A call entered by hand: its number, what it is about, where it is."""
 ENTERED = 1000

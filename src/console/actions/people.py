@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from console.actions.acting import acting, words
+from console.actions import lengths
+from console.actions.acting import acting, optional, words
 from console.errors import KnownError, NotAllowed, NotFound
 from console.models.audit import AuditRecorded
 from console.models.center import center_settings, refuse_unfit
@@ -169,9 +170,11 @@ def sign_in(desk: Desk, name: str, password: str, verifier: str = "") -> SignIn:
 
 
 def describe_desk(desk: Desk, sign_in: SignIn, label: str, callback: str) -> Changes:
-    """Say where this desk is and the number responders can call back."""
+    """Say where this desk is and the number responders can call back. Each is one short line."""
+    label = _shown(optional(label, "Where this desk is", most=lengths.DESK), "Where this desk is")
+    callback = _shown(optional(callback, "The call-back number", most=lengths.CALLBACK), "The call-back number")
     with acting(desk, sign_in) as act:
-        act.add(desk.enrolment, DeskDescribed(act.now, label.strip(), callback.strip()))
+        act.add(desk.enrolment, DeskDescribed(act.now, label, callback))
     return act.changes
 
 

@@ -10,12 +10,12 @@ from functools import partial
 from PySide6.QtWidgets import QApplication
 
 from console.actions import directory, drills, homes
+from console.app.drill_lines import DrillIntake
 from console.app.opening import look_at
 from console.app.program import Program
 from console.clock import SystemClock
 from console.feeds.drill import DrillSource
 from console.feeds.feed import FeedThread
-from console.feeds.intake import Intake
 from console.feeds.scenario import Scenario, load_scenario
 from console.models.store.desk import Desk
 from console.off_gui import mark_gui_thread
@@ -39,9 +39,11 @@ def run(application: QApplication, words: argparse.Namespace) -> int:
         people = drills.cast(desk)
         directory.import_services(desk, people.supervisor, resources() / "directory" / "westside.csv")
         if words.side_by_side and words.screenshots:
-            return _pictures(application, program, desk, words, partial(feed, program, desk, scenario, seed))
+            return _pictures(application, program, desk, words, partial(feed, program, desk, people, scenario, seed))
         if words.side_by_side:
-            return _side_by_side(application, program, desk, words, partial(feed, program, desk, scenario, seed))
+            return _side_by_side(
+                application, program, desk, words, partial(feed, program, desk, people, scenario, seed)
+            )
         program.use(look_at(desk))
         mark_gui_thread(threading.get_ident())
         frame = begin(program, desk, people, scenario, seed)
@@ -61,16 +63,16 @@ def _close(program: Program, desk: Desk) -> None:
 
 def begin(program: Program, desk: Desk, people: drills.Cast, scenario: Scenario, seed: int) -> Frame:
     """Start the invented CAD, seat the clinician in a window and the dispatcher at the strip."""
-    feed(program, desk, scenario, seed)
+    feed(program, desk, people, scenario, seed)
     frame = program.show_work(program.open_window(), people.clinician)
     program.open_strip(people.dispatcher)
     return frame
 
 
-def feed(program: Program, desk: Desk, scenario: Scenario, seed: int) -> None:
+def feed(program: Program, desk: Desk, people: drills.Cast, scenario: Scenario, seed: int) -> None:
     """Start the invented CAD."""
     source = DrillSource(scenario, desk.center, program.clock.now(), seed=seed)
-    program.feed = FeedThread(source, Intake(desk.store, desk.center), clock=program.clock)
+    program.feed = FeedThread(source, DrillIntake(desk, people.dispatcher), clock=program.clock)
     program.feed.start()
 
 

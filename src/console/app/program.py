@@ -38,6 +38,7 @@ from console.settings import Loaded, Settings, resources
 from console.views.entrance.passphrase_page import PassphrasePage
 from console.views.entrance.sign_in_page import SignInPage
 from console.views.entrance.wizard_page import Founding, WizardPage
+from console.views.shell.alt_letters import AltLetters
 from console.views.shell.window import ConsoleWindow
 from console.views.theme import SCALES, Scheme, apply
 from console.views.widgets import ErrorState, LoadingState, Tone
@@ -85,6 +86,7 @@ class Program(QObject):
         self._settings = settings
         self.clock = SystemClock()
         self.faults = FaultKeeper(self)
+        AltLetters(application)
         self.sweeper = Sweeper(self)
         self.bridge = Bridge(self)
         self.ticker = Ticker(self.clock, self)

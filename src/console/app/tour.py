@@ -4,6 +4,7 @@ It presses the real keys of the real program and waits for what a person would w
 made by it, so they cannot show what the program does not do.
 """
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -96,6 +97,7 @@ class Tour:
         self._finish()
         self._other_looks()
         self._others()
+        sys.stdout.write(f"{self._taken} pictures of the screens are in {self._folder.absolute()}\n")
         return 0
 
     # -- the journey ---------------------------------------------------------------------------------------------------

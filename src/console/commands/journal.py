@@ -62,10 +62,15 @@ def _verify(context: Context) -> int:
                 for each in report.chains
             ],
         },
-        f"{report.entries:,} entries in {len(report.chains)} chains, {report.derived:,} derived: "
-        + ("whole." if report.whole else f"{report.faulty:,} faults."),
+        f"{_counted(report.entries, 'entry', 'entries')} in {_counted(len(report.chains), 'chain', 'chains')}, "
+        f"{report.derived:,} derived: "
+        + ("whole." if report.whole else f"{_counted(report.faulty, 'fault', 'faults')}."),
     )
     return 0 if report.whole else 1
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _rebuild(context: Context) -> int:

@@ -22,6 +22,15 @@ _SPREAD = 0.25
 """How far the seed may stretch or shorten the time between two steps, as a share of it."""
 
 
+class DrillEvent(SourceEvent, frozen=True, gc=False):
+    """An event with what happens outside CAD: ``line_state`` of the call's telephone line, "" for no change.
+
+    It is no body: a person has to say it, and whoever runs the drill lets its dispatcher do so.
+    """
+
+    line_state: str = ""
+
+
 class DrillSource:
     """A scenario played from ``start``, as a :class:`~console.feeds.source.CadSource`. It never ends by itself."""
 
@@ -224,7 +233,9 @@ class _Player:
             bodies += self._watch.picture(call.call, call.picture(moment))
         if line is not None:
             bodies += self._watch.line(line)
-        return SourceEvent(SOURCE, moment, call.call, tuple(bodies)) if bodies else None
+        if not bodies and not step.line_state:
+            return None
+        return DrillEvent(SOURCE, moment, call.call, tuple(bodies), step.line_state)
 
     def _moment(self, seconds: float) -> datetime:
         return self._start + timedelta(milliseconds=round(seconds * 1_000))

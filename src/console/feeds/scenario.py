@@ -27,6 +27,10 @@ FIELDS = ("person", "caller", "address", "old_address", "street", "unit", "unit2
 """What a line may name in braces."""
 
 
+LINE_STATES = ("on", "dropped")
+"""What a step may make of the telephone line."""
+
+
 class CallType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A type of Westside's CAD, with its common code and CAD's own priority."""
 
@@ -90,7 +94,8 @@ class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing that happens, ``after`` so many seconds from the one before; see resources/drills/vignettes.toml.
 
-    ``needs_unit`` on the closing step: the disposition is one that only a unit can have come to.
+    ``needs_unit`` on the closing step: the disposition is one that only a unit can have come to. ``line_state`` is what
+    becomes of the telephone line, one of `LINE_STATES`: CAD does not know it, the drill's dispatcher says it.
     """
 
     after: Annotated[float, msgspec.Meta(ge=0)]
@@ -103,6 +108,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     closed: bool = False
     disposition: str = ""
     needs_unit: bool = False
+    line_state: str = ""
 
 
 class Vignette(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -188,6 +194,8 @@ class Scenario:
                 self._check_type(step.type, where)
             if step.place not in ("", "corrected"):
                 raise KnownError(f"{where}: the place of a step is 'corrected' or left out, not '{step.place}'.")
+            if step.line_state not in ("", *LINE_STATES):
+                raise KnownError(f"{where}: a line_state is {' or '.join(LINE_STATES)}, not '{step.line_state}'.")
             if bool(step.line) != bool(step.by):
                 raise KnownError(f"{where}: '{step.line or step.by}' needs both line and by.")
             if step.line:

@@ -100,7 +100,11 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The rows of one view in board order, and how many calls each view holds."""
+    """The rows of one view in board order, and how many calls each view is about.
+
+    "flagged" counts the calls that are flagged; what is suggested, and advice unread on a call that was disposed of,
+    stands under them and counts by itself. ``cad_ahead`` is how far ahead of this desk's clock CAD dates its calls.
+    """
 
     rows: tuple[BoardRow, ...]
     counts: Mapping[str, int]
@@ -109,6 +113,7 @@ class Board:
     cad: Freshness
     as_of: datetime
     older_suggestions: int
+    cad_ahead: timedelta = timedelta(0)
 
 
 def board(desk: Desk, sign_in: SignIn | None, view: View, words: str = "", cad: Freshness = NO_SOURCE) -> Board:
@@ -128,12 +133,17 @@ def board(desk: Desk, sign_in: SignIn | None, view: View, words: str = "", cad: 
     maker = RowMaker(desk, sign_in, center, everyone, states, waiting=waiting)
     kept: dict[View, list[tuple[UUID, CallState]]] = {View.FLAGGED: [], View.MINE: [], View.OPEN: states}
     older = 0
-    horizon = _suggestions_from(now, states, timedelta(hours=center.limits.suggestion_hours))
+    newest = _newest_told(states)
+    fresh = timedelta(hours=center.limits.suggestion_hours)
+    horizon = min(now, newest or now) - fresh
+    live = cad.state not in ("none", "")
     for call, state in attended:
         if state.at_work or state.advice_waiting:
             kept[View.FLAGGED].append((call, state))
         elif state.suggested:
-            if state.suggestion is not None and state.suggestion.at < horizon:
+            # What CAD closed before the desk's own day waits for nobody, unless a feed is living that day again.
+            over = not live and state.closed_at is not None and state.closed_at < now - fresh
+            if state.suggestion is not None and (over or state.suggestion.at < horizon):
                 older += 1
             else:
                 kept[View.FLAGGED].append((call, state))
@@ -149,17 +159,18 @@ def board(desk: Desk, sign_in: SignIn | None, view: View, words: str = "", cad: 
     if wanted:
         rows = [row for row in rows if _holds(row, wanted)]
     counted = {each.value: len(found) for each, found in kept.items()}
-    return Board(tuple(rows), counted, view.value, words, cad, now, older)
+    counted[View.FLAGGED.value] = sum(state.at_work for _, state in kept[View.FLAGGED])
+    ahead = max(newest - now, timedelta(0)) if newest is not None else timedelta(0)
+    return Board(tuple(rows), counted, view.value, words, cad, now, older, ahead)
 
 
-def _suggestions_from(now: datetime, states: Iterable[tuple[UUID, CallState]], fresh: timedelta) -> datetime:
-    """The moment from which a suggestion is recent, by the time of the CAD that is told of.
+def _newest_told(states: Iterable[tuple[UUID, CallState]]) -> datetime | None:
+    """CAD's own time: that of the newest picture. None without CAD: a call typed in at a desk says nothing of it.
 
-    In a replay of old calls the newest of them is now; a call typed in at a desk says nothing of CAD's time.
+    In a replay of old calls the newest of them is now: from there on a suggestion is recent.
     """
     told = (state.picture for _, state in states if state.picture is not None and state.picture.source != "desk")
-    newest = max((picture.source_time for picture in told), default=now)
-    return min(now, newest) - fresh
+    return max((picture.source_time for picture in told), default=None)
 
 
 def board_order(row: BoardRow) -> tuple[int, float, bytes]:

@@ -231,7 +231,8 @@ def _put(key_store: KeyStore, home: UUID, key: bytes, passphrase_allowed: bool) 
 def _unsealed(home: Path, record: KeyRecord, passphrase: str | None) -> bytes:
     if passphrase is None:
         raise PassphraseNeeded(
-            f"The key of {home} is sealed under a passphrase. Give it when asked, or in {PASSPHRASE_VARIABLE}."
+            f"The key of {home} is sealed under a passphrase. Put it into the environment variable "
+            f"{PASSPHRASE_VARIABLE}, or start the desktop, which asks for it."
         )
     path = record.sealed_file(home)
     key = open_sealed_key(path, passphrase, record.home)

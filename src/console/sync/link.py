@@ -201,7 +201,7 @@ class Link:
         try:
             return await Websocket.open(self._member, token)
         except NoWebsocket as no:
-            _log.warning("no websocket (%s): going on with requests", no)
+            _log.info("no websocket (%s): going on with requests", no)
             return Polling(self._member, token, self._clock)
 
     async def _listen(self, line: Line, connection: int) -> None:

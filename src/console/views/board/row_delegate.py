@@ -115,8 +115,9 @@ class RowDelegate(QStyledItemDelegate):
         pen.who(QRectF(right - shape.right, top, shape.right, shape.line), words, gone=gone)
         used = pen.hints(QRectF(right - shape.right, top + shape.line, shape.right, shape.line), words)
         who = pen.width(words.who, Type.STRONG)
-        end = right - max(shape.right if shape.spans else 0, used, who) - gap
-        if shape.spans:
+        beside = bool(shape.spans and words.spans)
+        end = right - max(shape.right if beside else 0, used, who) - gap
+        if beside:
             for at, span in enumerate(words.spans):
                 place = QRectF(end - shape.spans, top + at * shape.line, shape.spans, shape.line)
                 pen.text(place, span, Type.SMALL, Tone.MUTED, _RIGHT)

@@ -15,6 +15,7 @@ from console.views.widgets.text import Tone
 _TYPE_CHANGE_SHOWS = timedelta(minutes=15)
 CLOCK_CAPTIONS = ("unclaimed", "since flag", "since change", "since report", "to disposition", "not reported")
 """Everything that stands under the clock of a row."""
+_CLOCKS_DISAGREE = timedelta(minutes=2)
 _NO_TIME = 1971  # a call nobody has timed yet is dated to the beginning of time
 
 
@@ -241,6 +242,8 @@ def summary(board: Board) -> str:
             said = [f"{flagged} flagged, worst and longest waiting first"]
             if suggested := sum(bool(row.suggestion) and not row.flagged for row in board.rows):
                 said.append(f"{suggested} suggested")
+            if unread := sum(not row.flagged and not row.suggestion for row in board.rows):
+                said.append(f"{unread} disposed with advice unread")
             if board.older_suggestions:
                 said.append(f"{board.older_suggestions} older suggestions under All open")
         case View.MINE:
@@ -259,11 +262,15 @@ def summary(board: Board) -> str:
 def freshness(board: Board, now: datetime) -> tuple[str, Tone]:
     """The line on CAD, short, and its tone."""
     cad = board.cad
+    ahead = f", calls dated {rough_text(board.cad_ahead)} ahead" if board.cad_ahead >= _CLOCKS_DISAGREE else ""
     if cad.state == "none":
-        return ("No live CAD" if cad.source else cad.says[:1].upper() + cad.says[1:]), Tone.MUTED
+        words = "No live CAD" if cad.source else cad.says[:1].upper() + cad.says[1:]
+        return words + ahead, Tone.WARN if ahead else Tone.MUTED
     old = f" {rough_text(age(cad.last_at, now))}" if cad.last_at is not None else ""
     tone = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER}.get(cad.state, Tone.MUTED)
-    return f"CAD {cad.state}{old}", tone
+    if ahead and tone is Tone.GOOD:
+        tone = Tone.WARN
+    return f"CAD {cad.state}{old}{ahead}", tone
 
 
 def empty(board: Board) -> tuple[str, str, str, str]:

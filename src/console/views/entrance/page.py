@@ -1,6 +1,7 @@
 """The ground all entrance pages share: one calm column in the middle of the window."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.views.theme import Type, current, watch
@@ -46,7 +47,7 @@ class EntrancePage(QWidget):
         self._outer.addLayout(above)
         self._outer.addLayout(across)
         self._outer.addStretch(3)
-        area = named(FocusScrollArea(), title)  # at 200 % a small screen is lower than the form
+        self._area = area = named(FocusScrollArea(), title)  # at 200 % a small screen is lower than the form
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field, and what has the focus is shown
@@ -90,10 +91,20 @@ class EntrancePage(QWidget):
         self._problem.setText(words)
         self._problem.setVisible(bool(words))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As wide as reads well, and never wider than the window: nothing here scrolls sideways."""
+        theme = current()
+        around = self._area.verticalScrollBar().sizeHint().width() + 2 * theme.space.l
+        self.card.setFixedWidth(max(theme.px(160), min(theme.px(540), self.width() - around)))
+
     def _restyle_page(self) -> None:
         theme = current()
         self._whole.setContentsMargins(0, 0 if self._mark.isHidden() else theme.space.s, 0, 0)
-        self.card.setFixedWidth(theme.px(540))
         self._column.setContentsMargins(*(theme.space.xl,) * 4)
         self._column.setSpacing(theme.space.m)
         self._outer.setSpacing(theme.space.l)
+        self._fit()

@@ -20,7 +20,6 @@ class BackBar(QWidget):
         super().__init__(parent)
         self._key = ""
         self._back = ActionButton("Board", key="Alt+B", icon=Icon.BOARD, look=Look.QUIET, name="Back to the board")
-        self._back.setShortcut("Alt+B")
         self._back.clicked.connect(self.back)
         self._says = ElidedText("", Type.SMALL)
         self._seen = ActionButton("Acknowledge", key="F9", look=Look.QUIET)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from console.actions import calls, encounters, flags
@@ -108,6 +108,9 @@ class BoardPage(QWidget):
         view.officer_requested.connect(self._officer_no_longer_waits)
         view.suggestion_dismissed.connect(self._dismiss)
         view.alarm_acknowledged.connect(self._acknowledge)
+        to_board = QShortcut(QKeySequence("Alt+B"), self)
+        to_board.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        to_board.activated.connect(self._go_to_board)
         self.back_bar.back.connect(self._back_to_board)
         self.back_bar.acknowledged.connect(self._acknowledge)
 
@@ -273,6 +276,13 @@ class BoardPage(QWidget):
             self._waiting.leave_out(None)
         self._fit()
         self._focus_board()
+
+    def _go_to_board(self) -> None:
+        """Alt+B: to the rows. Where the board stands beside the call, the call stays open there."""
+        if self.board.isHidden():
+            self._back_to_board()
+        else:
+            self._focus_board()
 
     def _fit(self) -> None:
         """Side by side where both have room, else the open call alone under a bar that leads back to the board."""

@@ -186,16 +186,26 @@ class Header(Ground):
 
     def arrange(self, width: int, tiny: bool) -> None:
         """Keep to the clocks that still run where there is little room, to one line where there is little height."""
-        self._tight = width < current().px(TIGHT_UNDER)
-        if tiny != self._tiny:
-            self._tiny = tiny
+        tight = width < current().px(TIGHT_UNDER)
+        if (tiny, tight) != (self._tiny, self._tight):
+            self._tiny, self._tight = tiny, tight
             self._number.setVisible(not tiny)
             where = self._first if tiny else self._second
             where.insertWidget(0, self._badge)
-            where.insertWidget(2 if tiny else 1, self._call_back)
+            if self._low_and_tight:
+                # Among the buttons it goes on in the next line rather than that it, or the level, is cut.
+                self._acts.addWidget(self._call_back)
+                self._acts_holder.show()
+            else:
+                where.insertWidget(2 if tiny else 1, self._call_back)
             self._tick()
         if self.work.call is not None:
             self._show_clocks()
+
+    @property
+    def _low_and_tight(self) -> bool:
+        """Whether the number to call back stands among the buttons."""
+        return self._tiny and self._tight
 
     def hold(self, guest: QWidget | None) -> None:
         """Give a control room among the buttons, where it would cost a line of its own."""
@@ -266,7 +276,7 @@ class Header(Ground):
         if state is not None:
             self.dropped.set_words("Line dropped" if state.line == "on" else "On the line again")
         line = state is not None and bool(state.line)
-        self._acts_holder.setVisible(any(shown.values()) or line or self._guest is not None)
+        self._acts_holder.setVisible(any(shown.values()) or line or self._guest is not None or self._low_and_tight)
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 

@@ -16,13 +16,14 @@ SECTIONS = (
 CLAIM, ENCOUNTER, CONTACT, LINE = "F3", "F4", "F6", "F8"
 OVERRIDE, END = "Ctrl+Shift+O", "Ctrl+Shift+E"
 ADVISE, SHEET, SERVICE, DISPOSE, PRINT = "Ctrl+Shift+A", "Ctrl+Shift+S", "Ctrl+Shift+F", "Ctrl+Shift+D", "Ctrl+P"
-NOTE, THREAD, CAD = "Alt+N", "Alt+T", "Alt+0"
+NOTE, THREAD, CAD, BOARD = "Alt+N", "Alt+T", "Alt+0", "Alt+B"
 
 WORKSPACE_KEYS: tuple[tuple[str, str], ...] = (
     ("Alt+1 … Alt+9", ", ".join(label for _, label in SECTIONS)),
     (CAD, "What CAD says (where the window is too narrow to show it beside)"),
     (NOTE, "Note pad: Enter enters the line, Shift+Enter begins a new one, Up goes to earlier lines to amend"),
     (THREAD, "Write to dispatch (operational record)"),
+    (BOARD, "To the board, from anywhere in the call"),
     (CLAIM, "Claim the call"),
     (ENCOUNTER, "Start an encounter, or go on with the one that ended: clock and note pad"),
     (END, "End the encounter, where it is open after the call was disposed"),

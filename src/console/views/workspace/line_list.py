@@ -1,5 +1,6 @@
 """A list of lines with their times, for as many as a long call has: painted, changed in place, read line by line."""
 
+import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from console.views.widgets.keyed_list_model import ROW_ROLE, KeyedListModel
 
 Index = QModelIndex | QPersistentModelIndex
 _WRAP = int(Qt.TextFlag.TextWordWrap)
+_WORD = re.compile(r"(\s+)")
+_SHORT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,13 @@ class Line:
     text: str
     by: str = ""
     more: str = ""
+
+
+def breakable(text: str, room: int, metrics: QFontMetrics) -> str:
+    """``text`` with a place to break after every letter of each word that is wider than ``room`` pixels."""
+    words = _WORD.split(text)
+    wide = (len(word) > _SHORT and metrics.horizontalAdvance(word) > room for word in words)
+    return "".join("\u200b".join(word) if too else word for word, too in zip(words, wide, strict=True))
 
 
 def _key(line: Line) -> Hashable:
@@ -53,7 +63,8 @@ class _Delegate(QStyledItemDelegate):
         theme = current()
         room = max(20, width - self._left() - 2 * theme.space.s)
         left = theme.space.s + self._left()
-        text = QFontMetrics(theme.font(Type.BODY)).boundingRect(QRect(0, 0, room, 10_000), _WRAP, line.text)
+        metrics = QFontMetrics(theme.font(Type.BODY))
+        text = metrics.boundingRect(QRect(0, 0, room, 10_000), _WRAP, breakable(line.text, room, metrics))
         words = QRect(left, theme.space.xs // 2, room, text.height())
         if not line.by:
             return words, QRect(left, words.bottom(), room, 0)
@@ -79,7 +90,7 @@ class _Delegate(QStyledItemDelegate):
             painter.drawText(by, _WRAP, line.by)
         painter.setPen(theme.tokens.text)
         painter.setFont(theme.font(Type.BODY))
-        painter.drawText(words, _WRAP, line.text)
+        painter.drawText(words, _WRAP, breakable(line.text, words.width(), QFontMetrics(painter.font())))
 
 
 class LineList(QListView):
