@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from cryptography import x509
@@ -14,6 +15,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from console.errors import KnownError
+from console.sync.membership import Membership, new_key
+from console.sync.requests import Requests
 from regional.commands import main
 from tests.regional.conftest import Call, Start, founded
 from tests.regional.servers import ROOT, Server
@@ -140,6 +144,7 @@ def test_status_says_who_is_how_far_behind(server: Server, call: Call, center: s
 
 
 def _certificate(folder: Path) -> tuple[Path, Path]:
+    folder.mkdir(exist_ok=True)
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
@@ -178,6 +183,11 @@ def test_a_network_is_served_with_the_centers_own_certificate(tmp_path: Path) ->
             assert client.get(f"{address}/health").status_code == 200
         with httpx.Client() as stranger, pytest.raises(httpx.ConnectError):
             stranger.get(f"{address}/health")
+        other, _ = _certificate(tmp_path / "other")
+        for authority, says in (("", r"does not trust.*--ca"), (other.read_text(), "not of the authority")):
+            desk = Membership(address, new_key(), authority)
+            with Requests(desk) as requests, pytest.raises(KnownError, match=says):
+                requests.session(uuid4(), uuid4())
         assert server.stop() == 0
     finally:
         server.close()

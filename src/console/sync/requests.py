@@ -102,6 +102,8 @@ class Requests:
         try:
             answer = self._client.request(method, path, content=content, headers=headers)
         except httpx.HTTPError as fault:
+            if "CERTIFICATE_VERIFY_FAILED" in str(fault):
+                raise ServerAway(_untrusted(self._member)) from None
             raise ServerAway(f"{self._member.url} cannot be reached ({type(fault).__name__}: {fault}).") from None
         if answer.status_code < 400:
             return answer.content
@@ -109,6 +111,19 @@ class Requests:
         if answer.status_code >= 500 or answer.status_code == 429:
             raise ServerAway(says, retry_after)
         raise ServerRefused(says, answer.status_code)
+
+
+def _untrusted(member: Membership) -> str:
+    """What is wrong with the server's certificate, and what to do."""
+    if member.authority:
+        return (
+            f"{member.url} shows a certificate that is not of the authority that was named, is for another name, or is "
+            "out of date. Ask the server's operator for the authority's certificate file."
+        )
+    return (
+        f"{member.url} shows a certificate that this computer does not trust. Where the center has an authority of its "
+        "own, name the authority's certificate file (--ca)."
+    )
 
 
 def _fault(answer: httpx.Response) -> tuple[str, float]:
