@@ -2,11 +2,14 @@
 
 import asyncio
 import random
+from uuid import uuid4
 
 import pytest
 
+from console.models.call import CallEntered
 from console.sync.events import State
 from console.sync.lines import Websocket
+from tests.support.entries import at
 from tests.support.proxy import Weather
 from tests.support.region import Region
 from tests.support.sharing import until
@@ -75,6 +78,29 @@ def test_a_slow_link_is_only_slower(region: Region, weather: Weather) -> None:
     region.network.weather = weather
     region.work(first, 20)
     region.work(second, 20)
+    region.comes_to_rest()
+
+
+@pytest.mark.parametrize("way", ["down", "up"])
+def test_a_link_too_slow_for_whole_pages_and_pushes_carries_smaller_ones(
+    region: Region, way: str, impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """24. What a connection was too slow for MUST be asked for, and sent, in smaller pieces over the next."""
+    monkeypatch.setattr("console.sync.pace.HARD", 0.6)
+    monkeypatch.setattr("console.sync.pace.EASY", 0.2)
+    first, second = region.desk(), region.desk()
+    region.comes_to_rest()
+    (second if way == "down" else first).stop()
+    for _ in range(200):
+        region.enter(
+            first, "dispatcher", *[(uuid4(), CallEntered(str(uuid4()), "CHECK", "1 Main St", at())) for _ in range(3)]
+        )
+    if way == "down":
+        until(first.settled, "all of it to go up")
+    region.network.weather = Weather(rate=50_000)
+    (second if way == "down" else first).start()
+    until(lambda: first.settled() and second.settled(), "all of it to be carried")
+    region.network.clear()
     region.comes_to_rest()
 
 

@@ -33,6 +33,7 @@ from console.sync.events import (
     Tick,
 )
 from console.sync.follower import Follower
+from console.sync.pace import Pace
 from console.sync.pusher import Pusher
 from wire.journals import Audience, audience_of
 from wire.messages import (
@@ -83,12 +84,12 @@ class Core:
         self._followers: dict[str, Follower] = {}
         self._pusher: Pusher | None = None
         self._to_compare: set[str] = set()
-        self._looking: set[str] = set()
-        """Journals that the store is being searched for links of: that may take long, and nobody is away meanwhile."""
+        self._looking: set[str] = set()  # journals searched for links by the store, for however long
         self._doubts: dict[str, int] = {}
         self._doubtful_at = 0.0
         self._checked_at: float | None = None
-        self._heard_at = self._beat_at = self._progress_at = 0.0
+        self._heard_at = self._beat_at = 0.0
+        self._pace = Pace()
         self._offset: int | None = None
         self._offline_since: float | None = None
         self._says = ""
@@ -120,7 +121,8 @@ class Core:
             case Connected():
                 if self._phase is Phase.CONNECTING:
                     self._phase = Phase.RECALLING
-                    self._heard_at = self._progress_at = self._now
+                    self._heard_at = self._now
+                    self._moved()
                     yield Recall()
             case Lost():
                 if self._phase is not Phase.RESTING:
@@ -156,7 +158,7 @@ class Core:
             return
         if self._now - self._heard_at > SILENT_AFTER:
             yield from self._hang("the server says nothing")
-        elif self._has_work() and not self._looking and self._now - self._progress_at > NO_PROGRESS:
+        elif self._has_work() and not self._looking and self._now - self._pace.moved_at > NO_PROGRESS:
             yield from self._hang("nothing moves on")
         else:
             if self._phase is not Phase.GREETING and self._now - self._beat_at >= BEAT_EVERY:
@@ -192,8 +194,8 @@ class Core:
     def _doubtful(self) -> list[Follower]:
         return [follower for follower in self._followers.values() if follower.stopped]
 
-    def _moved(self) -> None:
-        self._progress_at = self._now
+    def _moved(self, *, carried: bool = False) -> None:
+        self._pace.moved(self._now, carried=carried)
 
     # -- the connection ------------------------------------------------------------------------------------------------
 
@@ -213,6 +215,8 @@ class Core:
     def _rest(self, why: str, retry_after: float, final: bool) -> None:
         if self._phase is Phase.RUNNING:
             self._failures = 0
+            older = any(follower.older for follower in self._followers.values())
+            self._pace.broke(self._now, busy=older or self._has_work())
         self._phase = Phase.RESTING
         self._says, self._final, self._greeting_again = why, final, False
         if self._offline_since is None:
@@ -221,8 +225,7 @@ class Core:
         delay = FINAL_DELAY if final else max(retry_after, self._chance.uniform(0.0, longest))
         self._try_at = self._now + delay
         self._failures += 1
-        self._followers, self._pusher, self._welcome, self._checked_at = {}, None, None, None
-        self._looking = set()
+        self._followers, self._pusher, self._welcome, self._checked_at, self._looking = {}, None, None, None, set()
 
     def _received(self, frame: FromServer) -> Iterator[Effect]:
         match frame:
@@ -237,7 +240,7 @@ class Core:
                     yield from self._hang("the server was set back", at_once=True)
             case Results():
                 if self._phase is Phase.RUNNING and self._pusher is not None:
-                    self._moved()
+                    self._moved(carried=True)
                     yield from self._pusher.results(frame, self._now)
                     if not self._any_behind():
                         yield from self._pusher.new_device()
@@ -281,9 +284,10 @@ class Core:
         self._welcome = welcome
         self._says, self._final, self._beat_at = "", False, self._now
         self._moved()
-        self._pusher = Pusher(welcome)
+        self._pusher = Pusher(welcome, self._pace)
         cursors = self._known.cursors
-        self._followers = {name: Follower(name, cursors.get(name), head) for name, head in welcome.reads.items()}
+        heads, pace = welcome.reads, self._pace
+        self._followers = {name: Follower(name, cursors.get(name), head, pace) for name, head in heads.items()}
         self._to_compare = set()
         if self._known.epoch not in (0, welcome.epoch):
             self._to_compare = {name for name in self._followers if name in cursors and cursors[name].point.seq}
@@ -372,7 +376,7 @@ class Core:
             return
         moved = follower.cursor != event.cursor
         if moved:
-            self._moved()
+            self._moved(carried=True)
             if self._phase is Phase.RUNNING:
                 self._doubts.pop(event.journal, None)
         if self._phase is Phase.COMPARING:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from console.models.store.exchange import BEGINNING, Cursor
 from console.sync.events import Effect, PutBack, ReadLinks, Send, Take, TakeOlder
+from console.sync.pace import Pace
 from wire.messages import MOST_ENTRIES, Page, Point, Probe, Pull
 
 _MOST_PAGES = 64
@@ -24,7 +25,8 @@ _AHEAD = 2
 class Follower:
     """One journal that this desk reads. Methods yield what is to be done."""
 
-    def __init__(self, name: str, cursor: Cursor | None, head: Point) -> None:
+    def __init__(self, name: str, cursor: Cursor | None, head: Point, pace: Pace | None = None) -> None:
+        self._pace = pace or Pace()
         self.name = name
         self.cursor = cursor or Cursor(BEGINNING, BEGINNING)
         self.head = head.seq
@@ -60,7 +62,7 @@ class Follower:
         reach = self._reach()
         if reach < self.head and not self._asked and len(self._pages) < _AHEAD:
             self._asked = True
-            yield Send(Pull(self.name, after=reach))
+            yield Send(Pull(self.name, after=reach, limit=self._pace.entries))
         if not self.behind:
             yield from self._go_back()
 
@@ -98,7 +100,7 @@ class Follower:
         before = self._older[-1].start.seq if self._older else self.older
         if before and not self._asked_older and len(self._older) <= _AHEAD:
             self._asked_older = True
-            yield Send(Pull(self.name, before=before + 1))
+            yield Send(Pull(self.name, before=before + 1, limit=self._pace.entries))
 
     def page(self, page: Page) -> Iterator[Effect]:
         """The server sent entries."""

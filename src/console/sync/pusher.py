@@ -8,6 +8,7 @@ one push is under way the entries of the next are read, so that nobody waits for
 from collections.abc import Iterator
 
 from console.sync.events import BecomeNewDevice, Effect, ReadOutbox, Ready, Send, Settle
+from console.sync.pace import Pace
 from wire.envelope import Entry
 from wire.messages import MOST_BYTES, MOST_ENTRIES, Push, Refusal, Results, Verdict, Welcome
 
@@ -18,7 +19,8 @@ RETRY = 1.0
 class Pusher:
     """The pushes of one connection. Methods yield what is to be done."""
 
-    def __init__(self, welcome: Welcome) -> None:
+    def __init__(self, welcome: Welcome, pace: Pace | None = None) -> None:
+        self._pace = pace or Pace()
         self._most = min(welcome.most_entries, MOST_ENTRIES)
         self._most_bytes = min(welcome.most_bytes, MOST_BYTES)
         self._reads = tuple(welcome.reads)
@@ -45,7 +47,8 @@ class Pusher:
             self._again = True
             return
         self._reading, self._again = True, False
-        yield ReadOutbox(self._mark, self._most, self._most_bytes)
+        pace = self._pace
+        yield ReadOutbox(self._mark, min(self._most, pace.entries), min(self._most_bytes, pace.bytes))
 
     def tick(self, now: float) -> Iterator[Effect]:
         """Time passed: go on with what had to wait."""
