@@ -198,8 +198,11 @@ class Tour:
     def _directory(self, row: BoardRow) -> None:
         self._press("Ctrl+Shift+F")
         self._until(lambda: self._frame.directory.isVisible(), "the directory")
-        self._settle()
+        services = self._frame.directory.view.list
+        self._until(lambda: bool(services.rows), "all services")
+        everything = len(services.rows)
         self._type("crisis")
+        self._until(lambda: 0 < len(services.rows) < everything, "the services that were looked for")
         self._settle()
         self._picture("directory")
         self._press("Down")
