@@ -83,6 +83,10 @@ class Simulation:
         self.calm = False
         self.oracle: dict[UUID, Entry] = {}
         self.backups: list[Journals] = []
+        self.away: set[str] = set()
+        """Desks that reach no server."""
+        self.only_at_server: set[UUID] = set()
+        """What the server alone still held when the last desk that had it was put back."""
         self.lines = 0
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
@@ -104,13 +108,14 @@ class Simulation:
                 set_fact(connection, "device", str(transaction.device))
                 transaction.forget_recent()
             exchange.begin(transaction, "http://model")
-        for entry in self._entries(desk):
-            self.oracle[entry.id] = entry
-        return SimDesk(name, desk, Core("simulation", random.Random(self.chance.random())))
+        found = SimDesk(name, desk, Core("simulation", random.Random(self.chance.random())))
+        self.oracle |= {entry.id: entry for entry in self.entries(found)}
+        return found
 
     @staticmethod
-    def _entries(desk: Desk) -> list[Entry]:
-        with desk.store.read() as connection:
+    def entries(desk: SimDesk) -> list[Entry]:
+        """All that the desk holds."""
+        with desk.desk.store.read() as connection:
             return [entry for entry, _ in journal.in_order(connection)]
 
     def close(self) -> None:
@@ -203,7 +208,7 @@ class Simulation:
         def made() -> None:
             if desk.life != life:
                 return
-            if not self.calm and self.chance.random() < 0.3:
+            if desk.name in self.away or (not self.calm and self.chance.random() < 0.3):
                 self.step(desk, Lost("refused"))
                 return
             self.lines += 1
@@ -292,7 +297,7 @@ class Simulation:
                         act.add(subject, body)
             except KnownError:
                 return  # the person was told no, and nothing was saved
-        self.oracle |= {entry.id: entry for entry in self._entries(desk.desk) if entry.id not in self.oracle}
+        self.oracle |= {entry.id: entry for entry in self.entries(desk) if entry.id not in self.oracle}
         self.step(desk, Entered())
 
     # -- the whole story -----------------------------------------------------------------------------------------------
@@ -315,9 +320,7 @@ class Simulation:
             elif fate < 0.95:
                 self.backups.append(self.server.backup())
             elif fate < 0.97 and self.backups:
-                for each in self.desks:
-                    self.cut(each)
-                self.server.restore(self.chance.choice(self.backups))
+                self.set_back(self.chance.choice(self.backups))
             elif fate < 0.98:
                 self.back_up(desk)
             elif fate < 0.985:
@@ -336,7 +339,7 @@ class Simulation:
         """The desk's file is put back to an older copy; what it had not sent since is gone, and nobody promised it."""
         if not desk.copies:
             return
-        before = {entry.id for entry in self._entries(desk.desk)}
+        before = {entry.id for entry in self.entries(desk)}
         self.kill(desk)
         home = desk.desk.store.home
         desk.desk.store.close()
@@ -344,9 +347,23 @@ class Simulation:
             file.unlink(missing_ok=True)
         shutil.copy(self.chance.choice(desk.copies), home / DATABASE)
         desk.desk = open_desk(home, FixedClock())
-        gone = before - {entry.id for entry in self._entries(desk.desk)} - set(self.server.kept.places)
-        for other in self.desks:
-            gone -= {entry.id for entry in self._entries(other.desk)}
+        gone = before - self._held()
+        self.only_at_server |= gone & self.server.kept.places.keys()
+        self._nobody_promised(gone - self.server.kept.places.keys())
+
+    def set_back(self, backup: Journals) -> None:
+        """The server is put back to a backup. What no desk holds any more, having been put back as well, is gone."""
+        for each in self.desks:
+            self.cut(each)
+        before = set(self.server.kept.places)
+        self.server.restore(backup)
+        lost = before - self.server.kept.places.keys()
+        self._nobody_promised((lost & self.only_at_server) - self._held())
+
+    def _held(self) -> set[UUID]:
+        return {entry.id for each in self.desks for entry in self.entries(each)}
+
+    def _nobody_promised(self, gone: set[UUID]) -> None:
         for identity in gone:
             self.oracle.pop(identity, None)
 

@@ -53,9 +53,7 @@ class Sharing(RuleBasedStateMachine):
     @rule(which=st.integers(0, 3))
     def the_server_is_set_back(self, which: int) -> None:
         if which < len(self.simulation.backups):
-            for desk in self.simulation.desks:
-                self.simulation.cut(desk)
-            self.simulation.server.restore(self.simulation.backups[which])
+            self.simulation.set_back(self.simulation.backups[which])
 
     @rule()
     def a_person_loses_or_gets_rights(self) -> None:

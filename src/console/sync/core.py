@@ -329,7 +329,7 @@ class Core:
         match event:
             case Stands(copied=True) | Noted(copied=True):
                 # The session is the old device's. With a new one the server knows whose the new counts are.
-                yield from self._hang("this home was copied: it goes on as a new device", at_once=True)
+                yield from self._hang("counts of this home are taken: it goes on as a new device", at_once=True)
             case Ready():
                 self._waiting = max(self._waiting, len(event.entries) + event.left)
                 yield from pusher.ready(event, self._now)

@@ -6,6 +6,7 @@ Every effect that asks something of the store is answered by exactly one event, 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from console.models.store.exchange import Cursor
 from wire.envelope import Entry
@@ -215,7 +216,9 @@ class BeginEpoch:
 
 @dataclass(frozen=True, slots=True)
 class BecomeNewDevice:
-    """The store is a copy of one that already sent entries: count what it still has to send under a new device."""
+    """Counts of what is to be sent are taken: count it under a new device, with all that ``others`` made."""
+
+    others: frozenset[UUID] = frozenset()
 
 
 StoreEffect = (

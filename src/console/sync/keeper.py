@@ -58,8 +58,8 @@ def carry_out(store: Store, effect: StoreEffect) -> Event:
             return _noted(store, lambda transaction: exchange.settle(transaction, entries, results, reads))
         case BeginEpoch(epoch, written_only):
             return _noted(store, lambda transaction: exchange.new_epoch(transaction, epoch, written_only), again=True)
-        case BecomeNewDevice():
-            return _noted(store, lambda transaction: exchange.become_new_device(transaction), again=True)
+        case BecomeNewDevice(others):
+            return _noted(store, lambda transaction: exchange.become_new_device(transaction, others), again=True)
 
 
 def _moved(store: Store, journal: str, step: Callable[[Transaction], object], page: Page | None = None) -> Event:

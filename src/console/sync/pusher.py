@@ -6,6 +6,7 @@ one push is under way the entries of the next are read, so that nobody waits for
 """
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from console.sync.events import BecomeNewDevice, Effect, ReadOutbox, Ready, Send, Settle
 from console.sync.pace import Pace
@@ -33,8 +34,12 @@ class Pusher:
         self._next: Ready | None = None
         self._first_again_at: float | None = None
         """When to begin from the first on once more, because something has to wait for what comes before it."""
-        self.forked = False
-        """Whether the server knows this device from another copy of the store."""
+        self._forked: frozenset[UUID] = frozenset()
+
+    @property
+    def forked(self) -> bool:
+        """Whether the server has other entries under the counts of what was sent."""
+        return bool(self._forked)
 
     @property
     def busy(self) -> bool:
@@ -89,7 +94,8 @@ class Pusher:
             return
         sent, self._sent = self._sent, ()
         verdicts = {result.verdict for result in results.results}
-        self.forked = any(result.refusal is Refusal.FORK for result in results.results)
+        taken = {result.id for result in results.results if result.refusal is Refusal.FORK}
+        self._forked = frozenset(entry.device for entry in sent if entry.id in taken)
         if Verdict.WAITS in verdicts:
             # What comes behind it in the outbox is another device's, or waits as well: it is not held up.
             self._first_again_at = now + RETRY
@@ -106,11 +112,11 @@ class Pusher:
         """Everything the server knows has come in: what is left goes out under a new device."""
         if self.forked and not self._renewing:
             self._renewing = True
-            yield BecomeNewDevice()
+            yield BecomeNewDevice(self._forked)
 
     def offer_all(self, now: float) -> Iterator[Effect]:
         """Send again whatever waits, from the first on."""
         self._mark, self._next = 0, None
         self._from_first = self._reading
-        self.forked = False
+        self._forked = frozenset()
         yield from self.go_on(now)

@@ -222,16 +222,20 @@ def new_epoch(transaction: Transaction, number: int, written_only: Iterable[str]
     set_fact(transaction.connection, EPOCH, str(number))
 
 
-def become_new_device(transaction: Transaction) -> None:
-    """This store is a copy: what has no place yet is counted and chained under a new device, and offered (again).
+def become_new_device(transaction: Transaction, others: Iterable[UUID] = ()) -> None:
+    """Counts of this store are taken: what has no place yet is counted and chained under a new device, and offered.
 
-    The entries keep their ids: one that the other copy sent already is the same act of the same person.
+    That is all of this store's own device, and all of ``others``: devices of its former days, or of other desks whose
+    entries a server lost, that made another history since. The entries keep their ids, so that one which somebody else
+    sent already is the same act of the same person, and keep the rank they had.
     """
     connection = transaction.connection
-    old, new = transaction.device, uuid7()
+    devices, new = {transaction.device, *others}, uuid7()
     offer_again(transaction)
+    marks = ", ".join("?" * len(devices))
     rows = connection.exec_driver_sql(
-        f"SELECT {COLUMNS} FROM entry WHERE device = ? AND n IS NOT NULL AND seq IS NULL ORDER BY place", (old.bytes,)
+        f"SELECT {COLUMNS} FROM entry WHERE device IN ({marks}) AND n IS NOT NULL AND seq IS NULL ORDER BY place",
+        tuple(device.bytes for device in devices),
     ).all()
     heads: dict[str, tuple[int, bytes]] = {}
     for row in rows:
@@ -265,32 +269,43 @@ def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
             f"SELECT id, digest, chain, place, device, n FROM entry WHERE id IN ({marks})", tuple(ids)
         )
         held |= {row[0]: row for row in rows}
-    same, other, renew = [], [], False
+    same, other = [], []
     for entry in entries:
         row = held.get(entry.id.bytes)
-        if row is not None and (row[1], row[2]) == (entry.digest, entry.chain):
-            same.append(entry)
-            continue
-        other.append(entry)
-        if row is None:
-            renew = renew or _count_is_taken(transaction, entry)
-        else:  # a count of this device that nothing has any more would hold up those behind it
-            renew = renew or (row[4] == transaction.device.bytes and row[5] is not None)
+        alike = row is not None and (row[1], row[2]) == (entry.digest, entry.chain)
+        (same if alike else other).append(entry)
+    forked = _whose_counts_are_taken(connection, [entry for entry in other if entry.id.bytes not in held])
+    for entry in other:
+        if (row := held.get(entry.id.bytes)) is not None:
+            if row[5] is not None:  # a count that nothing has any more would hold up those behind it
+                forked.add(UUID(bytes=row[4]))
             connection.exec_driver_sql("DELETE FROM outbox WHERE place = ?", (row[3],))
             connection.exec_driver_sql("DELETE FROM entry WHERE id = ?", (entry.id.bytes,))
             transaction.forget_recent()
     transaction.append(same)
-    if renew:
-        become_new_device(transaction)
+    if forked and (transaction.device in forked or forked & _unplaced(connection)):
+        become_new_device(transaction, forked)
     transaction.append(other)
     outbox.settle(connection)
 
 
-def _count_is_taken(transaction: Transaction, entry: Entry) -> bool:
-    """Whether this store gave the count of an entry of its own device, which it does not have, to another one."""
-    if entry.device != transaction.device or entry.n is None:
-        return False
-    found = transaction.connection.exec_driver_sql(
-        "SELECT 1 FROM entry WHERE journal = ? AND device = ? AND n = ?", (entry.journal, entry.device.bytes, entry.n)
-    )
-    return found.first() is not None
+def _whose_counts_are_taken(connection: Connection, entries: Sequence[Entry]) -> set[UUID]:
+    """The devices of those entries, none of which is here, whose count another one has here that has no place."""
+    found: set[UUID] = set()
+    counted = [entry for entry in entries if entry.n is not None]
+    for start in range(0, len(counted), 250):
+        part = [(entry.journal, entry.device.bytes, entry.n) for entry in counted[start : start + 250]]
+        marks = ", ".join(["(?, ?, ?)"] * len(part))
+        rows = connection.exec_driver_sql(
+            f"WITH count (j, d, k) AS (VALUES {marks}) SELECT DISTINCT d FROM count "
+            "CROSS JOIN entry ON journal = j AND device = d AND n = k WHERE n IS NOT NULL AND seq IS NULL",
+            tuple(value for each in part for value in each),
+        )
+        found |= {UUID(bytes=row[0]) for row in rows}
+    return found
+
+
+def _unplaced(connection: Connection) -> set[UUID]:
+    """The devices that made what has no place here."""
+    rows = connection.exec_driver_sql("SELECT DISTINCT device FROM entry WHERE seq IS NULL AND n IS NOT NULL")
+    return {UUID(bytes=row[0]) for row in rows}
