@@ -269,7 +269,8 @@ def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
             f"SELECT id, digest, chain, place, device, n FROM entry WHERE id IN ({marks})", tuple(ids)
         )
         held |= {row[0]: row for row in rows}
-    same, other = [], []
+    same: list[Entry] = []
+    other: list[Entry] = []
     for entry in entries:
         row = held.get(entry.id.bytes)
         alike = row is not None and (row[1], row[2]) == (entry.digest, entry.chain)
