@@ -8,7 +8,6 @@ import heapq
 import random
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -17,8 +16,7 @@ from console.errors import KnownError
 from console.models.audit import AuditRecorded
 from console.models.call import CallClaimed, CallFlagged, CallMessaged, CallPictured
 from console.models.encounter import EncounterNoted, EncounterStarted
-from console.models.store import exchange, journal, outbox
-from console.models.store.desk import Desk
+from console.models.store import exchange
 from console.models.store.engine import DATABASE
 from console.models.store.files import companions
 from console.models.store.store import set_fact
@@ -35,43 +33,22 @@ from console.sync.events import (
     Received,
     Report,
     Send,
-    Standing,
-    StoreEffect,
     Tick,
 )
 from console.sync.keeper import carry_out
 from tests.support.clock import FixedClock
-from tests.support.desk import Record, founded_home, open_desk, person, record_of
+from tests.support.desk import founded_home, open_desk, person
 from tests.support.entries import CENTER, Author, at, named
 from tests.support.model_server import Journals, ModelServer, Planted
-from wire.envelope import Entry
+from tests.support.truths import CLINICAL, ON_CLINICAL, ON_OPERATIONS, SimDesk, Truths
 from wire.fold import Body
 from wire.messages import Frame, Page
 
-OPERATIONS, CLINICAL = f"{CENTER}/operations", "lakeside/clinical"
-ADMINISTRATION, AUDIT = f"{CENTER}/administration", f"{CENTER}/audit"
-ON_OPERATIONS = frozenset({OPERATIONS, ADMINISTRATION})
-ON_CLINICAL = ON_OPERATIONS | {CLINICAL}
 CALLS = [named("call", number) for number in range(4)]
 TICK = 0.25
 
 
-@dataclass
-class SimDesk:
-    """One desk: its store outlives its program."""
-
-    name: str
-    desk: Desk
-    core: Core
-    life: int = 0
-    line: int | None = None
-    standing: Standing | None = None
-    queue: list[StoreEffect] = field(default_factory=list)
-    busy: bool = False
-    copies: list[Path] = field(default_factory=list)
-
-
-class Simulation:
+class Simulation(Truths):
     """One run. ``oracle`` holds the id of every entry that somebody saw saved."""
 
     def __init__(
@@ -81,7 +58,7 @@ class Simulation:
         self.now = 0.0
         self.early = early  # a desk that forgets what it sent before the server answered
         self.calm = False
-        self.oracle: dict[UUID, Entry] = {}
+        self.oracle = {}
         self.backups: list[Journals] = []
         self.away: set[str] = set()
         """Desks that reach no server."""
@@ -111,12 +88,6 @@ class Simulation:
         found = SimDesk(name, desk, Core("simulation", random.Random(self.chance.random())))
         self.oracle |= {entry.id: entry for entry in self.entries(found)}
         return found
-
-    @staticmethod
-    def entries(desk: SimDesk) -> list[Entry]:
-        """All that the desk holds."""
-        with desk.desk.store.read() as connection:
-            return [entry for entry, _ in journal.in_order(connection)]
 
     def close(self) -> None:
         """Close every store."""
@@ -385,51 +356,3 @@ class Simulation:
                 exchange.offer_again(transaction)
             self.step(each, Entered(again=True))
         self.run(60.0)
-
-    # -- what must be true ---------------------------------------------------------------------------------------------
-
-    def check_always(self) -> None:
-        """I3, I4, I8: what holds at every moment."""
-        for each in self.desks:
-            with each.desk.store.read() as connection:
-                for name, cursor in exchange.cursors(connection).items():
-                    if name in self.server.reads[each.name]:
-                        held = exchange.links(connection, name, [cursor.point.seq])
-                        assert held.get(cursor.point.seq) == cursor.point.link, f"{each.name}: cursor without entries"
-                if CLINICAL not in self.server.reads[each.name]:
-                    told = "SELECT count(*) FROM entry WHERE journal = ?"
-                    assert connection.exec_driver_sql(told, (CLINICAL,)).scalar_one() == 0, "clinical at operations"
-
-    def check_end(self) -> None:
-        """I1, I2, I5, I11, I12: what holds once everything has come to rest."""
-        kept = self.server.kept
-        for identity, entry in self.oracle.items():
-            assert identity in kept.places, f"lost: {entry.kind} {identity}"
-        for name, entries in kept.entries.items():
-            ids = [entry.id for entry in entries]
-            assert len(set(ids)) == len(ids), f"doubled in {name}"
-            assert [entry.seq for entry in entries] == list(range(1, len(ids) + 1))
-            heads: dict[UUID, int] = {}
-            for entry in entries:
-                if entry.n is not None and entry.id not in self.server.once_refused:
-                    assert entry.n > heads.get(entry.device, 0), f"{name}: out of the device's order"
-                    heads[entry.device] = entry.n
-        for each in self.desks:
-            with each.desk.store.read() as connection:
-                assert outbox.count(connection) == 0, f"{each.name}: something was never sent"
-                cursors = exchange.cursors(connection)
-                for name in self.server.reads[each.name]:
-                    theirs = [(entry.id, entry.seq) for entry in kept.entries.get(name, [])]
-                    found = connection.exec_driver_sql(
-                        "SELECT id, seq FROM entry WHERE journal = ? ORDER BY seq", (name,)
-                    )
-                    assert [(UUID(bytes=row[0]), row[1]) for row in found] == theirs, f"{each.name}: {name} differs"
-                    assert not theirs or cursors[name].point == self.server.head(name)
-        for alike in (self.desks[0::2], self.desks[1::2]):
-            records = [self._shared_record(each) for each in alike]
-            assert all(record == records[0] for record in records), "the same entries, and another record"
-
-    @staticmethod
-    def _shared_record(desk: SimDesk) -> Record:
-        """What desks of one audience must all say; the audit of each is its own."""
-        return {table: rows for table, rows in record_of(desk.desk.store).items() if table != "audit"}

@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from console.sync.events import State
-from tests.support.simulation import OPERATIONS, Simulation
+from tests.support.simulation import Simulation
+from tests.support.truths import OPERATIONS
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from console.models.call import CallEntered
 from console.sync.events import Entered
 from tests.support.desk import person
 from tests.support.entries import named
-from tests.support.simulation import SimDesk, Simulation
+from tests.support.simulation import Simulation
+from tests.support.truths import SimDesk
 from wire.envelope import Entry
 
 
