@@ -1,8 +1,8 @@
 """A pytest plugin for a machine without Qt: ``python -m pytest -p tests.support.no_qt``.
 
 PySide6 cannot be imported by any means, ``importlib`` included. The tests of windows are left out, and those of the
-regional server, which has nothing to do with the console. Whatever then passes works on a server or in a script
-without Qt.
+regional server and of sharing with it, which take long and import nothing that other tests do not. Whatever then
+passes works on a server or in a script without Qt.
 """
 
 import sys
@@ -16,8 +16,8 @@ import pytest
 
 QT = frozenset({"PySide6", "shiboken6", "pytestqt"})
 WINDOW_TESTS = frozenset({"app", "bridge", "journeys", "views"})
-OTHERS = frozenset({"regional"})
-"""Tests of a program that has nothing to do with the console."""
+OTHERS = frozenset({"regional", "sync"})
+"""Tests of the server, which has nothing to do with the console, and long ones of sharing."""
 
 
 class RefuseQt(MetaPathFinder):
