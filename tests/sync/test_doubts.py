@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from msgspec.structs import replace
 
-from console.sync.events import State
+from console.sync.core import Core
+from console.sync.events import Connect, Hang, State, Tick
 from tests.support.simulation import Simulation
 from tests.support.truths import OPERATIONS
 
@@ -71,3 +73,12 @@ def test_a_server_that_shows_another_body_is_not_believed_and_a_person_is_told(c
     calm.run(60)
     calm.check_always()
     calm.check_end()
+
+
+def test_a_connection_that_neither_comes_about_nor_fails_is_given_up_and_tried_again() -> None:
+    core = Core("test", Random(1))
+    assert Connect() in core.step(Tick(), 0.0, 0)
+    assert not [effect for effect in core.step(Tick(), 59.0, 0) if isinstance(effect, Hang)]
+    assert [effect for effect in core.step(Tick(), 61.0, 0) if isinstance(effect, Hang)]
+    later = [effect for second in range(62, 100) for effect in core.step(Tick(), float(second), 0)]
+    assert Connect() in later

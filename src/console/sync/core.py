@@ -6,7 +6,6 @@ nothing is ever waited for. So it runs under a simulator as it runs under :mod:`
 
 import random
 from collections.abc import Iterator
-from enum import Enum, auto
 
 from console.sync.events import (
     BeginEpoch,
@@ -34,6 +33,7 @@ from console.sync.events import (
 )
 from console.sync.follower import Follower
 from console.sync.pace import Pace
+from console.sync.phase import Phase
 from console.sync.pusher import Pusher
 from wire.journals import Audience, audience_of
 from wire.messages import (
@@ -54,19 +54,10 @@ FIRST_DELAY, LONGEST_DELAY, FINAL_DELAY = 0.25, 30.0, 60.0
 """Seconds: full jitter up to the first, doubled each time, up to the longest; and when a person has to do something."""
 NO_PROGRESS = 15.0
 """Seconds without progress, with something to do, after which the connection is made anew."""
+NO_CONNECTION = 60.0
+"""Seconds after which a connection that neither comes about nor fails is given up."""
 CHECK_EVERY = 600.0
 """Seconds between two checks that what is stored is what the cursors say; one follows each connection too."""
-
-
-class Phase(Enum):
-    """Where the connection stands."""
-
-    RESTING = auto()
-    CONNECTING = auto()
-    RECALLING = auto()
-    GREETING = auto()
-    COMPARING = auto()
-    RUNNING = auto()
 
 
 class Core:
@@ -151,10 +142,12 @@ class Core:
     def _tick(self) -> Iterator[Effect]:
         if self._phase is Phase.RESTING:
             if self._try_at is None or self._now >= self._try_at:
-                self._phase = Phase.CONNECTING
+                self._phase, self._heard_at = Phase.CONNECTING, self._now
                 yield Connect()
             return
         if self._phase in (Phase.CONNECTING, Phase.RECALLING):
+            if self._now - self._heard_at > NO_CONNECTION:
+                yield from self._hang("no connection comes about")
             return
         if self._now - self._heard_at > SILENT_AFTER:
             yield from self._hang("the server says nothing")
