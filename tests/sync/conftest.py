@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.regional.conftest import Start, address, backup, kind, postgres, start
+from tests.regional.conftest import Start, address, backup, kind, own_postgres, postgres, start
 from tests.regional.servers import Server
 from tests.support.proxy import Proxy
 from tests.support.region import Region
 from tests.support.sharing import SharingDesk
 
-__all__ = ["address", "backup", "kind", "postgres", "start"]
+__all__ = ["address", "backup", "kind", "own_postgres", "postgres", "start"]
 
 
 @pytest.fixture

@@ -215,6 +215,22 @@ def test_a_poison_entry_holds_up_no_other(region: Region) -> None:
     region.comes_to_rest()
 
 
+def test_a_chain_that_rots_on_the_disk_holds_up_only_what_it_proves(region: Region) -> None:
+    """20. An entry that cannot be accepted MUST hold up no other: it is listed with the reason."""
+    desk = region.desk(connected=False)
+    calls = [(uuid4(), CallEntered(f"26-{number}", "WELFARE CHECK", "", at())) for number in range(5)]
+    ids = [region.enter(desk, "clinician", call)[0] for call in calls]
+    with desk.store.write() as transaction:
+        transaction.connection.exec_driver_sql("UPDATE entry SET chain = ? WHERE id = ?", (bytes(32), ids[1].bytes))
+        transaction.forget_recent()
+    desk.start()
+    until(lambda: desk.holds(ids[0], ids[3], ids[4]), "the others")
+    # Which of the two was changed cannot be told: the entry, or the one whose chain goes on from it.
+    until(lambda: {(each, code) for each, code, _ in desk.refused()} == {(ids[1], "bytes"), (ids[2], "bytes")}, "it")
+    assert all("Its chain does not follow" in reason for *_, reason in desk.refused())
+    region.comes_to_rest()
+
+
 def _is_shared(desk: SharingDesk, entry: UUID) -> bool:
     with desk.store.read() as connection:
         row = connection.exec_driver_sql("SELECT journal FROM entry WHERE id = ?", (entry.bytes,)).first()

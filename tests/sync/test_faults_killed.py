@@ -9,11 +9,13 @@ import pytest
 
 from console.models.audit import AuditRecorded
 from tests.regional.servers import PATIENCE, ROOT
+from tests.support.desk import person
 from tests.support.desk_until_killed import DIED
 from tests.support.entries import at
 from tests.support.region import Region
 from tests.support.sharing import SharingDesk, until
 from tests.sync.test_faults_desk import copy_of
+from wire.administration import UserDisabled, UserEnabled
 
 Backup = Callable[[], Callable[[], str]]
 
@@ -78,6 +80,29 @@ def test_a_desk_dies_at_any_step_and_goes_on_from_its_last_commit(region: Region
     other = dies(region, other, f"{when}:BecomeNewDevice")
     other.start()
     region.comes_to_rest()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_desk_that_dies_while_it_offers_again_what_a_right_allows_now_forgets_none_of_it(
+    region: Region, when: str
+) -> None:
+    """15. … offered again by the desk itself when the administration journal changes and the reason was the right."""
+    first, away = region.desk(), region.desk(connected=False)
+    who = person("dispatcher").user
+    region.enter(first, "administrator", (who, UserDisabled(at())))
+    calls = region.work(away, 2, "dispatcher")
+    away.start()
+    until(lambda: len(away.refused()) == len(calls), "the refusal")
+    until(away.settled, "rest")
+    away.stop()
+    region.enter(first, "administrator", (who, UserEnabled(at())))
+    until(lambda: first.settled() and not first.waiting(), "the right to be given back")
+    away = dies(region, away, f"{when}:OfferAgain")
+    assert len(away.refused()) == (len(calls) if when == "before" else 0)
+    away.start()
+    until(lambda: first.holds(*calls), "the calls to be accepted")
+    region.comes_to_rest()
+    assert not away.refused()
 
 
 def dies(region: Region, desk: SharingDesk, place: str) -> SharingDesk:

@@ -2,6 +2,7 @@
 
 import resource
 from collections.abc import Callable
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -10,11 +11,14 @@ import pytest
 from console.models.call import CallEntered
 from console.sync.events import State
 from regional.homes import DATABASE
+from tests.regional.servers import Server
 from tests.support.entries import at
+from tests.support.proxy import Proxy
 from tests.support.region import OPERATIONS, Region
-from tests.support.sharing import until
+from tests.support.sharing import SharingDesk, until
 
 Backup = Callable[[], Callable[[], str]]
+YEAR = 365 * 86_400
 
 
 def test_a_server_put_back_to_an_older_backup_is_healed_by_the_desks(region: Region, backup: Backup) -> None:
@@ -103,6 +107,48 @@ def test_desks_that_all_come_back_at_once_are_all_served(region: Region) -> None
     for desk in desks:
         desk.start()
     region.comes_to_rest()
+
+
+def test_a_postgresql_that_is_restarted_under_the_server_loses_nothing(
+    start: Callable[..., Server], own_postgres: tuple[str, Callable[[], None]], tmp_path: Path
+) -> None:
+    """2. The server MUST NOT answer a push before what it says is durable."""
+    address, restart = own_postgres
+    with Proxy(0) as network:
+        region = Region(start, address, network, tmp_path)
+        first, second = region.desk(), region.desk("operations")
+        for _ in range(2):
+            region.work(first, 2)
+            restart()
+            region.work(second, 2, "dispatcher")
+            region.comes_to_rest()
+        assert region.server.process.poll() is None, "the server outlives its database"
+        for desk in region.desks:
+            desk.close()
+
+
+@pytest.mark.parametrize("years", [(1, -1), (-1, 1)])
+def test_a_server_whose_clock_is_a_year_off_orders_by_no_clock(
+    region: Region, years: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """19. No clock orders, refuses or drops an entry; how far a desk's is off is shown to it."""
+    monkeypatch.setattr("console.sync.core.BEAT_EVERY", 0.5)
+    desk = region.desk()
+    region.work(desk)
+    for number, off in enumerate(years):
+        assert region.server.stop() == 0
+        region.begin(REGIONAL_SERVER_CLOCK_OFF=str(off * YEAR))
+        region.work(region.desk("clinical" if number else "operations", connected=False), 1, "dispatcher")
+        region.work(desk)
+        for each in region.desks:
+            if each.link is None:
+                each.start()
+        region.comes_to_rest()
+        until(lambda off=off: _seconds_off(desk) * off > 0.9 * YEAR, "the offset to be known")  # type: ignore[misc]
+
+
+def _seconds_off(desk: SharingDesk) -> float:
+    return (desk.standing.offset or 0) / 1e6 if desk.standing else 0.0
 
 
 @pytest.mark.soak
