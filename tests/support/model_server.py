@@ -61,7 +61,7 @@ class ModelServer:
     """Orders, stores and hands out. ``reads`` says per desk which journals it may read."""
 
     def __init__(self, reads: Mapping[str, frozenset[str]], planted: Planted = Planted.NOTHING) -> None:
-        self.reads = reads
+        self.reads = dict(reads)
         self.planted = planted
         self.kept = Journals()
         self.forbidden: set[UUID] = set()

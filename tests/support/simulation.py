@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from console.actions.acting import acting
 from console.errors import KnownError
 from console.models.audit import AuditRecorded
-from console.models.call import CallClaimed, CallFlagged, CallMessaged, CallPictured
+from console.models.call import CallClaimed, CallEntered, CallFlagged, CallMessaged, CallPictured
 from console.models.encounter import EncounterNoted, EncounterStarted
 from console.models.store import exchange
 from console.models.store.engine import DATABASE
@@ -73,7 +73,7 @@ class Simulation(Truths):
         for desk in self.desks:
             self.later(0.0, self._ticker(desk))
 
-    def _found(self, folder: Path, name: str, *, first: bool) -> SimDesk:
+    def _found(self, folder: Path, name: str, *, first: bool, alone: int = 0) -> SimDesk:
         desk = open_desk(founded_home(folder / name), FixedClock())
         with desk.store.write() as transaction:
             if not first:  # as a desk that joins with an empty home: the administration comes from the server
@@ -84,10 +84,26 @@ class Simulation(Truths):
                 transaction.device = named("device", name)
                 set_fact(connection, "device", str(transaction.device))
                 transaction.forget_recent()
+            author = Author(name, CENTER)
+            for number in range(alone):
+                entered = CallEntered(f"{name}-{number}", "WELFARE CHECK", "", at(number))
+                transaction.append([author.write(named("call", name, number), entered)])
             exchange.begin(transaction, "http://model")
         found = SimDesk(name, desk, Core("simulation", random.Random(self.chance.random())))
         self.oracle |= {entry.id: entry for entry in self.entries(found)}
         return found
+
+    def join(self, folder: Path, name: str, *, entries: int) -> SimDesk:
+        """A desk joins late, and brings what it entered while it was alone."""
+        self.server.reads[name] = ON_CLINICAL if len(self.desks) % 2 == 0 else ON_OPERATIONS
+        desk = self._found(folder, name, first=False, alone=entries)
+        self.desks.append(desk)
+        self.later(0.0, self._ticker(desk))
+        return desk
+
+    def jump(self, desk: SimDesk) -> None:
+        """The desk's clock jumps, up to a year forward or back."""
+        desk.desk.clock.advance(self.chance.uniform(-1, 1) * 365 * 86_400)  # type: ignore[attr-defined]
 
     def close(self) -> None:
         """Close every store."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.entries import named
 from tests.support.model_server import Planted
 from tests.support.simulation import Simulation
 
@@ -30,6 +31,29 @@ def story(folder: Path, seed: int, planted: Planted = Planted.NOTHING, *, early:
 @pytest.mark.parametrize("seed", [*QUICK, *FOUND])
 def test_desks_agree_whatever_happened(tmp_path: Path, seed: int) -> None:
     story(tmp_path, seed)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_desk_that_joins_late_brings_its_own_and_no_clock_matters(tmp_path: Path, seed: int) -> None:
+    simulation = Simulation(tmp_path, seed)
+    try:
+        for _ in range(3):
+            simulation.trouble(6)
+            for desk in simulation.desks:
+                simulation.jump(desk)
+        late = simulation.join(tmp_path, "late", entries=1 + seed % 4)
+        for _ in range(3):
+            simulation.trouble(6)
+            simulation.jump(late)
+            simulation.check_always()
+        simulation.heal()
+        simulation.check_always()
+        simulation.check_end()
+        alone = [entry for entry in simulation.entries(late) if entry.subject == named("call", "late", 0)]
+        assert alone
+        assert all(entry.seq for entry in alone), "what it entered alone came with it"
+    finally:
+        simulation.close()
 
 
 @pytest.mark.soak
