@@ -84,7 +84,7 @@ class ModelServer:
         """What it says to that desk, and the new page of each journal for everybody who reads it."""
         match frame:
             case Hello():
-                self._look_at(frame.journals)
+                self._look_at(frame.epoch, frame.journals)
                 reads = {name: self.head(name) for name in sorted(self.reads[desk])}
                 writes = tuple(sorted({*reads, "northside/audit"}))
                 return [Welcome(1, "model", self.kept.epoch, 0, reads, writes)], {}
@@ -112,8 +112,11 @@ class ModelServer:
                 heads = {name: self.head(name) for name in self.reads[desk]}
                 return [Beat(frame.sent_at, 1, self.kept.epoch, heads)], {}
 
-    def _look_at(self, journals: Mapping[str, Point]) -> None:
-        if self.planted is Planted.NO_EPOCH:
+    def _look_at(self, epoch: int, journals: Mapping[str, Point]) -> None:
+        if self.planted is Planted.NO_EPOCH or epoch < self.kept.epoch:
+            return  # of an earlier epoch: it has yet to look for what was lost
+        if epoch > self.kept.epoch:
+            self.kept.epoch = epoch + 1
             return
         for name, point in journals.items():
             links = [START, *self.kept.links.get(name, [])]
