@@ -29,7 +29,10 @@ _hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 
 
 def keep_verifier(work: Work, cache: RightsCache, clock: Clock, member: Member, given: Verifier) -> None:
-    """Keep a person's verifier, unless a newer one is kept. Raises :class:`Rejected`."""
+    """Keep a person's verifier; one kept already gives way to who may change it alone. Raises :class:`Rejected`.
+
+    The later word counts, whatever the time is at the desk that gives it.
+    """
     try:
         if len(given.verifier) > 500 or not given.verifier.startswith("$argon2id$"):
             raise InvalidHashError
@@ -40,19 +43,21 @@ def keep_verifier(work: Work, cache: RightsCache, clock: Clock, member: Member, 
     if given.user not in rights.users:
         raise Rejected(404, "This person is not one of the center's people. Send the administration journal first.")
     kept = work.row(
-        "SELECT changed_at FROM verifier WHERE center = ? AND person = ?" + work.for_update,
+        "SELECT changed_at, verifier FROM verifier WHERE center = ? AND person = ?" + work.for_update,
         (member.center, given.user.bytes),
     )
+    changed_at = given.changed_at
     if kept is not None:
+        if kept[1] == given.verifier:
+            return
         who = sessions.person(work, clock, member, given.token)
         if who != given.user and (who is None or Role.ADMINISTRATOR not in rights.roles(who)):
             raise Rejected(403, "Only this person, or an administrator, signed in here, may change their password.")
-        if kept[0] >= given.changed_at:
-            return
+        changed_at = max(changed_at, kept[0] + 1)
     work.run(
         "INSERT INTO verifier (center, person, verifier, changed_at) VALUES (?, ?, ?, ?) ON CONFLICT (center, person) "
         "DO UPDATE SET verifier = excluded.verifier, changed_at = excluded.changed_at",
-        (member.center, given.user.bytes, given.verifier, max(-(2**63), min(given.changed_at, 2**63 - 1))),
+        (member.center, given.user.bytes, given.verifier, max(-(2**63), min(changed_at, 2**63 - 1))),
     )
 
 

@@ -166,8 +166,10 @@ def test_a_kept_password_is_changed_by_its_person_or_an_administrator_alone(firs
     assert _keep(first, "ann", "a new password", NOON + 1) == 403
     assert _keep(first, "ann", "a new password", NOON + 1, tokens["eve"].token) == 403
     assert _keep(first, "ann", "a new password", NOON + 1, tokens["ann"].token) == 204
-    assert _keep(first, "ann", "an older password", NOON, tokens["ann"].token) == 204
     assert isinstance(_sign_in(first, "ann", "a new password"), SignedIn)
+    # The later word counts, also from a desk whose clock is behind.
+    assert _keep(first, "ann", "the newest password", NOON, tokens["ann"].token) == 204
+    assert isinstance(_sign_in(first, "ann", "the newest password"), SignedIn)
     assert _keep(first, "ann", "given by the boss", NOON + 2, tokens["boss"].token) == 204
     assert isinstance(_sign_in(first, "ann", "given by the boss"), SignedIn)
     assert first.request("verifier", plain(Verifier(first.user("ann"), "$argon2id$x", 1)), "PUT").status_code == 400

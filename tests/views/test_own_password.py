@@ -16,7 +16,7 @@ def test_a_password_is_changed_when_the_old_one_is_right(
 ) -> None:
     asked: list[tuple[UUID, str, str]] = []
 
-    def change(desk: object, who: SignIn, old: str, new: str) -> None:
+    def change(desk: object, who: SignIn, old: str, new: str, tell: object) -> None:
         asked.append((who.user, old, new))
         if old != "right":
             raise KnownError("That is not your password.")

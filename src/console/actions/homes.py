@@ -176,6 +176,11 @@ def desk_of(store: Store, clock: Clock) -> Desk:
         organizations = list(subjects.every(connection, ORGANIZATION).values())
         drill = store.fact(connection, "drill") == "yes"
     if not organizations:
+        if store.shares:
+            raise NotFounded(
+                f"{store.home} has joined a server, which has not sent the center yet. "
+                "Run 'clinician-console sync once' first."
+            )
         raise _unfinished(store.home)
     center: OrganizationState = organizations[0]
     return Desk(

@@ -1,6 +1,6 @@
 """Founding a center, adding people, signing in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from console.actions import lengths
@@ -125,8 +125,15 @@ def set_enabled(desk: Desk, sign_in: SignIn, user: UUID, enabled: bool) -> Chang
     return act.changes
 
 
-def set_password(desk: Desk, sign_in: SignIn, user: UUID, password: str) -> Changes:
-    """Change a password: a person their own, an administrator anyone's. That it was changed is audited."""
+Tell = Callable[[UUID, str, int], None]
+"""Has a server keep a person's new verifier, of that time in microseconds, for all desks; raises where it did not."""
+
+
+def set_password(desk: Desk, sign_in: SignIn, user: UUID, password: str, tell: Tell | None = None) -> Changes:
+    """Change a password: a person their own, an administrator anyone's. That it was changed is audited.
+
+    ``tell`` comes first: what it raises leaves everything here as it was.
+    """
     if user != sign_in.user:
         sign_in.require_write(UserAdded.KIND)
     with desk.store.read() as connection:
@@ -134,6 +141,12 @@ def set_password(desk: Desk, sign_in: SignIn, user: UUID, password: str) -> Chan
     if known is None:
         raise NotFound("This person is not known here.")
     verifier = passwords.hash_password(password, name=known.name)
+    if tell is not None:
+        with desk.store.read() as connection:
+            now = people.as_recorded(connection, sign_in)
+        if user != now.user:
+            now.require_write(UserAdded.KIND)
+        tell(user, verifier, micros(desk.clock.now()))
     with acting(desk, sign_in) as act:
         if user != act.sign_in.user:
             act.require_write(UserAdded.KIND)
@@ -142,13 +155,13 @@ def set_password(desk: Desk, sign_in: SignIn, user: UUID, password: str) -> Chan
     return act.changes
 
 
-def change_own_password(desk: Desk, sign_in: SignIn, old: str, new: str) -> Changes:
+def change_own_password(desk: Desk, sign_in: SignIn, old: str, new: str, tell: Tell | None = None) -> Changes:
     """Change one's own password. Raises :class:`NotAllowed` when ``old`` is not the one that is valid now."""
     with desk.store.read() as connection:
         verifier = people.verifier(connection, sign_in.user)
     if not passwords.verify_password(verifier or None, old).ok:
         raise NotAllowed("This is not your password as it is now. Nothing was changed.")
-    return set_password(desk, sign_in, sign_in.user, new)
+    return set_password(desk, sign_in, sign_in.user, new, tell)
 
 
 def sign_in(desk: Desk, name: str, password: str, verifier: str = "") -> SignIn:

@@ -5,13 +5,13 @@ then there is a window, most often with somebody typing their name.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from console.actions import homes, people
 from console.clock import Clock
-from console.errors import NotAllowed
 from console.models.center import Center
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
@@ -19,7 +19,7 @@ from console.models.store.rebuild import refold_outdated
 from console.queries.center import read_center
 from console.security.home_key import needs_passphrase
 from console.settings import resources
-from console.sync.signing_in import fetch_verifier
+from console.sync.signing_in import ask_or_go_on
 from console.sync.status import SyncStatus, status
 
 if TYPE_CHECKING:
@@ -36,14 +36,10 @@ class Opened(NamedTuple):
 
     def sign_in(self, name: str, password: str) -> SignIn:
         """Who this is; raises as :func:`console.actions.people.sign_in`."""
-        try:
+        found = ask_or_go_on(self.desk.store, self.desk.clock, name, password)
+        if found is None:
             return people.sign_in(self.desk, name, password)
-        except NotAllowed:
-            # Somebody's first sign-in at this desk, or one with a password that was changed at another.
-            verifier = fetch_verifier(self.desk.store, self.desk.clock, name, password)
-            if not verifier:
-                raise
-            return people.sign_in(self.desk, name, password, verifier)
+        return replace(people.sign_in(self.desk, name, password, found.verifier), token=found.token)
 
     def refold(self, stop: Callable[[], bool]) -> int:
         """Fold anew what a program that folds otherwise wrote last; returns of how many subjects."""

@@ -1,4 +1,6 @@
-"""Changing one's own password, at this desk and, where desks share, with the server that keeps it for the others."""
+"""Changing a password, at this desk and, where desks share, with the server that keeps it for the others."""
+
+from uuid import UUID
 
 from console.actions import people
 from console.models.sign_in import SignIn
@@ -8,6 +10,10 @@ from console.sync import signing_in
 
 def change_own_password(desk: Desk, sign_in: SignIn, old: str, new: str) -> None:
     """Change it everywhere. Raises :class:`KnownError`: a wrong old one, or a server that is away; see there."""
-    token = signing_in.own_token(desk.store, sign_in.name, old)
-    people.change_own_password(desk, sign_in, old, new)
-    signing_in.tell_own(desk.store, sign_in.user, token)
+    token = signing_in.own_token(desk.store, desk.clock, sign_in.name, old)
+    people.change_own_password(desk, sign_in, old, new, signing_in.teller(desk.store, token))
+
+
+def set_password(desk: Desk, sign_in: SignIn, user: UUID, new: str) -> None:
+    """An administrator changes somebody's everywhere, by the server's word for them since they signed in."""
+    people.set_password(desk, sign_in, user, new, signing_in.teller(desk.store, sign_in.token))

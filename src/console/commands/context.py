@@ -7,12 +7,13 @@ import argparse
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.clock import SystemClock
 from console.commands.output import Output
-from console.errors import KnownError, NotAllowed
+from console.errors import KnownError
 from console.settings import default_home
 
 if TYPE_CHECKING:
@@ -64,16 +65,12 @@ class Context:
         if not name:
             raise KnownError("This command acts for a person: name them with --as USER.")
         from console.actions.people import sign_in
-        from console.sync.signing_in import fetch_verifier
+        from console.sync.signing_in import ask_or_go_on
 
-        try:
+        found = ask_or_go_on(desk.store, desk.clock, name, password())
+        if found is None:
             return sign_in(desk, name, password())
-        except NotAllowed:
-            # Somebody's first time at this desk, or a password that was changed at another.
-            verifier = fetch_verifier(desk.store, desk.clock, name, password())
-            if not verifier:
-                raise
-            return sign_in(desk, name, password(), verifier)
+        return replace(sign_in(desk, name, password(), found.verifier), token=found.token)
 
     def reader(self, desk: "Desk") -> "SignIn | None":
         """Who ``--as`` names, or None: then the command reads as operations."""

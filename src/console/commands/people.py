@@ -10,6 +10,7 @@ from console.errors import KnownError
 from console.queries import people as people_here
 from console.security.home_key import passphrase_from
 from console.settings import load_settings
+from console.sync.signing_in import teller
 from wire.journals import user_id
 from wire.permissions import Role
 
@@ -99,7 +100,7 @@ def _password(context: Context) -> int:
     with context.desk(alone=True) as desk:
         sign_in = context.sign_in(desk)
         user = user_id(desk.center, name.strip())
-        people.set_password(desk, sign_in, user, new)
+        people.set_password(desk, sign_in, user, new, teller(desk.store, sign_in.token))
     context.output.row({"user": user, "name": name}, f"{name} has a new password.")
     return 0
 

@@ -1,10 +1,13 @@
 """``sync``: joining a regional server, one exchange with it, and where sharing stands."""
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.commands.context import Context, named
 from console.errors import KnownError
+
+if TYPE_CHECKING:
+    from console.models.store.store import Store
 
 
 def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
@@ -45,6 +48,13 @@ def _join(context: Context) -> int:
             )
         if not words.look:
             found = joining.join(store, words.url, words.code, authority)
+            if empty and found.first:
+                context.output.note(
+                    f"No desk of {found.center_name} has joined yet, so nobody can act here. Once its own desk has, "
+                    "run 'clinician-console sync once'."
+                )
+            elif empty:
+                _bring_center(context, store)
     audience = "clinical" if any(each.value == "clinical" for each in found.audiences) else "operations"
     context.output.row(
         {
@@ -60,6 +70,23 @@ def _join(context: Context) -> int:
         f"{audience}, as desk {found.desk_code}.",
     )
     return 0
+
+
+def _bring_center(context: Context, store: "Store") -> None:
+    """What an empty desk needs before anybody can act at it. The desk has joined also where it does not come."""
+    from console.sync.membership import membership
+    from console.sync.once import bring_center
+    from console.sync.program import PROGRAM
+
+    with store.read() as connection:
+        member = membership(connection)
+    assert member is not None  # it has just joined
+    try:
+        bring_center(store, member, context.clock, PROGRAM)
+    except KnownError as error:
+        context.output.note(
+            f"{error.message} This desk has joined. Before anybody can act here, run 'clinician-console sync once'."
+        )
 
 
 def _once(context: Context) -> int:

@@ -1,6 +1,6 @@
 """The sign-in: a person at a desk, from password to sign-out, as a value that is handed on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from console.errors import NotAllowed
@@ -17,6 +17,8 @@ class SignIn:
     name: str
     display_name: str
     roles: frozenset[Role]
+    token: str = field(default="", repr=False, compare=False)
+    """The server's word for who this is, "" where it was not asked or did not answer. In memory only."""
 
     def require_write(self, kind: str) -> None:
         """Raise :class:`NotAllowed` unless this person may write entries of ``kind``."""

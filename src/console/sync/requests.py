@@ -28,6 +28,8 @@ from wire.messages import (
 
 TIME_LIMIT = httpx.Timeout(5.0)
 """Seconds for any one step of a request."""
+ASK_LIMIT = httpx.Timeout(3.0, connect=1.5)
+"""The same while somebody waits to be signed in, and the desk could do it by itself."""
 Answer = TypeVar("Answer")
 
 
@@ -37,6 +39,10 @@ class ServerAway(KnownError):
     def __init__(self, message: str, retry_after: float = 0.0) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class MustWait(ServerAway):
+    """The server answers, and that this was asked too often: after ``retry_after`` seconds it will be heard."""
 
 
 class ServerRefused(KnownError):
@@ -50,13 +56,13 @@ class ServerRefused(KnownError):
 class Requests:
     """Requests to one server. A context manager: it holds a connection."""
 
-    def __init__(self, member: Membership) -> None:
+    def __init__(self, member: Membership, limit: httpx.Timeout = TIME_LIMIT) -> None:
         refuse_on_gui_thread("network")
         self._member = member
         trust = member.trust()
         self._client = httpx.Client(
             base_url=member.url,
-            timeout=TIME_LIMIT,
+            timeout=limit,
             trust_env=False,
             **({} if trust is None else {"verify": trust}),  # type: ignore[arg-type]
         )
@@ -78,7 +84,10 @@ class Requests:
         return self._post("/sync/v1/session", SessionRequest(desk, device, nonce, signature), Session)
 
     def sign_in(self, token: str, name: str, password: str) -> SignedIn:
-        """The verifier of somebody who was never at this desk; raises :class:`ServerRefused` (403) for a wrong one."""
+        """The server's verifier of a person, and its word for who this is.
+
+        Raises :class:`ServerRefused` (403) for a wrong password, :class:`MustWait` after several.
+        """
         return self._post("/sync/v1/sign-in", SignInRequest(name, password), SignedIn, token=token)
 
     def keep_verifier(self, token: str, verifier: Verifier) -> None:
@@ -108,7 +117,9 @@ class Requests:
         if answer.status_code < 400:
             return answer.content
         says, retry_after = _fault(answer)
-        if answer.status_code >= 500 or answer.status_code == 429:
+        if answer.status_code == 429:
+            raise MustWait(says, retry_after)
+        if answer.status_code >= 500:
             raise ServerAway(says, retry_after)
         raise ServerRefused(says, answer.status_code)
 

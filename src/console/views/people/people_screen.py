@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.actions import people as acts
+from console.bridge import passwords
 from console.bridge.refresher import Refresher
 from console.bridge.seat import Seat
 from console.errors import KnownError
@@ -239,7 +240,7 @@ def _toggle_words(person: Person) -> str:
 
 
 def _change(desk: Any, who: Any, user: UUID, roles: tuple[Role, ...], password: str) -> None:
-    """Set roles, and a password if one was typed, in the lane's one job."""
-    acts.set_roles(desk, who, user, roles)
+    """Set a password if one was typed, which a server may refuse, then roles, in the lane's one job."""
     if password:
-        acts.set_password(desk, who, user, password)
+        passwords.set_password(desk, who, user, password)
+    acts.set_roles(desk, who, user, roles)
