@@ -61,7 +61,7 @@ class Truths:
                     assert connection.exec_driver_sql(told, (CLINICAL,)).scalar_one() == 0, "clinical at operations"
 
     def check_end(self) -> None:
-        """I1, I2, I5, I11, I12: what holds once everything has come to rest."""
+        """I1, I2, I5, I6, I11, I12: what holds once everything has come to rest."""
         kept = self.server.kept
         for identity, entry in self.oracle.items():
             assert identity in kept.places, f"lost: {entry.kind} {identity}"
@@ -86,6 +86,8 @@ class Truths:
                     assert [(UUID(bytes=row[0]), row[1]) for row in found] == theirs, f"{each.name}: {name} differs"
                     assert not theirs or cursors[name].point == self.server.head(name)
         self._check_proofs()
+        calls = [record_of(each.desk.store)["call"] for each in self.desks]
+        assert all(each == calls[0] for each in calls), "I6: another holder, or another call, at another desk"
         for alike in (self.desks[0::2], self.desks[1::2]):
             records = [self._shared_record(each) for each in alike]
             assert all(record == records[0] for record in records), "the same entries, and another record"

@@ -82,6 +82,7 @@ def test_an_operations_desk_holds_no_clinical_byte(join: Join) -> None:
 
 
 def test_fifty_claims_at_once_give_one_owner_everywhere_and_lose_no_word(join: Join) -> None:
+    """I6, I7: one holder of a call, the same at every desk; what those who came second did stays to be seen."""
     desks = [join() for _ in range(5)]
     until(lambda: all(desk.order("northside/administration") for desk in desks), "the administration")
     call = a_call(desks[0])
