@@ -5,14 +5,16 @@ from uuid import UUID
 import pytest
 
 from console.actions import calls, flags
-from console.models.call import CallClaimed, Level, RollUp
+from console.models.call import CallClaimed, CallDisposed, CallLeveled, CallTakenOver, Level, RollUp
+from console.models.call_state import CallState
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from console.queries.alarms import Alarm, alarms
 from console.queries.board import NO_SOURCE, View, board
+from console.queries.listing import plain_call, whole_call
 from console.queries.workspace import workspace
 from tests.support.confirming import confirm, share
-from tests.support.desk import Cad
+from tests.support.desk import Cad, person
 from tests.support.entries import Author, at
 from wire.envelope import Entry
 
@@ -33,6 +35,12 @@ def pending(desk: Desk, who: SignIn, call: UUID) -> tuple[str, ...]:
 
 def lost(desk: Desk, who: SignIn) -> list[Alarm]:
     return [alarm for alarm in alarms(desk, who, NO_SOURCE) if alarm.key.startswith("lost:")]
+
+
+def state_of(desk: Desk, who: SignIn, call: UUID) -> CallState:
+    state = workspace(desk, who, call).state
+    assert state is not None
+    return state
 
 
 def claim_of(other: SignIn, call: UUID) -> Entry:
@@ -99,3 +107,97 @@ def test_a_claim_that_lost_is_no_news_once_the_call_is_done(
         desk, second_clinician, call, "phone-resolved", RollUp.UNKNOWN, no_contact_reason="he had rung off before that"
     )
     assert lost(desk, clinician) == []
+
+
+def lose(desk: Desk, call: UUID, loser: SignIn, winner: SignIn, to: Level, *, dispose: bool) -> None:
+    share(desk)
+    calls.claim(desk, loser, call)
+    calls.level(desk, loser, call, to, "as he says")
+    if dispose:
+        calls.dispose(desk, loser, call, "phone-resolved", RollUp.DIVERTED, no_contact_reason="rang off")
+    made = Author("other desk")
+    claim = made.write_text(call, CallClaimed.KIND, CallClaimed(at(1)).as_json(), actor=winner.user)
+    medium = CallLeveled(at(2), Level.MEDIUM, "r", claim.id)
+    confirm(desk, claim, made.write_text(call, CallLeveled.KIND, medium.as_json(), actor=winner.user))
+
+
+@pytest.mark.parametrize(
+    ("to", "dispose", "uncounted"),
+    [
+        (Level.LOW, True, "a level you set and your disposition do not count"),
+        (Level.LOW, False, "a level you set does not count"),
+        (Level.CRITICAL, True, "your disposition does not count"),
+        (Level.CRITICAL, False, ""),
+    ],
+)
+def test_who_lost_hears_what_of_their_work_does_not_count(
+    desk: Desk, call: UUID, clinician: SignIn, second_clinician: SignIn, to: Level, dispose: bool, uncounted: str
+) -> None:
+    lose(desk, call, clinician, second_clinician, to, dispose=dispose)
+    page = workspace(desk, clinician, call)
+    assert page.state is not None
+    assert page.row is not None
+    assert page.state.disposition is None
+    assert page.state.level is max(to, Level.MEDIUM, key=lambda level: level.rank)
+    assert (page.lost_claim, page.uncounted) == (True, uncounted)
+    assert any("a disposition changes nothing" in reason for reason in page.senseless) == dispose
+    shown = "\n".join(plain_call(whole_call(desk, clinician, call)))
+    assert ("changed nothing: a disposition changes nothing: it rests on a claim that lost" in shown) == dispose
+    (alarm,) = lost(desk, clinician)
+    assert alarm.detail == f"{page.row.owner_name} has it" + (f"; {uncounted}" if uncounted else "")
+    assert lost(desk, second_clinician) == []
+    assert workspace(desk, second_clinician, call).uncounted == ""
+
+
+def test_an_owner_whose_call_was_taken_over_meanwhile_hears_that_their_disposition_does_not_count(
+    desk: Desk, call: UUID, clinician: SignIn, second_clinician: SignIn
+) -> None:
+    calls.claim(desk, clinician, call)
+    share(desk)
+    held = state_of(desk, clinician, call).claim
+    assert held is not None
+    calls.dispose(desk, clinician, call, "phone-resolved", RollUp.DIVERTED, no_contact_reason="rang off")
+    taken = CallTakenOver(at(2), held.entry, "end of shift")
+    confirm(
+        desk, Author("other desk").write_text(call, CallTakenOver.KIND, taken.as_json(), actor=second_clinician.user)
+    )
+    assert state_of(desk, clinician, call).disposition is None
+    page = workspace(desk, clinician, call)
+    assert (page.lost_claim, page.uncounted) == (False, "your disposition does not count")
+    (alarm,) = lost(desk, clinician)
+    assert alarm.detail == "Your disposition does not count"
+    calls.acknowledge_alarm(desk, clinician, call, alarm.key)
+    assert workspace(desk, clinician, call).uncounted == ""
+    assert [alarm.acknowledged_by for alarm in lost(desk, clinician)] == ["you"]
+
+
+def test_a_warning_that_came_after_the_call_was_disposed_of_is_told_until_it_is_seen(
+    desk: Desk, call: UUID, clinician: SignIn, second_clinician: SignIn
+) -> None:
+    share(desk)
+    calls.claim(desk, clinician, call)
+    calls.level(desk, clinician, call, Level.CRITICAL, "armed")
+    made = Author("other desk")
+    claim = made.write_text(call, CallClaimed.KIND, CallClaimed(at(1)).as_json(), actor=second_clinician.user)
+    done = CallDisposed(at(2), "phone-resolved", RollUp.UNKNOWN, claim=claim.id)
+    confirm(desk, claim, made.write_text(call, CallDisposed.KIND, done.as_json(), actor=second_clinician.user))
+    assert state_of(desk, clinician, call).disposition is not None
+    (alarm,) = lost(desk, clinician)
+    assert alarm.detail == "A level you set does not count"
+    calls.acknowledge_alarm(desk, clinician, call, alarm.key)
+    assert lost(desk, clinician) == []
+
+
+def test_a_supervisor_who_acts_on_a_colleague_s_call_rests_on_no_claim(
+    desk: Desk, call: UUID, clinician: SignIn
+) -> None:
+    supervisor = person("clinical supervisor")
+    calls.claim(desk, clinician, call)
+    share(desk)
+    calls.level(desk, supervisor, call, Level.LOW, "calm", override="she asked me to")
+    held = state_of(desk, clinician, call).claim
+    assert held is not None
+    taken = CallTakenOver(at(2), held.entry, "end of shift")
+    confirm(desk, Author("other desk").write_text(call, CallTakenOver.KIND, taken.as_json(), actor=supervisor.user))
+    assert state_of(desk, clinician, call).level is Level.LOW
+    assert workspace(desk, clinician, call).senseless == ()

@@ -9,14 +9,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from console.actions import calls
 from console.actions.acting import acting
 from console.errors import KnownError, NotAllowed
-from console.models.call import CallClaimed, CallEntered, CallFlagged, CallMessaged
+from console.models.call import CallClaimed, CallEntered, CallFlagged, CallMessaged, Level, RollUp
 from console.models.call_fold import CALL
 from console.models.encounter import EncounterNoted, EncounterStarted
 from console.models.store import engine as engines
 from console.models.store import exchange, subjects
 from console.models.store.store import Store
+from console.queries.alarms import alarms
+from console.queries.board import NO_SOURCE
+from console.queries.workspace import workspace
 from console.sync import joining
 from console.sync.events import Standing
 from console.sync.lines import NoWebsocket, Websocket
@@ -112,6 +116,46 @@ def test_fifty_claims_at_once_give_one_owner_everywhere_and_lose_no_word(join: J
     assert states[0].state.claim.owner in {person("clinician").user, person("second clinician").user}
     assert len(claims) > 1, "there was a race"
     assert len(states[0].state.thread) == len(claims), "the losers keep their words"
+
+
+@pytest.mark.parametrize(("warned", "counts"), [(Level.CRITICAL, Level.CRITICAL), (Level.LOW, Level.MEDIUM)])
+def test_of_two_who_took_a_call_alone_only_the_owner_ends_it_and_a_warning_of_either_counts(
+    join: Join, warned: Level, counts: Level
+) -> None:
+    first, second = join(), join()
+    winner, loser = person("clinician"), person("second clinician")
+    until(lambda: second.order("northside/administration"), "the administration")
+    call = a_call(first)
+    until(lambda: second.order("northside/operations") and first.settled() and second.settled(), "the call")
+    first.stop()
+    second.stop()
+    calls.claim(first.desk, winner, call)
+    calls.level(first.desk, winner, call, Level.MEDIUM, "upset")
+    calls.claim(second.desk, loser, call)
+    calls.level(second.desk, loser, call, warned, "as he says")
+    calls.dispose(second.desk, loser, call, "phone-resolved", RollUp.DIVERTED, no_contact_reason="he rang off")
+    for desk in (first, second):
+        desk.standing = None
+    first.start()
+    until(lambda: first.settled() and not first.waiting(), "the first claim to be ordered")
+    second.start()
+    until(lambda: second.settled() and not second.waiting(), "the second desk's work to be ordered")
+    until(lambda: first.order("northside/operations") == second.order("northside/operations"), "all of it")
+    pages = [workspace(desk.desk, winner, call) for desk in (first, second)]
+    assert pages[0].state == pages[1].state
+    assert pages[0].senseless == pages[1].senseless
+    state = pages[0].state
+    assert state is not None
+    assert state.claim is not None
+    assert (state.claim.owner, state.disposition, state.level) == (winner.user, None, counts)
+    for desk in (first, second):
+        assert "your disposition" in workspace(desk.desk, loser, call).uncounted
+        (told,) = (alarm for alarm in alarms(desk.desk, loser, NO_SOURCE) if alarm.key.startswith("lost:"))
+        assert told.detail.startswith(winner.display_name)
+        raised = [alarm for alarm in alarms(desk.desk, winner, NO_SOURCE) if alarm.key.startswith("rise:")]
+        assert len(raised) == (warned is Level.CRITICAL), "the owner hears of the warning"
+    calls.dispose(first.desk, winner, call, "phone-resolved", RollUp.UNKNOWN, no_contact_reason="he rang off")
+    until(lambda: workspace(second.desk, loser, call).state.disposition is not None, "the owner's disposition")  # type: ignore[union-attr]
 
 
 def test_an_entry_tells_how_far_its_desk_s_clock_is_from_the_server_s(join: Join) -> None:

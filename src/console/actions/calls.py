@@ -148,10 +148,9 @@ def level(desk: Desk, sign_in: SignIn, call: UUID, to: Level, reason: str, *, ov
     with acting(desk, sign_in) as act:
         state: CallState = act.state(CALL, call, "call")
         _refuse_disposed(state)
-        _own(act, call, state, bodies.CallLeveled, override, claimed=True)
-        act.add(
-            call, bodies.CallLeveled(act.now, to, words(reason, "The reason for the level", most=lengths.LEVEL_REASON))
-        )
+        held = _own(act, call, state, bodies.CallLeveled, override, claimed=True)
+        reason = words(reason, "The reason for the level", most=lengths.LEVEL_REASON)
+        act.add(call, bodies.CallLeveled(act.now, to, reason, held))
     return act.changes
 
 
@@ -293,7 +292,7 @@ def dispose_within(
     act.require_write(bodies.CallDisposed.KIND)
     one_of(disposition, codes(act.center.dispositions), "disposition")
     chosen = next(each for each in act.center.dispositions if each.code == disposition)
-    _own(act, call, state, bodies.CallDisposed, override, claimed=True)
+    held = _own(act, call, state, bodies.CallDisposed, override, claimed=True)
     confirmed = contact_confirmed or state.responders_there
     if state.level.rank >= Level.HIGH.rank and not confirmed and not no_contact_reason:
         raise KnownError(
@@ -302,7 +301,7 @@ def dispose_within(
         )
     if chosen.misses_level(state) and not no_contact_reason:
         raise KnownError("Nobody set a level for this call. Set it first, or give the reason why none was set.")
-    act.add(call, bodies.CallDisposed(act.now, disposition, roll_up, would, confirmed, no_contact_reason, said))
+    act.add(call, bodies.CallDisposed(act.now, disposition, roll_up, would, confirmed, no_contact_reason, said, held))
 
 
 def reopen(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
@@ -325,24 +324,28 @@ def record_outcome(desk: Desk, sign_in: SignIn, call: UUID, outcome: str, said_b
     return act.changes
 
 
-def _own(act: Act, call: UUID, state: CallState, body: type[Body], override: str, *, claimed: bool = False) -> None:
+def _own(
+    act: Act, call: UUID, state: CallState, body: type[Body], override: str, *, claimed: bool = False
+) -> UUID | None:
     """Refuse to write ``body`` on a colleague's call, and with ``claimed`` on one that nobody has.
 
-    A supervisor may, with a reason; it stands in the thread, where the owner reads it.
+    A supervisor may, with a reason; it stands in the thread, where the owner reads it. What is returned is the actor's
+    own claim, on which ``body`` rests; None where there is none.
     """
     act.require_write(body.KIND)
     if state.claim is None:
         if claimed:
             raise KnownError("Claim this call first.")
-        return
+        return None
     if state.claim.owner == act.sign_in.user:
-        return
+        return state.claim.entry
     owner = people.display_name(act.connection, state.claim.owner)
     if not override.strip() or CHARGE.isdisjoint(act.sign_in.roles):
         how = "Take it over, or act as supervisor," if CHARGE & act.sign_in.roles else "Take it over"
         raise KnownError(f"{owner} has this call. {how} with a reason.")
     reason = words(override, "The reason", most=lengths.REASON)
     act.add(call, bodies.CallMessaged(act.now, f"Acted as supervisor on {owner}'s call: {reason}"))
+    return None
 
 
 def _refuse_disposed(state: CallState) -> None:

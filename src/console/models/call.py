@@ -218,12 +218,17 @@ class CallLineChanged(Body, frozen=True):
 
 
 class CallLeveled(Body, frozen=True):
-    """The clinician sets the level, with a reason of one or two lines that dispatch reads."""
+    """The clinician sets the level, with a reason of one or two lines that dispatch reads.
+
+    ``claim`` is the entry the ownership rests on; None where a supervisor set it on a colleague's call, and where an
+    older program wrote it.
+    """
 
     KIND: ClassVar[str] = "call.leveled"
     at: Moment
     level: Level
     reason: str
+    claim: UUID | None = None
 
 
 class CallAdvised(Body, frozen=True):
@@ -279,7 +284,10 @@ class WouldHave(msgspec.Struct, frozen=True):
 
 
 class CallDisposed(Body, frozen=True):
-    """The clinician's work on the call ends. High levels end only with ``contact_confirmed`` or a reason."""
+    """The clinician's work on the call ends. High levels end only with ``contact_confirmed`` or a reason.
+
+    ``claim`` as in :class:`CallLeveled`.
+    """
 
     KIND: ClassVar[str] = "call.disposed"
     at: Moment
@@ -289,6 +297,7 @@ class CallDisposed(Body, frozen=True):
     contact_confirmed: bool = False
     no_contact_reason: str = ""
     words: str = ""
+    claim: UUID | None = None
 
 
 class CallReopened(Body, frozen=True):

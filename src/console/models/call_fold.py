@@ -28,7 +28,7 @@ from wire.envelope import Entry
 from wire.fold import Aggregate, Senseless
 from wire.journals import Audience
 
-CALL: Aggregate[CallState] = Aggregate("call", Audience.OPERATIONS, CallState)
+CALL: Aggregate[CallState] = Aggregate("call", Audience.OPERATIONS, CallState, version=2)
 
 _SHOWN_CHANGES = ("type_text", "priority", "place", "caller", "callback", "disposition")
 _shown = attrgetter(*_SHOWN_CHANGES)
@@ -232,6 +232,17 @@ def _current_claim(state: CallState | None, claim: UUID) -> CallState:
     return state
 
 
+def _lost(state: CallState, entry: Entry, claim: UUID | None) -> str:
+    """Why the claim that an entry rests on does not hold here; "" where it does, or where the entry names none."""
+    if claim is None or (state.claim is not None and state.claim.entry == claim):
+        return ""
+    if state.claim is None:
+        return "it rests on a claim that ended: nobody has the call"
+    if state.claim.owner == entry.actor:
+        return "it rests on a claim that is no longer the current one"
+    return "it rests on a claim that lost: somebody else has the call"
+
+
 @CALL.step(bodies.CallReleased)
 def _released(state: CallState | None, entry: Entry, body: bodies.CallReleased) -> CallState:
     return replace(_current_claim(state, body.claim), claim=None, unowned_since=body.at)
@@ -286,8 +297,14 @@ def _leveled(state: CallState | None, entry: Entry, body: bodies.CallLeveled) ->
     state = _undisposed(state)
     if body.level not in bodies.SETTABLE_LEVELS:
         raise Senseless(f"{body.level} is not a level a person sets")
-    # The first level of a call is a rise only where it is grave; after that any step up is.
-    rise = body.level.rank > state.level.rank and (bool(state.levels) or body.level is Level.CRITICAL)
+    higher = body.level.rank > state.level.rank
+    lost = _lost(state, entry, body.claim)
+    if lost and not higher:  # a step up counts whoever has the call: the person may be in danger
+        raise Senseless(f"a level changes nothing: {lost}")
+    # The first level of a call is a rise only where it is grave; after that any step up is. The owner has to hear
+    # sooner of one that is not theirs.
+    grave = Level.HIGH if lost else Level.CRITICAL
+    rise = higher and (bool(state.levels) or body.level.rank >= grave.rank)
     step = LevelSet(entry.id, body.at, body.level, body.reason, entry.actor, rise)
     return replace(state, levels=(*state.levels, step))
 
@@ -340,6 +357,8 @@ def _responders_confirmed(state: CallState | None, entry: Entry, body: bodies.Ca
 @CALL.step(bodies.CallDisposed)
 def _disposed(state: CallState | None, entry: Entry, body: bodies.CallDisposed) -> CallState:
     state = _undisposed(state)
+    if lost := _lost(state, entry, body.claim):
+        raise Senseless(f"a disposition changes nothing: {lost}")
     if (
         state.level.rank >= Level.HIGH.rank
         and not body.contact_confirmed

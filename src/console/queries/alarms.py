@@ -60,7 +60,8 @@ def alarms(desk: Desk, sign_in: SignIn, cad: Freshness, form_title: Callable[[st
                 found.append(_acknowledged(alarm, name))
         for lost in lost_claims(connection, sign_in):
             owner = everyone[lost.owner].display_name if lost.owner in everyone else "Somebody"
-            alarm = Alarm(f"lost:{lost.entry}", "caution", lost.call, _title(lost.state), f"{owner} has it", lost.at)
+            said = "; ".join(part for part in (f"{owner} has it" if lost.owner else "", lost.uncounted) if part)
+            alarm = Alarm(lost.key, "caution", lost.call, _title(lost.state), said[0].upper() + said[1:], lost.at)
             found.append(_acknowledged(alarm, "you" if alarm.key in lost.state.acknowledged else ""))
         if sign_in.reads(Audience.CLINICAL):
             found += _of_assessments(connection, sign_in, form_title)

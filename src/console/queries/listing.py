@@ -125,6 +125,7 @@ def plain_call(shown: Mapping[str, Any]) -> list[str]:
     lines = [plain_line(shown)]
     lines += [f"  {at:%Y-%m-%d %H:%M:%S %Z}  {said}" for at, said in moments]
     lines += [f"  {each['field']}: {each['value']} ({each['source']})" for each in record.get("facts", {}).values()]
+    lines += [f"  changed nothing: {reason}" for reason in shown["senseless"]]
     return lines
 
 

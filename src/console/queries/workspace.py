@@ -57,6 +57,8 @@ class Workspace:
     as_of: datetime
     lost_claim: bool = False
     """Whether the reader claimed the call too, and somebody else has it."""
+    uncounted: str = ""
+    """What the reader did on the call and does not count, in words that end a sentence; "" if all of it does."""
 
     def name(self, user: UUID) -> str:
         """What others see of a person."""
@@ -111,6 +113,7 @@ def workspace_for(
             waiting = pending(desk, connection, call)
             maker = RowMaker(desk, sign_in, center, everyone, flagged, presence_known=presence_known, waiting=waiting)
             row = maker.row(call, state)
+        lost = [each for each in lost_claims(connection, sign_in) if each.call == call] if sign_in and call else []
         return Workspace(
             call=call if state else None,
             row=row,
@@ -122,7 +125,8 @@ def workspace_for(
             center=center,
             unread=folded.unread if folded else 0,
             senseless=attention.senseless_of(connection, call) if call else (),
-            lost_claim=bool(sign_in and call and any(each.call == call for each in lost_claims(connection, sign_in))),
+            lost_claim=any(each.owner for each in lost),
+            uncounted="".join(each.uncounted for each in lost if each.owner or each.key not in each.state.acknowledged),
             cad=cad,
             as_of=desk.clock.now(),
         )

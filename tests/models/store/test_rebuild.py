@@ -19,6 +19,12 @@ from tests.support.entries import Author, at, named
 CALL, SERVICE = named("call"), named("service")
 
 
+@pytest.fixture(autouse=True)
+def this_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests count versions from 1, whatever the program's are."""
+    monkeypatch.setattr(AGGREGATES["call"], "version", 1)
+
+
 @pytest.fixture
 def filled(store: Store) -> Store:
     author = Author()

@@ -78,15 +78,17 @@ def settled(connection: Connection) -> int:
     return int(row[0])
 
 
-def senseless_of_actor(connection: Connection, actor: UUID, kinds: Sequence[str]) -> list[tuple[UUID, UUID, datetime]]:
-    """Entry, subject and moment of what a person did that makes no sense where it stands, of these kinds."""
+def senseless_of_actor(
+    connection: Connection, actor: UUID, kinds: Sequence[str]
+) -> list[tuple[UUID, UUID, str, datetime]]:
+    """Entry, subject, kind and moment of what a person did that makes no sense where it stands, of these kinds."""
     marks = ", ".join("?" * len(kinds))
     rows = connection.exec_driver_sql(
-        "SELECT entry.id, entry.subject, made_at FROM senseless CROSS JOIN entry ON entry.id = senseless.entry "
+        "SELECT entry.id, entry.subject, kind, made_at FROM senseless CROSS JOIN entry ON entry.id = senseless.entry "
         f"WHERE actor = ? AND refused IS NULL AND kind IN ({marks}) ORDER BY place",
         (actor.bytes, *kinds),
     )
-    return [(UUID(bytes=row[0]), UUID(bytes=row[1]), from_micros(row[2])) for row in rows]
+    return [(UUID(bytes=row[0]), UUID(bytes=row[1]), row[2], from_micros(row[3])) for row in rows]
 
 
 def senseless_of(connection: Connection, subject: UUID) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.models.encounter import EncounterState
+from console.queries.board import BoardRow
 from console.queries.pending import CLAIM
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type
@@ -40,7 +41,7 @@ class Standing(QWidget):
 
     @property
     def says_of_sharing(self) -> str:
-        """What no other desk has seen yet, or that a claim lost; "" where all is confirmed."""
+        """What no other desk has seen yet, that a claim lost, or what does not count; "" where all is confirmed."""
         return self._sharing.text()
 
     def show_page(self, page: Page) -> None:
@@ -54,7 +55,7 @@ class Standing(QWidget):
         ):
             text.setText(words)
             text.setVisible(bool(words))
-        self._sharing.set_tone(Tone.WARN if page.lost_claim else Tone.CHANGED)
+        self._sharing.set_tone(Tone.WARN if page.lost_claim or page.uncounted else Tone.CHANGED)
         self.setVisible(any((*self.says, self.says_of_sharing)))
 
     def _of_encounter(self, page: Page) -> str:
@@ -73,8 +74,16 @@ def _of_sharing(page: Page) -> str:
     row = page.row
     if row is None:
         return ""
+    uncounted = page.uncounted[:1].upper() + page.uncounted[1:]
     if page.lost_claim:
-        return f"{row.owner_name} took this call first and has it. What you wrote is kept; write to them in the thread."
+        first = f"{row.owner_name} took this call first and has it."
+        kept = "What you wrote is kept; write to them in the thread."
+        return " ".join(part for part in (first, f"{uncounted}." if uncounted else "", kept) if part)
+    said = f"{uncounted}. The history of the call says why." if uncounted else ""
+    return " ".join(part for part in (said, _of_pending(row)) if part)
+
+
+def _of_pending(row: BoardRow) -> str:
     if CLAIM in row.pending:
         who = "you" if row.mine else row.owner_name
         others = [each for each in row.pending if each != CLAIM]
