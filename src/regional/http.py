@@ -195,7 +195,7 @@ async def health(_: Request) -> Response:
 
 
 def readiness(service: Service) -> Callable[[Request], Awaitable[Response]]:
-    """Whether the database can be written: reached, not full, no standby."""
+    """Whether the database can be written: reached, not full, no standby, and what was pushed last was stored."""
 
     def write(work: Work) -> int:
         return work.run("UPDATE server SET value = value WHERE name = 'version'")
@@ -203,6 +203,8 @@ def readiness(service: Service) -> Callable[[Request], Awaitable[Response]]:
     async def ready(_: Request) -> Response:
         try:
             await service.readers.write(write)
+            if failing := service.writer.failing:
+                raise failing
         except Away as away:
             return fault(away)
         return Response(b'{"status":"ready"}', media_type=JSON)

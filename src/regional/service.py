@@ -47,7 +47,7 @@ from wire.messages import (
 log = logging.getLogger("regional.service")
 
 PROGRAM = f"regional-server {__version__}"
-_SEEN_EVERY = 60_000_000
+_SEEN_EVERY = 30_000_000
 """Microseconds between two notes of when a connected desk was last heard of."""
 
 
@@ -199,7 +199,7 @@ class Service:
                 await self.readers.run(lambda: self.epochs.check(member.desk, beat.epoch, shown, connection.reads))
                 self._tell_epoch()
             if self.clock.now() - self._seen.get(member.desk, 0) > _SEEN_EVERY:
-                await self._note(member, shown, None, None)
+                await self._note(member, shown, None, beat.unsent)
         return Beat(beat.sent_at, self.clock.now(), self.epochs.number, self.hub.ends(connection))
 
     async def news(self, member: Member, beat: Beat) -> Beat:
@@ -209,6 +209,8 @@ class Service:
             reads = reading.heads(work, access.reads(member, self.cache.of(work, member.center)))
             return Beat(beat.sent_at, self.clock.now(), self.epochs.refresh(work), reads)
 
+        if beat.reads and self.clock.now() - self._seen.get(member.desk, 0) > _SEEN_EVERY:
+            await self._note(member, beat.reads, None, beat.unsent)
         return await self.readers.read(job)
 
     async def _note(self, member: Member, shown: dict[str, Point], program: str | None, unsent: int | None) -> None:
@@ -216,11 +218,15 @@ class Service:
         now = self._seen[member.desk] = self.clock.now()
         places = {journal[:200].replace("\0", ""): min(point.seq, 2**63 - 1) for journal, point in shown.items()}
         text = msgspec.json.encode(dict(list(places.items())[:32])).decode()
-        values = [now, text, member.center, member.desk.bytes]
+        values: list[object] = [now, text]
         extra = ""
-        if program is not None and unsent is not None:
-            extra = ", program = ?, unsent = ?"
-            values[2:2] = [program[:100].replace("\0", ""), min(unsent, 2**63 - 1)]
+        if program is not None:
+            extra += ", program = ?"
+            values.append(program[:100].replace("\0", ""))
+        if unsent is not None:
+            extra += ", unsent = ?"
+            values.append(min(unsent, 2**63 - 1))
+        values += [member.center, member.desk.bytes]
         await self.readers.write(
             lambda work: work.run(
                 f"UPDATE desk SET seen_at = ?, shown = ?{extra} WHERE center = ? AND desk = ?", values

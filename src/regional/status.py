@@ -41,7 +41,9 @@ def look(work: Work, epoch: int) -> list[Line]:
             "unsent": unsent,
             "lag": lag,
         }
-        sentence = f"{center} desk {code} ({', '.join(listed)}): seen {_time(seen_at)}, {lag} behind, {unsent} unsent"
+        sentence = (
+            f"{center} desk {code} ({', '.join(listed)}): seen {_time(seen_at)}, {lag} behind and {unsent} unsent then"
+        )
         lines.append((answer, sentence))
     return lines
 

@@ -185,12 +185,17 @@ class Bye(Frame, frozen=True, tag="bye"):
 
 
 class Beat(Frame, frozen=True, tag="beat"):
-    """I am here. A desk says when it sent it; the server answers with that, its time, and where its journals end."""
+    """I am here. A desk says when it sent it; the server answers with that, its time, and where its journals end.
+
+    A desk may say how far it has come (``reads``) and how many entries it has still to send (``unsent``); where it
+    names no epoch, that is for the operator alone to see.
+    """
 
     sent_at: int
     time: int = 0
     epoch: Count = 0
     reads: dict[str, Point] = {}
+    unsent: Count | None = None
 
 
 FromDesk = Hello | Push | Pull | Probe | Beat

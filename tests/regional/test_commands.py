@@ -21,6 +21,7 @@ from console.sync.requests import Requests
 from regional.commands import main
 from tests.regional.conftest import Call, Start, founded
 from tests.regional.servers import ROOT, Server
+from wire.messages import Beat
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -141,6 +142,16 @@ def test_status_says_who_is_how_far_behind(server: Server, call: Call, center: s
     desks = {line["code"]: line for line in lines if line["is"] == "desk" and line["center"] == center}
     assert desks["A"]["audiences"] == ["operations", "clinical"]
     assert (desks["B"]["lag"], desks["B"]["program"], desks["B"]["audiences"]) == (3, "test", ["operations"])
+
+
+def test_status_goes_by_what_a_desk_says_of_itself_since_its_hello(server: Server, call: Call, center: str) -> None:
+    first = founded(call(server, center, "clinical"))
+    first.push([first.entry() for _ in range(5)])
+    for unsent, limit in ((7, 2), (0, 5)):
+        desk = call(server, center, "operations")
+        desk.ask("beat", Beat(1, reads={f"{center}/operations": desk.pull(limit=limit).end}, unsent=unsent), Beat)
+        (line,) = [each for each in server.command("status") if each.get("desk") == str(desk.desk)]
+        assert (line["unsent"], line["lag"]) == (unsent, 5 - limit)
 
 
 def _certificate(folder: Path) -> tuple[Path, Path]:

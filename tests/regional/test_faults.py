@@ -300,6 +300,8 @@ def test_a_full_disk_is_503_and_nothing_is_lost(start: Start, call: Call) -> Non
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (full, unlimited[1]))
     assert desk.request("push", plain(Push(1, tuple(entries)))).status_code == 503
     assert len(desk.all_of()) == 1
+    assert desk.http.get("/ready").status_code == 503
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, unlimited)
     assert [result.verdict for result in desk.push(entries)] == ["accepted"]
+    assert desk.http.get("/ready").status_code == 200
     assert [entry.n for entry in desk.all_of()] == [1, 2]

@@ -160,6 +160,8 @@ def test_a_desk_that_looks_for_long_where_both_agree_goes_on_beating_and_is_not_
         if any(isinstance(each, Send) for each in done[-2:]):
             done += step(Received(Beat(0, 1, 2)))
     assert not [each for each in done if isinstance(each, Hang)]
-    assert len([each for each in done if isinstance(each, Send) and isinstance(each.frame, Beat)]) > 60 / SILENT_AFTER
+    beats = [each.frame for each in done if isinstance(each, Send) and isinstance(each.frame, Beat)]
+    assert len(beats) > 60 / SILENT_AFTER
+    assert all(beat.unsent is not None for beat in beats), "the operator sees what waits at a desk"
     found = step(OwnLinks(JOURNAL, {}))
     assert PutBack(JOURNAL, BEGINNING) in found

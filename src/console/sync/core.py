@@ -156,7 +156,8 @@ class Core:
         else:
             if self._phase is not Phase.GREETING and self._now - self._beat_at >= BEAT_EVERY:
                 self._beat_at = self._now
-                yield Send(Beat(self._wall))
+                come = {name: follower.cursor.point for name, follower in self._followers.items()}
+                yield Send(Beat(self._wall, reads=come, unsent=self._waiting))
             if self._phase is Phase.RUNNING:
                 yield from self._tick_running()
 
