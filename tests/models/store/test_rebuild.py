@@ -17,12 +17,8 @@ from tests.support.desk import KEY, Record, record_of
 from tests.support.entries import Author, at, named
 
 CALL, SERVICE = named("call"), named("service")
-
-
-@pytest.fixture(autouse=True)
-def this_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests count versions from 1, whatever the program's are."""
-    monkeypatch.setattr(AGGREGATES["call"], "version", 1)
+NOW = AGGREGATES["call"].version
+NEXT = NOW + 1
 
 
 @pytest.fixture
@@ -160,7 +156,7 @@ def updated(home: Path, filled: Store, monkeypatch: pytest.MonkeyPatch) -> Calla
 
     def update() -> Store:
         filled.close()
-        monkeypatch.setattr(AGGREGATES["call"], "version", 2)
+        monkeypatch.setattr(AGGREGATES["call"], "version", NEXT)
         return Store.open(home, KEY)
 
     return update
@@ -172,9 +168,9 @@ def test_a_store_folded_by_this_program_has_nothing_to_do(filled: Store) -> None
 
 def test_what_another_version_folded_is_folded_anew_once(updated: Callable[[], Store]) -> None:
     with updated() as store:
-        assert folds(store, "call") == {CALL: 1}
+        assert folds(store, "call") == {CALL: NOW}
         assert rebuild.refold_outdated(store) > 0
-        assert folds(store, "call") == {CALL: 2}
+        assert folds(store, "call") == {CALL: NEXT}
         assert folds(store, "service") == {SERVICE: 1}
         assert rebuild.refold_outdated(store) == 0
         assert rebuild.rebuild(store).same
@@ -186,10 +182,10 @@ def test_a_refolding_that_was_stopped_is_carried_on(
     monkeypatch.setattr(rebuild, "BATCH", 1)
     with updated() as store:
         assert rebuild.refold_outdated(store, stop=lambda: True) == 0
-        assert folds(store, "call") == {CALL: 1}
+        assert folds(store, "call") == {CALL: NOW}
     with Store.open(home, KEY) as store:
         rebuild.refold_outdated(store)
-        assert folds(store, "call") == {CALL: 2}
+        assert folds(store, "call") == {CALL: NEXT}
     with Store.open(home, KEY) as store:
         assert rebuild.refold_outdated(store) == 0
 
@@ -199,14 +195,14 @@ def test_what_an_older_program_wrote_in_between_is_folded_anew(
 ) -> None:
     with updated() as store:
         rebuild.refold_outdated(store)
-    monkeypatch.setattr(AGGREGATES["call"], "version", 1)
+    monkeypatch.setattr(AGGREGATES["call"], "version", NOW)
     with Store.open(home, KEY) as store:
         store.append([Author("other").write(CALL, CallMessaged(at(9), "by the older one"))])
-        assert folds(store, "call") == {CALL: 1}
-    monkeypatch.setattr(AGGREGATES["call"], "version", 2)
+        assert folds(store, "call") == {CALL: NOW}
+    monkeypatch.setattr(AGGREGATES["call"], "version", NEXT)
     with Store.open(home, KEY) as store:
         rebuild.refold_outdated(store)
-        assert folds(store, "call") == {CALL: 2}
+        assert folds(store, "call") == {CALL: NEXT}
 
 
 def test_the_newest_come_first_and_people_before_calls(
@@ -215,7 +211,7 @@ def test_the_newest_come_first_and_people_before_calls(
     told: list[Any] = []
     with updated() as store:
         author = Author("other")
-        monkeypatch.setattr(AGGREGATES["call"], "version", 1)
+        monkeypatch.setattr(AGGREGATES["call"], "version", NOW)
         for number in range(3):
             store.append([author.write(named("call", number), CallEntered(str(number), "X", "Y", at()))])
         store.append(
@@ -227,8 +223,8 @@ def test_the_newest_come_first_and_people_before_calls(
                 )
             ]
         )
-        monkeypatch.setattr(AGGREGATES["call"], "version", 2)
-        monkeypatch.setattr(AGGREGATES["user"], "version", 2)
+        monkeypatch.setattr(AGGREGATES["call"], "version", NEXT)
+        monkeypatch.setattr(AGGREGATES["user"], "version", AGGREGATES["user"].version + 1)
         monkeypatch.setattr(rebuild, "BATCH", 1)
         store.subscribe(lambda changes: told.extend(changes.subjects))
         rebuild.refold_outdated(store)
