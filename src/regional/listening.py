@@ -1,10 +1,10 @@
 """Where the server listens: plain http on this machine only, TLS everywhere else."""
 
-import ipaddress
 import socket
 from pathlib import Path
 
 from regional.errors import ServerError
+from wire.hosts import is_this_machine
 
 
 def parse_listen(text: str) -> tuple[str, int]:
@@ -20,20 +20,11 @@ def refuse_plain(host: str, certificate: Path | None, key: Path | None) -> None:
     """Raise :class:`ServerError` for what would carry a desk's frames over a network unprotected."""
     if (certificate is None) != (key is None):
         raise ServerError("--tls-cert and --tls-key belong together: name both.")
-    if certificate is None and not _is_loopback(host):
+    if certificate is None and not is_this_machine(host):
         raise ServerError(
             f"--listen: plain http is for this machine only, and {host} is not. Name the center's certificate with "
             "--tls-cert and --tls-key, or listen on 127.0.0.1."
         )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def open_socket(host: str, port: int) -> socket.socket:

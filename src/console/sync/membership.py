@@ -3,7 +3,6 @@
 All of it stands in the encrypted store. The address decides what is allowed: plain http only to this very machine.
 """
 
-import ipaddress
 import ssl
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ import msgspec
 from console.errors import KnownError
 from console.models.store.exchange import JOINING, SHARES
 from console.models.store.store import Reading, Store
+from wire.hosts import is_this_machine
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -84,18 +84,9 @@ def checked_url(url: str) -> str:
         host, parts = None, urlsplit("")
     if parts.scheme not in ("http", "https") or not host or parts.path.strip("/") or parts.query or parts.username:
         raise KnownError(f"{url!r} is no server address. It looks like https://sync.example.org:8443")
-    if parts.scheme == "http" and not _is_this_machine(host):
+    if parts.scheme == "http" and not is_this_machine(host):
         raise KnownError(
             f"{url} would go over the network unprotected. Use https://, with the certificate file of your own "
             "authority where the center has one."
         )
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
