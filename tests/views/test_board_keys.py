@@ -134,7 +134,7 @@ def test_a_flag_needs_a_reason_and_escape_leaves(desk: BoardDesk) -> None:
     desk.view.select(call_id("a"))
     desk.key(Qt.Key.Key_F2)
     desk.key(Qt.Key.Key_Return)
-    assert desk.view.flag_panel._complaint.isVisible()
+    assert desk.view.flag_panel.complaint.isVisible()
     assert desk.asked == []
     desk.key(Qt.Key.Key_Escape)
     assert not desk.view.flag_panel.isVisible()
@@ -251,7 +251,7 @@ def test_a_flag_that_is_refused_gives_reason_and_words_back(desk: BoardDesk) -> 
     assert panel.call is None
     assert desk.view.flag_refused(call_id("a"), "The disk is full.")
     assert panel.isVisible()
-    assert (panel.words.text(), panel._complaint.text()) == ("on a roof", "The disk is full.")
+    assert (panel.words.text(), panel.complaint.text()) == ("on a roof", "The disk is full.")
     desk.key(Qt.Key.Key_Return)
     assert desk.asked == 2 * [("flag_requested", call_id("a"), "suicidal", "on a roof")]
 

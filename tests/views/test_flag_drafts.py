@@ -102,12 +102,12 @@ def test_words_too_long_for_a_flag_are_not_cut(room: Room, dispatcher: SignIn, t
     panel = page.board.flag_panel
     ask(room, page, dispatcher, two[0])
     panel.words.setText("x" * (lengths.FLAG + 1))
-    assert panel._complaint.text() == "501 of 500 characters: 1 too many"
+    assert panel.complaint.text() == "501 of 500 characters: 1 too many"
     assert panel._reasons is not None
     panel._reasons.answer("1")
     assert panel._reasons.values
     press(panel.words, Qt.Key.Key_Return)
-    room.until(lambda: "at most 500 fit" in panel._complaint.text())
+    room.until(lambda: "at most 500 fit" in panel.complaint.text())
     assert len(panel.words.text()) == lengths.FLAG + 1
 
 
@@ -145,9 +145,9 @@ def test_a_call_typed_in_by_hand_survives_until_it_is_one(room: Room, dispatcher
     room.until(lambda: panel.fields["Type"].text() == "Man on the bridge")
     room.until(lambda: panel.fields["Words"].text() == "caller walks beside him")
     panel.fields["Place"].setText("y" * (lengths.PLACE + 1))
-    assert panel._complaint.text() == "Place: 201 of 200 characters: 1 too many"
+    assert panel.complaint.text() == "Place: 201 of 200 characters: 1 too many"
     press(panel.fields["Type"], Qt.Key.Key_Return)
-    room.until(lambda: "at most 200 fit" in panel._complaint.text())
+    room.until(lambda: "at most 200 fit" in panel.complaint.text())
     assert len(panel.fields["Place"].text()) == lengths.PLACE + 1
     panel.fields["Place"].setText("5th St bridge")
     press(panel.fields["Type"], Qt.Key.Key_Return)

@@ -266,7 +266,7 @@ def test_without_a_number_or_a_reason_nothing_is_flagged(desk: Desk, qtbot: QtBo
     qtbot.keyClicks(focused(), "4488")
     desk.key(Qt.Key.Key_F2)
     desk.key(Qt.Key.Key_Return)
-    assert desk.strip.reasons._complaint.isVisible()
+    assert desk.strip.reasons.complaint.isVisible()
     desk.key(Qt.Key.Key_Escape)
     assert not desk.strip.reasons.isVisible()
     assert desk.strip.number.text() == "4488"

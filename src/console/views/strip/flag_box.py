@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from console.actions import lengths
 from console.views.theme import Icon, Type, current, watch
-from console.views.widgets import ActionButton, ChoiceRow, Look, Text, Tone, named, numbered
+from console.views.widgets import ActionButton, Asking, ChoiceRow, Look, Text, named, numbered
 from console.views.widgets.lines_edit import counted
 
 
@@ -42,7 +42,7 @@ class NumberField(QLineEdit):
         self.setFixedWidth(current().px(130))
 
 
-class ReasonRow(QWidget):
+class ReasonRow(Asking):
     """The second line of the strip while a number waits for its reason.
 
     ``flagged`` carries number, reason code and words; ``opened`` (number) when it asks for one, ``closed`` when the
@@ -51,32 +51,26 @@ class ReasonRow(QWidget):
 
     flagged = Signal(str, str, str)
     opened = Signal(str)
-    closed = Signal()
 
     def __init__(self, reasons: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            ActionButton("Flag", key="Enter", look=Look.PRIMARY, icon=Icon.FLAG, name="Flag the call"),
+            "Do not flag",
+            parent,
+        )
         self._number = ""
         self._title = Text("", Type.STRONG)
-        self._complaint = Text("Choose a reason first.", Type.SMALL, Tone.WARN)
         self._reasons = ChoiceRow("Reason for the flag", numbered(reasons))
-        self._reasons.changed.connect(self._complaint.hide)
+        self._reasons.changed.connect(self.complaint.hide)
         self.words = named(QLineEdit(), "Words for the flag, optional")
         self.words.setPlaceholderText("Words, if they help; they may become a public record")
         self.words.textChanged.connect(self._count)
-        self._flag = ActionButton("Flag", key="Enter", look=Look.PRIMARY, icon=Icon.FLAG, name="Flag the call")
-        self._cancel = ActionButton("Cancel", key="Esc", look=Look.QUIET, name="Do not flag")
-        self._flag.clicked.connect(self._submit)
-        self._cancel.clicked.connect(self.dismiss)
-        self._bottom = QHBoxLayout()
-        for widget, stretch in ((self._title, 0), (self.words, 1), (self._complaint, 0)):
-            self._bottom.addWidget(widget, stretch)
-        self._bottom.addWidget(self._cancel)
-        self._bottom.addWidget(self._flag)
-        self._column = QVBoxLayout(self)
-        self._column.addWidget(self._reasons)
-        self._column.addLayout(self._bottom)
-        self.hide()
-        watch(self._restyle)
+        self.no.clicked.connect(self.dismiss)
+        self.yes.clicked.connect(self._submit)
+        self.column.addWidget(self._reasons)
+        for widget, stretch in ((self._title, 0), (self.words, 1), (self.complaint, 0)):
+            self.bottom.addWidget(widget, stretch)
+        self.end()
 
     @property
     def number(self) -> str:
@@ -90,7 +84,7 @@ class ReasonRow(QWidget):
             self._reasons.set_values(())
         self._number = number
         self._title.setText(f"Flag {number}")
-        self._complaint.hide()
+        self.complain("")
         self.show()
         self.opened.emit(number)
         self._reasons.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -101,7 +95,7 @@ class ReasonRow(QWidget):
         self._title.setText(f"Flag {number}")
         self.words.setText(words)
         self._reasons.set_values((reason,))
-        self._complaint.hide()
+        self.complain("")
         self.show()
         self.opened.emit(number)
 
@@ -112,32 +106,15 @@ class ReasonRow(QWidget):
             self.hide()
             self.closed.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._submit()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-        else:
-            super().keyPressEvent(event)
-
     def _count(self, text: str) -> None:
-        count = counted(len(text.strip()), lengths.FLAG)
-        self._complaint.setText(count)
-        self._complaint.setVisible(bool(count))
+        self.complain(counted(len(text.strip()), lengths.FLAG))
 
     def _submit(self) -> None:
         chosen = self._reasons.values
         if not chosen:
-            self._complaint.setText("Choose a reason first.")
-            self._complaint.show()
+            self.complain("Choose a reason first.")
             self._reasons.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         number, words = self._number, self.words.text().strip()
         self.dismiss()
         self.flagged.emit(number, chosen[0], words)
-
-    def _restyle(self) -> None:
-        space = current().space
-        self._column.setContentsMargins(space.s, 0, space.s, space.s)
-        self._column.setSpacing(space.s)
-        self._bottom.setSpacing(space.s)

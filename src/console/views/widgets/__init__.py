@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from console.views.widgets.access import announce, named, tab_through
+    from console.views.widgets.asking import Asking, AskingPanel
     from console.views.widgets.badge import Badge, KeyHint, Painted, StatusDot, Watermark
     from console.views.widgets.banner import BannerBar, Run
     from console.views.widgets.button import ActionButton, Look
@@ -29,6 +30,8 @@ __all__ = [
     "ROW_ROLE",
     "ActionButton",
     "AnyIndex",
+    "Asking",
+    "AskingPanel",
     "Badge",
     "BannerBar",
     "Card",
@@ -69,6 +72,10 @@ _PLACES = {
         "announce",
         "named",
         "tab_through",
+    ),
+    "asking": (
+        "Asking",
+        "AskingPanel",
     ),
     "badge": (
         "Badge",
