@@ -24,7 +24,7 @@ from console.views.entrance.wizard_page import WizardPage
 from console.views.shell.frame import Frame
 from tests.regional.servers import Server
 from tests.support.sharing import until
-from tests.support.sitting import PASSPHRASE, PASSWORD, Person, Sitting, founded_home, off_gui, sitting_at
+from tests.support.sitting import PASSPHRASE, PASSWORD, Person, Sitting, founded_home, off_gui, sitting_at, staff
 from wire.permissions import Role
 
 
@@ -140,6 +140,24 @@ def test_before_anybody_has_joined_an_empty_desk_says_what_to_do(
         page._instead.click()
         assert isinstance(person.page, WizardPage)
         assert not isinstance(person.page, Frame)
+
+
+def test_a_desk_that_joins_for_operations_offers_no_clinical_work_from_then_on(
+    qtbot: QtBot, qapp: QApplication, home: Path, server: Server
+) -> None:
+    with sitting_at(home, qtbot, qapp) as sitting:
+        administrator = sitting.start()
+        desk = sitting.desk
+        administrator.sign_in("swhitfield")
+        clinician = sitting.work_of(staff(desk, "rokafor"))
+        before = clinician.frame
+        assert before.board_page.workspace.work.clinical
+        off_gui(lambda: joining.join(desk.store, server.url, server.code("Westside 911", "operations")))
+        administrator.frame.joined.emit()
+        assert clinician.frame is not before
+        assert not clinician.workspace.work.clinical
+        assert clinician.frame.header._phone.isHidden()
+        administrator.until(lambda: administrator.frame.status_line.server == "Live", "the desk to be live")
 
 
 def test_a_home_that_joined_is_not_set_up_as_another_center(tmp_path: Path, server: Server, first: FirstDesk) -> None:

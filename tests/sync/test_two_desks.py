@@ -15,7 +15,6 @@ from console.errors import KnownError, NotAllowed
 from console.models.call import CallClaimed, CallEntered, CallFlagged, CallMessaged, Level, RollUp
 from console.models.call_fold import CALL
 from console.models.encounter import EncounterNoted, EncounterStarted
-from console.models.store import engine as engines
 from console.models.store import exchange, subjects
 from console.models.store.store import Store
 from console.queries.alarms import alarms
@@ -26,8 +25,9 @@ from console.sync.events import Standing
 from console.sync.lines import NoWebsocket, Websocket
 from tests.regional.servers import Server
 from tests.support.clock import AheadClock
-from tests.support.desk import KEY, found_home_files, person
-from tests.support.entries import at
+from tests.support.desk import KEY, person
+from tests.support.entries import CENTER, Author, at
+from tests.support.plain_pages import plain_pages
 from tests.support.sharing import SharingDesk, until
 from tests.sync.conftest import Join
 
@@ -76,13 +76,11 @@ def test_an_operations_desk_holds_no_clinical_byte(join: Join) -> None:
         said = connection.exec_driver_sql("SELECT count(*) FROM entry WHERE body LIKE ?", (f"%{CANARY}%",))
         assert said.scalar_one() == 0
     second.stop()
-    plain = second.home / "plain"  # byte by byte, with its key: everything that is in the file, free pages too
-    with closing(engines.connect(second.store.path, KEY)) as raw:
-        raw.execute("ATTACH DATABASE ? AS plain KEY ''", (str(plain),))
-        raw.execute("SELECT sqlcipher_export('plain')").fetchall()
-        raw.execute("DETACH DATABASE plain")
-    assert all(CANARY.encode() not in file.read_bytes() for file in found_home_files(second.home))
-    assert b"said to dispatch" in plain.read_bytes(), "the scan reads what there is"
+    held = plain_pages(second.store.path, KEY)
+    assert CANARY.encode() not in held
+    assert b"said to dispatch" in held, "the scan reads what there is"
+    with pytest.raises(KnownError, match="stores no clinical entry"):  # not even from a server that sends it
+        second.store.append([Author(center=CENTER).write(uuid4(), EncounterNoted(at(), CANARY))])
 
 
 def test_fifty_claims_at_once_give_one_owner_everywhere_and_lose_no_word(join: Join) -> None:

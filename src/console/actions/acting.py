@@ -89,7 +89,7 @@ class Act:
         aggregate = aggregate_of(body.KIND)
         if aggregate is None:
             raise BugError(f"no aggregate folds {body.KIND}")
-        if aggregate.audience is Audience.CLINICAL and not self.desk.store.clinical:
+        if aggregate.audience is Audience.CLINICAL and not self.desk.clinical:
             raise NotAllowed(NO_CLINICAL)
         name = self.desk.journal(aggregate.audience)
         count, previous = self._heads.get(name) or journal.last_of_device(

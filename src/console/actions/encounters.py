@@ -35,7 +35,10 @@ def start(desk: Desk, sign_in: SignIn, way_in: str, call: UUID | None = None) ->
 
 
 def claim_and_begin(desk: Desk, sign_in: SignIn, call: UUID) -> Changes:
-    """Take the call and start the encounter with it: one act over two journals, both or neither."""
+    """Take the call and start the encounter with it: one act over two journals, both or neither.
+
+    At a desk that is enrolled for operations the call alone is taken: the encounter begins at a clinical desk.
+    """
     with acting(desk, sign_in) as act:
         claim_within(act, call)
         _begin_within(act, call)
@@ -43,7 +46,7 @@ def claim_and_begin(desk: Desk, sign_in: SignIn, call: UUID) -> Changes:
 
 
 def take_over_and_begin(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
-    """Take the call from whoever has it and start an encounter of one's own with it, both or neither."""
+    """:func:`claim_and_begin` for a call that somebody has."""
     with acting(desk, sign_in) as act:
         take_over_within(act, call, reason)
         _begin_within(act, call)
@@ -89,7 +92,9 @@ def dispose_and_end(
 
 
 def _begin_within(act: Act, call: UUID) -> None:
-    """Start an encounter with ``call`` unless this clinician has an open one with it."""
+    """Start an encounter with ``call`` unless this clinician has an open one with it, or none can be had here."""
+    if not act.desk.clinical:
+        return
     mine = clinical.open_encounters(act.connection, act.sign_in.user)
     if not any(state.call == call for _, state in mine):
         act.state(CALL, call, "call")

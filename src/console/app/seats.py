@@ -75,7 +75,7 @@ class Seats(QObject):
         frame.strip_requested.connect(partial(self.open_strip, sign_in))
         frame.preferred.connect(program.prefer)
         if program.sharing is not None:
-            frame.joined.connect(program.sharing.begin)
+            frame.joined.connect(self._desk_joined)
             frame.offered_again.connect(program.sharing.offered_again)
         frame.show_sound(program.sound.state())
         frame.show_server(program.sharing.status if program.sharing else opened.server)
@@ -84,6 +84,20 @@ class Seats(QObject):
         frame.take_focus()
         frame.ready.connect(partial(QTimer.singleShot, PAINTED_MILLISECONDS, frame, partial(self._bring_rest, frame)))
         return frame
+
+    def _desk_joined(self) -> None:
+        """This desk belongs to a server from now on: where it may hold nothing clinical, no window offers it."""
+        program = self._program
+        assert program.sharing is not None
+        program.sharing.begin()
+        if not self._opened.desk.clinical:
+            for frame in self.frames():
+                self._seat_anew(frame)
+
+    def _seat_anew(self, frame: Frame) -> None:
+        window = next(window for window in self._program.windows if window.page is frame)
+        self.leave(window)
+        self._program.show_work(window, frame.sign_in).show_screen("status")
 
     def open_strip(self, sign_in: SignIn) -> "StripWindow":
         """Seat a dispatcher at the strip; there is one for each."""

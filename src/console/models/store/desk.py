@@ -64,6 +64,11 @@ class Desk:
         return self.store.device
 
     @property
+    def clinical(self) -> bool:
+        """Whether this desk may hold a clinical record: all may but those enrolled for operations."""
+        return self.store.clinical
+
+    @property
     def enrolment(self) -> UUID:
         """The subject that describes this desk: its code on paper, its label, its call-back number."""
         return self.store.enrolment

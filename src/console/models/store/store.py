@@ -26,7 +26,7 @@ from console.models.store.subjects import State
 from console.off_gui import refuse_on_gui_thread
 from wire.envelope import Entry
 from wire.fold import Aggregate, Folded
-from wire.journals import Audience
+from wire.journals import Audience, audience_of
 
 Listener = Callable[[Changes], None]
 Reading = Connection
@@ -139,6 +139,8 @@ class Transaction:
         return self.refold([subject])
 
     def _insert(self, entries: Sequence[Entry]) -> None:
+        if not self.clinical and any(audience_of(entry.journal) is Audience.CLINICAL for entry in entries):
+            raise KnownError("This desk is enrolled for operations: it stores no clinical entry, wherever it is from.")
         before = outbox.last_place(self.connection) if self.shares else 0
         journal.insert(self.connection, entries)
         if self.shares:

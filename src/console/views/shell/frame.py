@@ -71,7 +71,7 @@ class Frame(QWidget):
         self._preferences = preferences
         self._server = SyncStatus("alone", 0, 0, "working alone")
         self.header = Header(seat.desk.center_name, seat.desk.zone, drill=seat.desk.drill)
-        self.header.show_person(seat.sign_in)
+        self.header.show_person(seat.sign_in, clinical=seat.desk.clinical)
         self.status_line = StatusLine(seat.desk.zone)
         # Who may not read operations has no board, and no alarms: they begin where their work is.
         self._board_page = BoardPage(seat, center, board=board) if seat.sign_in.reads(Audience.OPERATIONS) else None

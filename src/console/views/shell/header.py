@@ -49,12 +49,12 @@ class Header(QFrame):
         self._drill.setVisible(drill)
         watch(self._restyle)
 
-    def show_person(self, who: SignIn) -> None:
-        """Who is signed in, and as what."""
+    def show_person(self, who: SignIn, *, clinical: bool = True) -> None:
+        """Who is signed in, and as what; ``clinical`` where this desk may hold a clinical record."""
         roles = ", ".join(sorted(role.value.replace("-", " ") for role in who.roles))
         self._name, self._roles = who.display_name, roles
         self._fit()
-        self._phone.setVisible(who.may("encounter.started"))
+        self._phone.setVisible(clinical and who.may("encounter.started"))
         self._strip.setVisible(who.may("call.advice-acknowledged"))
 
     @property

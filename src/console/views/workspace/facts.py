@@ -67,7 +67,7 @@ class FactsSection(Section):
                 field.prompt,
                 field.suggestions,
                 sources=self._sources,
-                source="clinician" if field.section in _OWN_WORDS and work.clinical else "caller",
+                source="clinician" if field.section in _OWN_WORDS and work.clinician else "caller",
                 longest=field.longest,
                 lines=field.lines,
             )

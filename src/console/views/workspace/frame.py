@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.queries.workspace import Workspace as Page
-from console.views.theme import current, watch
-from console.views.widgets import ActionButton, Look, PillTabs, Rule, named
+from console.views.theme import Type, current, watch
+from console.views.widgets import ActionButton, Look, PillTabs, Rule, Text, Tone, named
 from console.views.workspace import keys
 from console.views.workspace.advise import AdviseSection
 from console.views.workspace.assess import AssessSection
@@ -34,6 +34,7 @@ LOW_UNDER = 620
 its buttons are sections and keys as well."""
 TINY_UNDER = 440
 """Height in pixels at 100 % under which head and note pad keep to a line each, so that a question can be seen whole."""
+ELSEWHERE = "This desk is enrolled for operations; clinical work is done at a clinical desk."
 _CLINICAL_ONLY = ("assess", "services")
 _SECTIONS: dict[str, type[Section]] = {
     "screen": ScreenSection,
@@ -73,6 +74,7 @@ class PageFrame(Ground):
         self.notice = Notice()
         self._build_sections()
         self.pad = NotePad(work)
+        self.elsewhere = Text(ELSEWHERE, Type.SMALL, Tone.MUTED, wrap=True)
         self.cad = CadPanel(work)
         self.talk = Thread(work)
         self._build_page()
@@ -159,6 +161,7 @@ class PageFrame(Ground):
         middle.addWidget(self._stack, 1)
         middle.addWidget(Rule())
         middle.addWidget(self.pad)
+        middle.addWidget(self.elsewhere)
         self._across = QHBoxLayout()
         self._across.setSpacing(0)
         self._across.addLayout(middle, 1)
@@ -180,6 +183,7 @@ class PageFrame(Ground):
         column.addLayout(self._across, 1)
         column.addWidget(Rule())
         self.pad.setVisible(self.work.clinical)
+        self.elsewhere.setVisible(self.work.clinician and not self.work.clinical)
         self.bar = self._build_bar()
         column.addWidget(self.bar)
         QWidget.setTabOrder(self.dispose, self.header.close_button)
@@ -328,5 +332,6 @@ class PageFrame(Ground):
         self._settle_tab_row()
         self._bar.setContentsMargins(space.l, space.s, space.l, space.s)
         self._bar.setSpacing(space.s)
+        self.elsewhere.setContentsMargins(space.l, space.s, space.l, space.s)
         self.narrow = None
         self.arrange(self.width(), self.height())

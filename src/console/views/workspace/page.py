@@ -19,7 +19,7 @@ from console.queries.workspace import workspace
 from console.views.theme import Icon, current
 from console.views.widgets import EmptyState, ErrorState, LoadingState
 from console.views.workspace import keys
-from console.views.workspace.frame import PageFrame
+from console.views.workspace.frame import ELSEWHERE, PageFrame
 from console.views.workspace.header import Header
 from console.views.workspace.sheet import SheetSection
 from console.views.workspace.strip import Strip
@@ -326,7 +326,8 @@ class Workspace(QWidget):
                 key=keys.ENCOUNTER,
             )
         else:
-            self._empty.say("No call open", "Choose a call on the board to see what the clinician says of it.")
+            others = "Choose a call on the board to see what the clinician says of it."
+            self._empty.say("No call open", ELSEWHERE if self.work.clinician else others)
         self._states.setCurrentWidget(self._empty)
 
     # -- inside --------------------------------------------------------------------------------------------------------
@@ -336,6 +337,8 @@ class Workspace(QWidget):
         if self.work.clinical:
             title = "The phone came first. How do you come in"
             self.ways.ask(title, self._start_as, choices=BY_PHONE)
+        elif self.work.clinician:
+            self.said.emit(ELSEWHERE)
 
     def _start_as(self, way_in: str, words: str) -> None:
         # Not an act on the page that is open: that one may be read-only.

@@ -180,7 +180,7 @@ class Thread(Ground):
             note=f"{keys.hint(keys.THREAD)} · may become a public record: no clinical words",
             enter=True,
         )
-        if not work.clinical:
+        if not work.clinician:
             self.box.edit.setAccessibleName("Message to the clinician, operational record")
             self.box.edit.set_hint("To the clinician")
         self.box.entered.connect(self.send)

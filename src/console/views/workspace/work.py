@@ -44,9 +44,14 @@ class Work(QObject):
         self.override = ""
 
     @property
-    def clinical(self) -> bool:
-        """Whether this person works in the clinical record."""
+    def clinician(self) -> bool:
+        """Whether this person works in the clinical record, at whichever desk."""
         return self.seat.sign_in.reads(Audience.CLINICAL)
+
+    @property
+    def clinical(self) -> bool:
+        """Whether they do so here: at a desk that is enrolled for operations nobody does."""
+        return self.clinician and self.seat.desk.clinical
 
     @property
     def leads(self) -> bool:
