@@ -12,7 +12,7 @@ from uuid import UUID
 
 from benchmarks.measure import Measured, on_disk, percentile
 from benchmarks.stores import BareDriver, Written, new_desk, sign_in, written_by
-from console.actions import calls, flags
+from console.actions import calls, encounters, flags
 from console.models.call import Level
 from console.models.changes import Changes
 from console.models.store.desk import Desk
@@ -59,7 +59,7 @@ def busy_call(desk: Desk, number: str) -> UUID:
     """A call as it looks in the middle of the work: some thirty entries."""
     call, _ = flags.enter_call(desk, DISPATCHER, number, "WELFARE CHECK", "1200 BLOCK OF E PIKE ST", "alone")
     flags.flag(desk, DISPATCHER, call, "suicidal", "caller says he has said goodbye to his family")
-    calls.claim(desk, CLINICIAN, call)
+    encounters.claim_and_begin(desk, CLINICIAN, call)
     calls.screen(desk, CLINICIAN, call, {"weapon": "no", "violence": "no", "minor": "unknown"}, "eligible")
     calls.contact(desk, CLINICIAN, call, "live", "the caller")
     for field in ("weapons.reported", "others.present", "violence.now", "scene.access", "situation", "approach.do"):

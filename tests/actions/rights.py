@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from console.actions import assessments, audits, calls, directory, drafts, encounters, flags, people, sheets
+from console.actions.calls import Disposal
 from console.directory.rank import Wanted
 from console.forms.library import Form, shipped
 from console.models.call import Level, RollUp
@@ -75,10 +76,8 @@ ACTIONS: dict[str, tuple[str, Doing]] = {
     ),
     "calls.acknowledge_alarm": (FLOOR, lambda d, w, i, _: calls.acknowledge_alarm(d, w, i["call"], "unclaimed:x")),
     "calls.advise": (CLINIC, lambda d, w, i, _: calls.advise(d, w, i["mine"], ("phone",))),
-    "calls.claim": (CLINIC, lambda d, w, i, _: calls.claim(d, w, i["flagged"])),
     "calls.confirm_responders": (FLOOR, lambda d, w, i, _: calls.confirm_responders(d, w, i["call"], "P12")),
     "calls.contact": (CLINIC, lambda d, w, i, _: calls.contact(d, w, i["mine"], "live")),
-    "calls.dispose": (CLINIC, lambda d, w, i, _: calls.dispose(d, w, i["mine"], "not-behavioral", RollUp.DIVERTED)),
     "calls.level": (CLINIC, lambda d, w, i, _: calls.level(d, w, i["mine"], Level.LOW, "r")),
     "calls.line": (FLOOR, lambda d, w, i, _: calls.line(d, w, i["call"], "dropped")),
     "calls.message": (FLOOR, lambda d, w, i, _: calls.message(d, w, i["call"], "hello")),
@@ -87,7 +86,6 @@ ACTIONS: dict[str, tuple[str, Doing]] = {
     "calls.reopen": (FLOOR, lambda d, w, i, _: calls.reopen(d, w, i["disposed"], "r")),
     "calls.screen": (FLOOR, lambda d, w, i, _: calls.screen(d, w, i["call"], {}, "eligible")),
     "calls.state_fact": (FLOOR, lambda d, w, i, _: calls.state_fact(d, w, i["call"], "animals", "a dog", "caller")),
-    "calls.take_over": (CLINIC, lambda d, w, i, _: calls.take_over(d, w, i["claimed"], "r")),
     "directory.import_services": (". . S X A .", _import),
     "directory.note_service": ("D C S X A .", lambda d, w, i, _: directory.note_service(d, w, i["service"], "kind")),
     "drafts.keep": (ALL, lambda d, w, i, _: drafts.keep(d, w, "note", "half a li")),
@@ -101,7 +99,7 @@ ACTIONS: dict[str, tuple[str, Doing]] = {
     "encounters.close": (CLINIC, lambda d, w, i, _: encounters.close(d, w, i["quiet"])),
     "encounters.dispose_and_end": (
         CLINIC,
-        lambda d, w, i, _: encounters.dispose_and_end(d, w, i["mine"], "not-behavioral", RollUp.DIVERTED),
+        lambda d, w, i, _: encounters.dispose_and_end(d, w, i["mine"], Disposal("not-behavioral", RollUp.DIVERTED)),
     ),
     "encounters.note": (CLINIC, lambda d, w, i, _: encounters.note(d, w, i["encounter"], "x")),
     "encounters.offer_service": (

@@ -8,6 +8,7 @@ import pytest
 
 from console.actions import calls, drafts, encounters, flags, people
 from console.actions.acting import acting, one_of, words
+from console.actions.calls import Disposal
 from console.errors import BugError, KnownError, NotAllowed, NotFound
 from console.models.aggregates import aggregate_of
 from console.models.call import CallClaimed, CallEntered, CallMessaged, Level, RollUp
@@ -50,7 +51,7 @@ def test_an_entry_says_who_where_when_and_in_which_journal(
 
 
 def test_entries_of_one_act_share_it_and_no_two_acts_do(desk: Desk, call: UUID, clinician: SignIn) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.message(desk, clinician, call, "one")
     entered, flagged, claimed, said = entries_of(desk, call)
     assert (flagged.kind, claimed.kind) == ("call.flagged", "call.claimed")
@@ -61,7 +62,7 @@ def test_entries_of_one_act_share_it_and_no_two_acts_do(desk: Desk, call: UUID, 
 def test_each_journal_of_the_desk_is_one_chain(desk: Desk, call: UUID, clinician: SignIn) -> None:
     encounter, _ = encounters.start(desk, clinician, "transferred", call)
     encounters.note(desk, clinician, encounter, "a line")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     report = verify.verify(desk.store)
     assert report.whole
     assert {chain.journal for chain in report.chains} == {
@@ -88,14 +89,14 @@ def test_an_act_that_is_refused_half_way_leaves_nothing(desk: Desk, call: UUID, 
     with pytest.raises(KnownError, match="This cannot be done: somebody has the call already"):
         claim_twice()
     assert entry_count(desk.store) == before
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     assert verify.verify(desk.store).whole
 
 
 def test_what_makes_no_sense_is_refused_and_not_stored(desk: Desk, call: UUID, clinician: SignIn) -> None:
     """Whatever an action does not look for itself, the fold does."""
-    calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.DIVERTED)
+    encounters.claim_and_begin(desk, clinician, call)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", RollUp.DIVERTED))
     before = entry_count(desk.store)
     with pytest.raises(KnownError, match="the call is disposed"):
         flags.officer_waiting(desk, clinician, call, True)
@@ -143,10 +144,11 @@ def test_drafts_go_with_the_act_that_uses_them_up_and_stay_when_it_fails(desk: D
 def test_screens_are_told_once_per_act(desk: Desk, call: UUID, clinician: SignIn) -> None:
     told: list[Changes] = []
     desk.store.subscribe(told.append)
-    changes = calls.claim(desk, clinician, call)
+    changes = encounters.claim_and_begin(desk, clinician, call)
     assert told == [changes]
     assert changes.of("call") == {call}
-    assert len(changes.entries) == 2
+    assert len(changes.of("encounter")) == 1
+    assert len(changes.entries) == 3
 
 
 def test_two_clinicians_claim_at_once_and_one_has_it(
@@ -158,7 +160,7 @@ def test_two_clinicians_claim_at_once_and_one_has_it(
     def claim(who: SignIn) -> None:
         start.wait()
         try:
-            calls.claim(desk, who, call)
+            encounters.claim_and_begin(desk, who, call)
             said[who.name] = ""
         except KnownError as error:
             said[who.name] = error.message
@@ -193,8 +195,11 @@ DOINGS: dict[str, tuple[str, Doing]] = {
         "call.fallback-taken",
         lambda desk, who, ids: flags.take_fallback(desk, who, ids["flagged"], "CIT officer"),
     ),
-    "claim": ("call.claimed", lambda desk, who, ids: calls.claim(desk, who, ids["flagged"])),
-    "take over": ("call.taken-over", lambda desk, who, ids: calls.take_over(desk, who, ids["claimed"], "r")),
+    "claim": ("call.claimed", lambda desk, who, ids: encounters.claim_and_begin(desk, who, ids["flagged"])),
+    "take over": (
+        "call.taken-over",
+        lambda desk, who, ids: encounters.take_over_and_begin(desk, who, ids["claimed"], "r"),
+    ),
     "screen": ("call.screened", lambda desk, who, ids: calls.screen(desk, who, ids["call"], {}, "eligible")),
     "fact": (
         "call.fact-stated",
@@ -216,7 +221,9 @@ DOINGS: dict[str, tuple[str, Doing]] = {
     ),
     "dispose": (
         "call.disposed",
-        lambda desk, who, ids: calls.dispose(desk, who, ids["mine"], "not-behavioral", RollUp.UNKNOWN),
+        lambda desk, who, ids: encounters.dispose_and_end(
+            desk, who, ids["mine"], Disposal("not-behavioral", RollUp.UNKNOWN)
+        ),
     ),
     "reopen": ("call.reopened", lambda desk, who, ids: calls.reopen(desk, who, ids["disposed"], "r")),
     "outcome": (
@@ -246,14 +253,14 @@ def ids(desk: Desk, call: UUID) -> dict[str, UUID]:
     flagged, _ = flags.enter_call(desk, dispatcher, "2", "X", "Y")
     flags.flag(desk, dispatcher, flagged, "other")
     claimed, _ = flags.enter_call(desk, dispatcher, "3", "X", "Y")
-    calls.claim(desk, clinician, claimed)
+    encounters.claim_and_begin(desk, clinician, claimed)
     (advice,) = calls.advise(desk, clinician, claimed, ("phone",)).entries
     disposed, _ = flags.enter_call(desk, dispatcher, "4", "X", "Y")
-    calls.claim(desk, clinician, disposed)
-    calls.dispose(desk, clinician, disposed, "not-behavioral", RollUp.UNKNOWN)
+    encounters.claim_and_begin(desk, clinician, disposed)
+    encounters.dispose_and_end(desk, clinician, disposed, Disposal("not-behavioral", RollUp.UNKNOWN))
     first = person("clinician")
     mine, _ = flags.enter_call(desk, dispatcher, "5", "X", "Y")
-    calls.claim(desk, first, mine)
+    encounters.claim_and_begin(desk, first, mine)
     encounter, _ = encounters.start(desk, first, "transferred")
     (note,) = encounters.note(desk, first, encounter, "a line").entries
     ended, _ = encounters.start(desk, first, "transferred")
@@ -307,7 +314,7 @@ def test_a_refusal_says_nothing_of_a_call_to_who_may_not_read_calls(
     desk: Desk, ids: dict[str, UUID], name: str
 ) -> None:
     with pytest.raises(NotAllowed, match="may not read the operations record"):
-        calls.claim(desk, person(name), ids["claimed"])
+        encounters.claim_and_begin(desk, person(name), ids["claimed"])
 
 
 def test_a_sign_in_says_what_it_may(clinician: SignIn, auditor: SignIn) -> None:
@@ -346,10 +353,10 @@ def test_who_was_disabled_meanwhile_does_nothing_more(
     people.set_enabled(desk, administrator, clinician.user, False)
     before = entry_count(desk.store)
     with pytest.raises(NotAllowed, match="Clinician may no longer sign in here"):
-        calls.claim(desk, clinician, call)
+        encounters.claim_and_begin(desk, clinician, call)
     assert entry_count(desk.store) == before
     people.set_enabled(desk, administrator, clinician.user, True)
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
 
 
 def test_a_role_that_was_taken_away_is_gone_at_once(
@@ -359,7 +366,7 @@ def test_a_role_that_was_taken_away_is_gone_at_once(
     people.set_roles(desk, administrator, clinician.user, (Role.DISPATCHER,))
     before = entry_count(desk.store)
     for attempt in (
-        lambda: calls.claim(desk, clinician, call),
+        lambda: encounters.claim_and_begin(desk, clinician, call),
         lambda: encounters.note(desk, clinician, encounter, "x"),
     ):
         with pytest.raises(NotAllowed, match=r"Your roles were changed.*Sign in again"):
@@ -372,7 +379,7 @@ def test_a_role_that_was_given_is_there_at_once(
     desk: Desk, call: UUID, dispatcher: SignIn, administrator: SignIn
 ) -> None:
     people.set_roles(desk, administrator, dispatcher.user, (Role.DISPATCHER, Role.CLINICIAN))
-    calls.claim(desk, dispatcher, call)
+    encounters.claim_and_begin(desk, dispatcher, call)
 
 
 def test_an_administrator_no_more_sets_nobodys_password(desk: Desk, administrator: SignIn, dispatcher: SignIn) -> None:

@@ -4,7 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import calls, flags, people
+from console.actions import calls, encounters, flags, people
+from console.actions.calls import Disposal
 from console.errors import KnownError
 from console.models.call import Level, RollUp, WouldHave
 from console.models.call_fold import CALL
@@ -58,7 +59,7 @@ def test_taking_a_flag_back(desk: Desk, call: UUID, dispatcher: SignIn, clinicia
         flags.withdraw_flag(desk, dispatcher, call, " ")
     flags.withdraw_flag(desk, dispatcher, call, "mistake")
     assert state_of(desk, call).flag is None
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     with pytest.raises(KnownError, match="must be released before"):
         flags.withdraw_flag(desk, dispatcher, call, "mistake")
 
@@ -104,49 +105,49 @@ def test_typing_a_call_in(desk: Desk, dispatcher: SignIn, clock: FixedClock) -> 
 
 def test_claiming_a_flagged_call(desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn) -> None:
     flags.flag(desk, dispatcher, call, "suicidal")
-    assert len(calls.claim(desk, clinician, call).entries) == 1
+    assert len(encounters.claim_and_begin(desk, clinician, call).entries) == 2, "the claim, and the encounter with it"
     claim = state_of(desk, call).claim
     assert claim is not None
     assert claim.owner == clinician.user
 
 
 def test_claiming_a_call_that_nobody_flagged_flags_it(desk: Desk, call: UUID, clinician: SignIn) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     flag = state_of(desk, call).flag
     assert flag is not None
     assert (flag.reason, flag.by) == ("clinician", clinician.user)
 
 
 def test_claiming_what_somebody_has(desk: Desk, call: UUID, clinician: SignIn, second_clinician: SignIn) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     with pytest.raises(KnownError, match="You have this call already"):
-        calls.claim(desk, clinician, call)
+        encounters.claim_and_begin(desk, clinician, call)
     with pytest.raises(KnownError, match=r"Clinician has this call\. Take it over with a reason"):
-        calls.claim(desk, second_clinician, call)
+        encounters.claim_and_begin(desk, second_clinician, call)
 
 
 def test_releasing(desk: Desk, call: UUID, clinician: SignIn, second_clinician: SignIn) -> None:
     with pytest.raises(KnownError, match="You do not have this call"):
         calls.release(desk, clinician, call, "r")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     with pytest.raises(KnownError, match="You do not have this call"):
         calls.release(desk, second_clinician, call, "r")
     with pytest.raises(KnownError, match="The reason is missing"):
         calls.release(desk, clinician, call, "")
     calls.release(desk, clinician, call, "end of shift")
     assert state_of(desk, call).claim is None
-    calls.claim(desk, second_clinician, call)
+    encounters.claim_and_begin(desk, second_clinician, call)
 
 
 def test_taking_over(desk: Desk, call: UUID, clinician: SignIn, second_clinician: SignIn) -> None:
     with pytest.raises(KnownError, match="Nobody has this call"):
-        calls.take_over(desk, clinician, call, "r")
-    calls.claim(desk, clinician, call)
+        encounters.take_over_and_begin(desk, clinician, call, "r")
+    encounters.claim_and_begin(desk, clinician, call)
     with pytest.raises(KnownError, match="You have this call already"):
-        calls.take_over(desk, clinician, call, "r")
+        encounters.take_over_and_begin(desk, clinician, call, "r")
     with pytest.raises(KnownError, match="The reason is missing"):
-        calls.take_over(desk, second_clinician, call, "")
-    calls.take_over(desk, second_clinician, call, "she is on a break")
+        encounters.take_over_and_begin(desk, second_clinician, call, "")
+    encounters.take_over_and_begin(desk, second_clinician, call, "she is on a break")
     claim = state_of(desk, call).claim
     assert claim is not None
     assert claim.owner == second_clinician.user
@@ -206,7 +207,7 @@ def test_the_line(desk: Desk, call: UUID, dispatcher: SignIn) -> None:
 
 
 def test_setting_the_level(desk: Desk, call: UUID, clinician: SignIn) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.level(desk, clinician, call, Level.HIGH, "plan, means in the house")
     assert state_of(desk, call).level is Level.HIGH
     for level in (Level.NOT_SET, Level.CLOSED):
@@ -257,8 +258,10 @@ def test_the_second_person_to_see_an_alarm_changes_nothing(
 
 def test_disposing(desk: Desk, call: UUID, clinician: SignIn) -> None:
     would = WouldHave(arrest="yes", said_by="officer")
-    calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.DIVERTED, would, said=" calm now ")
+    encounters.claim_and_begin(desk, clinician, call)
+    encounters.dispose_and_end(
+        desk, clinician, call, Disposal("not-behavioral", RollUp.DIVERTED, would, said=" calm now ")
+    )
     disposition = state_of(desk, call).disposition
     assert disposition is not None
     assert (disposition.by, disposition.body.disposition, disposition.body.roll_up) == (
@@ -268,15 +271,20 @@ def test_disposing(desk: Desk, call: UUID, clinician: SignIn) -> None:
     )
     assert (disposition.body.would_have, disposition.body.words) == (would, "calm now")
     with pytest.raises(KnownError, match=r"This call is disposed\. Reopen it first"):
-        calls.dispose(desk, clinician, call, "not-behavioral", RollUp.DIVERTED)
+        encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", RollUp.DIVERTED))
 
 
 def test_who_says_what_would_have_happened(desk: Desk, call: UUID, clinician: SignIn) -> None:
     with pytest.raises(KnownError, match="Who says what would have happened is missing"):
-        calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN, WouldHave(ems="no"))
+        encounters.dispose_and_end(
+            desk, clinician, call, Disposal("not-behavioral", RollUp.UNKNOWN, WouldHave(ems="no"))
+        )
     with pytest.raises(KnownError, match="'perhaps' is not an answer"):
-        calls.dispose(
-            desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, WouldHave(arrest="perhaps", said_by="officer")
+        encounters.dispose_and_end(
+            desk,
+            clinician,
+            call,
+            Disposal("phone-resolved", RollUp.UNKNOWN, WouldHave(arrest="perhaps", said_by="officer")),
         )
 
 
@@ -284,13 +292,15 @@ def test_who_says_what_would_have_happened(desk: Desk, call: UUID, clinician: Si
 def test_a_high_level_needs_responders_or_a_reason(desk: Desk, cad: Cad, clinician: SignIn, level: Level) -> None:
     for number, enough in enumerate(({"contact_confirmed": True}, {"no_contact_reason": "left the county"}, {})):
         call = cad.call(str(number))
-        calls.claim(desk, clinician, call)
+        encounters.claim_and_begin(desk, clinician, call)
         calls.level(desk, clinician, call, level, "r")
         with pytest.raises(KnownError, match=f"A call at level {level.upper()} ends only when responders"):
-            calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, no_contact_reason="  ")
+            encounters.dispose_and_end(
+                desk, clinician, call, Disposal("phone-resolved", RollUp.UNKNOWN, no_contact_reason="  ")
+            )
         if not enough:
             calls.confirm_responders(desk, clinician, call, "P12")
-        calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN, **enough)  # type: ignore[arg-type]
+        encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", RollUp.UNKNOWN, **enough))  # type: ignore[arg-type]
         assert not state_of(desk, call).open
 
 
@@ -299,11 +309,11 @@ def test_a_disposed_call_takes_no_work_until_it_is_reopened(
 ) -> None:
     with pytest.raises(KnownError, match="not disposed"):
         calls.reopen(desk, dispatcher, call, "r")
-    calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN)
+    encounters.claim_and_begin(desk, clinician, call)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", RollUp.UNKNOWN))
     for refused in (
-        lambda: calls.claim(desk, clinician, call),
-        lambda: calls.take_over(desk, clinician, call, "r"),
+        lambda: encounters.claim_and_begin(desk, clinician, call),
+        lambda: encounters.take_over_and_begin(desk, clinician, call, "r"),
         lambda: calls.release(desk, clinician, call, "r"),
         lambda: calls.level(desk, clinician, call, Level.LOW, "r"),
         lambda: flags.flag(desk, dispatcher, call, "other"),
@@ -335,13 +345,13 @@ def test_an_outcome_needs_what_and_who(desk: Desk, call: UUID, dispatcher: SignI
 def test_a_colleagues_call_is_leveled_contacted_and_disposed_by_nobody_else(
     desk: Desk, call: UUID, clinician: SignIn, second_clinician: SignIn
 ) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     before = entry_count(desk.store)
     for attempt in (
         lambda: calls.level(desk, second_clinician, call, Level.LOW, "r"),
         lambda: calls.level(desk, second_clinician, call, Level.LOW, "r", override="I want to"),
         lambda: calls.contact(desk, second_clinician, call, "live"),
-        lambda: calls.dispose(desk, second_clinician, call, "not-behavioral", RollUp.UNKNOWN),
+        lambda: encounters.dispose_and_end(desk, second_clinician, call, Disposal("not-behavioral", RollUp.UNKNOWN)),
     ):
         with pytest.raises(KnownError, match=r"^Clinician has this call\. Take it over with a reason\.$"):
             attempt()
@@ -354,7 +364,7 @@ def test_a_colleagues_call_is_leveled_contacted_and_disposed_by_nobody_else(
 def test_a_call_is_claimed_before_it_is_leveled_or_disposed(desk: Desk, call: UUID, clinician: SignIn) -> None:
     for attempt in (
         lambda: calls.level(desk, clinician, call, Level.LOW, "r"),
-        lambda: calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN),
+        lambda: encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", RollUp.UNKNOWN)),
     ):
         with pytest.raises(KnownError, match=r"^Claim this call first\.$"):
             attempt()
@@ -365,12 +375,14 @@ def test_a_supervisor_acts_on_anybodys_call_with_a_reason_that_the_owner_reads(
     desk: Desk, call: UUID, clinician: SignIn
 ) -> None:
     supervisor = person("clinical supervisor")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     with pytest.raises(KnownError, match="Clinician has this call"):
         calls.level(desk, supervisor, call, Level.LOW, "r", override="  ")
     calls.level(desk, supervisor, call, Level.LOW, "r", override="she is on the other line")
     calls.contact(desk, supervisor, call, "live", override="same")
-    calls.dispose(desk, supervisor, call, "not-behavioral", RollUp.UNKNOWN, override="end of shift")
+    encounters.dispose_and_end(
+        desk, supervisor, call, Disposal("not-behavioral", RollUp.UNKNOWN), override="end of shift"
+    )
     state = state_of(desk, call)
     assert state.claim is not None
     assert state.claim.owner == clinician.user
@@ -384,11 +396,11 @@ def test_a_supervisor_acts_on_anybodys_call_with_a_reason_that_the_owner_reads(
 
 
 def test_codes_that_the_center_does_not_list_are_refused(desk: Desk, call: UUID, clinician: SignIn) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     before = entry_count(desk.store)
     for attempt, says in (
         (
-            lambda: calls.dispose(desk, clinician, call, "gone", RollUp.UNKNOWN),
+            lambda: encounters.dispose_and_end(desk, clinician, call, Disposal("gone", RollUp.UNKNOWN)),
             "'gone' is not a disposition. Known: ph",
         ),
         (lambda: calls.advise(desk, clinician, call, ("phone", "boat")), "'boat' is not a thing to send"),

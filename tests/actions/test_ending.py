@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from console.actions import assessments, calls, encounters
+from console.actions.calls import Disposal
 from console.errors import KnownError
 from console.forms.library import shipped
 from console.models.call import Level, RollUp
@@ -71,7 +72,7 @@ def test_disposing_ends_the_encounter_in_the_same_act(
     (encounter,) = open_ones(desk, clinician)
     other, _ = encounters.start(desk, clinician, "transferred")
     clock.advance(60)
-    changes = encounters.dispose_and_end(desk, clinician, call, "not-behavioral", R)
+    changes = encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", R))
     assert len(changes.entries) == 2
     assert encounter_state(desk, encounter).closed_at == clock.now()
     assert open_ones(desk, clinician) == [other], "only the encounter with this call ends"
@@ -79,14 +80,14 @@ def test_disposing_ends_the_encounter_in_the_same_act(
 
 
 def test_who_stays_with_the_person_keeps_the_encounter(desk: Desk, call: UUID, clinician: SignIn) -> None:
-    encounters.dispose_and_end(desk, clinician, call, "not-behavioral", R, stays=True)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", R), stays=True)
     assert len(open_ones(desk, clinician)) == 1
 
 
 def test_a_refused_disposition_ends_nothing(desk: Desk, call: UUID, clinician: SignIn) -> None:
     calls.level(desk, clinician, call, Level.HIGH, "r")
     with pytest.raises(KnownError, match="ends only when responders"):
-        encounters.dispose_and_end(desk, clinician, call, "not-behavioral", R)
+        encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", R))
     assert len(open_ones(desk, clinician)) == 1
 
 
@@ -94,7 +95,7 @@ def test_disposing_does_not_silence_an_alarm_that_nobody_has_seen(desk: Desk, ca
     (encounter,) = open_ones(desk, clinician)
     assessment = acute(desk, clinician, encounter)
     assessments.complete(desk, clinician, assessment, shipped().forms["asq"])
-    encounters.dispose_and_end(desk, clinician, call, "not-behavioral", R)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", R))
     assert call_state(desk, call).disposition is not None
     assert open_ones(desk, clinician) == [encounter]
     assert ringing(desk, clinician) == ["asq"]
@@ -104,7 +105,7 @@ def test_a_supervisors_disposition_leaves_a_colleagues_encounter_to_the_colleagu
     desk: Desk, call: UUID, clinician: SignIn
 ) -> None:
     boss = person("clinical supervisor")
-    encounters.dispose_and_end(desk, boss, call, "not-behavioral", R, override="her shift ended")
+    encounters.dispose_and_end(desk, boss, call, Disposal("not-behavioral", R), override="her shift ended")
     assert len(open_ones(desk, clinician)) == 1
     assert "her shift ended" in call_state(desk, call).thread[-1].text
 
@@ -115,7 +116,7 @@ def test_an_instrument_completed_after_the_end_rings(
 ) -> None:
     (encounter,) = open_ones(desk, clinician)
     assessment = acute(desk, clinician, encounter) if begun == "before the end" else None
-    encounters.dispose_and_end(desk, clinician, call, "not-behavioral", R)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", R))
     assert open_ones(desk, clinician) == []
     clock.advance(60)
     assessment = assessment or acute(desk, clinician, encounter)
@@ -128,7 +129,7 @@ def test_an_instrument_completed_after_the_end_rings(
 
 def test_item_nine_of_a_phq_9_completed_after_the_end_rings(desk: Desk, call: UUID, clinician: SignIn) -> None:
     (encounter,) = open_ones(desk, clinician)
-    encounters.dispose_and_end(desk, clinician, call, "not-behavioral", R)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", R))
     form = shipped().forms["phq-9"]
     assessment, _ = assessments.begin(desk, clinician, encounter, form)
     options = form.questionnaire.by_id["phq9-9"].options
@@ -166,13 +167,13 @@ def test_a_call_that_comes_back_needs_responders_confirmed_anew(
     calls.level(desk, clinician, call, Level.HIGH, "he has a rope in the garage")
     calls.confirm_responders(desk, clinician, call, "unit 214", at=clock.now())
     (encounter,) = open_ones(desk, clinician)
-    encounters.dispose_and_end(desk, clinician, call, "not-behavioral", R)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", R))
     calls.reopen(desk, clinician, call, "he called again")
     encounters.resume(desk, clinician, encounter)
     with pytest.raises(KnownError, match="only when responders are confirmed"):
-        encounters.dispose_and_end(desk, clinician, call, "not-behavioral", R)
+        encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", R))
     calls.confirm_responders(desk, clinician, call, "unit 310", at=clock.now())
-    encounters.dispose_and_end(desk, clinician, call, "not-behavioral", R)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", R))
 
 
 def test_a_call_that_nobody_leveled_ends_with_a_level_or_the_reason_why_not(
@@ -180,13 +181,15 @@ def test_a_call_that_nobody_leveled_ends_with_a_level_or_the_reason_why_not(
 ) -> None:
     for number, reason in enumerate(("hung up before a word", "")):
         call = cad.call(str(number))
-        calls.claim(desk, clinician, call)
+        encounters.claim_and_begin(desk, clinician, call)
         for code in ("phone-resolved", "no-clinician", "no-person", "out-of-area"):
             with pytest.raises(KnownError, match="Nobody set a level for this call"):
-                calls.dispose(desk, clinician, call, code, RollUp.UNKNOWN, no_contact_reason=" ")
+                encounters.dispose_and_end(desk, clinician, call, Disposal(code, RollUp.UNKNOWN, no_contact_reason=" "))
         if not reason:
             calls.level(desk, clinician, call, Level.LOW, "calm")
-        calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, no_contact_reason=reason)
+        encounters.dispose_and_end(
+            desk, clinician, call, Disposal("phone-resolved", RollUp.UNKNOWN, no_contact_reason=reason)
+        )
         disposition = call_state(desk, call).disposition
         assert disposition is not None
         assert disposition.body.no_contact_reason == reason
@@ -198,9 +201,9 @@ def test_where_there_is_nobody_to_assess_no_level_is_needed_until_somebody_was_r
 ) -> None:
     reached, never = cad.call("1"), cad.call("2")
     for call in (reached, never):
-        calls.claim(desk, clinician, call)
+        encounters.claim_and_begin(desk, clinician, call)
     calls.contact(desk, clinician, never, "no-answer")
-    calls.dispose(desk, clinician, never, code, RollUp.UNKNOWN)
+    encounters.dispose_and_end(desk, clinician, never, Disposal(code, RollUp.UNKNOWN))
     calls.contact(desk, clinician, reached, "live")
     with pytest.raises(KnownError, match="Nobody set a level for this call"):
-        calls.dispose(desk, clinician, reached, code, RollUp.UNKNOWN)
+        encounters.dispose_and_end(desk, clinician, reached, Disposal(code, RollUp.UNKNOWN))

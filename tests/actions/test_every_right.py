@@ -14,6 +14,7 @@ import pytest
 import console.actions
 import console.queries
 from console.actions import assessments, calls, encounters, flags, people
+from console.actions.calls import Disposal
 from console.actions.directory import import_services
 from console.directory.csv_import import OWN, service_id
 from console.errors import NotAllowed
@@ -65,10 +66,10 @@ def prepared() -> tuple[Path, dict[str, Ids]]:
     found: Ids = {each: cad.call(f"26-{n}") for n, each in enumerate(("call", "flagged", "claimed", "disposed"), 1)}
     found |= {"suggested": cad.call("26-5"), "printed": cad.call("26-6"), "somebody": other.user}
     flags.flag(desk, dispatcher, found["flagged"], "suicidal")
-    calls.claim(desk, other, found["claimed"])
+    encounters.claim_and_begin(desk, other, found["claimed"])
     (found["advice"],) = calls.advise(desk, other, found["claimed"], ("phone",)).entries
-    calls.claim(desk, other, found["disposed"])
-    calls.dispose(desk, other, found["disposed"], "not-behavioral", RollUp.DIVERTED)
+    encounters.claim_and_begin(desk, other, found["disposed"])
+    encounters.dispose_and_end(desk, other, found["disposed"], Disposal("not-behavioral", RollUp.DIVERTED))
     suggestion = CallFlagSuggested("words", "goodbye", desk.clock.now())
     desk.store.append([Author("rule", center="northside").derive(found["suggested"], suggestion)])
     copy(desk, dispatcher, found["printed"])
@@ -89,7 +90,7 @@ def prepared() -> tuple[Path, dict[str, Ids]]:
 def _own(desk: Desk, cad: Cad, who: SignIn, service: UUID) -> Ids:
     """What only the person who has it may act on."""
     mine = cad.call(f"own {who.name}")
-    calls.claim(desk, who, mine)
+    encounters.claim_and_begin(desk, who, mine)
     encounter, _ = encounters.start(desk, who, "transferred", mine)
     quiet, _ = encounters.start(desk, who, "transferred")
     ended, _ = encounters.start(desk, who, "transferred")

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from console.actions import assessments, calls, encounters, flags, lengths, sheets
+from console.actions.calls import Disposal
 from console.actions.directory import note_service
 from console.errors import KnownError
 from console.forms.library import shipped
@@ -34,15 +35,25 @@ LONG: dict[str, tuple[int, Say]] = {
     "message": (lengths.MESSAGE, lambda d, w, i, t: calls.message(d, w, i["mine"], t)),
     "responders": (lengths.WHO, lambda d, w, i, t: calls.confirm_responders(d, w, i["mine"], t)),
     "who says": (lengths.WHO, lambda d, w, i, t: calls.confirm_responders(d, w, i["mine"], "P1", said_by=t)),
-    "dispose": (lengths.DISPOSITION, lambda d, w, i, t: calls.dispose(d, w, i["mine"], "not-behavioral", R, said=t)),
-    "not confirmed": (lengths.REASON, lambda d, w, i, t: calls.dispose(d, w, i["mine"], "ems", R, no_contact_reason=t)),
+    "dispose": (
+        lengths.DISPOSITION,
+        lambda d, w, i, t: encounters.dispose_and_end(d, w, i["mine"], Disposal("not-behavioral", R, said=t)),
+    ),
+    "not confirmed": (
+        lengths.REASON,
+        lambda d, w, i, t: encounters.dispose_and_end(d, w, i["mine"], Disposal("ems", R, no_contact_reason=t)),
+    ),
     "would": (
         lengths.WHO,
-        lambda d, w, i, t: calls.dispose(d, w, i["mine"], "not-behavioral", R, WouldHave(ems="yes", said_by=t)),
+        lambda d, w, i, t: encounters.dispose_and_end(
+            d, w, i["mine"], Disposal("not-behavioral", R, WouldHave(ems="yes", said_by=t))
+        ),
     ),
     "would, unknown": (
         lengths.WHO,
-        lambda d, w, i, t: calls.dispose(d, w, i["mine"], "not-behavioral", R, WouldHave(said_by=t)),
+        lambda d, w, i, t: encounters.dispose_and_end(
+            d, w, i["mine"], Disposal("not-behavioral", R, WouldHave(said_by=t))
+        ),
     ),
     "outcome": (lengths.OUTCOME, lambda d, w, i, t: calls.record_outcome(d, w, i["mine"], "home", "P1", t)),
     "outcome by": (lengths.WHO, lambda d, w, i, t: calls.record_outcome(d, w, i["mine"], "home", t)),
@@ -60,7 +71,7 @@ LONG: dict[str, tuple[int, Say]] = {
 def ids(desk: Desk, cad: Cad, clinician: SignIn) -> dict[str, UUID]:
     plain, flagged, mine = cad.call("1"), cad.call("2"), cad.call("3")
     flags.flag(desk, clinician, flagged, "other")
-    calls.claim(desk, clinician, mine)
+    encounters.claim_and_begin(desk, clinician, mine)
     encounter, _ = encounters.start(desk, clinician, "transferred")
     service = named("a service")
     desk.store.append([Author().write(service, ServiceDescribed(at(), "own", "1", "Walk-in"))])

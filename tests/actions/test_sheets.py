@@ -137,7 +137,7 @@ def test_a_sheet_of_a_call_that_nobody_has_names_no_clinician(
 ) -> None:
     people.describe_desk(desk, administrator, "Desk 4", "555-0100")
     copied(desk, dispatcher, call, [])
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     copied(desk, dispatcher, call, [])
     named_on = [from_content(version.content).clinician for version in state_of(desk, call).versions]
     assert [(each.name, each.call_back) for each in named_on] == [("", "555-0100"), ("Clinician", "555-0100")]

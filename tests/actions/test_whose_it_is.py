@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import calls, flags, people
+from console.actions import calls, encounters, flags, people
 from console.errors import KnownError
 from console.models.call import Level
 from console.models.sign_in import SignIn
@@ -36,7 +36,7 @@ def test_no_center_lists_a_reason_that_is_the_consoles_own(desk: Desk, administr
 def test_nobody_silences_what_is_meant_for_somebody_else(
     desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn
 ) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.level(desk, clinician, call, Level.CRITICAL, "r")
     calls.advise(desk, clinician, call, ("phone",))
     calls.message(desk, clinician, call, "hello")

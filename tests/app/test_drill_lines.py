@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import calls, drills, homes
+from console.actions import drills, encounters, homes
+from console.actions.calls import Disposal
 from console.app.drill_lines import DrillIntake
 from console.clock import SystemClock
 from console.feeds.drill import DrillEvent
@@ -46,7 +47,7 @@ def test_a_line_that_drops_in_a_drill_rings(desk: Desk) -> None:
     cast = drills.cast(desk)
     intake = DrillIntake(desk, cast.dispatcher)
     intake.take([event(desk, "", opening=True)])
-    calls.claim(desk, cast.clinician, SUBJECT)
+    encounters.claim_and_begin(desk, cast.clinician, SUBJECT)
     dropped = event(desk, "dropped")
     assert intake.take([dropped]).of("call") == {SUBJECT}
     found = alarms(desk, cast.clinician, Freshness("drill", None, "fresh", ""))
@@ -62,7 +63,9 @@ def test_the_line_of_a_call_that_is_done_with_stays_ended(desk: Desk) -> None:
     cast = drills.cast(desk)
     intake = DrillIntake(desk, cast.dispatcher)
     intake.take([event(desk, "", opening=True)])
-    calls.claim(desk, cast.clinician, SUBJECT)
-    calls.dispose(desk, cast.clinician, SUBJECT, "phone-resolved", RollUp.UNKNOWN, no_contact_reason="r")
+    encounters.claim_and_begin(desk, cast.clinician, SUBJECT)
+    encounters.dispose_and_end(
+        desk, cast.clinician, SUBJECT, Disposal("phone-resolved", RollUp.UNKNOWN, no_contact_reason="r")
+    )
     assert not intake.take([event(desk, "dropped")])
     assert state_of(desk, SUBJECT).line == "ended"

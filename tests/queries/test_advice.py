@@ -4,7 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import calls
+from console.actions import calls, encounters
+from console.actions.calls import Disposal
 from console.errors import KnownError, NotAllowed
 from console.models.call import RollUp
 from console.models.sign_in import SignIn
@@ -18,7 +19,7 @@ from tests.support.desk import Cad, person
 @pytest.fixture
 def call(desk: Desk, cad: Cad, clinician: SignIn) -> UUID:
     call = cad.call("26-7")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     return call
 
 
@@ -46,7 +47,7 @@ def test_advice_outlives_the_disposition_until_it_is_read(
     desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn
 ) -> None:
     advice = advise(desk, clinician, call, "no siren")
-    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", RollUp.UNKNOWN))
     assert [each.advice for each in waiting_advice(desk, dispatcher)] == [advice]
     (row,) = board(desk, dispatcher, View.FLAGGED).rows
     assert (row.call, row.advice_waiting, row.flagged) == (call, True, False)
@@ -57,7 +58,7 @@ def test_advice_outlives_the_disposition_until_it_is_read(
 
 
 def test_no_advice_is_given_on_a_disposed_call(desk: Desk, call: UUID, clinician: SignIn) -> None:
-    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", RollUp.UNKNOWN))
     with pytest.raises(KnownError, match=r"disposed\. Reopen it first"):
         advise(desk, clinician, call, "no siren")
 

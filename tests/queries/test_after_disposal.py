@@ -4,7 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import calls
+from console.actions import calls, encounters
+from console.actions.calls import Disposal
 from console.models.call import RollUp
 from console.models.sign_in import SignIn
 from console.models.store import rebuild
@@ -20,8 +21,8 @@ R = RollUp.UNKNOWN
 @pytest.fixture
 def disposed(desk: Desk, cad: Cad, clinician: SignIn, clock: FixedClock) -> UUID:
     call = cad.call("1", closed=True)
-    calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "not-behavioral", R)
+    encounters.claim_and_begin(desk, clinician, call)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", R))
     clock.advance(60)
     return call
 
@@ -75,10 +76,10 @@ def test_what_was_said_before_the_disposition_is_not_news_after_it(
     desk: Desk, cad: Cad, clock: FixedClock, clinician: SignIn, dispatcher: SignIn
 ) -> None:
     call = cad.call("1")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.message(desk, dispatcher, call, "the door is locked")
     clock.advance(5)
-    calls.dispose(desk, clinician, call, "not-behavioral", R)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", R))
     assert news(desk, clinician) == []
 
 
@@ -86,9 +87,11 @@ def test_who_had_the_call_reads_why_a_supervisor_disposed_of_it(
     desk: Desk, cad: Cad, clock: FixedClock, clinician: SignIn
 ) -> None:
     call = cad.call("1")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     clock.advance(5)
-    calls.dispose(desk, person("clinical supervisor"), call, "not-behavioral", R, override="her shift ended")
+    encounters.dispose_and_end(
+        desk, person("clinical supervisor"), call, Disposal("not-behavioral", R), override="her shift ended"
+    )
     (found,) = news(desk, clinician)
     assert found.call == call
     assert news(desk, person("clinical supervisor")) == []

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from console.actions import calls, encounters, flags
+from console.actions.calls import Disposal
 from console.errors import KnownError, NotAllowed
 from console.models.assessment import AssessmentCompleted, AssessmentStarted, FrozenAlert
 from console.models.call import Level, RollUp
@@ -43,14 +44,14 @@ def test_a_flag_is_news_to_others_and_an_alarm_when_nobody_takes_it(
     assert tiers(desk, dispatcher) == tiers(desk, clinician) == {"unclaimed": "alarm"}
     alarm = alerts(desk, clinician)["unclaimed"]
     assert (alarm.call, alarm.title) == (call, "WELFARE CHECK · 1 Elm St")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     assert tiers(desk, dispatcher) == {}
 
 
 def test_a_claim_without_contact_is_a_caution_after_a_while(
     desk: Desk, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
 ) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     clock.advance(180)
     assert tiers(desk, dispatcher) == {"quiet": "caution"}
     calls.contact(desk, clinician, call, "no-answer")
@@ -73,7 +74,7 @@ def test_a_claim_without_contact_is_a_caution_after_a_while(
 def test_a_rise_of_the_level_reaches_everybody_but_who_set_it(
     desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn, levels: list[Level], tier: str | None
 ) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     for level in levels:
         calls.level(desk, clinician, call, level, "r")
     assert tiers(desk, dispatcher).get("rise") == tier
@@ -84,7 +85,7 @@ def test_a_dropped_line_an_officer_who_waits_and_a_new_type(
     desk: Desk, cad: Cad, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
 ) -> None:
     flags.flag(desk, dispatcher, call, "officer-asks")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     assert tiers(desk, dispatcher) == {"officer": "caution"}
     calls.line(desk, clinician, call, "dropped")
     clock.advance(5)
@@ -99,7 +100,7 @@ def test_cad_closing_first_is_an_advisory_for_as_long_as_the_call_is_at_work(
     desk: Desk, cad: Cad, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
 ) -> None:
     quiet = cad.call("2")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     clock.advance(5)
     for each, number in ((call, "1"), (quiet, "2")):
         cad.pictures(each, number=number, closed=True)
@@ -108,12 +109,12 @@ def test_cad_closing_first_is_an_advisory_for_as_long_as_the_call_is_at_work(
     assert [alarm.call for alarm in alarms(desk, clinician, NO_SOURCE)] == [call]
     calls.acknowledge_alarm(desk, clinician, call, found.key)
     assert alerts(desk, dispatcher)["closed"].acknowledged_by == "Clinician"
-    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.DIVERTED)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", RollUp.DIVERTED))
     assert alerts(desk, dispatcher) == {}
 
 
 def test_advice_waits_for_dispatch_alone(desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     (advice,) = calls.advise(desk, clinician, call, ("phone",)).entries
     assert tiers(desk, dispatcher) == {"advice": "caution"}
     assert tiers(desk, clinician) == {}
@@ -146,10 +147,12 @@ def test_catching_up_with_a_day_rings_nothing_old(
     desk: Desk, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
 ) -> None:
     flags.flag(desk, dispatcher, call, "suicidal")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.level(desk, clinician, call, Level.CRITICAL, "r")
     calls.acknowledge_alarm(desk, dispatcher, call, alerts(desk, dispatcher)["rise"].key)
-    calls.dispose(desk, clinician, call, "phone-resolved", RollUp.UNKNOWN, contact_confirmed=True)
+    encounters.dispose_and_end(
+        desk, clinician, call, Disposal("phone-resolved", RollUp.UNKNOWN, contact_confirmed=True)
+    )
     clock.advance(3600)
     assert tiers(desk, dispatcher) == {}
 
@@ -198,7 +201,7 @@ def test_alerts_of_an_instrument_reach_the_clinician_alone_until_the_level_is_se
     for who in (dispatcher, supervisor, person("second clinician")):
         assert "assessment" not in tiers(desk, who)
     clock.advance(5)
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.level(desk, clinician, call, Level.HIGH, "r")
     assert "assessment" not in tiers(desk, clinician)
 

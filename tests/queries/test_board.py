@@ -4,8 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import calls, flags
+from console.actions import calls, encounters, flags
 from console.actions.acting import acting
+from console.actions.calls import Disposal
 from console.errors import KnownError, NotAllowed, NotFound
 from console.forms.library import Library
 from console.models.call import CallFlagged, CallFlagSuggested, CallLeveled, Level, RollUp
@@ -71,7 +72,7 @@ def test_a_rules_suggestion_and_a_code_typed_in_cad_each_say_why(
 def test_a_flag_raised_here_says_who_raised_it(desk: Desk, cad: Cad, dispatcher: SignIn, clinician: SignIn) -> None:
     call, taken = cad.call("1"), cad.call("2")
     flags.flag(desk, dispatcher, call, "suicidal")
-    calls.claim(desk, clinician, taken)
+    encounters.claim_and_begin(desk, clinician, taken)
     assert row_of(desk, clinician, call).flagged_by == "Dispatcher"
     assert row_of(desk, clinician, taken).flag_reason == "Taken by a clinician, not flagged before"
 
@@ -109,12 +110,12 @@ def test_the_worst_stands_first_then_who_waits_longest(
 def test_each_view_holds_its_own(desk: Desk, cad: Cad, clock: FixedClock, clinician: SignIn) -> None:
     flagged(desk, cad, clock, "flagged")
     mine = flagged(desk, cad, clock, "mine")
-    calls.claim(desk, clinician, mine)
+    encounters.claim_and_begin(desk, clinician, mine)
     suggest(desk, cad.call("suggested"))
     cad.call("plain")
     done = flagged(desk, cad, clock, "done")
-    calls.claim(desk, clinician, done)
-    calls.dispose(desk, clinician, done, "not-behavioral", RollUp.UNKNOWN)
+    encounters.claim_and_begin(desk, clinician, done)
+    encounters.dispose_and_end(desk, clinician, done, Disposal("not-behavioral", RollUp.UNKNOWN))
     cad.pictures(cad.call("closed"), number="closed", closed=True)
     shown = {view: set(numbers(board(desk, clinician, view))) for view in View}
     assert shown[View.FLAGGED] == {"flagged", "mine", "suggested"}
@@ -132,7 +133,7 @@ def test_a_row_says_who_has_the_call_and_since_when(
     clock.advance(30)
     flags.flag(desk, dispatcher, call, "suicidal", "says goodbye")
     clock.advance(30)
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     clock.advance(30)
     calls.contact(desk, clinician, call, "live")
     row = row_of(desk, clinician, call)
@@ -173,7 +174,7 @@ def test_the_fallback_is_said_while_nobody_can_take_the_call(
     assert row_of(desk, dispatcher, first).fallback == "CIT officer"
     desk.presence.arrive(clinician)
     assert row_of(desk, dispatcher, first).fallback == ""
-    calls.claim(desk, clinician, first)
+    encounters.claim_and_begin(desk, clinician, first)
     assert row_of(desk, dispatcher, second).fallback == "CIT officer"
     desk.presence.arrive(person("second clinician"))
     assert row_of(desk, dispatcher, second).fallback == ""
@@ -245,7 +246,7 @@ def test_lines_of_a_command_are_the_board(desk: Desk, cad: Cad, clock: FixedCloc
 
 def test_a_whole_call_without_a_sign_in_holds_nothing_clinical(desk: Desk, cad: Cad, clinician: SignIn) -> None:
     call = cad.call("1")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     shown = whole_call(desk, None, call)
     assert shown["record"]["claim"]["owner"] == str(clinician.user)
     assert "encounter" not in shown

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
-from console.actions import calls, flags
+from console.actions import calls, encounters, flags
+from console.actions.calls import Disposal
 from console.models.call import CallFlagged, CallFlagSuggested, RollUp
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
@@ -24,7 +25,7 @@ def test_the_clocks_follow_the_current_flag_and_claim(
     call, begun = cad.call("1"), clock.now()
     flags.flag(desk, dispatcher, call, "suicidal")
     clock.advance(10)
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.contact(desk, clinician, call, "live")
     row = row_of(desk, dispatcher, call)
     assert (row.flagged_at, row.claimed_at, row.contacted_at) == (begun, clock.now(), clock.now())
@@ -33,7 +34,7 @@ def test_the_clocks_follow_the_current_flag_and_claim(
     given_back = clock.now()
     assert row_of(desk, dispatcher, call).flagged_at == given_back
     clock.advance(30)
-    calls.claim(desk, second_clinician, call)
+    encounters.claim_and_begin(desk, second_clinician, call)
     row = row_of(desk, dispatcher, call)
     assert (row.flagged_at, row.claimed_at, row.contacted_at) == (given_back, clock.now(), None)
 
@@ -49,8 +50,8 @@ def test_a_replay_of_an_old_day_shows_what_came_up_that_day(
             desk.store.append([Author().derive(call, CallFlagSuggested("type", number, when))])
     flags.enter_call(desk, dispatcher, "by hand", "WELFARE CHECK", "1 Elm St")
     worked_on = cad.call("other", source_time=long_ago + timedelta(hours=2))
-    calls.claim(desk, clinician, worked_on)
-    calls.dispose(desk, clinician, worked_on, "not-behavioral", RollUp.UNKNOWN)
+    encounters.claim_and_begin(desk, clinician, worked_on)
+    encounters.dispose_and_end(desk, clinician, worked_on, Disposal("not-behavioral", RollUp.UNKNOWN))
     found = board(desk, dispatcher, View.FLAGGED)
     assert [row.number for row in found.rows] == ["that day"]
     assert found.older_suggestions == 1
@@ -61,8 +62,8 @@ def test_a_disposed_call_that_cad_brings_back_stands_on_the_board(
 ) -> None:
     retyped, coded = cad.call("retyped"), cad.call("coded")
     for call in (retyped, coded):
-        calls.claim(desk, clinician, call)
-        calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN)
+        encounters.claim_and_begin(desk, clinician, call)
+        encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", RollUp.UNKNOWN))
     assert board(desk, dispatcher, View.FLAGGED).rows == ()
     clock.advance(60)
     cad.pictures(retyped, number="retyped", type_text="CRISIS", behavioral=True)

@@ -4,7 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from console.actions import calls, flags
+from console.actions import calls, encounters, flags
+from console.actions.calls import Disposal
 from console.models.call import CallClaimed, CallDisposed, CallLeveled, CallTakenOver, Level, RollUp
 from console.models.call_state import CallState
 from console.models.sign_in import SignIn
@@ -49,7 +50,7 @@ def claim_of(other: SignIn, call: UUID) -> Entry:
 
 
 def test_at_a_desk_that_works_alone_nothing_is_pending(desk: Desk, call: UUID, clinician: SignIn) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     assert pending(desk, clinician, call) == ()
 
 
@@ -61,7 +62,7 @@ def test_what_waits_is_pending_until_its_page_comes(
     assert pending(desk, clinician, call) == ("flag",)
     confirm(desk)
     assert pending(desk, clinician, call) == ()
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.level(desk, clinician, call, Level.HIGH, "alone")
     calls.level(desk, clinician, call, Level.CRITICAL, "armed")
     assert pending(desk, clinician, call) == ("claim", "level")
@@ -79,7 +80,7 @@ def test_a_claim_that_lost_says_who_has_the_call_until_it_is_seen(
     desk: Desk, call: UUID, clinician: SignIn, second_clinician: SignIn
 ) -> None:
     share(desk)
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.message(desk, clinician, call, "I have him on the other line")
     assert lost(desk, clinician) == []
     confirm(desk, claim_of(second_clinician, call))
@@ -101,20 +102,25 @@ def test_a_claim_that_lost_is_no_news_once_the_call_is_done(
     desk: Desk, call: UUID, clinician: SignIn, second_clinician: SignIn
 ) -> None:
     share(desk)
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     confirm(desk, claim_of(second_clinician, call))
-    calls.dispose(
-        desk, second_clinician, call, "phone-resolved", RollUp.UNKNOWN, no_contact_reason="he had rung off before that"
+    encounters.dispose_and_end(
+        desk,
+        second_clinician,
+        call,
+        Disposal("phone-resolved", RollUp.UNKNOWN, no_contact_reason="he had rung off before that"),
     )
     assert lost(desk, clinician) == []
 
 
 def lose(desk: Desk, call: UUID, loser: SignIn, winner: SignIn, to: Level, *, dispose: bool) -> None:
     share(desk)
-    calls.claim(desk, loser, call)
+    encounters.claim_and_begin(desk, loser, call)
     calls.level(desk, loser, call, to, "as he says")
     if dispose:
-        calls.dispose(desk, loser, call, "phone-resolved", RollUp.DIVERTED, no_contact_reason="rang off")
+        encounters.dispose_and_end(
+            desk, loser, call, Disposal("phone-resolved", RollUp.DIVERTED, no_contact_reason="rang off")
+        )
     made = Author("other desk")
     claim = made.write_text(call, CallClaimed.KIND, CallClaimed(at(1)).as_json(), actor=winner.user)
     medium = CallLeveled(at(2), Level.MEDIUM, "r", claim.id)
@@ -152,11 +158,13 @@ def test_who_lost_hears_what_of_their_work_does_not_count(
 def test_an_owner_whose_call_was_taken_over_meanwhile_hears_that_their_disposition_does_not_count(
     desk: Desk, call: UUID, clinician: SignIn, second_clinician: SignIn
 ) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     share(desk)
     held = state_of(desk, clinician, call).claim
     assert held is not None
-    calls.dispose(desk, clinician, call, "phone-resolved", RollUp.DIVERTED, no_contact_reason="rang off")
+    encounters.dispose_and_end(
+        desk, clinician, call, Disposal("phone-resolved", RollUp.DIVERTED, no_contact_reason="rang off")
+    )
     taken = CallTakenOver(at(2), held.entry, "end of shift")
     confirm(
         desk, Author("other desk").write_text(call, CallTakenOver.KIND, taken.as_json(), actor=second_clinician.user)
@@ -175,7 +183,7 @@ def test_a_warning_that_came_after_the_call_was_disposed_of_is_told_until_it_is_
     desk: Desk, call: UUID, clinician: SignIn, second_clinician: SignIn
 ) -> None:
     share(desk)
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.level(desk, clinician, call, Level.CRITICAL, "armed")
     made = Author("other desk")
     claim = made.write_text(call, CallClaimed.KIND, CallClaimed(at(1)).as_json(), actor=second_clinician.user)
@@ -192,7 +200,7 @@ def test_a_supervisor_who_acts_on_a_colleague_s_call_rests_on_no_claim(
     desk: Desk, call: UUID, clinician: SignIn
 ) -> None:
     supervisor = person("clinical supervisor")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     share(desk)
     calls.level(desk, supervisor, call, Level.LOW, "calm", override="she asked me to")
     held = state_of(desk, clinician, call).claim

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from console.actions import assessments, calls, encounters, flags, people
+from console.actions.calls import Disposal
 from console.errors import KnownError, NotAllowed
 from console.models.assessment import ASSESSMENT, AssessmentCompleted, AssessmentStarted, FrozenAlert
 from console.models.call import CallFlagged, Level, RollUp
@@ -41,9 +42,9 @@ def test_advice_waits_though_the_call_is_disposed_or_was_never_flagged(
 ) -> None:
     disposed, unflagged = cad.call("disposed"), cad.call("unflagged", closed=True)
     for call in (disposed, unflagged):
-        calls.claim(desk, clinician, call)
+        encounters.claim_and_begin(desk, clinician, call)
         calls.advise(desk, clinician, call, (), "keep the siren off")
-    calls.dispose(desk, clinician, disposed, "not-behavioral", RollUp.UNKNOWN)
+    encounters.dispose_and_end(desk, clinician, disposed, Disposal("not-behavioral", RollUp.UNKNOWN))
     waiting = [alarm.call for alarm in alarms(desk, dispatcher, NO_SOURCE) if alarm.key.startswith("advice:")]
     assert waiting == [disposed, unflagged]
 
@@ -51,13 +52,13 @@ def test_advice_waits_though_the_call_is_disposed_or_was_never_flagged(
 def test_a_raised_level_rings_until_somebody_has_seen_it(
     desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn
 ) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.level(desk, clinician, call, Level.LOW, "calm")
     calls.level(desk, clinician, call, Level.HIGH, "a rope")
     rise = alerts(desk, dispatcher)["rise"]
     calls.level(desk, clinician, call, Level.HIGH, "a rope, in the garage")
     assert alerts(desk, dispatcher)["rise"].key == rise.key
-    calls.dispose(desk, clinician, call, "third-party", RollUp.UNKNOWN, contact_confirmed=True)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("third-party", RollUp.UNKNOWN, contact_confirmed=True))
     assert alerts(desk, dispatcher)["rise"].key == rise.key
     calls.acknowledge_alarm(desk, dispatcher, call, rise.key)
     assert "rise" not in alerts(desk, dispatcher)
@@ -66,7 +67,7 @@ def test_a_raised_level_rings_until_somebody_has_seen_it(
 def test_a_raised_level_ends_when_the_level_falls_below_it(
     desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn
 ) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     for level in (Level.LOW, Level.HIGH, Level.CRITICAL, Level.HIGH):
         calls.level(desk, clinician, call, level, "r")
     assert alerts(desk, dispatcher)["rise"].detail == "Level raised to HIGH"
@@ -77,7 +78,7 @@ def test_a_raised_level_ends_when_the_level_falls_below_it(
 def test_who_saw_the_later_rise_saw_the_earlier_one(
     desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn
 ) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     for level in (Level.LOW, Level.HIGH, Level.CRITICAL):
         calls.level(desk, clinician, call, level, "r")
     calls.acknowledge_alarm(desk, dispatcher, call, alerts(desk, dispatcher)["rise"].key)
@@ -92,7 +93,7 @@ def test_a_call_given_back_waits_anew(
     clock.advance(200)
     first = alerts(desk, clinician)["unclaimed"]
     calls.acknowledge_alarm(desk, clinician, call, first.key)
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     clock.advance(600)
     calls.release(desk, clinician, call, "end of shift")
     given_back = clock.now()
@@ -117,11 +118,11 @@ def test_a_flag_set_again_waits_anew(desk: Desk, call: UUID, clock: FixedClock, 
 def test_who_takes_a_call_over_has_yet_to_reach_the_person(
     desk: Desk, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn, second_clinician: SignIn
 ) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     clock.advance(1)
     calls.contact(desk, clinician, call, "live")
     clock.advance(500)
-    calls.take_over(desk, second_clinician, call, "her shift ends")
+    encounters.take_over_and_begin(desk, second_clinician, call, "her shift ends")
     assert "quiet" not in tiers(desk, dispatcher)
     clock.advance(180)
     assert tiers(desk, dispatcher) == {"quiet": "caution"}
@@ -133,7 +134,7 @@ def test_an_officer_who_was_reached_waits_no_longer(
     desk: Desk, call: UUID, dispatcher: SignIn, clinician: SignIn
 ) -> None:
     flags.flag(desk, dispatcher, call, "officer-asks")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     assert tiers(desk, dispatcher) == {"officer": "caution"}
     calls.contact(desk, clinician, call, "officer")
     assert tiers(desk, dispatcher) == {}
@@ -142,8 +143,8 @@ def test_an_officer_who_was_reached_waits_no_longer(
 def test_a_code_typed_in_cad_after_the_disposition_is_a_new_flag(
     desk: Desk, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
 ) -> None:
-    calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN)
+    encounters.claim_and_begin(desk, clinician, call)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", RollUp.UNKNOWN))
     clock.advance(600)
     desk.store.append([Author().derive(call, CallFlagged("cad-code", clock.now(), source="cad"))])
     assert tiers(desk, clinician) == {"flag": "caution"}
@@ -154,8 +155,8 @@ def test_a_code_typed_in_cad_after_the_disposition_is_a_new_flag(
 def test_a_disposed_call_that_turns_behavioral_is_a_caution(
     desk: Desk, cad: Cad, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn
 ) -> None:
-    calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "not-behavioral", RollUp.UNKNOWN)
+    encounters.claim_and_begin(desk, clinician, call)
+    encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", RollUp.UNKNOWN))
     clock.advance(600)
     cad.pictures(call, number="1", type_text="CRISIS", behavioral=True)
     assert tiers(desk, dispatcher) == tiers(desk, clinician) == {"retyped": "caution"}
@@ -170,7 +171,7 @@ def test_a_message_is_news_to_the_other_side_until_it_is_seen_or_answered(
     desk: Desk, call: UUID, clock: FixedClock, dispatcher: SignIn, clinician: SignIn, second_clinician: SignIn
 ) -> None:
     flags.flag(desk, dispatcher, call, "suicidal")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.message(desk, dispatcher, call, "the door is locked")
     clock.advance(1)
     calls.message(desk, dispatcher, call, "the key is with the neighbor")
@@ -193,7 +194,7 @@ def test_a_message_reaches_who_flagged_the_call(
     desk: Desk, call: UUID, clinician: SignIn, second_clinician: SignIn
 ) -> None:
     flags.flag(desk, second_clinician, call, "suicidal")
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.message(desk, clinician, call, "who is she to you?")
     assert tiers(desk, second_clinician) == {"message": "caution"}
 
@@ -289,7 +290,7 @@ def _operations(desk: Desk) -> bytes:
 def test_a_level_set_after_the_instrument_lets_the_encounter_close(
     desk: Desk, call: UUID, clock: FixedClock, clinician: SignIn
 ) -> None:
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     encounter, _ = _alerted(desk, clock, clinician, call)
     clock.advance(5)
     calls.level(desk, clinician, call, Level.HIGH, "r")

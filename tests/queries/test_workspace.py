@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from console.actions import assessments, calls, drafts, encounters, flags, people
+from console.actions.calls import Disposal
 from console.errors import NotAllowed
 from console.forms import scoring
 from console.forms.library import shipped
@@ -33,7 +34,7 @@ def encounter(desk: Desk, call: UUID, clinician: SignIn, dispatcher: SignIn, clo
     """An encounter in the middle of the work."""
     flags.flag(desk, dispatcher, call, "suicidal", "says goodbye")
     clock.advance(60)
-    calls.claim(desk, clinician, call)
+    encounters.claim_and_begin(desk, clinician, call)
     calls.contact(desk, clinician, call, "live", "the caller")
     encounter, _ = encounters.start(desk, clinician, "from-board", call)
     (note,) = encounters.note(desk, clinician, encounter, "has a nife").entries
@@ -146,15 +147,17 @@ def test_who_was_disabled_meanwhile_reads_nothing_clinical(
 def test_the_note_holds_the_work_in_the_centers_time(
     desk: Desk, call: UUID, encounter: UUID, clinician: SignIn, clock: FixedClock
 ) -> None:
-    calls.dispose(
+    encounters.dispose_and_end(
         desk,
         clinician,
         call,
-        "phone-resolved",
-        RollUp.DIVERTED,
-        WouldHave(arrest="yes", said_by="officer"),
-        contact_confirmed=True,
-        said="calm now",
+        Disposal(
+            "phone-resolved",
+            RollUp.DIVERTED,
+            WouldHave(arrest="yes", said_by="officer"),
+            contact_confirmed=True,
+            said="calm now",
+        ),
     )
     text = note_text(workspace(desk, clinician, call), desk.zone, shipped())
     assert text.splitlines()[:4] == [
@@ -194,7 +197,9 @@ def test_the_note_says_who_was_told_what_and_what_came_of_it(
     )
     author = Author("another desk")
     desk.store.append([author.write(sheet, body) for body in bodies])
-    calls.dispose(desk, clinician, call, "police", RollUp.CO_NOTIFIED, no_contact_reason="unit out of radio reach")
+    encounters.dispose_and_end(
+        desk, clinician, call, Disposal("police", RollUp.CO_NOTIFIED, no_contact_reason="unit out of radio reach")
+    )
     calls.confirm_responders(desk, dispatcher, call, "unit 3B12", said_by="3B12")
     calls.record_outcome(desk, dispatcher, call, "taken home", "3B12", "by her sister")
     text = note_text(workspace(desk, clinician, call), desk.zone, shipped())
@@ -247,8 +252,10 @@ def held(desk: Desk, who: SignIn, encounter: UUID, assessment: UUID) -> Assessme
 
 
 def test_the_note_says_why_no_level_was_set(desk: Desk, call: UUID, clinician: SignIn) -> None:
-    calls.claim(desk, clinician, call)
-    calls.dispose(desk, clinician, call, "no-person", RollUp.UNKNOWN, no_contact_reason="gone on arrival")
+    encounters.claim_and_begin(desk, clinician, call)
+    encounters.dispose_and_end(
+        desk, clinician, call, Disposal("no-person", RollUp.UNKNOWN, no_contact_reason="gone on arrival")
+    )
     text = note_text(workspace(desk, clinician, call), desk.zone, shipped())
     assert "No level was set: gone on arrival" in text
     assert "Responders not confirmed" not in text

@@ -32,7 +32,7 @@ def main(home: Path, seed: str) -> None:
         say(changes)
         if chance.random() < 0.5:
             say(flags.flag(desk, dispatcher, call, "officer-asks", "says goodbye"))
-        say(calls.claim(desk, clinician, call))
+        say(encounters.claim_and_begin(desk, clinician, call))
         for number in range(chance.randrange(5)):
             say(calls.message(desk, dispatcher, call, f"message {number} " + "x" * chance.randrange(500)))
         say(calls.level(desk, clinician, call, chance.choice([Level.LOW, Level.HIGH]), "reason"))

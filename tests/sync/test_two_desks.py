@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from console.actions import calls
+from console.actions import calls, encounters
 from console.actions.acting import acting
+from console.actions.calls import Disposal
 from console.errors import KnownError, NotAllowed
 from console.models.call import CallClaimed, CallEntered, CallFlagged, CallMessaged, Level, RollUp
 from console.models.call_fold import CALL
@@ -127,11 +128,13 @@ def test_of_two_who_took_a_call_alone_only_the_owner_ends_it_and_a_warning_of_ei
     until(lambda: second.order("northside/operations") and first.settled() and second.settled(), "the call")
     first.stop()
     second.stop()
-    calls.claim(first.desk, winner, call)
+    encounters.claim_and_begin(first.desk, winner, call)
     calls.level(first.desk, winner, call, Level.MEDIUM, "upset")
-    calls.claim(second.desk, loser, call)
+    encounters.claim_and_begin(second.desk, loser, call)
     calls.level(second.desk, loser, call, warned, "as he says")
-    calls.dispose(second.desk, loser, call, "phone-resolved", RollUp.DIVERTED, no_contact_reason="he rang off")
+    encounters.dispose_and_end(
+        second.desk, loser, call, Disposal("phone-resolved", RollUp.DIVERTED, no_contact_reason="he rang off")
+    )
     for desk in (first, second):
         desk.standing = None
     first.start()
@@ -152,7 +155,9 @@ def test_of_two_who_took_a_call_alone_only_the_owner_ends_it_and_a_warning_of_ei
         assert told.detail.startswith(winner.display_name)
         raised = [alarm for alarm in alarms(desk.desk, winner, NO_SOURCE) if alarm.key.startswith("rise:")]
         assert len(raised) == (warned is Level.CRITICAL), "the owner hears of the warning"
-    calls.dispose(first.desk, winner, call, "phone-resolved", RollUp.UNKNOWN, no_contact_reason="he rang off")
+    encounters.dispose_and_end(
+        first.desk, winner, call, Disposal("phone-resolved", RollUp.UNKNOWN, no_contact_reason="he rang off")
+    )
     until(lambda: workspace(second.desk, loser, call).state.disposition is not None, "the owner's disposition")  # type: ignore[union-attr]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from console.actions import calls, encounters
+from console.actions.calls import Disposal
 from console.models.call import Level, RollUp
 from console.models.sign_in import SignIn
 from tests.support.desk import person
@@ -174,7 +175,7 @@ def test_disposing_ends_the_encounter_and_says_so_where_it_does_not(room: Room, 
 
 def test_a_reopened_call_goes_on_with_its_encounter_by_one_key(room: Room, clinician: SignIn) -> None:
     call = room.claimed(clinician)
-    room.do(encounters.dispose_and_end, clinician, call, "not-behavioral", RollUp.UNKNOWN)
+    room.do(encounters.dispose_and_end, clinician, call, Disposal("not-behavioral", RollUp.UNKNOWN))
     room.do(calls.reopen, clinician, call, "called again")
     page = room.open(clinician, call)
     assert "Your encounter ended" in page.frame.header.standing.says[1]
@@ -281,7 +282,7 @@ def test_what_is_too_long_stays_in_its_box(room: Room, clinician: SignIn) -> Non
 
 def test_a_disposed_call_is_reopened_with_a_reason(room: Room, clinician: SignIn) -> None:
     call = room.claimed(clinician)
-    room.do(calls.dispose, clinician, call, "not-behavioral", RollUp.DIVERTED)
+    room.do(encounters.dispose_and_end, clinician, call, Disposal("not-behavioral", RollUp.DIVERTED))
     page = room.open(clinician, call)
     dispose = section(page, "dispose")
     assert "Not behavioral health" in dispose._ended.text()

@@ -1,6 +1,7 @@
 """The history tells everything, in order, and holds nothing a reader may not see."""
 
 from console.actions import assessments, calls, encounters, flags
+from console.actions.calls import Disposal
 from console.forms.library import shipped
 from console.models.call import Level, RollUp
 from console.models.sign_in import SignIn
@@ -14,13 +15,13 @@ def test_every_step_of_the_work_is_a_moment_in_order(room: Room, clinician: Sign
     clock = room.desk.clock
     for step in (
         lambda: flags.flag(room.desk, dispatcher, call, "suicidal", "has a firearm"),
-        lambda: calls.claim(room.desk, clinician, call),
+        lambda: encounters.claim_and_begin(room.desk, clinician, call),
         lambda: calls.contact(room.desk, clinician, call, "live", "the person"),
         lambda: calls.level(room.desk, clinician, call, Level.HIGH, "plan"),
         lambda: calls.advise(room.desk, clinician, call, ("ems",), "stage at Oak"),
         lambda: calls.message(room.desk, dispatcher, call, "copy"),
         lambda: calls.confirm_responders(room.desk, dispatcher, call, "unit 214"),
-        lambda: calls.dispose(room.desk, clinician, call, "not-behavioral", RollUp.CO_NOTIFIED),
+        lambda: encounters.dispose_and_end(room.desk, clinician, call, Disposal("not-behavioral", RollUp.CO_NOTIFIED)),
     ):
         clock.advance(1)  # type: ignore[attr-defined]
         step()  # type: ignore[no-untyped-call]

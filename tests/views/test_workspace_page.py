@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.actions import calls, encounters, flags
+from console.actions.calls import Disposal
 from console.models.call import Level, RollUp
 from console.models.sign_in import SignIn
 from console.queries.board import Freshness
@@ -77,7 +78,7 @@ def test_claiming_a_call_of_somebody_else_says_whose_it_is(
     claim = page.frame.header.claim
     page.changed = lambda changes: None  # type: ignore[method-assign]  # the other claim is not seen here yet
     room.bridge.changed.disconnect()
-    room.do(calls.claim, second_clinician, call)
+    room.do(encounters.claim_and_begin, second_clinician, call)
     claim.click()
     room.until(lambda: not page.frame.header.notice.isHidden())
     assert "Second Clinician has this call" in page.frame.header.notice.text()
@@ -327,7 +328,12 @@ def test_no_clock_says_that_a_person_was_reached_who_was_not(room: Room, clinici
     call = room.claimed(clinician)
     if contacted:
         room.do(calls.contact, clinician, call, "live", "subject")
-    room.do(calls.dispose, clinician, call, "phone-resolved", RollUp.DIVERTED, no_contact_reason="hung up")
+    room.do(
+        encounters.dispose_and_end,
+        clinician,
+        call,
+        Disposal("phone-resolved", RollUp.DIVERTED, no_contact_reason="hung up"),
+    )
     page = room.open(clinician, call)
     claim, contact, _ = page.frame.header._clocks
     assert claim.text == "00:00"

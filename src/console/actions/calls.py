@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from console.actions import lengths
 from console.actions.acting import Act, acting, codes, one_of, optional, words
 from console.errors import KnownError
@@ -29,15 +31,8 @@ CHARGE = frozenset({Role.SUPERVISOR, Role.CLINICAL_SUPERVISOR})
 """Who may act on a call that somebody else has, with a reason."""
 
 
-def claim(desk: Desk, sign_in: SignIn, call: UUID) -> Changes:
-    """Take the call. Raises :class:`KnownError` naming the owner when somebody has it."""
-    with acting(desk, sign_in) as act:
-        claim_within(act, call)
-    return act.changes
-
-
 def claim_within(act: Act, call: UUID) -> None:
-    """:func:`claim` as part of a larger act."""
+    """Take the call, as part of an act. Raises :class:`KnownError` naming the owner when somebody has it."""
     state: CallState = act.state(CALL, call, "call")
     _refuse_disposed(state)
     if state.claim is not None:
@@ -62,15 +57,8 @@ def release(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
     return act.changes
 
 
-def take_over(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:
-    """Take the call from whoever has it, with a reason they will read."""
-    with acting(desk, sign_in) as act:
-        take_over_within(act, call, reason)
-    return act.changes
-
-
 def take_over_within(act: Act, call: UUID, reason: str) -> None:
-    """:func:`take_over` as part of a larger act."""
+    """Take the call from whoever has it, as part of an act, with a reason they will read."""
     state: CallState = act.state(CALL, call, "call")
     _refuse_disposed(state)
     if state.claim is None:
@@ -231,69 +219,43 @@ def confirm_responders(
     return act.changes
 
 
-def dispose(
-    desk: Desk,
-    sign_in: SignIn,
-    call: UUID,
-    disposition: str,
-    roll_up: RollUp,
-    would_have: WouldHave | None = None,
-    *,
-    contact_confirmed: bool = False,
-    no_contact_reason: str = "",
-    said: str = "",
-    override: str = "",
-) -> Changes:
-    """End the work on one's own call. A high or critical level needs responders confirmed, or the reason why not.
+class Disposal(msgspec.Struct, frozen=True):
+    """How the work on a call ends.
 
-    A call that nobody leveled needs a level first, or in ``no_contact_reason`` why none was set, unless
-    ``disposition``, a code of the center's list, is one by which there is nobody to assess. Refused on a colleague's
-    call, unless a supervisor gives the reason in ``override``. What a clinician does at the end of the work is
-    ``encounters.dispose_and_end``.
+    ``disposition`` is a code of the center's list. ``contact_confirmed``: responders are with the person, which a call
+    at a high or critical level needs. ``no_contact_reason`` is why they are not, or why nobody set a level.
     """
-    with acting(desk, sign_in) as act:
-        dispose_within(
-            act,
-            call,
-            disposition,
-            roll_up,
-            would_have,
-            contact_confirmed=contact_confirmed,
-            no_contact_reason=no_contact_reason,
-            said=said,
-            override=override,
-        )
-    return act.changes
+
+    disposition: str
+    roll_up: RollUp
+    would_have: WouldHave = WouldHave()
+    contact_confirmed: bool = False
+    no_contact_reason: str = ""
+    said: str = ""
 
 
-def dispose_within(
-    act: Act,
-    call: UUID,
-    disposition: str,
-    roll_up: RollUp,
-    would_have: WouldHave | None = None,
-    *,
-    contact_confirmed: bool = False,
-    no_contact_reason: str = "",
-    said: str = "",
-    override: str = "",
-) -> None:
-    """:func:`dispose` as part of a larger act."""
-    would = would_have or WouldHave()
+def dispose_within(act: Act, call: UUID, how: Disposal, override: str) -> None:
+    """End the work on one's own call, as part of an act. A high or critical level needs responders, or the reason.
+
+    A call that nobody leveled needs a level first, or the reason why none was set, unless the disposition is one by
+    which there is nobody to assess. Refused on a colleague's call, unless a supervisor gives the reason in
+    ``override``.
+    """
+    would = how.would_have
     for answer in (would.arrest, would.emergency_department, would.ems):
         one_of(answer, ANSWERS, "answer")
     said_by = optional(would.said_by, "Who says what would have happened", most=lengths.WHO)
     if (would.arrest, would.emergency_department, would.ems) != ("unknown",) * 3:
         words(said_by, "Who says what would have happened", most=lengths.WHO)
-    no_contact_reason = optional(no_contact_reason, "The reason", most=lengths.REASON)
-    said = optional(said, "What you say about it", most=lengths.DISPOSITION)
+    no_contact_reason = optional(how.no_contact_reason, "The reason", most=lengths.REASON)
+    said = optional(how.said, "What you say about it", most=lengths.DISPOSITION)
     state: CallState = act.state(CALL, call, "call")
     _refuse_disposed(state)
     act.require_write(bodies.CallDisposed.KIND)
-    one_of(disposition, codes(act.center.dispositions), "disposition")
-    chosen = next(each for each in act.center.dispositions if each.code == disposition)
+    one_of(how.disposition, codes(act.center.dispositions), "disposition")
+    chosen = next(each for each in act.center.dispositions if each.code == how.disposition)
     held = _own(act, call, state, bodies.CallDisposed, override, claimed=True)
-    confirmed = contact_confirmed or state.responders_there
+    confirmed = how.contact_confirmed or state.responders_there
     if state.level.rank >= Level.HIGH.rank and not confirmed and not no_contact_reason:
         raise KnownError(
             f"A call at level {state.level.upper()} ends only when responders are confirmed with the person. "
@@ -301,7 +263,10 @@ def dispose_within(
         )
     if chosen.misses_level(state) and not no_contact_reason:
         raise KnownError("Nobody set a level for this call. Set it first, or give the reason why none was set.")
-    act.add(call, bodies.CallDisposed(act.now, disposition, roll_up, would, confirmed, no_contact_reason, said, held))
+    act.add(
+        call,
+        bodies.CallDisposed(act.now, how.disposition, how.roll_up, would, confirmed, no_contact_reason, said, held),
+    )
 
 
 def reopen(desk: Desk, sign_in: SignIn, call: UUID, reason: str) -> Changes:

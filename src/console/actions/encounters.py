@@ -4,13 +4,12 @@ from uuid import UUID
 
 from console.actions import lengths
 from console.actions.acting import Act, acting, one_of, optional, words
-from console.actions.calls import claim_within, dispose_within, take_over_within
+from console.actions.calls import Disposal, claim_within, dispose_within, take_over_within
 from console.errors import KnownError, NotAllowed
 from console.handoff.fields import SOURCE
 from console.models import encounter as bodies
 from console.models import referral as referrals
 from console.models.assessment import ASSESSMENT, AssessmentState
-from console.models.call import RollUp, WouldHave
 from console.models.call_fold import CALL
 from console.models.changes import Changes
 from console.models.clinical_fields import CLINICAL_FIELD
@@ -54,36 +53,15 @@ def take_over_and_begin(desk: Desk, sign_in: SignIn, call: UUID, reason: str) ->
 
 
 def dispose_and_end(
-    desk: Desk,
-    sign_in: SignIn,
-    call: UUID,
-    disposition: str,
-    roll_up: RollUp,
-    would_have: WouldHave | None = None,
-    *,
-    contact_confirmed: bool = False,
-    no_contact_reason: str = "",
-    said: str = "",
-    override: str = "",
-    stays: bool = False,
+    desk: Desk, sign_in: SignIn, call: UUID, how: Disposal, *, override: str = "", stays: bool = False
 ) -> Changes:
-    """Dispose of the call (see ``calls.dispose``) and end one's own encounter with it: one act, both or neither.
+    """Dispose of the call (see ``calls.dispose_within``) and end one's own encounter with it, both or neither.
 
     The encounter goes on where the clinician ``stays`` with the person, and where an instrument's alarm waits that
     nobody has seen: disposing does not silence it.
     """
     with acting(desk, sign_in) as act:
-        dispose_within(
-            act,
-            call,
-            disposition,
-            roll_up,
-            would_have,
-            contact_confirmed=contact_confirmed,
-            no_contact_reason=no_contact_reason,
-            said=said,
-            override=override,
-        )
+        dispose_within(act, call, how, override)
         mine = [] if stays else list(clinical.open_encounters(act.connection, act.sign_in.user))
         for encounter, state in mine:
             if state.call == call and _unseen_alert(act, encounter, state) is None:

@@ -215,18 +215,14 @@ def _dispose(context: Context) -> int:
         known = {each.code: each for each in center.dispositions}
         chosen = known[one_of(words.disposition, tuple(known), "disposition")]
         would = WouldHave(words.would_arrest, words.would_ed, words.would_ems, words.said_by)
-        return encounters.dispose_and_end(
-            desk,
-            sign_in,
-            call,
+        how = acts.Disposal(
             chosen.code,
             RollUp(words.roll_up) if words.roll_up else chosen.roll_up,
             would,
             contact_confirmed=words.contact_confirmed,
             no_contact_reason=words.no_contact_reason,
             said=words.said,
-            override=words.override,
-            stays=words.stay,
         )
+        return encounters.dispose_and_end(desk, sign_in, call, how, override=words.override, stays=words.stay)
 
     return _act(context, act)

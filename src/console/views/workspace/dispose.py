@@ -357,11 +357,13 @@ class DisposeSection(Section):
         self.do(
             encounters.dispose_and_end,
             call,
-            self.chosen,
-            RollUp(self.roll_up.values[0]),
-            WouldHave(**answers, said_by=said_by.text.strip()),
-            no_contact_reason=reason,
-            said=said.text,
+            calls.Disposal(
+                self.chosen,
+                RollUp(self.roll_up.values[0]),
+                WouldHave(**answers, said_by=said_by.text.strip()),
+                no_contact_reason=reason,
+                said=said.text,
+            ),
             override=self.work.override,
             stays=self.stays.values == ("stays",),
             then=partial(self._disposed, (said_by, why_not, unleveled, said)),
