@@ -17,10 +17,10 @@ from console.models.changes import Changes
 from console.models.encounter import ENCOUNTER
 from console.models.sign_in import SignIn
 from console.models.store import drafts as kept_drafts
-from console.models.store import journal, subjects, verify
+from console.models.store import journal, verify
 from console.models.store.desk import Desk
 from tests.support.clock import FixedClock
-from tests.support.desk import ROLES, entry_count, person
+from tests.support.desk import ROLES, entry_count, folded, person
 from tests.support.entries import Author, named
 from wire.envelope import Entry, micros
 from wire.journals import Audience
@@ -173,12 +173,9 @@ def test_two_clinicians_claim_at_once_and_one_has_it(
     (winner,) = (name for name, words in said.items() if not words)
     (loser,) = (name for name, words in said.items() if words)
     assert said[loser].startswith(f"{winner.title()} has this call.")
-    with desk.store.read() as connection:
-        folded = subjects.state(connection, CALL, call)
-    assert folded is not None
-    assert folded.state is not None
-    assert folded.state.claim is not None
-    assert folded.state.claim.owner == person(winner).user
+    claim = folded(desk.store, CALL, call).claim
+    assert claim is not None
+    assert claim.owner == person(winner).user
     assert [entry.kind for entry in entries_of(desk, call)].count("call.claimed") == 1
 
 

@@ -11,10 +11,10 @@ from console.forms import NonAnswer
 from console.forms.library import Form, shipped
 from console.models.assessment import ASSESSMENT, AssessmentState
 from console.models.sign_in import SignIn
-from console.models.store import rebuild, subjects
+from console.models.store import rebuild
 from console.models.store.desk import Desk
 from tests.support.clock import FixedClock
-from tests.support.desk import entry_count, open_desk
+from tests.support.desk import entry_count, folded, open_desk
 from tests.support.entries import named
 
 
@@ -24,11 +24,7 @@ def form(name: str) -> Form:
 
 
 def state_of(desk: Desk, assessment: UUID) -> AssessmentState:
-    with desk.store.read() as connection:
-        folded = subjects.state(connection, ASSESSMENT, assessment)
-    assert folded is not None
-    assert folded.state is not None
-    return folded.state
+    return folded(desk.store, ASSESSMENT, assessment)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What a clinician keeps in the provider's record."""
 
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,24 +12,14 @@ from console.models.referral import REFERRAL, ReferralState
 from console.models.service import ServiceDescribed
 from console.models.sign_in import SignIn
 from console.models.store import drafts as kept_drafts
-from console.models.store import subjects
 from console.models.store.desk import Desk
 from tests.support.clock import FixedClock
-from tests.support.desk import Cad, entry_count, open_desk, person
+from tests.support.desk import Cad, entry_count, folded, open_desk, person
 from tests.support.entries import Author, at, named
-from wire.fold import Aggregate
-
-
-def state_of(desk: Desk, aggregate: Aggregate[Any], subject: UUID) -> Any:
-    with desk.store.read() as connection:
-        folded = subjects.state(connection, aggregate, subject)
-    assert folded is not None
-    return folded.state
 
 
 def encounter_of(desk: Desk, encounter: UUID) -> EncounterState:
-    state: EncounterState = state_of(desk, ENCOUNTER, encounter)
-    return state
+    return folded(desk.store, ENCOUNTER, encounter)
 
 
 @pytest.fixture
@@ -172,8 +161,7 @@ def service(desk: Desk) -> UUID:
 
 
 def referral_of(desk: Desk, referral: UUID) -> ReferralState:
-    state: ReferralState = state_of(desk, REFERRAL, referral)
-    return state
+    return folded(desk.store, REFERRAL, referral)
 
 
 def test_offering_a_service_keeps_what_was_read_out(

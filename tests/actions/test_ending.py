@@ -8,17 +8,17 @@ from console.actions import assessments, calls, encounters
 from console.actions.calls import Disposal
 from console.errors import KnownError
 from console.forms.library import shipped
-from console.models.call import Level, RollUp
+from console.models.call import Level, RollUp, WouldHave
 from console.models.call_fold import CALL
 from console.models.call_state import CallState
 from console.models.encounter import ENCOUNTER, EncounterState
 from console.models.sign_in import SignIn
-from console.models.store import clinical, rebuild, subjects
+from console.models.store import clinical, rebuild
 from console.models.store.desk import Desk
 from console.queries.alarms import alarms
 from console.queries.board import NO_SOURCE
 from tests.support.clock import FixedClock
-from tests.support.desk import Cad, person
+from tests.support.desk import Cad, folded, person
 
 R = RollUp.UNKNOWN
 
@@ -31,19 +31,11 @@ def call(desk: Desk, cad: Cad, clinician: SignIn) -> UUID:
 
 
 def call_state(desk: Desk, call: UUID) -> CallState:
-    with desk.store.read() as connection:
-        folded = subjects.state(connection, CALL, call)
-    assert folded is not None
-    assert folded.state is not None
-    return folded.state
+    return folded(desk.store, CALL, call)
 
 
 def encounter_state(desk: Desk, encounter: UUID) -> EncounterState:
-    with desk.store.read() as connection:
-        folded = subjects.state(connection, ENCOUNTER, encounter)
-    assert folded is not None
-    assert folded.state is not None
-    return folded.state
+    return folded(desk.store, ENCOUNTER, encounter)
 
 
 def open_ones(desk: Desk, who: SignIn) -> list[UUID]:
@@ -207,3 +199,15 @@ def test_where_there_is_nobody_to_assess_no_level_is_needed_until_somebody_was_r
     calls.contact(desk, clinician, reached, "live")
     with pytest.raises(KnownError, match="Nobody set a level for this call"):
         encounters.dispose_and_end(desk, clinician, reached, Disposal(code, RollUp.UNKNOWN))
+
+
+def test_who_says_what_would_have_happened(desk: Desk, call: UUID, clinician: SignIn) -> None:
+    with pytest.raises(KnownError, match="Who says what would have happened is missing"):
+        encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", R, WouldHave(ems="no")))
+    with pytest.raises(KnownError, match="'perhaps' is not an answer"):
+        encounters.dispose_and_end(
+            desk,
+            clinician,
+            call,
+            Disposal("phone-resolved", R, WouldHave(arrest="perhaps", said_by="officer")),
+        )

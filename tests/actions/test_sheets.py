@@ -14,10 +14,10 @@ from console.handoff.content import from_content
 from console.handoff.printing import PrintUnknown
 from console.models.sheet import SHEET, SheetState, sheet_subject
 from console.models.sign_in import SignIn
-from console.models.store import rebuild, subjects
+from console.models.store import rebuild
 from console.models.store.desk import Desk
 from console.queries.sheet import make_sheet
-from tests.support.desk import Cad, entry_count, record_of
+from tests.support.desk import Cad, entry_count, folded, record_of
 from tests.support.entries import named
 
 
@@ -41,11 +41,7 @@ def copied(desk: Desk, sign_in: SignIn, call: UUID, spooled: list[bytes]) -> Cop
 
 
 def state_of(desk: Desk, call: UUID) -> SheetState:
-    with desk.store.read() as connection:
-        folded = subjects.state(connection, SHEET, sheet_subject(call))
-    assert folded is not None
-    assert folded.state is not None
-    return folded.state
+    return folded(desk.store, SHEET, sheet_subject(call))
 
 
 def test_a_copy_is_issued_numbered_and_kept(desk: Desk, call: UUID, clinician: SignIn) -> None:

@@ -13,10 +13,10 @@ from console.feeds.drill import DrillEvent
 from console.models.call import CallPictured, RollUp
 from console.models.call_fold import CALL
 from console.models.call_state import CallState
-from console.models.store import subjects
 from console.models.store.desk import Desk
 from console.queries.alarms import alarms
 from console.queries.board import Freshness
+from tests.support.desk import folded
 from tests.support.entries import named
 
 SUBJECT = named("a call")
@@ -36,11 +36,7 @@ def event(desk: Desk, line_state: str, *, opening: bool = False) -> DrillEvent:
 
 
 def state_of(desk: Desk, call: UUID) -> CallState:
-    with desk.store.read() as connection:
-        folded = subjects.state(connection, CALL, call)
-    assert folded is not None
-    assert folded.state is not None
-    return folded.state
+    return folded(desk.store, CALL, call)
 
 
 def test_a_line_that_drops_in_a_drill_rings(desk: Desk) -> None:

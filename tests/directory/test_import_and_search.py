@@ -13,11 +13,10 @@ from console.directory.rank import Wanted
 from console.errors import KnownError, NotAllowed, NotFound
 from console.models.service import SERVICE, ServiceState
 from console.models.sign_in import SignIn
-from console.models.store import subjects
 from console.models.store.desk import Desk
 from console.queries.directory import Found, call_place, contents, search
 from tests.support.clock import FixedClock
-from tests.support.desk import Cad, entry_count, person
+from tests.support.desk import Cad, entry_count, folded, person
 
 WESTSIDE = Path(__file__).parents[2] / "resources" / "directory" / "westside.csv"
 DOWNTOWN = (41.610, -93.880)
@@ -39,11 +38,7 @@ def counts(done: ImportDone) -> tuple[int, int, int, int]:
 
 
 def state(desk: Desk, key: str) -> ServiceState:
-    with desk.store.read() as connection:
-        folded = subjects.state(connection, SERVICE, service_id(OWN, key))
-    assert folded is not None
-    assert folded.state is not None
-    return folded.state
+    return folded(desk.store, SERVICE, service_id(OWN, key))
 
 
 def entries(desk: Desk) -> int:

@@ -10,12 +10,11 @@ from console.errors import KnownError, NotAllowed
 from console.models.assessment import ASSESSMENT, AssessmentCompleted, AssessmentStarted, FrozenAlert
 from console.models.call import CallFlagged, Level, RollUp
 from console.models.sign_in import SignIn
-from console.models.store import subjects
 from console.models.store.desk import Desk
 from console.queries.alarms import Alarm, alarms
 from console.queries.board import NO_SOURCE
 from tests.support.clock import FixedClock
-from tests.support.desk import Cad, person, record_of
+from tests.support.desk import Cad, folded, person, record_of
 from tests.support.entries import Author, named
 from wire.permissions import Role
 
@@ -248,11 +247,7 @@ def test_an_instruments_alarm_is_its_own_clinicians_or_a_clinical_supervisors_wi
     assert alerts(desk, clinician)["assessment"].acknowledged_by == ""
     assert assessments.acknowledge_alert(desk, chief, instrument, override="she went home ill")
     assert alerts(desk, clinician)["assessment"].acknowledged_by == "Clinical Supervisor"
-    with desk.store.read() as connection:
-        folded = subjects.state(connection, ASSESSMENT, instrument)
-    assert folded is not None
-    assert folded.state is not None
-    assert folded.state.alarm_acknowledged_why == "she went home ill"
+    assert folded(desk.store, ASSESSMENT, instrument).alarm_acknowledged_why == "she went home ill"
 
 
 @pytest.mark.parametrize("name", ["dispatcher", "supervisor", "administrator"])

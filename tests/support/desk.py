@@ -14,6 +14,7 @@ from console.actions.acting import acting
 from console.models.aggregates import AGGREGATES
 from console.models.call import CallPictured
 from console.models.sign_in import SignIn
+from console.models.store import subjects
 from console.models.store.desk import Desk, shipped_defaults
 from console.models.store.engine import DATABASE
 from console.models.store.record import columns_of
@@ -23,6 +24,7 @@ from console.settings import resources
 from tests.support.clock import FixedClock
 from tests.support.entries import CENTER, Author
 from wire.administration import DeskEnrolled, OrganizationFounded, UserAdded
+from wire.fold import Aggregate, State
 from wire.journals import Audience, derived_id, user_id
 from wire.permissions import Role
 
@@ -156,6 +158,15 @@ def entry_count(store: Store) -> int:
     """How many entries the journal holds."""
     with store.read() as connection:
         return int(connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
+
+
+def folded(store: Store, aggregate: Aggregate[State], subject: UUID) -> State:
+    """The state of a subject that the record holds."""
+    with store.read() as connection:
+        found = subjects.state(connection, aggregate, subject)
+    assert found is not None
+    assert found.state is not None
+    return found.state
 
 
 # -- fixtures ----------------------------------------------------------------------------------------------------------

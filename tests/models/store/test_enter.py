@@ -10,9 +10,9 @@ from console.models.call_fold import CALL
 from console.models.changes import Changes
 from console.models.encounter import ENCOUNTER, EncounterStarted
 from console.models.service import ServiceDescribed
-from console.models.store import attention, rebuild, recent, subjects
+from console.models.store import attention, rebuild, recent
 from console.models.store.store import Store
-from tests.support.desk import record_of
+from tests.support.desk import folded, record_of
 from tests.support.entries import Author, at, named
 from wire.envelope import Entry
 
@@ -28,11 +28,7 @@ def enter(store: Store, *entries: Entry) -> Changes:
 
 
 def thread(store: Store, call: UUID = CALL_ID) -> list[str]:
-    with store.read() as connection:
-        folded = subjects.state(connection, CALL, call)
-    assert folded is not None
-    assert folded.state is not None
-    return [message.text for message in folded.state.thread]
+    return [message.text for message in folded(store, CALL, call).thread]
 
 
 def test_an_entry_changes_its_subject_alone_and_says_so(store: Store) -> None:
