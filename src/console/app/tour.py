@@ -8,15 +8,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.actions import calls
 from console.actions.drills import Cast
 from console.app.program import NOT_THIS_PASSPHRASE, Program
+from console.app.walking import Hands, Walk
 from console.clock import SystemClock
 from console.errors import KnownError
 from console.feeds.feed import FeedThread
@@ -34,8 +33,6 @@ from console.views.shell.window import ConsoleWindow
 from console.views.theme import Scheme, apply
 from console.views.widgets import ErrorState
 
-_PATIENCE_MILLISECONDS = 20_000
-_LOOK_MILLISECONDS = 25
 _SIZE = (1440, 860)
 _SMALL = (1366, 768)
 
@@ -65,27 +62,21 @@ class LaterClock(SystemClock):
         return super().now() + self.by
 
 
-class Tour:
-    """One walk; ``folder`` receives the pictures, numbered in the order of the journey."""
+class Tour(Walk):
+    """One walk, by the clinician of ``people`` at ``frame``."""
 
     def __init__(self, program: Program, people: Cast, frame: Frame, folder: str) -> None:
+        super().__init__(folder, program)
         self._program = program
         self._people = people
         self._frame = frame
         self._window = frame.window()
-        self._folder = Path(folder)
-        self._taken = 0
-        self._broken: list[str] = []
-        program.faults.broke.connect(self._broken.append)
-        program.bridge.broke.connect(self._broken.append)
+        self._hands = Hands(self._window)
         self._application = QApplication.instance()
 
     def run(self) -> int:
         """Walk to the end; raises :class:`KnownError` naming the step that did not come to pass."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise KnownError(f"{self._folder} cannot be made: {error.strerror or error}.") from error
+        self.set_out()
         self._window.resize(*_SIZE)
         QTest.qWaitForWindowExposed(self._window)
         self._window.activateWindow()
@@ -97,64 +88,64 @@ class Tour:
         self._finish()
         self._other_looks()
         self._others()
-        sys.stdout.write(f"{self._taken} pictures of the screens are in {self._folder.absolute()}\n")
+        sys.stdout.write(f"{self.taken} pictures of the screens are in {self.folder.absolute()}\n")
         return 0
 
     # -- the journey ---------------------------------------------------------------------------------------------------
 
     def _board(self) -> None:
         view = self._frame.board_page.board
-        self._until(lambda: len(view.model.rows) >= 5, "calls on the board")
-        self._settle()
+        self.until(lambda: len(view.model.rows) >= 5, "calls on the board")
+        self.settle()
         self._picture("board")
         for scheme, name in ((Scheme.LIGHT, "board-light"), (Scheme.HIGH_CONTRAST, "board-high-contrast")):
             self._look(scheme)
             self._picture(name)
         self._look(Scheme.DARK, 2.0)
         self._window.resize(*_SMALL)
-        self._settle()
+        self.settle()
         self._picture("board-200-percent")
         self._look(Scheme.DARK)
         self._window.resize(*_SIZE)
-        self._press("2")
-        self._until(lambda: not view.model.rows, "no calls of one's own")
-        self._settle()
+        self._hands.press("2")
+        self.until(lambda: not view.model.rows, "no calls of one's own")
+        self.settle()
         self._picture("board-empty")
-        self._press("3")
-        self._until(lambda: len(view.model.rows) > 20, "all open calls")
+        self._hands.press("3")
+        self.until(lambda: len(view.model.rows) > 20, "all open calls")
         plain = next(row for row in view.model.rows if not row.flagged and not row.suggestion)
         view.select(plain.call)
-        self._press("F2")
-        self._until(lambda: view.flag_panel.call is not None, "the reasons for a flag")
+        self._hands.press("F2")
+        self.until(lambda: view.flag_panel.call is not None, "the reasons for a flag")
         self._picture("flag")
-        self._press("Esc")
-        self._press("Esc")
-        self._press("1")
-        self._until(lambda: 0 < len(view.model.rows) < 20, "the flagged calls")
+        self._hands.press("Esc")
+        self._hands.press("Esc")
+        self._hands.press("1")
+        self.until(lambda: 0 < len(view.model.rows) < 20, "the flagged calls")
 
     def _claim(self) -> BoardRow:
         view = self._frame.board_page.board
         row = next(each for each in view.model.rows if "Suicidal" in each.type_text)
         view.select(row.call)
-        self._press("F3")
-        self._until(lambda: self._frame.board_page.workspace.call == row.call, "the workspace of the claimed call")
-        self._settle()
+        self._hands.press("F3")
+        self.until(lambda: self._frame.board_page.workspace.call == row.call, "the workspace of the claimed call")
+        self.settle()
         self._picture("workspace")
         return row
 
     def _work(self, row: BoardRow) -> None:
         desk, who = self._program.desk, self._people.clinician
         assert desk is not None
-        self._press("Alt+N")
+        self._hands.press("Alt+N")
         for line in ("goes by Teo, hears poorly on the left", 'firearm "in the house", would not say where'):
-            self._type(line)
-            self._press("Return")
-            self._settle()
-        self._type("asks for no lights outside")
-        self._press("Alt+1")
+            self._hands.type(line)
+            self._hands.press("Return")
+            self.settle()
+        self._hands.type("asks for no lights outside")
+        self._hands.press("Alt+1")
         for key in ("2", "2", "2", "2", "2", "2", "1", "1", "2"):
-            self._press(key)
-        self._settle()
+            self._hands.press(key)
+        self.settle()
         self._picture("screen")
         facts = (
             ("weapons.reported", "Firearm, reported by sister", "caller"),
@@ -169,19 +160,19 @@ class Tour:
         )
         self._off(lambda: [calls.contact(desk, who, row.call, "conference", "subject, through his sister")])
         self._off(lambda: [calls.state_fact(desk, who, row.call, *fact) for fact in facts])
-        self._press("Alt+2")
-        self._settle()
+        self._hands.press("Alt+2")
+        self.settle()
         self._picture("facts")
-        self._press("Alt+3")
-        self._settle()
-        self._press("Ctrl+Return")
-        self._settle()
+        self._hands.press("Alt+3")
+        self.settle()
+        self._hands.press("Ctrl+Return")
+        self.settle()
         for key in ("2", "1", "1", "1"):
-            self._press(key)
-            self._settle()
+            self._hands.press(key)
+            self.settle()
         self._picture("assess")
-        self._press("Alt+4")
-        self._settle()
+        self._hands.press("Alt+4")
+        self.settle()
         self._picture("level")
         self._off(
             lambda: [
@@ -191,71 +182,71 @@ class Tour:
                 calls.message(desk, self._people.dispatcher, row.call, "Copy. EMS staged two blocks north."),
             ]
         )
-        self._press("Alt+5")
-        self._settle()
+        self._hands.press("Alt+5")
+        self.settle()
         self._picture("advise")
 
     def _directory(self, row: BoardRow) -> None:
-        self._press("Ctrl+Shift+F")
-        self._until(lambda: self._frame.directory.isVisible(), "the directory")
+        self._hands.press("Ctrl+Shift+F")
+        self.until(lambda: self._frame.directory.isVisible(), "the directory")
         services = self._frame.directory.view.list
-        self._until(lambda: bool(services.rows), "all services")
+        self.until(lambda: bool(services.rows), "all services")
         everything = len(services.rows)
-        self._type("crisis")
-        self._until(lambda: 0 < len(services.rows) < everything, "the services that were looked for")
-        self._settle()
+        self._hands.type("crisis")
+        self.until(lambda: 0 < len(services.rows) < everything, "the services that were looked for")
+        self.settle()
         self._picture("directory")
-        self._press("Down")
-        self._press("Return")
-        self._until(lambda: self._frame.board_page.isVisible(), "the workspace again")
-        self._press("Alt+6")
-        self._settle()
+        self._hands.press("Down")
+        self._hands.press("Return")
+        self.until(lambda: self._frame.board_page.isVisible(), "the workspace again")
+        self._hands.press("Alt+6")
+        self.settle()
         self._picture("services")
 
     def _finish(self) -> None:
         for key, name in (("Alt+7", "sheet"), ("Alt+8", "dispose"), ("Alt+9", "history")):
-            self._press(key)
-            self._settle(40)
+            self._hands.press(key)
+            self.settle(40)
             self._picture(name)
 
     # -- the same in other looks, and what stands around it ------------------------------------------------------------
 
     def _other_looks(self) -> None:
-        self._press("Alt+3")
-        self._settle()
+        self._hands.press("Alt+3")
+        self.settle()
         self._picture("under-way")
         for scheme, name in ((Scheme.LIGHT, "light"), (Scheme.HIGH_CONTRAST, "high-contrast")):
             self._look(scheme)
             self._picture(name)
         self._look(Scheme.DARK)
         self._window.resize(*_SMALL)
-        self._settle()
+        self.settle()
         self._picture("1366x768")
         self._look(Scheme.DARK, 2.0)
         self._picture("200-percent")
         self._look(Scheme.DARK)
         self._window.resize(*_SIZE)
-        self._press("F1")
-        self._settle()
+        self._hands.press("F1")
+        self.settle()
         self._picture("keys")
-        self._press("Esc")
+        self._hands.press("Esc")
         self._frame.show_screen("status")
-        self._settle()
+        self.settle()
         self._picture("status")
         self._frame.show_screen("board")
 
     def _others(self) -> None:
         for strip in self._program.strips:
             strip.window.resize(_SIZE[0], strip.window.height())
-            self._settle()
+            self.settle()
             self._picture("strip", strip.window)
         window = self._program.open_window()
         assert isinstance(window, ConsoleWindow)
         window.resize(*_SIZE)
         frame = self._program.show_work(window, self._people.supervisor)
-        self._settle()
+        self.settle()
         frame.show_screen("people")
-        self._settle()
+        self.settle()
         self._picture("people", window)
         self._stale()
         self._entrance(window)
@@ -271,13 +262,13 @@ class Tour:
         program.feed = FeedThread(silence, Intake(desk.store, desk.center), clock=later)
         program.feed.start()
         try:
-            self._until(lambda: self._cad() is FeedState.FRESH, "CAD to begin")
+            self.until(lambda: self._cad() is FeedState.FRESH, "CAD to begin")
             later.by = timedelta(0)
-            self._until(lambda: self._cad() is FeedState.STALE, "CAD to be called stale")
-            self._settle(80)
+            self.until(lambda: self._cad() is FeedState.STALE, "CAD to be called stale")
+            self.settle(80)
             self._picture("board-stale")
             self._frame.show_screen("status")
-            self._settle()
+            self.settle()
             self._picture("status-stale")
         finally:
             silence.over.set()
@@ -293,63 +284,35 @@ class Tour:
         wizard, locked = WizardPage(desk.zone_name, passphrase_needed=True), PassphrasePage()
         for name, page in (("sign-in", SignInPage(desk.center_name, drill=True)), ("first-start", wizard)):
             window.show_page(page)
-            self._settle()
+            self.settle()
             self._picture(name, window)
         wizard.fill(Founding("Westside 911", desk.zone_name, "S. Whitfield", "swhitfield", "lantern", "orchard"))
-        self._settle()
+        self.settle()
         self._picture("first-start-looked-at", window)
         window.show_page(locked)
         locked.refuse(NOT_THIS_PASSPHRASE)
-        self._settle()
+        self.settle()
         self._picture("wrong-passphrase", window)
         program.open_home(window)  # the store of a drill opens for nobody else: its key is kept nowhere
-        self._until(lambda: isinstance(window.page, ErrorState), "the reason why it does not open")
-        self._settle()
+        self.until(lambda: isinstance(window.page, ErrorState), "the reason why it does not open")
+        self.settle()
         self._picture("error", window)
 
     # -- hands and eyes ------------------------------------------------------------------------------------------------
-
-    def _press(self, keys: str) -> None:
-        """Press a key or a chord where the focus is."""
-        combination = QKeySequence(keys)[0]  # type: ignore[index]
-        focused: QWidget | None = self._window.focusWidget()
-        QTest.keyClick(focused or self._window, combination.key(), combination.keyboardModifiers())
-
-    def _type(self, words: str) -> None:
-        target = self._window.focusWidget()
-        if target is not None:
-            QTest.keyClicks(target, words)
 
     def _off(self, job: Callable[[], object]) -> None:
         """Run acts off the GUI thread and wait for them."""
         done: list[object] = []
         self._program.bridge.write(self._frame, job, done.append, done.append)
-        self._until(lambda: bool(done), "acts that were kept")
+        self.until(lambda: bool(done), "acts that were kept")
         if isinstance(done[0], KnownError):
             raise done[0]
-        self._settle()
+        self.settle()
 
     def _look(self, scheme: Scheme, scale: float = 1.0) -> None:
         assert isinstance(self._application, QApplication)
         apply(self._application, scheme, scale)
-        self._settle()
-
-    def _until(self, happened: Callable[[], bool], what: str) -> None:
-        for _ in range(_PATIENCE_MILLISECONDS // _LOOK_MILLISECONDS):
-            if happened():
-                return
-            QTest.qWait(_LOOK_MILLISECONDS)
-        raise KnownError(f"The walk waited for {what} in vain.")
-
-    def _settle(self, looks: int = 16) -> None:
-        """Let queries come back and the screen be painted."""
-        for _ in range(looks):
-            QTest.qWait(_LOOK_MILLISECONDS)
+        self.settle()
 
     def _picture(self, name: str, window: QWidget | None = None) -> None:
-        if self._broken:
-            raise KnownError(f"Something in the program went wrong before the picture of {name} ({self._broken[0]}).")
-        self._taken += 1
-        path = self._folder / f"{self._taken:02d}-{name}.png"
-        if not (window or self._window).grab().save(str(path)):
-            raise KnownError(f"{path} could not be written.")
+        self.keep(name, (window or self._window).grab())
