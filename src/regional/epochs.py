@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from regional import reading
+from regional import gaps, reading
 from regional.clock import Clock
 from regional.database import Database, Work
 from regional.errors import Rejected
@@ -88,6 +88,7 @@ class Epochs:
                 "ON CONFLICT DO NOTHING",
                 (number, self._clock.now(), journal, min(seq, 2**63 - 1), desk.bytes),
             )
+            gaps.forget(work)
             return number, changed > 0
 
         number, began = self._database.write(job)

@@ -71,6 +71,8 @@ class Standing:
         self.known: dict[UUID, Known] = {}
         self.refused: dict[tuple[str, UUID], Refused] = {}
         self.counts: dict[tuple[str, UUID], tuple[int, bytes]] = {}
+        self.passable: dict[tuple[str, UUID], int] = {}
+        """The missing counts that were waited for in vain, by journal and device: see :mod:`regional.gaps`."""
         self.devices: dict[UUID, Home] = {}
         self.rights: dict[str, Rights] = {}
         self.claimed: dict[tuple[str, str], str] = {}
@@ -156,8 +158,14 @@ def _judge(
     if key in standing.forked:
         return _no(entry, Refusal.FORK, "It follows an entry whose count is taken.")
     if entry.n > count + 1:
-        return Judged(entry, Verdict.WAITS, reason=f"Entry {count + 1} of this device comes first.", expected=count + 1)
-    if is_next:
+        if not (entry.seq is not None and standing.passable.get(key) == count + 1):
+            reason = f"Entry {count + 1} of this device comes first."
+            return Judged(entry, Verdict.WAITS, reason=reason, expected=count + 1)
+        # It stood in an order once, and nobody has what came before it: its own chain is where the count goes on.
+        is_next = True
+        if entry.chain is None:
+            return _no(entry, Refusal.BYTES, "It has a count and no chain.")
+    elif is_next:
         if entry.chain is None or chain_value(chain, entry) != entry.chain:
             reason = "Its chain does not follow from the entry before it: one of them was changed."
             return _no(entry, Refusal.BYTES, reason, counts=entry.chain is not None)

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from regional import enrolments, rows
+from regional import enrolments, gaps, rows
 from regional.access import Member, writes
 from regional.database import Work
 from regional.failpoints import failpoint
@@ -48,6 +48,7 @@ class Outcome(NamedTuple):
     results: list[list[Result]]
     ordered: list[Ordered]
     rights: list[Rights]
+    passed: list[gaps.Passed]
 
 
 def order(work: Work, cache: RightsCache, submissions: Sequence[Submission], now: int) -> Outcome:
@@ -67,6 +68,9 @@ class _Batch:
         self.counted: set[tuple[str, UUID]] = set()
         self.refusals: dict[tuple[str, str, UUID], tuple[Any, ...]] = {}
         self.healed: list[tuple[str, str, bytes]] = []
+        self.gaps: dict[gaps.Key, tuple[int, int]] = {}
+        self.behind_gaps: dict[gaps.Key, int] = {}
+        self.passed: list[gaps.Passed] = []
         self.changed_rights: dict[str, Rights] = {}
         self.may_write: dict[Member, tuple[str, ...]] = {}
         """What was looked up of each desk since the rights last changed."""
@@ -83,7 +87,7 @@ class _Batch:
                     self._place(entry, center)
         self._store()
         ordered = [Ordered(name, self.starts[name], tuple(new)) for name, new in sorted(self.placed.items())]
-        return Outcome(results, ordered, list(self.changed_rights.values()))
+        return Outcome(results, ordered, list(self.changed_rights.values()), self.passed)
 
     # -- what there is -------------------------------------------------------------------------------------------------
 
@@ -134,6 +138,11 @@ class _Batch:
                 [*journals, *values],
             ):
                 standing.counts[journal, UUID(bytes=device)] = (n, chain)
+        # Only what was ordered once, and is put back, can stand behind a gap for good.
+        self.gaps = gaps.waiting(
+            work, {(entry.journal, entry.device) for entry in new if None not in (entry.seq, entry.n)}
+        )
+        standing.passable = gaps.due(self.gaps, self.now)
         own = {each.member.device: each.member for each in self.submissions}
         standing.devices = {device: Home(member.center, member.beginnings) for device, member in own.items()}
         if others := devices - set(own):
@@ -226,9 +235,16 @@ class _Batch:
 
     def _take(self, member: Member, judged: Judged) -> Result:
         entry = judged.entry
-        if judged.counts and entry.n is not None and entry.chain is not None:
-            self.standing.counts[entry.journal, entry.device] = (entry.n, entry.chain)
-            self.counted.add((entry.journal, entry.device))
+        key = entry.journal, entry.device
+        if entry.n is not None:
+            count, _ = self.standing.counts.get(key, (0, GENESIS))
+            if judged.counts and entry.chain is not None:
+                if entry.n > count + 1:
+                    self.passed.append(gaps.Passed(*key, *self.gaps[key], entry.n))
+                self.standing.counts[key] = (entry.n, entry.chain)
+                self.counted.add(key)
+            elif judged.verdict is Verdict.WAITS and entry.seq is not None:
+                self.behind_gaps[key] = max(entry.n, self.behind_gaps.get(key, 0))
         if judged.verdict is Verdict.ACCEPTED:
             placed = self._place(entry, member.center)
             if (entry.journal, entry.id) in self.standing.refused:
@@ -314,6 +330,10 @@ class _Batch:
                 for journal, device in sorted(self.counted)
             ],
         )
+        if self.gaps or self.behind_gaps:
+            keys = self.gaps.keys() | self.behind_gaps.keys()
+            counts = {key: self.standing.counts.get(key, (0, GENESIS))[0] for key in keys}
+            gaps.keep(work, self.gaps, counts, self.behind_gaps, self.passed, self.now)
         work.many("DELETE FROM refusal WHERE center = ? AND journal = ? AND id = ?", self.healed)
         work.many(
             "INSERT INTO refusal (center, journal, id, device, n, chain, follows, refusal, reason, desk, refused_at, "

@@ -1,4 +1,4 @@
-"""The version of the server's tables: made at the first start, never guessed at, a newer one refused."""
+"""The version of the server's tables: made at the first start, brought up from a former one, a newer one refused."""
 
 import secrets
 
@@ -8,15 +8,17 @@ from regional.database import Database, Work
 from regional.errors import ServerError
 from regional.tables import metadata
 
-VERSION = "1"
+VERSION = "2"
+_STEPS: dict[str, tuple[str, ...]] = {"1": ()}
+"""What makes the tables of a former version those of the next. Tables that are new there are made."""
 _MAKING = 0x636C696E
 """The number of the lock under which one of several processes makes the tables."""
 
 
 def prepare(database: Database, now: int, *, drill: bool = False) -> None:
-    """Make the tables of an empty database, or look at the version of one in use; with ``drill`` for drills alone.
+    """Make the tables of an empty database, or bring those in use up to date; with ``drill`` for drills alone.
 
-    Raises :class:`ServerError` for tables of another version, and for a drill on a server that is none.
+    Raises :class:`ServerError` for tables of a newer version, and for a drill on a server that is none.
     """
 
     def job(work: Work) -> str:
@@ -32,7 +34,14 @@ def prepare(database: Database, now: int, *, drill: bool = False) -> None:
                 "INSERT INTO epoch (number, began_at, journal, seq, desk) VALUES (1, ?, '', 0, ?)", (now, bytes(16))
             )
             return VERSION
-        return str(work.row("SELECT value FROM server WHERE name = 'version'")[0])
+        version = str(work.row("SELECT value FROM server WHERE name = 'version'")[0])
+        while version in _STEPS:
+            for statement in _STEPS[version]:
+                work.run(statement)
+            metadata.create_all(work.connection)
+            version = str(int(version) + 1)
+            work.run("UPDATE server SET value = ? WHERE name = 'version'", (version,))
+        return version
 
     version = database.write(job)
     if version != VERSION:

@@ -1,4 +1,4 @@
-"""What the operator sees: the epoch, the journals with where they end, the desks with how far behind each is."""
+"""What the operator sees: the epoch, where the journals end, what is missing in them, how far behind each desk is."""
 
 import json
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from regional.access import audiences
 from regional.database import Work
+from regional.gaps import WAITS
 
 Line = tuple[dict[str, Any], str]
 
@@ -24,6 +25,7 @@ def look(work: Work, epoch: int) -> list[Line]:
     heads = dict(work.rows("SELECT journal, head FROM journal WHERE head > 0 ORDER BY journal"))
     for name, head in heads.items():
         lines.append(({"is": "journal", "journal": name, "head": head}, f"{name}: {head} entries"))
+    lines += _gaps(work)
     for center, desk, code, clinical, seen_at, program, unsent, shown in work.rows(
         "SELECT center, desk, code, clinical, seen_at, program, unsent, shown FROM desk ORDER BY center, code"
     ):
@@ -44,6 +46,32 @@ def look(work: Work, epoch: int) -> list[Line]:
         sentence = (
             f"{center} desk {code} ({', '.join(listed)}): seen {_time(seen_at)}, {lag} behind and {unsent} unsent then"
         )
+        lines.append((answer, sentence))
+    return lines
+
+
+def _gaps(work: Work) -> list[Line]:
+    lines: list[Line] = []
+    for journal, device, code, missing, since, behind, passed_at in work.rows(
+        "SELECT g.journal, g.device, d.code, g.missing, g.since, g.behind, g.passed_at FROM gap g "
+        "LEFT JOIN device v ON v.device = g.device LEFT JOIN desk d ON d.center = v.center AND d.desk = v.desk "
+        "ORDER BY g.journal, g.since, g.missing"
+    ):
+        answer = {
+            "is": "gap",
+            "journal": journal,
+            "device": str(UUID(bytes=device)),
+            "code": code,
+            "missing": missing,
+            "since": _time(since),
+            "behind": behind,
+            "passed_at": passed_at and _time(passed_at),
+        }
+        sentence = f"{journal}: entry {missing} of desk {code or 'unknown'} is missing since {_time(since)}"
+        if passed_at is None:
+            sentence += f"; unless a desk brings it, it is passed over from {_time(since + WAITS)} on"
+        else:
+            sentence += f"; passed over {_time(passed_at)}, its entry {behind} came next"
         lines.append((answer, sentence))
     return lines
 

@@ -69,6 +69,19 @@ device_head = Table(
 )
 """How far each device has come in each journal, refused entries included."""
 
+gap = Table(
+    "gap",
+    metadata,
+    Column("journal", Text, primary_key=True),
+    Column("device", LargeBinary, primary_key=True),
+    Column("missing", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", BigInteger, nullable=False),
+    Column("behind", BigInteger),
+    Column("passed_at", BigInteger),
+)
+"""Counts of a device that no desk shows any more. ``behind`` is the count that was taken next, once they were passed
+over."""
+
 refusal = Table(
     "refusal",
     metadata,

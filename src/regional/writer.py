@@ -156,6 +156,8 @@ class Writer:
         self._metrics.committed(outcome, self._clock.monotonic() - began)
         if outcome.ordered:
             self._published(outcome.ordered)
+        for gap in outcome.passed:
+            log.critical("gap-passed-over", extra=gap._asdict() | {"device": str(gap.device)})
         for (submission, future), results in zip(group, outcome.results, strict=True):
             for result in results:
                 if result.refusal is not None:

@@ -20,13 +20,16 @@ from console.sync.events import (
     Ready,
     Recalled,
     Received,
+    Report,
     Send,
+    Standing,
+    State,
     Take,
     TakeOlder,
     Tick,
 )
 from console.sync.follower import MOST_TAKEN, Follower
-from console.sync.pusher import RETRY, Pusher
+from console.sync.pusher import COME_TOO_EARLY, LONG, RETRY, Pusher
 from tests.support.entries import Author, at
 from wire.envelope import Entry
 from wire.messages import SILENT_AFTER, Beat, Links, Page, Point, Probe, Pull, Push, Result, Results, Verdict, Welcome
@@ -165,3 +168,40 @@ def test_a_desk_that_looks_for_long_where_both_agree_goes_on_beating_and_is_not_
     assert all(beat.unsent is not None for beat in beats), "the operator sees what waits at a desk"
     found = step(OwnLinks(JOURNAL, {}))
     assert PutBack(JOURNAL, BEGINNING) in found
+
+
+def test_a_person_is_told_when_entries_come_too_early_for_long_until_they_do_not() -> None:
+    core, now, sent = Core("test", random.Random(1)), 0.0, entries(1)
+    told: list[Standing] = []
+    verdict = Verdict.WAITS
+
+    def step(event: Event) -> None:
+        """What the store answers at once, and the server after it."""
+        for effect in core.step(event, now, 0):
+            match effect:
+                case Report(standing):
+                    told.append(standing)
+                case ReadOutbox(behind):
+                    step(Ready(() if behind else sent, 1, 0))
+                case Send(Push(batch, pushed)):
+                    step(Received(accepted(batch, pushed, verdict)))
+
+    step(Tick())
+    step(Connected())
+    step(Recalled(1, {}, 1))
+    step(Received(welcome()))
+
+    def go_on(until: float) -> None:
+        nonlocal now
+        while now < until:
+            now += 1.0
+            step(Received(Beat(0, 1, 1, {JOURNAL: place(0)})))
+            step(Tick())
+
+    go_on(LONG - 1)
+    assert {standing.state for standing in told[-20:]} <= {State.OFFLINE, State.CATCHING_UP, State.LIVE}
+    go_on(LONG + 5)
+    assert (told[-1].state, told[-1].says) == (State.ATTENTION, COME_TOO_EARLY)
+    verdict = Verdict.ACCEPTED
+    go_on(LONG + 10)
+    assert (told[-1].state, told[-1].says) == (State.LIVE, "")

@@ -406,9 +406,8 @@ class Core:
             state = State.OFFLINE
         if any(count > 1 for count in self._doubts.values()):
             state = State.ATTENTION
-        if self._final or (self._refused and state is State.LIVE):
+        says = self._says or (self._pusher.says(self._now) if self._pusher is not None else "")
+        if self._final or (state is State.LIVE and (self._refused or says)):
             state = State.ATTENTION
         since = None if connected else self._offline_since
-        return Standing(
-            state, self._waiting, behind, older, self._refused, since, self._says, self._offset, dict(cursors)
-        )
+        return Standing(state, self._waiting, behind, older, self._refused, since, says, self._offset, dict(cursors))

@@ -15,6 +15,12 @@ from wire.messages import MOST_BYTES, MOST_ENTRIES, Push, Refusal, Results, Verd
 
 RETRY = 1.0
 """Seconds until entries that came too early are offered again."""
+LONG = 60.0
+"""Seconds after which a person is told that entries still come too early."""
+COME_TOO_EARLY = (
+    "Some entries wait at the server for others before them that no desk has brought. What the server had ordered once "
+    "it takes after an hour. If this stays longer, tell the server's operator."
+)
 
 
 class Pusher:
@@ -34,6 +40,7 @@ class Pusher:
         self._next: Ready | None = None
         self._first_again_at: float | None = None
         """When to begin from the first on once more, because something has to wait for what comes before it."""
+        self._early_since: float | None = None
         self._forked: frozenset[UUID] = frozenset()
 
     @property
@@ -45,6 +52,10 @@ class Pusher:
     def busy(self) -> bool:
         """Whether an answer of the server is awaited."""
         return bool(self._sent)
+
+    def says(self, now: float) -> str:
+        """What a person is to know, "" for nothing."""
+        return COME_TOO_EARLY if self._early_since is not None and now - self._early_since >= LONG else ""
 
     def go_on(self, now: float) -> Iterator[Effect]:
         """Look for something to send, unless that is being done or has been found already."""
@@ -58,6 +69,8 @@ class Pusher:
     def tick(self, now: float) -> Iterator[Effect]:
         """Time passed: go on with what had to wait."""
         idle = not (self._sent or self._reading or self._next)
+        if idle and self._first_again_at is None:  # all of it went through
+            self._early_since = None
         if idle and self._first_again_at is not None and now >= self._first_again_at:
             self._first_again_at = None
             yield from self.offer_all(now)
@@ -99,6 +112,7 @@ class Pusher:
         if Verdict.WAITS in verdicts:
             # What comes behind it in the outbox is another device's, or waits as well: it is not held up.
             self._first_again_at = now + RETRY
+            self._early_since = now if self._early_since is None else self._early_since
         # Nothing to write down of what is in order: pages bring that.
         unread = any(entry.journal not in self._reads for entry in sent)
         if unread or verdicts & {Verdict.REFUSED, Verdict.HAD}:
