@@ -1,7 +1,6 @@
 """Every screen of the program by keyboard and by name."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -19,22 +18,8 @@ from console.views.shell.window import ConsoleWindow
 from console.views.theme import Scheme
 from console.views.widgets import ErrorState
 from tests.support.access import is_accessible
-from tests.support.sitting import Person, Sitting, founded_home, off_gui, sitting_at, staff
+from tests.support.sitting import Person, Sitting, off_gui, staff
 from tests.support.traffic import Traffic
-
-
-@pytest.fixture
-def sitting(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Sitting]:
-    with sitting_at(founded_home(tmp_path / "home"), qtbot, qapp) as made:
-        yield made
-
-
-@pytest.fixture
-def first(sitting: Sitting) -> Person:
-    person = sitting.start()
-    person.until(lambda: isinstance(person.page, SignInPage), "the sign-in page")
-    person.until(lambda: sitting.program.desk is not None, "the home to be open")
-    return person
 
 
 @pytest.fixture(params=[1.0, 2.0], ids=["100 %", "200 %"])
@@ -46,11 +31,10 @@ def sized(request: pytest.FixtureRequest, qapp: QApplication, first: Person) -> 
 
 
 @pytest.fixture
-def traffic(sitting: Sitting, first: Person) -> Traffic:
+def traffic(sitting: Sitting, traffic: Traffic) -> Traffic:
     desk = sitting.desk
-    made = off_gui(lambda: Traffic(desk, staff(desk, "dlang"), staff(desk, "mreyes")))
-    off_gui(lambda: flags.flag(desk, staff(desk, "dlang"), made.calls[0], "suicidal", "has a rope"))
-    return made
+    off_gui(lambda: flags.flag(desk, staff(desk, "dlang"), traffic.calls[0], "suicidal", "has a rope"))
+    return traffic
 
 
 def with_an_error() -> ErrorState:

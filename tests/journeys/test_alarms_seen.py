@@ -1,12 +1,8 @@
 """Acknowledging what is clinical, and that an officer no longer waits, from the board and from the strip."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from console.actions import assessments, encounters, flags
 from console.forms.library import shipped
@@ -15,29 +11,14 @@ from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from console.queries.alarms import Alarm
 from console.queries.workspace import workspace
-from console.views.entrance.sign_in_page import SignInPage
-from tests.support.sitting import Person, Sitting, founded_home, off_gui, sitting_at, staff
+from tests.support.sitting import Person, Sitting, off_gui, staff
 from tests.support.traffic import Traffic
 from wire.permissions import Role
 
 
 @pytest.fixture
-def sitting(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Sitting]:
-    with sitting_at(founded_home(tmp_path / "home"), qtbot, qapp) as made:
-        yield made
-
-
-@pytest.fixture
-def first(sitting: Sitting) -> Person:
-    person = sitting.start()
-    person.until(lambda: isinstance(person.page, SignInPage), "the sign-in page")
-    return person
-
-
-@pytest.fixture
-def call(sitting: Sitting, first: Person) -> UUID:
-    desk = sitting.desk
-    return off_gui(lambda: Traffic(desk, staff(desk, "dlang"), staff(desk, "mreyes"))).calls[0]
+def call(traffic: Traffic) -> UUID:
+    return traffic.calls[0]
 
 
 def alert(desk: Desk, who: SignIn, call: UUID) -> UUID:

@@ -1,8 +1,6 @@
 """What stands around the board: the keys that work from everywhere, what says DRILL, and nothing said twice."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -17,27 +15,12 @@ from console.views.strip import STRIP_KEYS
 from console.views.theme import Scheme, apply
 from console.views.widgets import SectionHeader, Watermark
 from console.views.workspace import WORKSPACE_KEYS
-from tests.support.sitting import Person, Sitting, founded_home, off_gui, playing_a_drill, sitting_at, staff
+from tests.support.sitting import Person, playing_a_drill
 from tests.support.traffic import Traffic
 
 
 @pytest.fixture
-def sitting(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Sitting]:
-    with sitting_at(founded_home(tmp_path / "home"), qtbot, qapp) as made:
-        yield made
-
-
-@pytest.fixture
-def first(sitting: Sitting) -> Person:
-    person = sitting.start()
-    person.until(lambda: isinstance(person.page, SignInPage), "the sign-in page")
-    return person
-
-
-@pytest.fixture
-def dispatcher(sitting: Sitting, first: Person) -> Person:
-    desk = sitting.desk
-    off_gui(lambda: Traffic(desk, staff(desk, "dlang"), staff(desk, "mreyes")))
+def dispatcher(first: Person, traffic: Traffic) -> Person:
     first.sign_in("dlang")
     first.press("3")
     first.until(lambda: len(first.board.model.rows) > 20, "the open calls")

@@ -1,21 +1,18 @@
 """The disk fills up while a clinician works: the screen says so, no word is lost, all is kept once there is room."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from console.actions import calls, drafts, flags
 from console.errors import TryAgain
 from console.models.store.desk import Desk
 from console.queries.workspace import Workspace, workspace
-from console.views.entrance.sign_in_page import SignInPage
 from console.views.workspace import saving
-from tests.support.sitting import Person, Sitting, founded_home, off_gui, sitting_at, staff
+from tests.support.sitting import Person, Sitting, off_gui, staff
 from tests.support.traffic import Traffic
 
 RETRY_MS = 50
@@ -23,24 +20,14 @@ WORDS = "he talks of the rope " * 90
 FULL = "NOT SAVED: The disk that holds"
 
 
-@pytest.fixture
-def sitting(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sitting]:
+@pytest.fixture(autouse=True)
+def _tries_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saving, "RETRY_MS", RETRY_MS)
-    with sitting_at(founded_home(tmp_path / "home"), qtbot, qapp) as made:
-        yield made
 
 
 @pytest.fixture
-def first(sitting: Sitting) -> Person:
-    person = sitting.start()
-    person.until(lambda: isinstance(person.page, SignInPage), "the sign-in page")
-    return person
-
-
-@pytest.fixture
-def call(sitting: Sitting, first: Person) -> UUID:
-    desk = sitting.desk
-    made = off_gui(lambda: Traffic(desk, staff(desk, "dlang"), staff(desk, "mreyes"))).calls[0]
+def call(sitting: Sitting, first: Person, traffic: Traffic) -> UUID:
+    desk, made = sitting.desk, traffic.calls[0]
     off_gui(lambda: flags.flag(desk, staff(desk, "dlang"), made, "suicidal", "has a rope"))
     first.sign_in("rokafor")
     first.until(lambda: first.board.model.rows, "the flagged call")

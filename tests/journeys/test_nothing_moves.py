@@ -1,37 +1,12 @@
 """While a person types or aims, whatever arrives takes neither the focus, nor a word, nor the row."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from console.views.entrance.sign_in_page import SignInPage
-from tests.support.sitting import Person, Sitting, founded_home, off_gui, sitting_at, staff
+from tests.support.sitting import Person, Sitting, off_gui
 from tests.support.traffic import Traffic
 
 CHANGES = 100
 UPDATES = 200
-
-
-@pytest.fixture
-def sitting(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Sitting]:
-    with sitting_at(founded_home(tmp_path / "home"), qtbot, qapp) as made:
-        yield made
-
-
-@pytest.fixture
-def first(sitting: Sitting) -> Person:
-    person = sitting.start()
-    person.until(lambda: isinstance(person.page, SignInPage), "the sign-in page")
-    return person
-
-
-@pytest.fixture
-def traffic(sitting: Sitting, first: Person) -> Traffic:
-    desk = sitting.desk
-    return off_gui(lambda: Traffic(desk, staff(desk, "dlang"), staff(desk, "mreyes")))
 
 
 def test_typing_goes_on_while_a_hundred_things_happen(sitting: Sitting, first: Person, traffic: Traffic) -> None:

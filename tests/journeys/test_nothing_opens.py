@@ -2,20 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from console.actions import calls, encounters, flags
 from console.bridge.sound import Hearing, SoundState
 from console.errors import KnownError
 from console.models.call import Level
-from console.views.entrance.sign_in_page import SignInPage
 from console.views.strip import StripWindow
-from tests.support.sitting import Person, Sitting, founded_home, off_gui, sitting_at, staff
+from tests.support.sitting import Person, Sitting, off_gui, staff
 from tests.support.traffic import Traffic
 
 CHANGES = 60
@@ -40,29 +37,10 @@ class Opened(QObject):
 
 
 @pytest.fixture
-def sitting(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Sitting]:
-    with sitting_at(founded_home(tmp_path / "home"), qtbot, qapp) as made:
-        yield made
-
-
-@pytest.fixture
 def opened(qapp: QApplication) -> Iterator[Opened]:
     made = Opened(qapp)
     yield made
     made.stop()
-
-
-@pytest.fixture
-def first(sitting: Sitting) -> Person:
-    person = sitting.start()
-    person.until(lambda: isinstance(person.page, SignInPage), "the sign-in page")
-    return person
-
-
-@pytest.fixture
-def traffic(sitting: Sitting, first: Person) -> Traffic:
-    desk = sitting.desk
-    return off_gui(lambda: Traffic(desk, staff(desk, "dlang"), staff(desk, "mreyes")))
 
 
 def test_nothing_opens_while_calls_alarms_and_failures_arrive(
