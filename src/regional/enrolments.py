@@ -1,7 +1,8 @@
 """Desks that the server itself enters in their center's administration journal.
 
-The desk that founds a center enrols itself. For each desk that joins later the server derives one ``desk.enrolled``
-from what it noted at the joining: always the same bytes, so that any desk can put it back.
+The desk that founds a center enrols itself. For each desk that joins later, and for one that joined for another
+audience than its entry says, the server derives a ``desk.enrolled`` from what it noted at the joining: always the same
+bytes, so that any desk can put it back.
 """
 
 from uuid import UUID
@@ -16,14 +17,16 @@ from wire.journals import derived_id, source_id
 
 
 def missing(work: Work, rights: Rights) -> list[Entry]:
-    """The entries for the desks of a founded center that its administration journal does not name yet."""
+    """The entries for the desks of a founded center that its administration journal does not name as they joined."""
     found = []
     for desk, code, clinical, joined_at in work.rows(
         "SELECT d.desk, d.code, d.clinical, d.joined_at FROM desk d WHERE d.center = ? ORDER BY d.joined_at, d.desk",
         (rights.center,),
     ):
         subject = UUID(bytes=desk)
-        if subject not in rights.desks and not _founded(work, rights, desk):
+        known = rights.desks.get(subject)
+        stands = _founded(work, rights, desk) if known is None else known.audiences == audiences(bool(clinical))
+        if not stands:
             found.append(_enrolled(rights, subject, code, bool(clinical), joined_at))
     return found
 

@@ -175,7 +175,8 @@ def _enter(work: Work, clock: Clock, center: str, request: JoinRequest, desk_cod
     now = clock.now()
     work.run(
         "INSERT INTO desk (center, desk, key, code, clinical, joined_at, seen_at, program, unsent, shown) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, ?) ON CONFLICT (center, desk) DO UPDATE SET clinical = excluded.clinical",
+        "VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, ?) ON CONFLICT (center, desk) DO UPDATE SET clinical = excluded.clinical, "
+        "joined_at = CASE WHEN desk.clinical = excluded.clinical THEN desk.joined_at ELSE excluded.joined_at END",
         (center, request.desk.bytes, request.key, desk_code, clinical, now, now, json.dumps({})),
     )
     work.run(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from regional import __version__, access, identity, reading, sessions, sign_ins
+from regional import __version__, access, enrolments, identity, reading, sessions, sign_ins
 from regional.access import Member
 from regional.clock import Clock
 from regional.database import Database, Work
@@ -112,7 +112,7 @@ class Service:
 
         def complete(work: Work) -> bool:
             rights = self.cache.of(work, member.center)
-            return rights.organization is None or member.desk in rights.desks
+            return rights.organization is None or not enrolments.missing(work, rights)
 
         if not await self.readers.read(complete):
             await asyncio.wrap_future(self.writer.submit(member, ()))

@@ -124,7 +124,7 @@ class SettingState(msgspec.Struct, frozen=True):
 
 ORGANIZATION: Aggregate[OrganizationState] = Aggregate("organization", Audience.ADMINISTRATION, OrganizationState)
 USER: Aggregate[UserState] = Aggregate("user", Audience.ADMINISTRATION, UserState)
-DESK: Aggregate[DeskState] = Aggregate("desk", Audience.ADMINISTRATION, DeskState)
+DESK: Aggregate[DeskState] = Aggregate("desk", Audience.ADMINISTRATION, DeskState, version=2)
 SETTING: Aggregate[SettingState] = Aggregate("setting", Audience.ADMINISTRATION, SettingState)
 
 
@@ -165,9 +165,12 @@ def _enabled(state: UserState | None, entry: Entry, body: UserEnabled) -> UserSt
 
 @DESK.step(DeskEnrolled)
 def _enrolled(state: DeskState | None, entry: Entry, body: DeskEnrolled) -> DeskState:
-    if state is not None:
+    if state is None:
+        return DeskState(body.code, body.audiences)
+    if entry.n is not None:
         raise Senseless("the desk was enrolled already")
-    return DeskState(body.code, body.audiences)
+    # The server's own word, which knows for what the desk joined; a desk that set itself up took both to be its own.
+    return replace(state, audiences=body.audiences)
 
 
 @DESK.step(DeskDescribed)

@@ -5,8 +5,9 @@ from msgspec.structs import replace
 from tests.regional.conftest import Call, MakeCode, founded
 from tests.regional.desk import Caller
 from tests.regional.servers import Server
-from wire.administration import OrganizationFounded, UserDisabled, UserRolesSet
+from wire.administration import DESK, DeskState, OrganizationFounded, UserDisabled, UserRolesSet
 from wire.envelope import body_digest, chain_value, from_micros, uuid7
+from wire.journals import Audience
 from wire.messages import Refusal, Result, Verdict
 from wire.permissions import Role
 
@@ -215,6 +216,33 @@ def test_the_first_desk_founds_and_a_later_desks_beginnings_are_settled(
     enrolled = [entry for entry in first.all_of(f"{first.center}/administration") if entry.kind == "desk.enrolled"]
     assert [entry.subject for entry in enrolled] == [first.desk, later.desk]
     assert '"code":"B"' in (enrolled[1].body or "")
+
+
+def test_a_desk_that_set_itself_up_is_listed_with_what_it_joined_for(
+    server: Server, call: Call, center: str, make_code: MakeCode
+) -> None:
+    desk = call(server, center)
+    desk.join(make_code(server, center, "operations"), administration=3, desk_code="A")
+    desk.open()
+    assert verdicts(desk.push(desk.founding(desk=desk.desk))) == ["accepted"] * 3
+    desk.hello()
+
+    def listed() -> tuple[int, DeskState | None]:
+        entries = [entry for entry in desk.all_of(f"{center}/administration") if entry.subject == desk.desk]
+        return len(entries), DESK.fold(entries).state
+
+    assert listed() == (2, DeskState("A", (Audience.OPERATIONS,)))
+    desk.open()
+    desk.hello()
+    assert listed()[0] == 2, "it is said once"
+    desk.join(make_code(server, center, "clinical"), desk_code="A")
+    desk.open()
+    desk.hello()
+    assert listed() == (3, DeskState("A", (Audience.OPERATIONS, Audience.CLINICAL)))
+    desk.join(make_code(server, center, "operations"), desk_code="A")
+    desk.open()
+    desk.hello()
+    assert listed() == (4, DeskState("A", (Audience.OPERATIONS,)))
 
 
 def test_of_two_first_desks_the_one_that_comes_first_founds(server: Server, call: Call, center: str) -> None:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -206,6 +207,45 @@ def test_a_desk_that_keeps_another_provider_s_record_is_refused_with_both_names(
         alone = replace(desk.desk, provider="riverside")
         with acting(alone, person("clinician")) as act:
             act.add(uuid4(), EncounterStarted(at(), "phone", None))
+        with pytest.raises(KnownError, match=r"lakeside.*riverside"):
+            joining.join(desk.store, server.url, server.code("Northside", "clinical"))
+        assert not desk.store.shares
+
+
+def test_from_the_joining_on_the_clinical_record_is_the_center_s_provider_s(
+    join: Join, tmp_path: Path, server: Server
+) -> None:
+    until(join().settled, "the center")
+    with closing(SharingDesk(tmp_path / "desk", first=True)) as desk:
+        running = replace(desk.desk, provider="riverside")  # set up so, and with nothing clinical yet
+        joining.join(desk.store, server.url, server.code("Northside", "clinical"))
+        for again in (False, True):
+            encounter = uuid4()
+            with acting(running, person("clinician")) as act:
+                act.add(encounter, EncounterStarted(at(), "officer", None))
+            with desk.store.read() as connection:
+                stands = connection.exec_driver_sql("SELECT journal FROM entry WHERE subject = ?", (encounter.bytes,))
+                assert stands.scalar_one() == "lakeside/clinical", f"opened again: {again}"
+            desk.store.close()
+            desk.store = Store.open(desk.home, KEY)
+            running = replace(running, store=desk.store)
+
+
+def test_what_somebody_enters_for_another_provider_while_the_desk_joins_stops_the_joining(
+    join: Join, tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until(join().settled, "the center")
+    with closing(SharingDesk(tmp_path / "desk", first=True)) as desk:
+        asked = joining._ask
+
+        def meanwhile(*given: Any, look: bool) -> Any:
+            found = asked(*given, look=look)
+            if not look:
+                with acting(replace(desk.desk, provider="riverside"), person("clinician")) as act:
+                    act.add(uuid4(), EncounterStarted(at(), "officer", None))
+            return found
+
+        monkeypatch.setattr(joining, "_ask", meanwhile)
         with pytest.raises(KnownError, match=r"lakeside.*riverside"):
             joining.join(desk.store, server.url, server.code("Northside", "clinical"))
         assert not desk.store.shares

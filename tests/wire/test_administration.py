@@ -78,6 +78,12 @@ def test_a_desk_keeps_the_code_it_was_enrolled_with() -> None:
     assert reasons(folded) == ["the desk was enrolled already"]
 
 
+def test_the_server_says_for_what_a_desk_that_set_itself_up_joined() -> None:
+    own = Author("A").write(named("subject"), DeskEnrolled(at(), "A", (Audience.OPERATIONS, Audience.CLINICAL)))
+    theirs = Author("server").derive(named("subject"), DeskEnrolled(at(1), "Z", (Audience.OPERATIONS,)))
+    assert DESK.fold([own, theirs]).state == DeskState("A", (Audience.OPERATIONS,))
+
+
 def test_a_desk_that_was_never_enrolled_cannot_be_described() -> None:
     folded = fold(DESK, DeskDescribed(at(), "Position 4", ""))
     assert folded.state is None

@@ -35,8 +35,11 @@ def join(store: Store, url: str, code: str, authority: str = "") -> Joined:
     with store.write() as transaction:
         exchange.keep_joining(transaction, as_text(member))
     joined = _ask(store, member, code, look=False)
+    clinical = Audience.CLINICAL in joined.audiences
     with store.write() as transaction:
-        exchange.begin(transaction, as_text(member), clinical=Audience.CLINICAL in joined.audiences)
+        # Once more, of what somebody entered meanwhile: from here on it goes to the other provider, or is refused.
+        _refuse_clinical(store, joined)
+        exchange.begin(transaction, as_text(member), clinical=clinical, provider=joined.provider)
     return joined
 
 

@@ -45,7 +45,8 @@ class Presence:
 class Desk:
     """One workstation at work: its store and clock, the center it belongs to, the lists the center shipped with.
 
-    ``center`` and ``provider`` are the short names that stand in the names of their journals.
+    ``center`` and ``provider`` are the short names that stand in the names of their journals; a server that the desk
+    has joined may know another provider, which is the one that counts.
     """
 
     store: Store
@@ -85,7 +86,8 @@ class Desk:
 
     def journal(self, audience: Audience) -> str:
         """The journal of this desk's center (or provider) for ``audience``."""
-        return journal_name(self.provider if audience is Audience.CLINICAL else self.center, audience)
+        owner = self.store.provider or self.provider if audience is Audience.CLINICAL else self.center
+        return journal_name(owner, audience)
 
 
 def shipped_defaults(resources: Path) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ from wire.journals import Audience, audience_of
 from wire.messages import Page, Point, Refusal, Result, Verdict
 from wire.order import START, link_after, link_at_end
 
-SHARES, EPOCH, JOINING, AUDIENCE = "shares", "epoch", "joining", "audience"
+SHARES, EPOCH, JOINING, AUDIENCE, PROVIDER = "shares", "epoch", "joining", "audience", "provider"
 BEGINNING = Point(0, START)
 
 
@@ -52,12 +52,16 @@ def keep_joining(transaction: Transaction, server: str) -> None:
     set_fact(transaction.connection, JOINING, server)
 
 
-def begin(transaction: Transaction, server: str, *, clinical: bool = True) -> None:
-    """This desk shares with ``server`` from now on, enrolled for this audience: everything it made goes up."""
+def begin(transaction: Transaction, server: str, *, clinical: bool = True, provider: str = "") -> None:
+    """This desk shares with ``server`` from now on, enrolled for this audience: everything it made goes up.
+
+    ``provider`` is whose clinical record is kept in the center, "" where no desk has founded it at the server yet.
+    """
     set_fact(transaction.connection, SHARES, server)
     set_fact(transaction.connection, JOINING, "")
     set_fact(transaction.connection, AUDIENCE, (Audience.CLINICAL if clinical else Audience.OPERATIONS).value)
-    transaction.clinical = clinical
+    set_fact(transaction.connection, PROVIDER, provider)
+    transaction.clinical, transaction.provider = clinical, provider
     set_fact(transaction.connection, EPOCH, "0")
     transaction.shares = True
     outbox.fill(transaction.connection)

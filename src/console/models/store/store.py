@@ -38,6 +38,7 @@ class Transaction:
 
     ``senseless`` holds, per entry that this transaction folded and that changed nothing, the reason. ``shares`` says
     that what is appended is to be sent to a server; ``device`` is what the store's own entries are counted under.
+    ``provider`` is whose clinical record is kept from now on, "" for no change.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Transaction:
         self.device = device
         self.shares = shares
         self.clinical = clinical
+        self.provider = ""
         self._recent = recent
         self.changes = Changes()
         self.senseless: dict[UUID, str] = {}
@@ -186,6 +188,8 @@ class Store:
         """Whether what is entered here is to be sent to a server."""
         self.clinical = True
         """Whether this desk may hold a clinical record: all may but those enrolled for operations."""
+        self.provider = ""
+        """Whose clinical record is kept here by the word of a server that this desk joined, by short name."""
         self.offset: int | None = None
         """How far this desk's clock is behind the server's, in microseconds; None until a server was heard."""
         self.drill = False
@@ -268,6 +272,7 @@ class Store:
             self.enrolment = UUID(self.fact(connection, "enrolment"))
             self.shares = bool(self.fact(connection, "shares"))
             self.clinical = self.fact(connection, "audience") != Audience.OPERATIONS.value
+            self.provider = self.fact(connection, "provider")
             self.drill = self.fact(connection, "drill") == "yes"
             behind = self.fact(connection, "understood") not in ("", understood())
         if behind and migrate:
@@ -321,7 +326,7 @@ class Store:
                 self._recent.clear()
                 raise
             self.shares, self.device = transaction.shares, transaction.device
-            self.clinical = transaction.clinical
+            self.clinical, self.provider = transaction.clinical, transaction.provider or self.provider
         if transaction.changes:
             self._tell(transaction.changes)
 
