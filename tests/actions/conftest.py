@@ -1,6 +1,11 @@
 """A desk for these tests; see tests/support/desk.py."""
 
+from uuid import UUID
+
+import pytest
+
 from tests.support.desk import (
+    Cad,
     administrator,
     auditor,
     cad,
@@ -29,3 +34,8 @@ __all__ = [
     "store",
     "supervisor",
 ]
+
+
+@pytest.fixture
+def call(cad: Cad) -> UUID:
+    return cad.call(place="1 Elm St")

@@ -17,11 +17,6 @@ from tests.support.desk import Cad, entry_count, folded, person
 from tests.support.entries import Author, named
 
 
-@pytest.fixture
-def call(cad: Cad) -> UUID:
-    return cad.call(place="1 Elm St")
-
-
 def state_of(desk: Desk, call: UUID) -> CallState:
     return folded(desk.store, CALL, call)
 

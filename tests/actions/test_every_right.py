@@ -90,8 +90,7 @@ def prepared() -> tuple[Path, dict[str, Ids]]:
 def _own(desk: Desk, cad: Cad, who: SignIn, service: UUID) -> Ids:
     """What only the person who has it may act on."""
     mine = cad.call(f"own {who.name}")
-    encounters.claim_and_begin(desk, who, mine)
-    encounter, _ = encounters.start(desk, who, "transferred", mine)
+    (encounter,) = encounters.claim_and_begin(desk, who, mine).of("encounter")
     quiet, _ = encounters.start(desk, who, "transferred")
     ended, _ = encounters.start(desk, who, "transferred")
     encounters.close(desk, who, ended)

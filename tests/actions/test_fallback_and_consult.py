@@ -11,12 +11,6 @@ from console.models.call import Level, RollUp
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from tests.actions.test_calls import state_of
-from tests.support.desk import Cad
-
-
-@pytest.fixture
-def call(cad: Cad) -> UUID:
-    return cad.call(place="1 Elm St")
 
 
 def test_the_fallback_is_the_stated_one_of_a_call_that_waits_for_a_clinician(

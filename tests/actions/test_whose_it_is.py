@@ -14,11 +14,6 @@ from console.queries.board import NO_SOURCE
 from tests.support.desk import Cad, entry_count, person
 
 
-@pytest.fixture
-def call(cad: Cad) -> UUID:
-    return cad.call(place="1 Elm St")
-
-
 @pytest.mark.parametrize("code", ["clinician", "cad-code"])
 @pytest.mark.parametrize("name", ["dispatcher", "clinician", "supervisor"])
 def test_nobody_gives_a_reason_that_says_how_a_flag_came_about(desk: Desk, cad: Cad, code: str, name: str) -> None:

@@ -11,25 +11,12 @@ from console.models.assessment import AssessmentCompleted, AssessmentStarted, Fr
 from console.models.call import Level, RollUp
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
-from console.queries.alarms import Alarm, alarms
+from console.queries.alarms import alarms
 from console.queries.board import NO_SOURCE, Freshness
 from tests.support.clock import FixedClock
 from tests.support.desk import Cad, open_desk, person
 from tests.support.entries import Author, named
-
-
-@pytest.fixture
-def call(cad: Cad) -> UUID:
-    return cad.call("1", place="1 Elm St")
-
-
-def alerts(desk: Desk, sign_in: SignIn) -> dict[str, Alarm]:
-    """By the cause: the first part of the key."""
-    return {alarm.key.partition(":")[0]: alarm for alarm in alarms(desk, sign_in, NO_SOURCE)}
-
-
-def tiers(desk: Desk, sign_in: SignIn) -> dict[str, str]:
-    return {cause: alarm.tier for cause, alarm in alerts(desk, sign_in).items()}
+from tests.support.ringing import alerts, tiers
 
 
 def test_a_flag_is_news_to_others_and_an_alarm_when_nobody_takes_it(

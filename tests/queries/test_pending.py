@@ -20,11 +20,6 @@ from tests.support.entries import Author, at
 from wire.envelope import Entry
 
 
-@pytest.fixture
-def call(cad: Cad) -> UUID:
-    return cad.call("1", place="1 Elm St")
-
-
 def pending(desk: Desk, who: SignIn, call: UUID) -> tuple[str, ...]:
     """What the board and the page say is pending; they agree."""
     shown = next(row for row in board(desk, who, View.OPEN).rows if row.call == call)

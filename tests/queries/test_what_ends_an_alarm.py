@@ -11,27 +11,13 @@ from console.models.assessment import ASSESSMENT, AssessmentCompleted, Assessmen
 from console.models.call import CallFlagged, Level, RollUp
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
-from console.queries.alarms import Alarm, alarms
+from console.queries.alarms import alarms
 from console.queries.board import NO_SOURCE
 from tests.support.clock import FixedClock
 from tests.support.desk import Cad, folded, person, record_of
 from tests.support.entries import Author, named
+from tests.support.ringing import alerts, tiers
 from wire.permissions import Role
-
-
-@pytest.fixture
-def call(cad: Cad) -> UUID:
-    return cad.call("1", place="1 Elm St")
-
-
-def alerts(desk: Desk, sign_in: SignIn) -> dict[str, Alarm]:
-    """By the cause: the first part of the key."""
-    return {alarm.key.partition(":")[0]: alarm for alarm in alarms(desk, sign_in, NO_SOURCE)}
-
-
-def tiers(desk: Desk, sign_in: SignIn) -> dict[str, str]:
-    return {cause: alarm.tier for cause, alarm in alerts(desk, sign_in).items()}
-
 
 # -- what ends an alarm, and what does not -----------------------------------------------------------------------------
 

@@ -34,9 +34,8 @@ def encounter(desk: Desk, call: UUID, clinician: SignIn, dispatcher: SignIn, clo
     """An encounter in the middle of the work."""
     flags.flag(desk, dispatcher, call, "suicidal", "says goodbye")
     clock.advance(60)
-    encounters.claim_and_begin(desk, clinician, call)
+    (encounter,) = encounters.claim_and_begin(desk, clinician, call).of("encounter")
     calls.contact(desk, clinician, call, "live", "the caller")
-    encounter, _ = encounters.start(desk, clinician, "from-board", call)
     (note,) = encounters.note(desk, clinician, encounter, "has a nife").entries
     encounters.amend_note(desk, clinician, encounter, note, "has a knife")
     encounters.state_fact(desk, clinician, encounter, "name", "Jo", "person")

@@ -32,12 +32,12 @@ def main(home: Path, seed: str) -> None:
         say(changes)
         if chance.random() < 0.5:
             say(flags.flag(desk, dispatcher, call, "officer-asks", "says goodbye"))
-        say(encounters.claim_and_begin(desk, clinician, call))
+        changes = encounters.claim_and_begin(desk, clinician, call)
+        say(changes)
+        (encounter,) = changes.of("encounter")
         for number in range(chance.randrange(5)):
             say(calls.message(desk, dispatcher, call, f"message {number} " + "x" * chance.randrange(500)))
         say(calls.level(desk, clinician, call, chance.choice([Level.LOW, Level.HIGH]), "reason"))
-        encounter, changes = encounters.start(desk, clinician, "transferred", call)
-        say(changes)
         text = f"{seed}-{count} " + "typed " * chance.randrange(200)
         drafts.keep(desk, clinician, "note", text, encounter)
         sys.stdout.write(f"draft {text}\n")
