@@ -1,11 +1,15 @@
-"""Epochs: the numbered history of this server.
+"""Epochs: the numbered histories of this server.
 
 A place and its link, shown by a desk or remembered by this process, that the journal does not have proves that the
 server was set back, by a restored backup or a failover. That begins a new epoch: an alarm for the operator, and the
 sign for every desk to look for what the server lost and to put it back.
+
+A new epoch begins at a random distance. Counting on by one, a server that is put back to the same backup twice would
+begin the same epoch twice, and a desk that was away in between could not tell the second from the first.
 """
 
 import logging
+import secrets
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
@@ -18,7 +22,9 @@ from wire.messages import Point
 
 log = logging.getLogger("regional.epochs")
 
-_FURTHEST = 1_000
+_DISTANCE = 1_000_000
+"""The longest way from one epoch to the next."""
+_FURTHEST = 1_000 * _DISTANCE
 """How far ahead of ours an epoch that a desk shows may be."""
 
 
@@ -79,17 +85,18 @@ class Epochs:
         """Begin a new epoch, unless one began since ``seen`` was the epoch."""
 
         def job(work: Work) -> tuple[int, bool]:
+            # Held until the commit: two processes that find the same out begin one epoch.
+            work.row("SELECT value FROM server WHERE name = 'secret'" + work.for_update)
             number = current(work)
             if number != seen:
                 return number, False
-            number = max(number, at_least) + 1
-            changed = work.run(
-                "INSERT INTO epoch (number, began_at, journal, seq, desk) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT DO NOTHING",
+            number = max(number, at_least) + 1 + secrets.randbelow(_DISTANCE)
+            work.run(
+                "INSERT INTO epoch (number, began_at, journal, seq, desk) VALUES (?, ?, ?, ?, ?)",
                 (number, self._clock.now(), journal, min(seq, 2**63 - 1), desk.bytes),
             )
             gaps.forget(work)
-            return number, changed > 0
+            return number, True
 
         number, began = self._database.write(job)
         self.number = number

@@ -64,6 +64,7 @@ class ModelServer:
         self.reads = dict(reads)
         self.planted = planted
         self.kept = Journals()
+        self._begun = 0
         self.forbidden: set[UUID] = set()
         """People who may write nothing now."""
         self.once_refused: set[UUID] = set()
@@ -116,13 +117,17 @@ class ModelServer:
         if self.planted is Planted.NO_EPOCH or epoch < self.kept.epoch:
             return  # of an earlier epoch: it has yet to look for what was lost
         if epoch > self.kept.epoch:
-            self.kept.epoch = epoch + 1
+            self._begin_epoch(epoch)
             return
         for name, point in journals.items():
             links = [START, *self.kept.links.get(name, [])]
             if point.seq >= len(links) or links[point.seq] != point.link:
-                self.kept.epoch += 1
+                self._begin_epoch(self.kept.epoch)
                 return
+
+    def _begin_epoch(self, after: int) -> None:
+        self._begun += 1  # which no backup sets back: put back twice, it begins two
+        self.kept.epoch = after + self._begun
 
     def _page(self, name: str, after: int, limit: int) -> Page:
         links = [START, *self.kept.links.get(name, [])]
