@@ -3,9 +3,8 @@
 import argparse
 import random
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack
-from functools import partial
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 
 from PySide6.QtWidgets import QApplication
 
@@ -38,20 +37,10 @@ def run(application: QApplication, words: argparse.Namespace) -> int:
         ends.callback(_close, program, desk)
         people = drills.cast(desk)
         directory.import_services(desk, people.supervisor, resources() / "directory" / "westside.csv")
-        if words.side_by_side and words.screenshots:
-            return _pictures(application, program, desk, words, partial(feed, program, desk, people, scenario, seed))
-        if words.side_by_side:
-            return _side_by_side(
-                application, program, desk, words, partial(feed, program, desk, people, scenario, seed)
-            )
-        program.use(look_at(desk))
-        mark_gui_thread(threading.get_ident())
-        frame = begin(program, desk, people, scenario, seed)
-        if words.screenshots:
-            from console.app.tour import Tour  # late: only a tour needs it
-
-            return Tour(program, people, frame, words.screenshots).run()
-        return application.exec()
+        drill = Drill(program, desk, people, scenario, seed)
+        if not words.side_by_side:
+            return drill.at_one_desk(words.screenshots)
+        return drill.walk_at_two_desks(words.screenshots) if words.screenshots else drill.at_two_desks()
 
 
 def _close(program: Program, desk: Desk) -> None:
@@ -61,69 +50,69 @@ def _close(program: Program, desk: Desk) -> None:
         homes.throw_away(desk.store)
 
 
-def begin(program: Program, desk: Desk, people: drills.Cast, scenario: Scenario, seed: int) -> Frame:
-    """Start the invented CAD, seat the clinician in a window and the dispatcher at the strip."""
-    feed(program, desk, people, scenario, seed)
-    frame = program.show_work(program.open_window(), people.clinician)
-    program.open_strip(people.dispatcher)
-    return frame
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """The desk that a person started, and what CAD will tell it."""
 
+    program: Program
+    desk: Desk
+    people: drills.Cast
+    scenario: Scenario
+    seed: int
 
-def feed(program: Program, desk: Desk, people: drills.Cast, scenario: Scenario, seed: int) -> None:
-    """Start the invented CAD."""
-    source = DrillSource(scenario, desk.center, program.clock.now(), seed=seed)
-    program.feed = FeedThread(source, DrillIntake(desk, people.dispatcher), clock=program.clock)
-    program.feed.start()
-
-
-def _side_by_side(
-    application: QApplication,
-    program: Program,
-    desk: Desk,
-    words: argparse.Namespace,
-    start_feed: Callable[[], None],
-) -> int:
-    """Two desks that share: this one is the clinician's. Whichever is closed first ends both, and the server last."""
-    from console.app import side_by_side  # late: only a drill of two desks needs it
-
-    people = drills.members(desk)
-    with side_by_side.DrillServer() as server:
-        side_by_side.share_first(desk, server)
-        with side_by_side.SecondDesk(server, desk.center_name) as second:
-            second.ended.connect(application.quit)
-            try:
-                program.use(look_at(desk))
-                mark_gui_thread(threading.get_ident())
-                start_feed()
-                window = program.open_window()
-                side_by_side.place(window, side_by_side.LEFT, application.primaryScreen())
-                program.show_work(window, people.clinician)
-                return application.exec()
-            finally:
-                program.close()
-
-
-def _pictures(
-    application: QApplication,
-    program: Program,
-    desk: Desk,
-    words: argparse.Namespace,
-    start_feed: Callable[[], None],
-) -> int:
-    """Two desks that share, both in this program, walked through; pictures of both are saved."""
-    from console.app import side_by_side
-    from console.app.two_desks_tour import TwoDesksTour
-
-    with side_by_side.DrillServer() as server, ExitStack() as ends:
-        side_by_side.share_first(desk, server)
-        there = side_by_side.second_desk(SystemClock(), server.url, server.code(desk.center_name, "operations"))
-        other = Program(application, there.store.home, Settings(theme="dark"))
-        ends.callback(_close, other, there)
-        ends.callback(program.close)
-        program.use(look_at(desk))
-        other.use(look_at(there))
+    def begin(self) -> None:
+        """Open the desk and start the invented CAD."""
+        self.program.use(look_at(self.desk))
         mark_gui_thread(threading.get_ident())
-        start_feed()
-        clinician = program.show_work(program.open_window(), drills.members(desk).clinician)
-        dispatcher = other.show_work(other.open_window(), drills.members(there).dispatcher)
-        return TwoDesksTour(clinician, dispatcher, (program, other), words.screenshots).run(server)
+        source = DrillSource(self.scenario, self.desk.center, self.program.clock.now(), seed=self.seed)
+        intake = DrillIntake(self.desk, self.people.dispatcher)
+        self.program.feed = FeedThread(source, intake, clock=self.program.clock)
+        self.program.feed.start()
+
+    def seat(self) -> Frame:
+        """The clinician in a window and the dispatcher at the strip."""
+        frame = self.program.show_work(self.program.open_window(), self.people.clinician)
+        self.program.open_strip(self.people.dispatcher)
+        return frame
+
+    def at_one_desk(self, pictures: str | None) -> int:
+        """One desk for all; walked through where ``pictures`` are wanted."""
+        self.begin()
+        frame = self.seat()
+        if pictures:
+            from console.app.tour import Tour  # late: only a tour needs it
+
+            return Tour(self.program, self.people, frame, pictures).run()
+        return self.program.application.exec()
+
+    def at_two_desks(self) -> int:
+        """Two that share: this one is the clinician's. Whichever is closed first ends both, and the server last."""
+        from console.app import side_by_side  # late: only a drill of two desks needs it
+
+        with side_by_side.DrillServer() as server:
+            side_by_side.share_first(self.desk, server)
+            with side_by_side.SecondDesk(server, self.desk.center_name) as second, closing(self.program):
+                second.ended.connect(self.program.application.quit)
+                self.begin()
+                window = self.program.open_window()
+                side_by_side.place(window, side_by_side.LEFT, self.program.application.primaryScreen())
+                self.program.show_work(window, self.people.clinician)
+                return self.program.application.exec()
+
+    def walk_at_two_desks(self, pictures: str) -> int:
+        """Two that share, both in this program, walked through; pictures of both are saved."""
+        from console.app import side_by_side
+        from console.app.two_desks_tour import TwoDesksTour
+
+        with side_by_side.DrillServer() as server, ExitStack() as ends:
+            side_by_side.share_first(self.desk, server)
+            code = server.code(self.desk.center_name, "operations")
+            there = side_by_side.second_desk(SystemClock(), server.url, code)
+            other = Program(self.program.application, there.store.home, Settings(theme="dark"))
+            ends.callback(_close, other, there)
+            ends.callback(self.program.close)
+            other.use(look_at(there))
+            self.begin()
+            clinician = self.program.show_work(self.program.open_window(), self.people.clinician)
+            dispatcher = other.show_work(other.open_window(), self.people.dispatcher)
+            return TwoDesksTour(clinician, dispatcher, (self.program, other), pictures).run(server)
