@@ -1,21 +1,15 @@
 """A drill at two desks: two programs and a server, all of which end with either, and leave nothing behind."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.runs import ROOT
+from tests.support.closing import run_with
 
-# The first desk's program, and what happens as soon as both desks are there: {then}.
-_PROGRAM = """
-import os, signal, sys
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-from console.views.shell.window import ConsoleWindow
-from console.app import screen, side_by_side
+# What happens as soon as both desks are there: {then}.
+_HAND = """
+import os, signal
+from console.app import side_by_side
 
 seconds = []
 started = side_by_side.SecondDesk.__init__
@@ -43,18 +37,6 @@ def make(self):
     made(self)
     side_by_side.DrillServer.last = self.folder
 side_by_side.DrillServer.__init__ = make
-
-opened = screen.open_screen
-def open_screen():
-    application = opened()
-    look.timer = QTimer()
-    look.timer.timeout.connect(look)
-    look.timer.start(20)
-    return application
-from console.app import run
-run.open_screen = open_screen
-from console.__main__ import main
-sys.exit(main(["drill", "--side-by-side"]))
 """
 
 
@@ -77,17 +59,7 @@ def processes_in(folder: Path) -> list[str]:
     ids=["the first is closed", "the second is no more"],
 )
 def test_with_either_desk_all_of_it_ends(tmp_path: Path, then: str) -> None:
-    paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
-    environment = {**os.environ, "PYTHONPATH": paths, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM.replace("{then}", then)],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    done = run_with(_HAND.replace("{then}", then), "drill", "--side-by-side", TMPDIR=str(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
     assert processes_in(tmp_path) == []
     assert [path.name for path in tmp_path.iterdir() if "clinician-console" in path.name] == []

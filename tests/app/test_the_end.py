@@ -1,8 +1,5 @@
 """The end: in order, with nothing left running and status 0, whatever was going on."""
 
-import os
-import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -12,50 +9,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.security.home_key import PASSPHRASE_VARIABLE
-from tests.support.runs import ROOT
+from tests.support.closing import run_with
 from tests.support.sitting import PASSPHRASE, playing_a_drill, sitting_at
 
-# The program as it is started, and a hand that closes the last window when what it waits for is there.
-_PROGRAM = """
-import sys
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-from console.views.shell.window import ConsoleWindow
-
+# Closes every window when one shows the page {page}.
+_CLOSE = """
 def look():
     for window in QApplication.topLevelWidgets():
-        if isinstance(window, ConsoleWindow) and type(window.page).__name__ == {page!r}:
+        if isinstance(window, ConsoleWindow) and type(window.page).__name__ == "{page}":
             for each in QApplication.topLevelWidgets():
                 each.close()
-
-from console.app import screen
-opened = screen.open_screen
-def open_screen():
-    application = opened()
-    look.timer = QTimer()
-    look.timer.timeout.connect(look)
-    look.timer.start(20)
-    return application
-from console.app import run
-run.open_screen = open_screen
-from console.__main__ import main
-sys.exit(main({words!r}))
 """
-
-
-def run(page: str, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Start the program in a process of its own; its windows are closed when one shows ``page``."""
-    paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
-    environment = {**os.environ, "PYTHONPATH": paths, "QT_QPA_PLATFORM": "offscreen", **variables}
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-c", _PROGRAM.format(page=page, words=list(words))],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize("words", [("--home", "{home}"), ("drill", "--seed", "5")])
@@ -63,8 +27,8 @@ def test_the_process_ends_with_status_0(locked_home: Path, tmp_path: Path, words
     scratch = tmp_path / "tmp"
     scratch.mkdir()
     page = "Frame" if words[0] == "drill" else "SignInPage"
-    done = run(
-        page,
+    done = run_with(
+        _CLOSE.format(page=page),
         *(word.format(home=locked_home) for word in words),
         **{PASSPHRASE_VARIABLE: PASSPHRASE, "TMPDIR": str(scratch)},
     )

@@ -25,8 +25,8 @@ from pytestqt.qtbot import QtBot
 
 from console.actions import drills, homes, people
 from console.actions.directory import import_services
-from console.app import drill
 from console.app import program as programs
+from console.app.drill import Drill
 from console.app.opening import look_at
 from console.app.program import Program
 from console.app.side_by_side import DrillServer, second_desk, share_first
@@ -348,9 +348,9 @@ def playing_a_drill(
     desk = homes.drill_desk(SystemClock(), drills.CENTER, drills.ZONE)
     with _running(desk.store.home, Settings(theme="dark"), qtbot, qapp, None) as sitting:
         cast = drills.cast(desk)
-        sitting.program.use(look_at(desk))
-        mark_gui_thread(threading.get_ident())
-        drill.begin(sitting.program, desk, cast, load_scenario(scenario), seed)
+        drill = Drill(sitting.program, desk, cast, load_scenario(scenario), seed)
+        drill.begin()
+        drill.seat()
         yield sitting, cast
     assert not desk.store.home.exists(), "a drill's store was not thrown away"
 
@@ -370,10 +370,8 @@ def sharing_a_drill(
             _running(first.store.home, Settings(theme="dark"), qtbot, qapp, None) as here,
             _running(second.store.home, Settings(theme="dark"), qtbot, qapp, None) as there,
         ):
-            here.program.use(look_at(first))
             there.program.use(look_at(second))
-            mark_gui_thread(threading.get_ident())
-            drill.feed(here.program, first, cast, load_scenario(scenario), seed)
+            Drill(here.program, first, cast, load_scenario(scenario), seed).begin()
             yield here.work_of(cast.clinician), there.work_of(cast.dispatcher), server
             mark_gui_thread(None)
         assert not first.store.home.exists()
