@@ -62,7 +62,7 @@ def join(tmp_path: Path, server: Server) -> Iterator[Join]:
 @pytest.fixture
 def region(start: Start, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Region]:
     """A server on either database, a network that can be bad, and the desks that the test adds."""
-    monkeypatch.setattr("console.sync.core.LONGEST_DELAY", 0.3)
+    monkeypatch.setattr("console.sync.retry.LONGEST_DELAY", 0.3)
     with Proxy(0) as network:
         made = Region(start, address, network, tmp_path)
         yield made

@@ -3,6 +3,7 @@
 import random
 from uuid import uuid4
 
+import pytest
 from msgspec.structs import replace
 
 from console.models.call import CallMessaged
@@ -28,7 +29,7 @@ from console.sync.events import (
     TakeOlder,
     Tick,
 )
-from console.sync.follower import MOST_TAKEN, Follower
+from console.sync.follower import CHECK_EVERY, MOST_TAKEN, Follower
 from console.sync.pusher import COME_TOO_EARLY, LONG, RETRY, Pusher
 from tests.support.entries import Author, at
 from wire.envelope import Entry
@@ -103,6 +104,28 @@ def test_older_pages_are_asked_for_ahead_as_well_and_taken_from_the_newest_on() 
     assert list(follower.page(older)) == []
     assert list(follower.stands(Cursor(place(40), place(20)))) == [TakeOlder(older)]
     assert list(follower.stands(Cursor(place(40), place(0)))) == []
+
+
+def test_what_is_stored_is_checked_in_parts_that_let_pages_in_between() -> None:
+    floor, end = place(10), place(2 * MOST_TAKEN + 15)
+    follower = Follower(JOURNAL, Cursor(end, floor), end)
+    for start in (0.0, CHECK_EVERY):
+        known = floor
+        for seq in (MOST_TAKEN + 10, 2 * MOST_TAKEN + 10):
+            assert list(follower.check(start)) == [ReadLinks(JOURNAL, (seq,), known)]
+            assert list(follower.check(start)) == [], "one part at a time"
+            known = Point(seq, bytes(32))
+            assert follower.checked({seq: known.link})
+        assert list(follower.check(start)) == [ReadLinks(JOURNAL, (end.seq,), known)]
+        assert follower.checked({end.seq: end.link})
+        assert list(follower.check(start + CHECK_EVERY - 1)) == [], "then it rests, and begins anew"
+
+
+@pytest.mark.parametrize("found", [{}, {20: bytes(32)}])
+def test_a_link_that_is_another_one_or_cannot_be_worked_out_is_told(found: dict[int, bytes]) -> None:
+    follower = Follower(JOURNAL, Cursor(place(20), place(10)), place(20))
+    assert list(follower.check(0.0)) == [ReadLinks(JOURNAL, (20,), place(10))]
+    assert not follower.checked(found)
 
 
 def test_the_next_push_is_read_while_one_is_under_way_and_sent_behind_its_answer() -> None:

@@ -27,7 +27,11 @@ def calm(tmp_path: Path) -> Iterator[Simulation]:
     simulation.close()
 
 
-def test_an_entry_that_is_missing_behind_the_cursor_is_found_and_comes_again(calm: Simulation) -> None:
+@pytest.mark.parametrize("part", [2, 1_000])
+def test_an_entry_that_is_missing_behind_the_cursor_is_found_and_comes_again(
+    calm: Simulation, part: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.sync.follower.MOST_TAKEN", part)
     desk = calm.desks[1]
     with desk.desk.store.write() as transaction:
         transaction.connection.exec_driver_sql("DELETE FROM entry WHERE journal = ? AND seq = 3", (OPERATIONS,))

@@ -35,6 +35,7 @@ from console.sync.follower import Follower
 from console.sync.pace import Pace
 from console.sync.phase import Phase
 from console.sync.pusher import Pusher
+from console.sync.retry import FINAL_DELAY, Retry
 from wire.journals import Audience, audience_of
 from wire.messages import (
     BEAT_EVERY,
@@ -50,14 +51,10 @@ from wire.messages import (
     Welcome,
 )
 
-FIRST_DELAY, LONGEST_DELAY, FINAL_DELAY = 0.25, 30.0, 60.0
-"""Seconds: full jitter up to the first, doubled each time, up to the longest; and when a person has to do something."""
 NO_PROGRESS = 15.0
 """Seconds without progress, with something to do, after which the connection is made anew."""
 NO_CONNECTION = 60.0
 """Seconds after which a connection that neither comes about nor fails is given up."""
-CHECK_EVERY = 600.0
-"""Seconds between two checks that what is stored is what the cursors say; one follows each connection too."""
 
 
 class Core:
@@ -65,10 +62,8 @@ class Core:
 
     def __init__(self, program: str, chance: random.Random) -> None:
         self._program = program
-        self._chance = chance
         self._phase = Phase.RESTING
-        self._try_at: float | None = None  # at once
-        self._failures = 0
+        self._retry = Retry(chance)
         self._known = Recalled(0, {}, 0)
         self._waiting = self._refused = 0
         self._welcome: Welcome | None = None
@@ -78,7 +73,6 @@ class Core:
         self._looking: set[str] = set()  # journals searched for links by the store, for however long
         self._doubts: dict[str, int] = {}
         self._doubtful_at = 0.0
-        self._checked_at: float | None = None
         self._heard_at = self._beat_at = 0.0
         self._pace = Pace()
         self._offset: int | None = None
@@ -116,7 +110,7 @@ class Core:
                     self._moved()
                     yield Recall()
             case Lost():
-                if self._phase is not Phase.RESTING:
+                if self._phase is not Phase.RESTING or event.final:
                     self._rest(event.why, event.retry_after, event.final)
             case Received(frame):
                 if self._phase in (Phase.GREETING, Phase.COMPARING, Phase.RUNNING):
@@ -141,7 +135,7 @@ class Core:
 
     def _tick(self) -> Iterator[Effect]:
         if self._phase is Phase.RESTING:
-            if self._try_at is None or self._now >= self._try_at:
+            if self._retry.is_due(self._now):
                 self._phase, self._heard_at = Phase.CONNECTING, self._now
                 yield Connect()
             return
@@ -162,6 +156,7 @@ class Core:
                 yield from self._tick_running()
 
     def _tick_running(self) -> Iterator[Effect]:
+        self._retry.tick(self._now)
         if self._pusher is not None:
             yield from self._pusher.tick(self._now)
         if self._doubtful and self._now - self._doubtful_at >= FINAL_DELAY:
@@ -169,20 +164,15 @@ class Core:
             for follower in self._doubtful:
                 follower.stopped = False
                 yield from follower.go_on()
-        yield from self._check()
-
-    def _check(self) -> Iterator[Effect]:
-        """Now and then, when nothing else is to be done: is every entry stored that the cursors stand for?"""
-        if self._has_work() or (self._checked_at is not None and self._now - self._checked_at < CHECK_EVERY):
-            return
-        self._checked_at = self._now
-        for follower in self._followers.values():
-            yield from follower.check()
+        if not self._has_work():  # is every entry stored that the cursors stand for?
+            for follower in self._followers.values():
+                yield from follower.check(self._now)
 
     def _has_work(self) -> bool:
         if self._doubtful:
             return self._pusher is not None and self._pusher.busy
-        return self._waiting > 0 or self._phase is Phase.COMPARING or self._any_behind()
+        older = any(follower.older for follower in self._followers.values())
+        return self._waiting > 0 or self._phase is Phase.COMPARING or older or self._any_behind()
 
     @property
     def _doubtful(self) -> list[Follower]:
@@ -190,6 +180,8 @@ class Core:
 
     def _moved(self, *, carried: bool = False) -> None:
         self._pace.moved(self._now, carried=carried)
+        if carried:
+            self._retry.carried()
 
     # -- the connection ------------------------------------------------------------------------------------------------
 
@@ -201,25 +193,20 @@ class Core:
     def _hang(self, why: str, *, at_once: bool = False) -> Iterator[Effect]:
         since = self._offline_since
         self._rest(why, 0.0, False)
-        if at_once:  # to greet again: nobody is away
-            self._try_at, self._greeting_again = self._now, True
+        if at_once and self._retry.at_once(self._now):  # to greet again: nobody is away
+            self._greeting_again = True
             self._says, self._offline_since = "", since
         yield Hang(why)
 
     def _rest(self, why: str, retry_after: float, final: bool) -> None:
         if self._phase is Phase.RUNNING:
-            self._failures = 0
-            older = any(follower.older for follower in self._followers.values())
-            self._pace.broke(self._now, busy=older or self._has_work())
+            self._pace.broke(self._now, busy=self._has_work())
         self._phase = Phase.RESTING
         self._says, self._final, self._greeting_again = why, final, False
         if self._offline_since is None:
             self._offline_since = self._now
-        longest = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(self._failures, 20))
-        delay = FINAL_DELAY if final else max(retry_after, self._chance.uniform(0.0, longest))
-        self._try_at = self._now + delay
-        self._failures += 1
-        self._followers, self._pusher, self._welcome, self._checked_at, self._looking = {}, None, None, None, set()
+        self._retry.lost(self._now, after=retry_after, final=final)
+        self._followers, self._pusher, self._welcome, self._looking = {}, None, None, set()
 
     def _received(self, frame: FromServer) -> Iterator[Effect]:
         match frame:
@@ -304,7 +291,8 @@ class Core:
         assert self._welcome is not None
         assert self._pusher is not None
         self._phase = Phase.RUNNING
-        self._failures, self._offline_since, self._greeting_again = 0, None, False
+        self._retry.welcomed(self._now)
+        self._offline_since, self._greeting_again = None, False
         self._moved()
         for name, head in self._welcome.reads.items():
             # Work begins at once at a desk that is new to a long journal: it starts at the end, what is older follows.
@@ -337,7 +325,7 @@ class Core:
                         self._moved()
                         self._looking.discard(event.journal)
                         yield from follower.ours(event.links)
-                    elif not follower.is_whole(event.links):
+                    elif not follower.checked(event.links):
                         yield from self._doubt(event.journal, f"{event.journal} is not whole at this desk")
             case Noted():
                 self._waiting, self._refused = event.waiting, event.refused
@@ -407,7 +395,9 @@ class Core:
         if any(count > 1 for count in self._doubts.values()):
             state = State.ATTENTION
         says = self._says or (self._pusher.says(self._now) if self._pusher is not None else "")
-        if self._final or (state is State.LIVE and (self._refused or says)):
+        if self._retry.is_open:
+            says = self._retry.says
+        if self._final or self._retry.is_open or (state is State.LIVE and (self._refused or says)):
             state = State.ATTENTION
         since = None if connected else self._offline_since
         return Standing(state, self._waiting, behind, older, self._refused, since, says, self._offset, dict(cursors))

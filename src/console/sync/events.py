@@ -192,10 +192,11 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class ReadLinks:
-    """Work out the links at these places from what is stored."""
+    """Work out the links at these places from what is stored, behind a point that is ``known`` where there is one."""
 
     journal: str
     seqs: tuple[int, ...]
+    known: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)

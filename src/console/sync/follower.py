@@ -18,6 +18,9 @@ _MOST_PAGES = 64
 _MOST_PROBES = 48
 MOST_TAKEN = 2 * MOST_ENTRIES
 """Entries that are stored in one transaction: as many as one page may hold."""
+CHECK_EVERY = 600.0
+"""Seconds between two checks that what is stored is what the cursors say; one follows each connection too."""
+_NOT_KNOWN = b""  # the link of a place in between, which no cursor says
 _AHEAD = 2
 """Pages at hand, the one being taken not counted, from which on no further one is asked for."""
 
@@ -36,7 +39,9 @@ class Follower:
         self._taking: Page | None = None
         self._theirs: Mapping[int, bytes] | None = None
         self._probed: tuple[int, ...] = ()
-        self._checking = BEGINNING
+        self._checked: Point | None = None
+        self._checking: Point | None = None
+        self._checked_at: float | None = None
         self.stopped = False
         """Whether the server's entries were found to be wrong: nothing more of this journal is taken for now."""
 
@@ -141,16 +146,35 @@ class Follower:
 
     # -- whether all of it is here -------------------------------------------------------------------------------------
 
-    def check(self) -> Iterator[Effect]:
-        """Work out from what is stored the link that the cursor says."""
-        if self.cursor.point.seq:
-            self._checking = self.cursor.point
-            yield ReadLinks(self.name, (self.cursor.point.seq,))
+    def check(self, now: float) -> Iterator[Effect]:
+        """Now and then, work out from what is stored the link that the cursor says: a part with each call, so that
+        pages are taken in between."""
+        if self._checking is not None or (self._checked is None and self._rests(now)):
+            return
+        if self._checked is None:
+            self._checked, self._checked_at = self.cursor.floor, now
+        end = self.cursor.point
+        if self._checked.seq + MOST_TAKEN < end.seq:
+            end = Point(self._checked.seq + MOST_TAKEN, _NOT_KNOWN)
+        if end.seq > self._checked.seq:
+            self._checking = end
+            yield ReadLinks(self.name, (end.seq,), self._checked)
+        else:
+            self._checked = None
 
-    def is_whole(self, links: Mapping[int, bytes]) -> bool:
-        """Whether it was that one."""
-        point = self._checking
-        return links.get(point.seq) == point.link
+    def _rests(self, now: float) -> bool:
+        return self._checked_at is not None and now - self._checked_at < CHECK_EVERY
+
+    def checked(self, links: Mapping[int, bytes]) -> bool:
+        """The store worked out a part; False when it is not what the cursor says, or something is missing."""
+        end, self._checking, self._checked = self._checking, None, None
+        if end is None:
+            return True
+        found = links.get(end.seq)
+        if found is not None and end.link == _NOT_KNOWN:
+            self._checked = Point(end.seq, found)
+            return True
+        return found == end.link
 
     # -- after the server was set back ---------------------------------------------------------------------------------
 

@@ -43,9 +43,9 @@ def carry_out(store: Store, effect: StoreEffect) -> Event:
         case ReadOutbox(behind, most, most_bytes):
             with store.read() as connection:
                 return Ready(*outbox.read(connection, behind, most, most_bytes))
-        case ReadLinks(journal, seqs):
+        case ReadLinks(journal, seqs, known):
             with store.read() as connection:
-                return OwnLinks(journal, exchange.links(connection, journal, seqs))
+                return OwnLinks(journal, exchange.links(connection, journal, seqs, known))
         case Take(page):
             return _moved(store, page.journal, lambda transaction: exchange.take(transaction, page), page)
         case TakeOlder(page):

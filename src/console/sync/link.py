@@ -11,11 +11,13 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 from console.clock import Clock
-from console.errors import BugError, ConsoleError, KnownError
+from console.errors import BugError, KnownError
 from console.models.changes import Changes
 from console.models.store.store import Store
+from console.security.redaction import safe_id
 from console.sync.core import Core
 from console.sync.events import (
     Connect,
@@ -43,6 +45,8 @@ TICK = 0.25
 """Seconds between two looks at the time."""
 STORE_RETRY = 5.0
 """Seconds until the connection is tried again after the store could not take something: a full disk."""
+FAULT = "A fault in this program stopped the sharing (report {}). It goes on by itself in a minute; pass the report on."
+"""What a person is told of it, with the id that stands in the log."""
 _log = logging.getLogger(__name__)
 
 
@@ -69,6 +73,7 @@ class Link:
         self._line: Line | None = None
         self._connection = self._brought = 0
         self._store_thread = 0
+        self._telling = False
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def start(self) -> None:
@@ -128,8 +133,11 @@ class Link:
     def _step(self, event: Event) -> None:
         if self._stopping.is_set():
             return
-        for effect in self._core.step(event, self._clock.monotonic(), micros(self._clock.now())):
-            self._carry_out(effect)
+        try:
+            for effect in self._core.step(event, self._clock.monotonic(), micros(self._clock.now())):
+                self._carry_out(effect)
+        except Exception as error:  # noqa: BLE001 - our own fault: nothing may end the sharing in silence
+            self._broke(error)
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:
@@ -147,15 +155,33 @@ class Link:
                 brought = self._brought == self._connection or not (self._bringing is None or self._bringing.done())
                 if standing.state is State.LIVE and not standing.waiting and not brought:
                     self._brought = self._connection  # the server knows by now whose they are
-                    self._bringing = asyncio.create_task(self._bring_verifiers())
+                    self._bringing = asyncio.create_task(self._guarded(self._bring_verifiers()))
                 self._tell(standing)
             case _:
                 self._begin(self._ask_store(effect))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the loop would keep it, and tell nobody
+            self._broke(error)
+
+    def _broke(self, error: Exception) -> None:
+        """We are at fault: logged without a word of what was exchanged, told, and tried again after a while."""
+        report, bare = uuid4().hex[:8], BugError(type(error).__name__).with_traceback(error.__traceback__)
+        _log.error("sharing broke, report %s: %s", safe_id(report), safe_id(str(bare)), exc_info=bare)
+        if self._telling:
+            return  # a fault in telling of a fault
+        self._telling = True
+        try:
+            self._lost(self._connection, FAULT.format(report), final=True)
+        finally:
+            self._telling = False
 
     def _drop(self, why: str) -> None:
         _log.info("connection ended: %s", why)
@@ -230,10 +256,8 @@ class Link:
     async def _ask_store(self, effect: Any) -> None:
         try:
             event = await asyncio.get_running_loop().run_in_executor(self._work, self._do, effect)
-        except ConsoleError as error:
+        except KnownError as error:
             # A full disk: nothing was taken, and the cursor says so. The desk says itself that it cannot save.
-            if isinstance(error, BugError):
-                _log.error("the store did not take what the server sent", exc_info=error)
             self._lost(self._connection, str(error), retry_after=STORE_RETRY)
             return
         self._step(event)

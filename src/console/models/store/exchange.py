@@ -181,19 +181,23 @@ def offer_again(transaction: Transaction, codes: Iterable[Refusal] | None = None
     return len(again)
 
 
-def links(connection: Connection, name: str, wanted: Iterable[int]) -> dict[int, bytes]:
-    """The links at these places, worked out from what is stored; places this desk does not hold are left out."""
+def links(connection: Connection, name: str, wanted: Iterable[int], known: Point | None = None) -> dict[int, bytes]:
+    """The links at these places, worked out from what is stored; places this desk does not hold are left out.
+
+    Everything from the first place on is read, or, where the link of a place before them is ``known``, from there on.
+    """
     held = cursors(connection).get(name)
     if held is None:
         return {}
-    places = {seq for seq in wanted if held.floor.seq <= seq <= held.point.seq}
-    found = {held.floor.seq: held.floor.link} if held.floor.seq in places else {}
+    start = known if known is not None and known.seq >= held.floor.seq else held.floor
+    places = {seq for seq in wanted if start.seq <= seq <= held.point.seq}
+    found = {start.seq: start.link} if start.seq in places else {}
     if not places:
         return {}
-    link = held.floor.link
+    link = start.link
     rows = connection.exec_driver_sql(
         f"SELECT {COLUMNS} FROM entry WHERE journal = ? AND seq > ? AND seq <= ? ORDER BY seq",
-        (name, held.floor.seq, max(places)),
+        (name, start.seq, max(places)),
     )
     for row in rows:
         entry = from_row(row)
