@@ -1,4 +1,4 @@
-"""The command line: serve, enrol, status.
+"""The command line: serve, enrol, revoke, status.
 
 With ``--json`` each answer is a JSON line on stdout. Exit 0 done, 1 the answer is no, 2 wrong use or a bad environment,
 with one line on stderr that says what and where.
@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
         "--share-provider", action="store_true",
         help="allow this center to name a provider whose record another center's clinicians keep",
     )  # fmt: skip
+    revoking = commands.add_parser("revoke", parents=[common], help="end what a lost or stolen desk may do here")
+    revoking.add_argument("--center", required=True, metavar="NAME")
+    revoking.add_argument("--desk", required=True, metavar="CODE", help="its code or its id, as 'status' lists them")
     commands.add_parser("status", parents=[common], help="epoch, journals, desks")
     return parser
 
@@ -73,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     home: Path = getattr(words, "home", None) or homes.default_home()
     url: str = getattr(words, "database", "")
     try:
-        return {"serve": _serve, "enrol": _enrol, "status": _status}[words.command](words, url, home)
+        return _COMMANDS[words.command](words, url, home)
     except ServerError as error:
         sys.stderr.write(f"regional-server: {error}\n")
         return 2
@@ -160,11 +163,30 @@ def _enrol(words: argparse.Namespace, url: str, home: Path) -> int:
     return 0
 
 
-def _status(words: argparse.Namespace, url: str, home: Path) -> int:
-    clock = Clock()
+def _in_use(url: str, home: Path, clock: Clock) -> Database:
     if not url and not (home / homes.DATABASE).exists():
         raise ServerError(f"There is no server's database in {home}. Name the right --home, or --database.")
-    database = _opened(url, home, clock)
+    return _opened(url, home, clock)
+
+
+def _revoke(words: argparse.Namespace, url: str, home: Path) -> int:
+    clock = Clock()
+    database = _in_use(url, home, clock)
+    try:
+        done = database.write(lambda work: identity.revoke(work, clock, words.center, words.desk))
+    finally:
+        database.close()
+    answer = {"center": done.center, "desk": str(done.desk), "code": done.code, "sessions": done.sessions}
+    sentence = (
+        f"Desk {done.code} of {done.center} is revoked: its sessions have ended, an open connection ends within "
+        "seconds. Codes of this center that nobody used yet are void. It may join again with a new one."
+    )
+    _say(words, answer, sentence)
+    return 0
+
+
+def _status(words: argparse.Namespace, url: str, home: Path) -> int:
+    database = _in_use(url, home, Clock())
     try:
         found = database.read(lambda work: look(work, epochs.current(work)))
     finally:
@@ -172,3 +194,11 @@ def _status(words: argparse.Namespace, url: str, home: Path) -> int:
     for answer, sentence in found:
         _say(words, answer, sentence)
     return 0
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace, str, Path], int]] = {
+    "serve": _serve,
+    "enrol": _enrol,
+    "revoke": _revoke,
+    "status": _status,
+}

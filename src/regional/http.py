@@ -144,7 +144,7 @@ def endpoint(service: Service, route: Route) -> Callable[[Request], Awaitable[Re
 async def _answer(service: Service, route: Route, request: Request) -> Response:
     member = None
     if route.run is not None:
-        member = await service.member(bearer(request.headers.get("authorization", "")))
+        member, _ = await service.running(bearer(request.headers.get("authorization", "")))
     try:
         asked = _DECODERS[route.path].decode(await _body(request))
     except (msgspec.DecodeError, UnicodeError, RecursionError) as problem:

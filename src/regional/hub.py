@@ -58,8 +58,11 @@ def message(frame: Frame) -> Message:
 class Connection:
     """What waits for one connected desk."""
 
-    def __init__(self, member: Member) -> None:
+    def __init__(self, member: Member, token: str, until: int) -> None:
         self.member = member
+        self.token = token
+        self.until = until
+        """When its session ends."""
         self.reads: tuple[str, ...] = ()
         self._waiting: deque[Message] = deque()
         self._bytes = 0
@@ -99,6 +102,14 @@ class Connection:
             self.ending = bye
             self._waiting.append(message(bye))
             self._wake.set()
+
+    def cut(self, bye: Bye) -> None:
+        """Let the desk go now: what waits for it is not for it any more."""
+        self._waiting.clear()
+        self._bytes = 0
+        self.ending = None
+        self.end(bye)
+        self.opened.set()
 
     async def next(self) -> Message | None:
         """The next message to be sent; None when there will be none any more."""

@@ -1,4 +1,4 @@
-"""Who a desk is: one-time codes made by the operator, and joining with one.
+"""Who a desk is: one-time codes made by the operator, joining with one, and being revoked.
 
 A code names its center, so that a person sees what it is for; its secret part is kept as a hash only, and is good once,
 for one desk and one key. Using it again for the same desk is the same joining: its answer may have been lost.
@@ -13,6 +13,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from regional import sessions
 from regional.access import audiences
 from regional.clock import Clock
 from regional.database import Work
@@ -145,7 +146,9 @@ def _refuse_strangers(work: Work, center: str, request: JoinRequest) -> None:
         if other != center:
             raise Rejected(409, f"This desk is enrolled for {other}. A desk belongs to one center.")
         if key != request.key and not request.look:
-            # The desk lost its key, and the operator vouches for it again with a new code.
+            # The desk lost its key, and the operator vouches for it again with a new code. Whoever has the old one is
+            # nobody from now on.
+            sessions.end_all(work, center, request.desk)
             work.run("UPDATE desk SET key = ? WHERE center = ? AND desk = ?", (request.key, center, request.desk.bytes))
     for other, desk in work.rows("SELECT center, desk FROM device WHERE device = ?", (request.device.bytes,)):
         if other != center or desk != request.desk.bytes:
@@ -173,13 +176,46 @@ def _shared(rights: Rights, request: JoinRequest) -> tuple[str, ...]:
 
 def _enter(work: Work, clock: Clock, center: str, request: JoinRequest, desk_code: str, clinical: bool) -> None:
     now = clock.now()
+    sessions.changed(work)
     work.run(
         "INSERT INTO desk (center, desk, key, code, clinical, joined_at, seen_at, program, unsent, shown) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, ?) ON CONFLICT (center, desk) DO UPDATE SET clinical = excluded.clinical, "
-        "joined_at = CASE WHEN desk.clinical = excluded.clinical THEN desk.joined_at ELSE excluded.joined_at END",
+        "joined_at = CASE WHEN desk.clinical = excluded.clinical THEN desk.joined_at ELSE excluded.joined_at END, "
+        "revoked_at = NULL",
         (center, request.desk.bytes, request.key, desk_code, clinical, now, now, json.dumps({})),
     )
     work.run(
         "INSERT INTO device (center, device, desk, beginnings) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (center, request.device.bytes, request.desk.bytes, min(request.administration, 2**63 - 1)),
     )
+
+
+class Revoked(NamedTuple):
+    """A desk that is none of its center's any more. ``sessions`` is how many of it were ended."""
+
+    center: str
+    desk: UUID
+    code: str
+    sessions: int
+
+
+def revoke(work: Work, clock: Clock, center_name: str, named: str) -> Revoked:
+    """End everything a desk, ``named`` by its code or its id, may do here until it joins with a new code.
+
+    What it wrote stays, and other desks may still put it back. Raises :class:`ServerError` when there is no such desk.
+    """
+    center = short_name(center_name)
+    desks = work.rows("SELECT desk, code FROM desk WHERE center = ? ORDER BY code" + work.for_update, (center,))
+    if not desks:
+        raise ServerError(f"--center: no desk is enrolled for {center_name!r}.")
+    found = [
+        (UUID(bytes=desk), code) for desk, code in desks if named.casefold() in (code.casefold(), str(UUID(bytes=desk)))
+    ]
+    if len(found) != 1:
+        listed = ", ".join(f"{code} ({UUID(bytes=desk)})" for desk, code in desks)
+        raise ServerError(f"--desk: {named!r} names {len(found) or 'none'} of {center}'s desks: {listed}.")
+    desk, code = found[0]
+    work.run("UPDATE desk SET revoked_at = ? WHERE center = ? AND desk = ?", (clock.now(), center, desk.bytes))
+    # It could ask again with the code that it used; and one that nobody used yet may be in the same hands.
+    work.run("DELETE FROM code WHERE center = ? AND (desk = ? OR desk IS NULL)", (center, desk.bytes))
+    return Revoked(center, desk, code, sessions.end_all(work, center, desk))

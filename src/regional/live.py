@@ -27,12 +27,12 @@ _PARTING = 2.0
 async def serve(service: Service, websocket: WebSocket, token: str) -> None:
     """Serve one desk until either side ends it."""
     try:
-        member = await service.member(token)
+        member, until = await service.running(token)
     except Rejected as rejected:
         await _deny(websocket, rejected)
         return
     await websocket.accept()
-    connection = Connection(member)
+    connection = Connection(member, token, until)
     log.info("connected", extra={"desk": str(member.desk)})
     try:
         await _talk(service, websocket, connection)
@@ -107,9 +107,13 @@ async def _read(service: Service, websocket: WebSocket, connection: Connection) 
                 raise Rejected(400, "A connection begins with hello.")
             welcome = await service.hello(member, hello)
             await service.hub.join(connection, welcome.reads)
-            connection.open(welcome)
+            await service.look_at_sessions([connection])  # it may have ended before the hub knew of it
+            if connection.ending is None:
+                connection.open(welcome)
             while connection.ending is None:
                 frame = await _frame(websocket)
+                if connection.ending is not None:
+                    break
                 task = asyncio.create_task(answer(frame))
                 answering.add(task)
                 task.add_done_callback(answering.discard)

@@ -59,7 +59,7 @@ class Notices:
                 await asyncio.wait_for(self._look_now.wait(), LOOK_EVERY)
             self._look_now.clear()
             try:
-                await self._service.look_at_heads()
+                await self._service.look_around()
             except Away as away:
                 log.warning("database-away", extra={"detail": away.detail})
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -70,6 +71,7 @@ class Service:
         self._hashing = asyncio.Semaphore(2)
         self._told_epoch = 0
         self._seen: dict[UUID, int] = {}
+        self._mark = ""
 
     def start(self) -> None:
         """Begin to serve, in the running event loop."""
@@ -117,9 +119,9 @@ class Service:
         if not await self.readers.read(complete):
             await asyncio.wrap_future(self.writer.submit(member, ()))
 
-    async def member(self, token: str) -> Member:
-        """The desk whose session this is."""
-        return await self.readers.read(lambda work: sessions.member(work, self.clock, token))
+    async def running(self, token: str) -> sessions.Running:
+        """The session with this token."""
+        return await self.readers.read(lambda work: sessions.running(work, self.clock, token))
 
     async def sign_in(self, member: Member, request: SignInRequest) -> SignedIn:
         """A person at a desk that does not know their password yet."""
@@ -264,16 +266,38 @@ class Service:
         except Away:
             connection.end(Bye("The server's database cannot be reached. Try again.", 2.0))
 
-    async def look_at_heads(self) -> None:
-        """Compare with the database: what other processes ordered, a new epoch, and whether it was set back."""
+    async def look_at_sessions(self, connections: Sequence[Connection]) -> None:
+        """End those connections whose session has ended, or whose desk is enrolled for something else now."""
+
+        def job(work: Work) -> list[tuple[Connection, Bye]]:
+            found = []
+            for each in connections:
+                try:
+                    if sessions.running(work, self.clock, each.token).member == each.member:
+                        continue
+                    reason = "What this desk is enrolled for has changed."
+                except Rejected as rejected:
+                    reason = rejected.reason
+                found.append((each, Bye(reason, 0.1)))
+            return found
+
+        for connection, bye in await self.readers.read(job):
+            connection.cut(bye)
+
+    async def look_around(self) -> None:
+        """Compare with the database: who may connect, a new epoch, what others ordered, and whether it was set back."""
         watched = dict(self.hub.points)
 
-        def job(work: Work) -> dict[str, Point]:
+        def job(work: Work) -> tuple[str, dict[str, Point]]:
             self.epochs.refresh(work)
-            return reading.heads(work, watched)
+            return sessions.mark(work), reading.heads(work, watched)
 
-        heads = await self.readers.read(job)
+        mark, heads = await self.readers.read(job)
         self._tell_epoch()
+        now = self.clock.now()
+        if doubtful := [each for each in self.hub.connections if mark != self._mark or each.until <= now]:
+            await self.look_at_sessions(doubtful)
+        self._mark = mark
         for journal, head in heads.items():
             handed_on = watched[journal]
             if head.seq < handed_on.seq or (head.seq == handed_on.seq and head.link != handed_on.link):

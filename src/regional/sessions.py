@@ -2,13 +2,16 @@
 
 A challenge is a time and a random number under the server's seal, so nothing is stored for somebody who only asks; one
 that was used is remembered with the session it opened, and opens no other.
+
+Who may connect changes when an operator revokes a desk or vouches for it anew. A mark that changes with it tells every
+process to look at its connections again.
 """
 
 import hashlib
 import hmac
 import os
 import secrets
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
@@ -23,6 +26,7 @@ from wire.messages import Challenge, Session, SessionRequest, session_proof
 
 SESSION_SECONDS: Final = 12 * 3_600
 CHALLENGE_SECONDS: Final = 60
+_MARK: Final = "enrolments"
 _SEAL: Final = 32
 
 
@@ -44,10 +48,13 @@ def open_session(work: Work, clock: Clock, request: SessionRequest) -> tuple[Ses
         raise Rejected(403, "This challenge is not this server's. Ask for one first.")
     if not 0 <= now - int.from_bytes(stamp[:8], "big") <= CHALLENGE_SECONDS * 1_000_000:
         raise Rejected(403, "This challenge is too old. Ask for a new one.")
-    row = work.row("SELECT center, key FROM desk WHERE desk = ?", (request.desk.bytes,))
+    # Held, so that no session is opened beside a revocation.
+    row = work.row("SELECT center, key, revoked_at FROM desk WHERE desk = ?" + work.for_update, (request.desk.bytes,))
     if row is None:
         raise Rejected(403, "This desk is not enrolled here. Join with a code first.")
-    center, key = row
+    center, key, revoked_at = row
+    if revoked_at is not None:
+        raise Rejected(403, "The server's operator has revoked this desk. It may join again with a new code.")
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(
             request.signature, session_proof(request.desk, request.device, request.nonce)
@@ -109,11 +116,18 @@ def _split(token: str) -> tuple[str, str]:
         return "", secret
 
 
-def member(work: Work, clock: Clock, token: str) -> Member:
-    """The desk whose session this is. Raises :class:`Rejected`."""
+class Running(NamedTuple):
+    """A session that has not ended: whose it is, and until when it lasts."""
+
+    member: Member
+    until: int
+
+
+def running(work: Work, clock: Clock, token: str) -> Running:
+    """The session of a desk with this token. Raises :class:`Rejected`."""
     center, secret = _split(token)
     row = work.row(
-        "SELECT s.desk, s.device, d.clinical, v.beginnings FROM session s "
+        "SELECT s.desk, s.device, d.clinical, v.beginnings, s.expires_at FROM session s "
         "JOIN desk d ON d.center = s.center AND d.desk = s.desk "
         "JOIN device v ON v.center = s.center AND v.device = s.device "
         "WHERE s.center = ? AND s.hash = ? AND s.person IS NULL AND s.expires_at > ?",
@@ -121,7 +135,27 @@ def member(work: Work, clock: Clock, token: str) -> Member:
     )
     if row is None:
         raise Rejected(401, "There is no session with this token, or it has ended. Open one.")
-    return Member(center, UUID(bytes=row[0]), UUID(bytes=row[1]), bool(row[2]), row[3])
+    return Running(Member(center, UUID(bytes=row[0]), UUID(bytes=row[1]), bool(row[2]), row[3]), row[4])
+
+
+def mark(work: Work) -> str:
+    """What changes whenever sessions were ended, or a desk may read something else."""
+    row = work.row("SELECT value FROM server WHERE name = ?", (_MARK,))
+    return str(row[0]) if row else ""
+
+
+def changed(work: Work) -> None:
+    """Have every process look again at who is connected to it."""
+    work.run(
+        "INSERT INTO server (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (_MARK, secrets.token_hex(8)),
+    )
+
+
+def end_all(work: Work, center: str, desk: UUID) -> int:
+    """End every session of a desk, and of the people who signed in there; returns how many there were."""
+    changed(work)
+    return work.run("DELETE FROM session WHERE center = ? AND desk = ?", (center, desk.bytes))
 
 
 def person(work: Work, clock: Clock, desk: Member, token: str) -> UUID | None:

@@ -26,8 +26,9 @@ def look(work: Work, epoch: int) -> list[Line]:
     for name, head in heads.items():
         lines.append(({"is": "journal", "journal": name, "head": head}, f"{name}: {head} entries"))
     lines += _gaps(work)
-    for center, desk, code, clinical, seen_at, program, unsent, shown in work.rows(
-        "SELECT center, desk, code, clinical, seen_at, program, unsent, shown FROM desk ORDER BY center, code"
+    for center, desk, code, clinical, seen_at, program, unsent, shown, revoked_at in work.rows(
+        "SELECT center, desk, code, clinical, seen_at, program, unsent, shown, revoked_at FROM desk "
+        "ORDER BY center, code"
     ):
         places: dict[str, int] = json.loads(shown)
         lag = sum(max(0, heads.get(name, 0) - seq) for name, seq in places.items())
@@ -42,11 +43,12 @@ def look(work: Work, epoch: int) -> list[Line]:
             "program": program,
             "unsent": unsent,
             "lag": lag,
+            "revoked_at": revoked_at and _time(revoked_at),
         }
         sentence = (
             f"{center} desk {code} ({', '.join(listed)}): seen {_time(seen_at)}, {lag} behind and {unsent} unsent then"
         )
-        lines.append((answer, sentence))
+        lines.append((answer, sentence + (f"; revoked {_time(revoked_at)}" if revoked_at else "")))
     return lines
 
 

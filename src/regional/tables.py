@@ -12,7 +12,7 @@ metadata = MetaData(
 )
 
 server = Table("server", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
-"""What this server is: the version of its tables, the secret it signs challenges with."""
+"""What this server is: the version of its tables, the secret it signs challenges with, the mark of its enrolments."""
 
 epoch = Table(
     "epoch",
@@ -143,6 +143,7 @@ desk = Table(
     Column("program", Text, nullable=False),
     Column("unsent", BigInteger, nullable=False),
     Column("shown", Text, nullable=False),
+    Column("revoked_at", BigInteger),
 )
 """Enrolled desks. ``shown`` is the JSON object of the places it said it had come to, by journal."""
 Index("ix_desk_desk", desk.c.desk)

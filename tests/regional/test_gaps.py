@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from regional import schema, status
+from regional import status
 from regional.access import Member
 from regional.clock import Clock
 from regional.database import Database
@@ -185,14 +185,3 @@ def test_the_operator_sees_what_is_missing_and_what_was_passed_over(
     line, sentence = gap()
     assert (line["missing"], line["behind"], line["passed_at"]) == (1, 3, "1970-01-01T01:00:01+00:00")
     assert "its entry 3 came next" in sentence
-
-
-def test_tables_of_the_version_before_are_brought_up_to_date(database: Database, center: str, push: Push) -> None:
-    def older(work: object) -> None:
-        work.run("DROP TABLE gap")  # type: ignore[attr-defined]
-        work.run("UPDATE server SET value = '1' WHERE name = 'version'")  # type: ignore[attr-defined]
-
-    database.write(older)
-    schema.prepare(database, 0)
-    assert database.read(lambda work: work.row("SELECT count(*) FROM gap")) == (0,)
-    assert database.read(lambda work: work.row("SELECT value FROM server WHERE name = 'version'")) == (schema.VERSION,)

@@ -53,7 +53,7 @@ def _hand_on(database: Database, center: str, order_of: list[int], *, start: int
         readers, hub = Readers(database), Hub(Metrics(), lambda: 1)
         hub.attach(readers)
         desk = ordered[0].entries[0].entry.device
-        connection = Connection(Member(center, desk, desk, True, 0))
+        connection = Connection(Member(center, desk, desk, True, 0), "", 0)
         try:
             point = await readers.read(lambda work: reading.point(work, journal, start))
             assert point is not None
