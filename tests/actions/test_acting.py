@@ -29,7 +29,7 @@ from wire.permissions import WRITERS, Role
 
 def entries_of(desk: Desk, subject: UUID) -> list[Entry]:
     with desk.store.read() as connection:
-        return journal.of_subjects(connection, [subject]).standing.get(subject, [])
+        return journal.of_subjects(connection, [subject]).get(subject, [])
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from console.models.audit import AuditRecorded
 from console.models.call import CallEntered, CallMessaged
 from console.models.encounter import EncounterNoted, EncounterStarted
 from console.models.store import exchange, outbox
-from console.models.store.store import Reading, Store, Transaction
+from console.models.store.store import Reading, Store
+from console.models.store.transaction import Transaction
 from console.sync import keeper, link
 from console.sync.events import Event, StoreEffect
 from tests.support.entries import at

@@ -20,7 +20,7 @@ from console.models.changes import Changes
 from console.models.sign_in import SignIn
 from console.models.store import journal, people
 from console.models.store.desk import Desk
-from console.models.store.store import Transaction
+from console.models.store.transaction import Transaction
 from wire.administration import USER
 from wire.envelope import Entry, body_digest, chain_value, micros, new_salt, uuid7
 from wire.fold import Aggregate, Body

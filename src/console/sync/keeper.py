@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from console.models.store import attention, exchange, outbox
 from console.models.store.exchange import BEGINNING, Cursor, Diverged
-from console.models.store.store import Store, Transaction
+from console.models.store.store import Store
+from console.models.store.transaction import Transaction
 from console.sync.events import (
     BecomeNewDevice,
     BeginEpoch,

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from console.models.store import outbox
 from console.models.store.journal import COLUMNS, from_row
-from console.models.store.store import Store, Transaction, set_fact
+from console.models.store.store import Store, set_fact
+from console.models.store.transaction import Transaction
 from wire.envelope import GENESIS, Entry, body_digest, chain_value, from_micros, uuid7
 from wire.journals import Audience, audience_of
 from wire.messages import Page, Point, Refusal, Result, Verdict
@@ -168,7 +169,6 @@ def settle(transaction: Transaction, entries: Sequence[Entry], results: Sequence
                 continue  # a page brings it, or brought it
             ordered.append(replace(entry, seq=result.seq, received_at=result.received_at))
     transaction.append(ordered)
-    outbox.settle(transaction.connection)
 
 
 def offer_again(transaction: Transaction, codes: Iterable[Refusal] | None = None) -> int:
@@ -295,7 +295,6 @@ def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
     if forked and (transaction.device in forked or forked & _unplaced(connection)):
         become_new_device(transaction, forked)
     transaction.append(other)
-    outbox.settle(connection)
 
 
 def _whose_counts_are_taken(connection: Connection, entries: Sequence[Entry]) -> set[UUID]:

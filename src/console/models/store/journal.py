@@ -3,12 +3,11 @@
 These statements carry a live call and a replay of a year alike, so the hot ones go to the driver as they stand.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from console.models.store.engine import execute, execute_many
@@ -80,67 +79,48 @@ def insert(connection: Connection, entries: Sequence[Entry]) -> None:
         execute_many(connection, INSERT, [to_row(entry) for entry in entries])
 
 
-class Held(NamedTuple):
-    """What this store has of some subjects.
+def of_subjects(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, list[Entry]]:
+    """The entries of these subjects that fold, in canonical order; a subject without any is left out."""
+    standing: dict[UUID, list[Entry]] = {}
+    for part, marks in _parts(subjects):
+        query = f"SELECT {COLUMNS} FROM entry WHERE subject IN ({marks}) AND refused IS NULL ORDER BY {_CANONICAL}"
+        for row in execute(connection, query, part):
+            standing.setdefault(_uuid(row[4]), []).append(from_row(row))
+    return standing
 
-    ``standing`` are the entries that fold, by subject in canonical order. ``seqs`` is the ``seq`` of every entry,
-    refused ones included, by the bytes of its id.
-    """
 
-    standing: dict[UUID, list[Entry]]
-    seqs: dict[bytes, int | None]
+class Rank(NamedTuple):
+    """Where an entry stands among those of its subject; a refused one does not stand, and takes no part in the fold."""
+
+    place: int
+    seq: int | None
+    stands: bool
 
 
-def of_subjects(connection: Connection, subjects: Iterable[UUID]) -> Held:
-    """Every entry of these subjects."""
-    standing: dict[bytes, list[Entry]] = {}
-    seqs: dict[bytes, int | None] = {}
+def ranks(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, dict[bytes, Rank]]:
+    """Every entry of these subjects by the bytes of its id, in canonical order; subjects without any are left out."""
+    found: dict[UUID, dict[bytes, Rank]] = {}
+    for part, marks in _parts(subjects):
+        query = f"SELECT subject, id, place, seq, refused FROM entry WHERE subject IN ({marks}) ORDER BY {_CANONICAL}"
+        for subject, identity, place, seq, refused in execute(connection, query, part):
+            found.setdefault(_uuid(subject), {})[identity] = Rank(place, seq, refused is None)
+    return found
+
+
+def _parts(subjects: Iterable[UUID]) -> Iterator[tuple[list[bytes], str]]:
     wanted = [subject.bytes for subject in subjects]
     for start in range(0, len(wanted), _MOST_VARIABLES):
         part = wanted[start : start + _MOST_VARIABLES]
-        marks = ", ".join("?" * len(part))
-        rows = execute(
-            connection, f"SELECT {COLUMNS}, refused FROM entry WHERE subject IN ({marks}) ORDER BY {_CANONICAL}", part
-        )
-        for row in rows:
-            seqs[row[0]] = row[15]
-            if row[17] is None:
-                its_entries = standing.get(row[4])
-                if its_entries is None:
-                    its_entries = standing[row[4]] = []
-                its_entries.append(from_row(row))
-    return Held({_uuid(subject): its_entries for subject, its_entries in standing.items()}, seqs)
+        yield part, ", ".join("?" * len(part))
 
 
-def sort_canonically(entries: list[Entry]) -> None:
-    """Sequenced entries by ``seq``, then the others in the order they stand: that in which this desk got them."""
-    entries.sort(key=lambda entry: (entry.seq is None, entry.seq or 0))
-
-
-def adopt_order(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Note the ``seq`` that a server gave to entries this store has already; they are refused no longer."""
-    connection.exec_driver_sql(
-        "UPDATE entry SET seq = ?, received_at = ?, refused = NULL WHERE id = ?",
-        [(entry.seq, entry.received_at, entry.id.bytes) for entry in entries],
+def adopt_order(connection: Connection, ordered: Iterable[tuple[int, Entry]]) -> None:
+    """Note the ``seq`` that a server gave to entries this store has in these places; they are refused no longer."""
+    execute_many(
+        connection,
+        "UPDATE entry SET seq = ?, received_at = ?, refused = NULL WHERE place = ?",
+        [(entry.seq, entry.received_at, place) for place, entry in ordered],
     )
-
-
-def in_their_places(
-    connection: Connection, ordered: Iterable[Entry], standing: Mapping[UUID, list[Entry]]
-) -> dict[UUID, list[Entry]]:
-    """What stands of the subjects of ``ordered``, with the places just adopted; each is still to be sorted.
-
-    ``standing`` is what stood there before. Only what the store has and that did not stand, being refused, is read.
-    """
-    places = {entry.id: entry for entry in ordered}
-    found = {subject: standing.get(subject, []) for subject in {entry.subject for entry in places.values()}}
-    for its_entries in found.values():
-        for index, entry in enumerate(its_entries):
-            placed = places.get(entry.id) if entry.seq is None else None
-            if placed is not None:
-                its_entries[index] = replace(entry, seq=placed.seq, received_at=placed.received_at)
-                del places[entry.id]
-    return found | of_subjects(connection, {entry.subject for entry in places.values()}).standing
 
 
 def set_refused(connection: Connection, entry: UUID, reason: str | None, code: str = "") -> UUID | None:

@@ -4,12 +4,13 @@ Only a desk that shares keeps an outbox: it is filled when sharing begins, and e
 place in its journal's order goes into it. An entry leaves it when it gets its ``seq``, or is refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from console.models.store.engine import execute_many
 from console.models.store.journal import COLUMNS, from_row
 from wire.envelope import Entry
 
@@ -61,12 +62,9 @@ def last_place(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT coalesce(max(place), 0) FROM entry").scalar_one())
 
 
-def settle(connection: Connection) -> None:
-    """Take out what has its place in an order by now, or was refused."""
-    connection.exec_driver_sql(
-        "DELETE FROM outbox WHERE place IN (SELECT place FROM outbox JOIN entry USING (place) "
-        "WHERE seq IS NOT NULL OR refused IS NOT NULL)"
-    )
+def take_out(connection: Connection, places: Iterable[int]) -> None:
+    """These have their place in an order by now."""
+    execute_many(connection, "DELETE FROM outbox WHERE place = ?", [(place,) for place in places])
 
 
 def count(connection: Connection) -> int:

@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from console.models.aggregates import AGGREGATES, understood
 from console.models.store import journal, record
 from console.models.store.record import SubjectFold
-from console.models.store.store import Store, Transaction, set_fact
+from console.models.store.store import Store, set_fact
 from console.models.store.tables import SERVICE_SEARCH
+from console.models.store.transaction import Transaction
 
 BATCH = 500
 """Subjects in one transaction, so that a person who acts meanwhile waits for a moment only."""
@@ -99,7 +100,7 @@ def _next_subjects(connection: Connection, after: bytes) -> list[UUID]:
 
 
 def _folds(connection: Connection, subjects: Sequence[UUID]) -> list[SubjectFold]:
-    standing = journal.of_subjects(connection, subjects).standing
+    standing = journal.of_subjects(connection, subjects)
     return [record.fold_subject(subject, standing.get(subject, [])) for subject in subjects]
 
 

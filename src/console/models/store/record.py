@@ -232,9 +232,21 @@ def write(connection: Connection, folds: Sequence[SubjectFold], *, thorough: boo
         _write_rows(connection, name, values)
 
 
-def write_on(connection: Connection, subject: UUID, aggregate: Aggregate[Any], folded: Folded[Any]) -> None:
-    """Bring the row of a subject up to ``folded``, which went on from that row and met nothing to list."""
-    _write_rows(connection, aggregate.name, [_row(subject, aggregate, folded)])
+class WentOn(NamedTuple):
+    """A subject whose fold went on from its row, and met nothing to list."""
+
+    subject: UUID
+    aggregate: Aggregate[Any]
+    folded: Folded[Any]
+
+
+def write_on(connection: Connection, went_on: Sequence[WentOn]) -> None:
+    """Bring the rows of these subjects up to what their folds came to."""
+    rows: dict[str, list[tuple[Any, ...]]] = {}
+    for each in went_on:
+        rows.setdefault(each.aggregate.name, []).append(_row(*each))
+    for name, values in rows.items():
+        _write_rows(connection, name, values)
 
 
 def _write_rows(connection: Connection, name: str, rows: Sequence[tuple[Any, ...]]) -> None:

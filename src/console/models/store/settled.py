@@ -115,7 +115,7 @@ def _instead(walked: _Walked) -> str:
 
 
 def _walk(connection: Connection, defaults: Mapping[str, Any], wanted: Iterable[UUID]) -> list[_Walked]:
-    held = journal.of_subjects(connection, wanted).standing
+    held = journal.of_subjects(connection, wanted)
     return [_newest_fit(defaults, entries) for _, entries in sorted(held.items())]
 
 

@@ -5,7 +5,7 @@ together or not at all; whoever subscribed is told what changed after the commit
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,151 +15,21 @@ import filelock
 from sqlalchemy import Connection
 
 from console.errors import BugError, KnownError
-from console.models.aggregates import aggregate_of, understood
+from console.models.aggregates import understood
 from console.models.changes import Changes
-from console.models.store import birth, journal, outbox, record, schema
+from console.models.store import birth, schema
 from console.models.store import engine as engines
 from console.models.store.contents import Contents, inspect
 from console.models.store.files import companions, copy_private
 from console.models.store.recent import Recent
-from console.models.store.subjects import State
+from console.models.store.transaction import Transaction
 from console.off_gui import refuse_on_gui_thread
 from wire.envelope import Entry
-from wire.fold import Aggregate, Folded
-from wire.journals import Audience, audience_of
+from wire.journals import Audience
 
 Listener = Callable[[Changes], None]
 Reading = Connection
 """What :meth:`Store.read` hands out; readers of other layers name it by this."""
-
-
-class Transaction:
-    """One write: everything in it is committed together. Made by :meth:`Store.write`.
-
-    ``senseless`` holds, per entry that this transaction folded and that changed nothing, the reason. ``shares`` says
-    that what is appended is to be sent to a server; ``device`` is what the store's own entries are counted under.
-    ``provider`` is whose clinical record is kept from now on, "" for no change.
-    """
-
-    def __init__(
-        self, connection: Connection, recent: Recent, device: UUID, *, shares: bool = False, clinical: bool = True
-    ) -> None:
-        self.connection = connection
-        self.device = device
-        self.shares = shares
-        self.clinical = clinical
-        self.provider = ""
-        self._recent = recent
-        self.changes = Changes()
-        self.senseless: dict[UUID, str] = {}
-
-    def append(self, entries: Sequence[Entry]) -> Changes:
-        """Append entries whose ids are new, in this order, and fold every subject they touch.
-
-        Entries that are here already are passed over, so the same delivery twice changes nothing; the ``seq`` of one
-        that had none yet is adopted.
-        """
-        subjects = {entry.subject for entry in entries}
-        self._recent.forget(subjects)
-        held = journal.of_subjects(self.connection, subjects)
-        seqs = held.seqs
-        fresh: list[Entry] = []
-        ordered: list[Entry] = []
-        for entry in entries:
-            identity = entry.id.bytes
-            if identity not in seqs:
-                fresh.append(entry)
-            elif entry.seq is not None and seqs[identity] is None:
-                ordered.append(entry)
-            else:
-                continue
-            seqs[identity] = entry.seq
-        if not fresh and not ordered:
-            return Changes()
-        self._insert(fresh)
-        touched = {entry.subject: held.standing.setdefault(entry.subject, []) for entry in fresh}
-        for entry in fresh:
-            touched[entry.subject].append(entry)
-        if ordered:
-            journal.adopt_order(self.connection, ordered)
-            touched |= journal.in_their_places(self.connection, ordered, held.standing)
-        for subject in {entry.subject for entry in (*fresh, *ordered) if entry.seq is not None}:
-            journal.sort_canonically(touched[subject])
-        return self._fold(touched, tuple(entry.id for entry in (*fresh, *ordered)))
-
-    def enter(self, entry: Entry) -> Changes:
-        """Append an entry that this desk makes within this transaction.
-
-        It is new, and the last of its subject in canonical order, so the fold goes on from the record. Where it cannot,
-        the subject is folded from all of its entries.
-        """
-        aggregate = aggregate_of(entry.kind)
-        before = self._recent.before(self.connection, aggregate, entry) if aggregate else None
-        if aggregate is None or before is None:
-            return self.append([entry])
-        folded = aggregate.fold([entry], before)
-        if folded.senseless or folded.unread:
-            return self.append([entry])
-        self._insert([entry])
-        record.write_on(self.connection, entry.subject, aggregate, folded)
-        self._recent.went_on(entry.subject, folded)
-        changes = Changes(frozenset({(aggregate.name, entry.subject)}), (entry.id,))
-        self.changes |= changes
-        return changes
-
-    def state(self, aggregate: Aggregate[State], subject: UUID) -> Folded[State] | None:
-        """The state of one subject as it stands in this transaction; None when the record has no such subject."""
-        return self._recent.state(self.connection, aggregate, subject)
-
-    def refold(self, subjects: Iterable[UUID]) -> Changes:
-        """Fold these subjects anew from the journal as it stands."""
-        wanted = list(subjects)
-        if not wanted:
-            return Changes()
-        self._recent.forget(wanted)
-        standing = journal.of_subjects(self.connection, wanted).standing
-        return self._fold({subject: standing.get(subject, []) for subject in wanted}, (), thorough=True)
-
-    def refuse(self, entry: UUID, reason: str, *, code: str = "") -> Changes:
-        """An entry of this desk was not accepted by whoever orders its journal: it leaves the fold and stays listed."""
-        return self._set_refused(entry, reason, code)
-
-    def offer_again(self, entry: UUID) -> Changes:
-        """A refused entry takes part again, unchanged, at its former place."""
-        return self._set_refused(entry, None, "")
-
-    def forget_recent(self) -> None:
-        """Entries were changed in another way than by appending: read them anew."""
-        self._recent.clear()
-
-    def _set_refused(self, entry: UUID, reason: str | None, code: str) -> Changes:
-        subject = journal.set_refused(self.connection, entry, reason, code)
-        if subject is None:
-            return Changes()
-        if self.shares:
-            outbox.fill_one(self.connection, entry)
-        return self.refold([subject])
-
-    def _insert(self, entries: Sequence[Entry]) -> None:
-        if not self.clinical and any(audience_of(entry.journal) is Audience.CLINICAL for entry in entries):
-            raise KnownError("This desk is enrolled for operations: it stores no clinical entry, wherever it is from.")
-        before = outbox.last_place(self.connection) if self.shares else 0
-        journal.insert(self.connection, entries)
-        if self.shares:
-            outbox.add_behind(self.connection, before)
-
-    def _fold(
-        self, touched: Mapping[UUID, Sequence[Entry]], entries: tuple[UUID, ...], *, thorough: bool = False
-    ) -> Changes:
-        folds = [record.fold_subject(subject, its_entries) for subject, its_entries in touched.items()]
-        record.write(self.connection, folds, thorough=thorough)
-        for fold in folds:
-            for each in fold.senseless:
-                self.senseless[each.entry] = each.reason
-        subjects = frozenset((name, fold.subject) for fold in folds for name in fold.aggregates)
-        changes = Changes(subjects, entries)
-        self.changes |= changes
-        return changes
 
 
 class Store:
