@@ -79,14 +79,12 @@ async def _send(websocket: WebSocket, connection: Connection) -> None:
 async def _read(service: Service, websocket: WebSocket, connection: Connection) -> None:
     member = connection.member
     answering: set[asyncio.Task[None]] = set()
-    pushing = asyncio.Lock()
 
     async def answer(frame: object) -> None:
         answered: Frame
         try:
             if isinstance(frame, Push):
-                async with pushing:
-                    answered = await service.push(member, frame)
+                answered = await service.push(member, frame)  # ordered as it came: it is in line before this waits
             elif isinstance(frame, Pull):
                 answered = await service.pull(member, frame)
             elif isinstance(frame, Probe):

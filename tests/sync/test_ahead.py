@@ -10,6 +10,7 @@ from console.models.call import CallMessaged
 from console.models.store.exchange import BEGINNING, Cursor
 from console.sync.core import Core
 from console.sync.events import (
+    BecomeNewDevice,
     Connected,
     Effect,
     Event,
@@ -30,10 +31,25 @@ from console.sync.events import (
     Tick,
 )
 from console.sync.follower import CHECK_EVERY, MOST_TAKEN, Follower
+from console.sync.pace import HARD, Pace
 from console.sync.pusher import COME_TOO_EARLY, LONG, RETRY, Pusher
 from tests.support.entries import Author, at
 from wire.envelope import Entry
-from wire.messages import SILENT_AFTER, Beat, Links, Page, Point, Probe, Pull, Push, Result, Results, Verdict, Welcome
+from wire.messages import (
+    SILENT_AFTER,
+    Beat,
+    Links,
+    Page,
+    Point,
+    Probe,
+    Pull,
+    Push,
+    Refusal,
+    Result,
+    Results,
+    Verdict,
+    Welcome,
+)
 
 JOURNAL = "northside/operations"
 
@@ -128,15 +144,31 @@ def test_a_link_that_is_another_one_or_cannot_be_worked_out_is_told(found: dict[
     assert not follower.checked(found)
 
 
-def test_the_next_push_is_read_while_one_is_under_way_and_sent_behind_its_answer() -> None:
+def test_two_pushes_are_under_way_at_most_and_the_next_is_read_when_one_is_answered() -> None:
+    """13. A desk MUST push its entries in the order it made them, with two pushes under way at most."""
     pusher, (one, two) = Pusher(welcome()), (entries(2), entries(1))
     assert [type(each) for each in pusher.go_on(0.0)] == [ReadOutbox]
-    sent, reads = pusher.ready(Ready(one, 2, 1), 0.0)
+    sent, reads = pusher.ready(Ready(one, 2, 2), 0.0)
     assert sent == Send(Push(1, one))
     assert isinstance(reads, ReadOutbox)
     assert reads.behind == 2
-    assert list(pusher.ready(Ready(two, 3, 0), 0.0)) == [], "one push at a time"
-    assert list(pusher.results(accepted(1, one), 0.0)) == [Send(Push(2, two))]
+    assert list(pusher.ready(Ready(two, 3, 1), 0.0)) == [Send(Push(2, two))], "and no third one is looked for"
+    (reads,) = pusher.results(accepted(1, one), 0.0)
+    assert isinstance(reads, ReadOutbox)
+    assert reads.behind == 3
+
+
+def test_on_a_link_that_had_to_be_given_smaller_pieces_one_push_is_under_way() -> None:
+    pace, (one, two) = Pace(), (entries(2), entries(1))
+    pace.moved(0.0, carried=False)
+    for _ in range(2):
+        pace.broke(HARD + 1, busy=True)
+    pusher = Pusher(welcome(), pace)
+    list(pusher.go_on(0.0))
+    assert list(pusher.ready(Ready(one, 2, 1), 0.0)) == [Send(Push(1, one))]
+    (reads,) = pusher.results(accepted(1, one), 0.0)
+    assert isinstance(reads, ReadOutbox)
+    assert list(pusher.ready(Ready(two, 3, 0), 0.0)) == [Send(Push(2, two))]
 
 
 def test_what_has_to_wait_holds_up_nothing_behind_it_and_is_sent_again_from_the_first_on() -> None:
@@ -145,15 +177,32 @@ def test_what_has_to_wait_holds_up_nothing_behind_it_and_is_sent_again_from_the_
     list(pusher.go_on(0.0))
     list(pusher.ready(Ready(one, 2, 1), 0.0))
     list(pusher.ready(Ready(two, 3, 0), 0.0))
-    assert list(pusher.results(accepted(1, one, Verdict.WAITS), 0.0)) == [Send(Push(2, two))]
-    (on,) = pusher.results(accepted(2, two), 0.0)
+    (on,) = pusher.results(accepted(1, one, Verdict.WAITS), 0.0)
     assert isinstance(on, ReadOutbox)
     assert on.behind == 3
+    assert list(pusher.results(accepted(2, two), 0.0)) == []
+    assert list(pusher.ready(Ready((), 3, 0), 0.0)) == [ReadOutbox(3, on.most, on.most_bytes)], "asked for meanwhile"
     assert list(pusher.ready(Ready((), 3, 0), 0.0)) == []
     assert list(pusher.tick(RETRY - 0.1)) == []
     (again,) = pusher.tick(RETRY)
     assert isinstance(again, ReadOutbox)
     assert again.behind == 0
+
+
+def test_a_copy_becomes_a_new_device_once_nothing_is_under_way_any_more() -> None:
+    """18. A store whose counts are taken is a copy: it MUST go on as a new device, with all that has no place yet."""
+    pusher, (one, two) = Pusher(welcome()), (entries(1), entries(1))
+    list(pusher.go_on(0.0))
+    list(pusher.ready(Ready(one, 1, 1), 0.0))
+    list(pusher.ready(Ready(two, 2, 0), 0.0))
+    fork = Results(1, 1, (Result(one[0].id, Verdict.REFUSED, refusal=Refusal.FORK),))
+    list(pusher.results(fork, 0.0))
+    assert list(pusher.new_device()) == [], "what becomes of the second is not known"
+    list(pusher.results(accepted(2, two, Verdict.WAITS), 0.0))
+    assert list(pusher.tick(RETRY)) == [], "nothing goes out again under counts that are taken"
+    (renews,) = pusher.new_device()
+    assert isinstance(renews, BecomeNewDevice)
+    assert renews.others == {one[0].device}
 
 
 def test_what_is_offered_again_while_the_outbox_is_read_is_not_passed_by() -> None:

@@ -1,7 +1,8 @@
 """The sync thread: it carries out what the core asks, on its own loop, and tells the core what happened.
 
 The loop talks to the network; store work is done in one thread of its own, so that a slow disk holds up no frame, in
-the order in which it was asked for. Nothing here decides anything.
+the order in which it was asked for. What waits to be sent is looked for in another, beside a page that is being taken:
+what a person just did need not wait for that. Nothing here decides anything.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ from console.sync.events import (
     Event,
     Hang,
     Lost,
+    ReadOutbox,
     Received,
     Report,
     Send,
@@ -66,6 +68,7 @@ class Link:
         self._core = Core(program, chance or random.Random())
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._work = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sync-store")
+        self._look = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sync-outbox")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ready, self._stopping = threading.Event(), asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -89,6 +92,7 @@ class Link:
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join()
         self._work.shutdown()
+        self._look.shutdown()
 
     def offered_again(self) -> None:
         """A person offered something again that had been refused."""
@@ -254,8 +258,12 @@ class Link:
     # -- the store -----------------------------------------------------------------------------------------------------
 
     async def _ask_store(self, effect: Any) -> None:
+        loop = asyncio.get_running_loop()
         try:
-            event = await asyncio.get_running_loop().run_in_executor(self._work, self._do, effect)
+            if isinstance(effect, ReadOutbox):
+                event = await loop.run_in_executor(self._look, carry_out, self._store, effect)
+            else:
+                event = await loop.run_in_executor(self._work, self._do, effect)
         except KnownError as error:
             # A full disk: nothing was taken, and the cursor says so. The desk says itself that it cannot save.
             self._lost(self._connection, str(error), retry_after=STORE_RETRY)

@@ -1,11 +1,14 @@
-"""Sending what was entered here: whole acts, in the order they were made, one push at a time.
+"""Sending what was entered here: whole acts, in the order they were made, two pushes under way at most.
 
 What the server accepted stays in the outbox until a page brings it back with its place; a mark keeps it from being sent
 twice over one connection. After a new connection everything without a place is sent again, and answered "had". While
-one push is under way the entries of the next are read, so that nobody waits for the disk in between.
+the server orders one push the next is on its way, so that nobody waits for the other's disk in between; on a link that
+had to be given smaller pieces, one at a time is enough.
 """
 
+from collections import deque
 from collections.abc import Iterator
+from typing import Final
 from uuid import UUID
 
 from console.sync.events import BecomeNewDevice, Effect, ReadOutbox, Ready, Send, Settle
@@ -13,14 +16,16 @@ from console.sync.pace import Pace
 from wire.envelope import Entry
 from wire.messages import MOST_BYTES, MOST_ENTRIES, Push, Refusal, Results, Verdict, Welcome
 
-RETRY = 1.0
+RETRY: Final = 1.0
 """Seconds until entries that came too early are offered again."""
-LONG = 60.0
+LONG: Final = 60.0
 """Seconds after which a person is told that entries still come too early."""
 COME_TOO_EARLY = (
     "Some entries wait at the server for others before them that no desk has brought. What the server had ordered once "
     "it takes after an hour. If this stays longer, tell the server's operator."
 )
+UNDER_WAY: Final = 2
+"""Pushes that may wait for their results at the same time."""
 
 
 class Pusher:
@@ -36,8 +41,7 @@ class Pusher:
         self._reading = self._again = self._renewing = False
         self._from_first = False
         """Whether what is being read is passed over, because everything is to be sent from the first on."""
-        self._sent: tuple[Entry, ...] = ()
-        self._next: Ready | None = None
+        self._under_way: deque[tuple[int, tuple[Entry, ...]]] = deque()
         self._first_again_at: float | None = None
         """When to begin from the first on once more, because something has to wait for what comes before it."""
         self._early_since: float | None = None
@@ -51,15 +55,19 @@ class Pusher:
     @property
     def busy(self) -> bool:
         """Whether an answer of the server is awaited."""
-        return bool(self._sent)
+        return bool(self._under_way)
+
+    @property
+    def _full(self) -> bool:
+        return len(self._under_way) >= (UNDER_WAY if self._pace.entries >= self._most else 1)
 
     def says(self, now: float) -> str:
         """What a person is to know, "" for nothing."""
         return COME_TOO_EARLY if self._early_since is not None and now - self._early_since >= LONG else ""
 
     def go_on(self, now: float) -> Iterator[Effect]:
-        """Look for something to send, unless that is being done or has been found already."""
-        if self._reading or self._next is not None or self.forked:
+        """Look for something to send, unless that is being done, or enough is under way."""
+        if self._reading or self._full or self.forked:
             self._again = True
             return
         self._reading, self._again = True, False
@@ -68,7 +76,7 @@ class Pusher:
 
     def tick(self, now: float) -> Iterator[Effect]:
         """Time passed: go on with what had to wait."""
-        idle = not (self._sent or self._reading or self._next)
+        idle = not (self._under_way or self._reading or self.forked)
         if idle and self._first_again_at is None:  # all of it went through
             self._early_since = None
         if idle and self._first_again_at is not None and now >= self._first_again_at:
@@ -87,28 +95,22 @@ class Pusher:
             yield from self.go_on(now)
         elif found.entries:
             self._mark = found.last
-            if self._sent:
-                self._next = found
-            else:
-                yield from self._send(found, now)
+            self._batch += 1
+            self._under_way.append((self._batch, found.entries))
+            yield Send(Push(self._batch, found.entries))
+            if found.left or self._again:
+                yield from self.go_on(now)
         elif self._again:
-            yield from self.go_on(now)
-
-    def _send(self, found: Ready, now: float) -> Iterator[Effect]:
-        self._sent, self._next = found.entries, None
-        self._batch += 1
-        yield Send(Push(self._batch, found.entries))
-        if found.left:
             yield from self.go_on(now)
 
     def results(self, results: Results, now: float) -> Iterator[Effect]:
         """The server answered a push."""
-        if results.batch != self._batch or not self._sent:
+        if not self._under_way or results.batch != self._under_way[0][0]:
             return
-        sent, self._sent = self._sent, ()
+        _, sent = self._under_way.popleft()
         verdicts = {result.verdict for result in results.results}
         taken = {result.id for result in results.results if result.refusal is Refusal.FORK}
-        self._forked = frozenset(entry.device for entry in sent if entry.id in taken)
+        self._forked |= frozenset(entry.device for entry in sent if entry.id in taken)
         if Verdict.WAITS in verdicts:
             # What comes behind it in the outbox is another device's, or waits as well: it is not held up.
             self._first_again_at = now + RETRY
@@ -117,20 +119,17 @@ class Pusher:
         unread = any(entry.journal not in self._reads for entry in sent)
         if unread or verdicts & {Verdict.REFUSED, Verdict.HAD}:
             yield Settle(sent, results.results, self._reads)
-        if self._next is not None and not self.forked:
-            yield from self._send(self._next, now)
-        else:
-            yield from self.go_on(now)
+        yield from self.go_on(now)
 
     def new_device(self) -> Iterator[Effect]:
         """Everything the server knows has come in: what is left goes out under a new device."""
-        if self.forked and not self._renewing:
+        if self.forked and not self._under_way and not self._renewing:
             self._renewing = True
             yield BecomeNewDevice(self._forked)
 
     def offer_all(self, now: float) -> Iterator[Effect]:
         """Send again whatever waits, from the first on."""
-        self._mark, self._next = 0, None
+        self._mark = 0
         self._from_first = self._reading
         self._forked = frozenset()
         yield from self.go_on(now)

@@ -13,7 +13,7 @@ from console.models.service import ServiceDescribed
 from console.models.store import attention, rebuild, recent
 from console.models.store.store import Store
 from tests.support.desk import folded, record_of
-from tests.support.entries import Author, at, named
+from tests.support.entries import Author, at, named, sequenced
 from wire.envelope import Entry
 
 CALL_ID = named("call")
@@ -54,6 +54,42 @@ def test_an_act_about_a_call_reads_none_of_its_entries(store: Store, monkeypatch
     enter(store, author.write(CALL_ID, CallMessaged(at(2), "two")))
     enter(store, author.write(CALL_ID, CallMessaged(at(3), "three")))
     assert thread(store) == ["one", "two", "three"]
+
+
+def test_what_arrives_behind_everything_reads_none_of_a_call_and_what_gets_its_place_there_folds_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, theirs = Author("mine"), Author("theirs")
+    begun = sequenced([theirs.write(CALL_ID, ENTERED), theirs.write(CALL_ID, CallMessaged(at(1), "one"))])
+    store.append(begun)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("the entries were read")
+
+    monkeypatch.setattr("console.models.store.journal.of_subjects", refuse)
+    said = theirs.write(CALL_ID, CallMessaged(at(2), "two"))
+    assert store.append(sequenced([*begun, said])) == Changes(frozenset({("call", CALL_ID)}), (said.id,))
+    own = [mine.write(CALL_ID, CallMessaged(at(3 + place), text)) for place, text in enumerate(("three", "four"))]
+    enter(store, *own)
+    with_places = sequenced([*begun, said, own[0]])
+    assert store.append(with_places) == Changes(frozenset({("call", CALL_ID)}), (own[0].id,)), "it waits no longer"
+    monkeypatch.undo()
+    assert thread(store) == ["one", "two", "three", "four"]
+    assert rebuild.rebuild(store).same
+
+
+def test_what_arrives_in_front_of_what_waits_here_is_put_there(store: Store) -> None:
+    mine, theirs = Author("mine"), Author("theirs")
+    begun = sequenced([theirs.write(CALL_ID, ENTERED)])
+    store.append(begun)
+    own = [mine.write(CALL_ID, CallMessaged(at(1 + place), text)) for place, text in enumerate(("mine", "mine too"))]
+    enter(store, *own)
+    said = theirs.write(CALL_ID, CallMessaged(at(2), "theirs"))
+    store.append(sequenced([*begun, said])[1:])
+    assert thread(store) == ["theirs", "mine", "mine too"]
+    store.append(sequenced([*begun, said, own[1]])[2:])
+    assert thread(store) == ["theirs", "mine too", "mine"]
+    assert rebuild.rebuild(store).same
 
 
 def test_a_transaction_sees_the_states_that_it_left(store: Store) -> None:

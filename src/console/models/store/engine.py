@@ -30,6 +30,11 @@ LOG_PAGES = 4_000
 once; 16 MiB."""
 _PLAIN_HEADER = b"SQLite format 3\0"
 
+# The driver looks everywhere for a way to adapt a value of these types before it binds it as it is, and a row of the
+# journal has ten of them: telling it the way takes more than half off the time of an insert.
+driver.register_adapter(bytes, bytearray)
+driver.register_adapter(type(None), {}.get)
+
 
 def sqlite_version() -> tuple[int, ...]:
     """The version of the SQLite inside the driver."""

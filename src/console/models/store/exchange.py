@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from console.models.store import outbox
+from console.models.store.engine import execute
 from console.models.store.journal import COLUMNS, from_row
 from console.models.store.store import Store, set_fact
 from console.models.store.transaction import Transaction
@@ -75,7 +76,7 @@ def epoch(connection: Connection) -> int:
 
 def cursors(connection: Connection) -> Mapping[str, Cursor]:
     """The cursor of every journal of which this desk holds an order."""
-    rows = connection.exec_driver_sql("SELECT journal, seq, link, floor, floor_link FROM cursor")
+    rows = execute(connection, "SELECT journal, seq, link, floor, floor_link FROM cursor")
     return {row[0]: Cursor(Point(row[1], row[2]), Point(row[3], row[4])) for row in rows}
 
 
@@ -98,7 +99,8 @@ def whole_from(connection: Connection) -> datetime | None:
 
 def set_cursor(transaction: Transaction, name: str, point: Point, floor: Point) -> None:
     """Where this desk stands in a journal."""
-    transaction.connection.exec_driver_sql(
+    execute(
+        transaction.connection,
         "INSERT INTO cursor (journal, seq, link, floor, floor_link) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (journal) DO UPDATE SET seq = excluded.seq, link = excluded.link, floor = excluded.floor, "
         "floor_link = excluded.floor_link",
@@ -273,9 +275,7 @@ def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
     for start in range(0, len(entries), 500):
         ids = [entry.id.bytes for entry in entries[start : start + 500]]
         marks = ", ".join("?" * len(ids))
-        rows = connection.exec_driver_sql(
-            f"SELECT id, digest, chain, place, device, n FROM entry WHERE id IN ({marks})", tuple(ids)
-        )
+        rows = execute(connection, f"SELECT id, digest, chain, place, device, n FROM entry WHERE id IN ({marks})", ids)
         held |= {row[0]: row for row in rows}
     same: list[Entry] = []
     other: list[Entry] = []
@@ -300,11 +300,14 @@ def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
 def _whose_counts_are_taken(connection: Connection, entries: Sequence[Entry]) -> set[UUID]:
     """The devices of those entries, none of which is here, whose count another one has here that has no place."""
     found: set[UUID] = set()
+    if outbox.all_have_places(connection):
+        return found
     counted = [entry for entry in entries if entry.n is not None]
     for start in range(0, len(counted), 250):
         part = [(entry.journal, entry.device.bytes, entry.n) for entry in counted[start : start + 250]]
         marks = ", ".join(["(?, ?, ?)"] * len(part))
-        rows = connection.exec_driver_sql(
+        rows = execute(
+            connection,
             f"WITH count (j, d, k) AS (VALUES {marks}) SELECT DISTINCT d FROM count "
             "CROSS JOIN entry ON journal = j AND device = d AND n = k WHERE n IS NOT NULL AND seq IS NULL",
             tuple(value for each in part for value in each),

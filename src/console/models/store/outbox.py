@@ -10,12 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from console.models.store.engine import execute_many
+from console.models.store.engine import execute, execute_many
 from console.models.store.journal import COLUMNS, from_row
 from wire.envelope import Entry
 
 # What a server lost goes to it with the place it had: that tells that its author had the right to write it once.
 _COLUMNS = ", ".join(f"entry.{name.strip()}" for name in COLUMNS.split(",")).replace("entry.seq", "entry.former")
+_WAITING = f"SELECT entry.place, {_COLUMNS} FROM outbox JOIN entry USING (place) WHERE entry.place > ?"
 
 
 class Batch(NamedTuple):
@@ -59,7 +60,7 @@ def fill_one(connection: Connection, entry: UUID) -> None:
 
 def last_place(connection: Connection) -> int:
     """The place of the last entry of the store; 0 for an empty one."""
-    return int(connection.exec_driver_sql("SELECT coalesce(max(place), 0) FROM entry").scalar_one())
+    return int(execute(connection, "SELECT coalesce(max(place), 0) FROM entry").fetchone()[0])
 
 
 def take_out(connection: Connection, places: Iterable[int]) -> None:
@@ -69,7 +70,13 @@ def take_out(connection: Connection, places: Iterable[int]) -> None:
 
 def count(connection: Connection) -> int:
     """How many entries wait."""
-    return int(connection.exec_driver_sql("SELECT count(*) FROM outbox").scalar_one())
+    return int(execute(connection, "SELECT count(*) FROM outbox").fetchone()[0])
+
+
+def all_have_places(connection: Connection) -> bool:
+    """Whether every entry of this desk, which shares, has its place in an order: none waits, none was refused."""
+    unplaced = "SELECT 1 FROM outbox UNION ALL SELECT 1 FROM entry WHERE refused IS NOT NULL LIMIT 1"
+    return execute(connection, unplaced).fetchone() is None
 
 
 def kinds(connection: Connection, wanted: Sequence[str], subject: UUID | None = None) -> dict[UUID, set[str]]:
@@ -95,23 +102,16 @@ def kinds(connection: Connection, wanted: Sequence[str], subject: UUID | None = 
 
 def read(connection: Connection, behind: int, most: int, most_bytes: int) -> Batch:
     """The next whole acts behind place ``behind``: at most so many entries and bytes, but one act at least."""
-    rows = connection.exec_driver_sql(
-        f"SELECT entry.place, {_COLUMNS} FROM outbox JOIN entry USING (place) WHERE entry.place > ? "
-        "ORDER BY entry.place LIMIT ?",
-        (behind, most + 1),
-    ).all()
+    rows = execute(connection, f"{_WAITING} ORDER BY entry.place LIMIT ?", (behind, most + 1)).fetchall()
     entries = [from_row(row[1:]) for row in rows]
     cut = _whole_acts(entries, most, most_bytes)
     if not cut and entries:  # one act alone is more than that
-        rows = connection.exec_driver_sql(
-            f"SELECT entry.place, {_COLUMNS} FROM outbox JOIN entry USING (place) WHERE entry.place > ? AND act = ? "
-            "ORDER BY entry.place",
-            (behind, entries[0].act.bytes),
-        ).all()
+        act = (behind, entries[0].act.bytes)
+        rows = execute(connection, f"{_WAITING} AND act = ? ORDER BY entry.place", act).fetchall()
         entries = [from_row(row[1:]) for row in rows]
         cut = len(entries)
     last = int(rows[cut - 1][0]) if cut else behind
-    left = connection.exec_driver_sql("SELECT count(*) FROM outbox WHERE place > ?", (last,)).scalar_one()
+    left = execute(connection, "SELECT count(*) FROM outbox WHERE place > ?", (last,)).fetchone()[0]
     return Batch(tuple(entries[:cut]), last, int(left))
 
 

@@ -88,6 +88,8 @@ class Transaction:
         Entries that are here already are passed over, so the same delivery twice changes nothing; the ``seq`` of one
         that had none yet is adopted.
         """
+        if not entries:
+            return Changes()
         held = journal.ranks(self.connection, {entry.subject for entry in entries})
         arrivals: dict[UUID, Arrivals] = {}
         fresh: dict[UUID, Entry] = {}
@@ -186,7 +188,8 @@ class Transaction:
             else:
                 anew.append(subject)
         record.write_on(self.connection, went_on)
-        whole |= journal.of_subjects(self.connection, anew)
+        if anew:
+            whole |= journal.of_subjects(self.connection, anew)
         self._recent.forget(whole)
         subjects |= self._fold(whole)
         return self._changed(subjects, entries)
