@@ -8,7 +8,7 @@ from typing import Any
 from pypdf import PdfReader
 
 from console.handoff.assemble import assemble, risk_level
-from console.handoff.content import Band, Clinician, Copy, PoliceSheet
+from console.handoff.content import Clinician, Copy, PoliceSheet
 
 AS_OF = datetime(2026, 11, 22, 4, 14, 6, tzinfo=UTC)  # 22:14:06 CST on Nov 21
 COPY = Copy(1, AS_OF + timedelta(seconds=24), 2, "Police, unit 3B12")
@@ -51,7 +51,6 @@ RISK = risk_level(
     "Talks of ending his life; firearm may be within reach.",
     AS_OF - timedelta(minutes=1),
     source="person",
-    bands=(Band("ASQ", "acute positive", AS_OF - timedelta(minutes=4)),),
 )
 
 

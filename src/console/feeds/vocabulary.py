@@ -18,8 +18,3 @@ class IncidentTypes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def incident_types() -> IncidentTypes:
     """The list as shipped (resources/vocabularies/apco-incident-types.toml says where it is from)."""
     return read_toml(resource("vocabularies/apco-incident-types.toml"), IncidentTypes, "list of incident types")
-
-
-def incident_label(code: str) -> str:
-    """The words for a common incident type; the code itself when the list does not have it."""
-    return incident_types().codes.get(code, code)

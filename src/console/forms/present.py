@@ -124,13 +124,6 @@ def present(q: Questionnaire, answers: Answers, occurrences: Mapping[str, int] |
     )
 
 
-def answer_for(row: Row, number: str) -> Answer | None:
-    """What a number key gives in this row; ``None`` when it gives nothing."""
-    if not row.editable:
-        return None
-    return next((choice.answer for choice in (*row.choices, *row.non_answers) if choice.number == number), None)
-
-
 def _row(line: Line, given: tuple[Answer, ...], section: str) -> Row:
     item = line.item
     unit = item.unit or (item.units[0] if len(item.units) == 1 else None)

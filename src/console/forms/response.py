@@ -44,15 +44,12 @@ def build(
     *,
     status: str,
     authored: datetime,
-    subject: Mapping[str, Any] | None = None,
-    author: Mapping[str, Any] | None = None,
-    source: Mapping[str, Any] | None = None,
     computed: Mapping[str, int | Decimal] | None = None,
 ) -> Json:
     """A QuestionnaireResponse with the answers to every question that is asked.
 
     Occurrences of a repeating group in which nothing is answered are left out; those behind them move up.
-    ``subject``, ``author`` and ``source`` are FHIR References. ``computed`` holds values for calculated items by link
+    ``computed`` holds values for calculated items by link
     id (see :func:`console.forms.scoring.computed_values`). Raises :class:`KnownError` when an answer is not of the type
     its item takes or belongs to no item of the form, because either would be lost.
     """
@@ -74,9 +71,6 @@ def build(
     if q.canonical:
         response["questionnaire"] = q.canonical
     response["status"] = status
-    for name, reference in (("subject", subject), ("author", author), ("source", source)):
-        if reference:
-            response[name] = dict(reference)
     response["authored"] = authored.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     items = _items(inside, "", given)
     return response | ({"item": items} if items else {})

@@ -4,14 +4,13 @@ Nothing is retyped here: every line of the sheet is a stated fact with its sourc
 does not print is listed as withheld, with the reason.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
 from console.handoff.content import (
     ActFirst,
     Approach,
-    Band,
     Clinician,
     Lines,
     Medical,
@@ -114,13 +113,11 @@ def assemble(
     )
 
 
-def risk_level(
-    level: str, reason: str, since: datetime | None, *, source: str = "", bands: Sequence[Band] = ()
-) -> RiskLevel:
+def risk_level(level: str, reason: str, since: datetime | None, *, source: str = "") -> RiskLevel:
     """The level as a sheet says it; anything but a level that somebody set reads as not set."""
     if level not in {"critical", "high", "medium", "low"}:
-        return RiskLevel(bands=tuple(bands))
-    return RiskLevel(level, reason, source, since, tuple(bands))
+        return RiskLevel()
+    return RiskLevel(level, reason, source, since)
 
 
 class _Told:

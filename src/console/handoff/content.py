@@ -128,14 +128,6 @@ class Situation(msgspec.Struct, frozen=True, omit_defaults=True):
     request: Statement = Statement()
 
 
-class Band(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The band an instrument's published key gives ("moderate", "not scored"): never its answers."""
-
-    instrument: str
-    band: str
-    at: datetime | None = None
-
-
 class RiskLevel(msgspec.Struct, frozen=True, omit_defaults=True):
     """The clinician's level. ``level`` is ``critical``, ``high``, ``medium`` or ``low``; "" when nobody has set one.
 
@@ -146,7 +138,6 @@ class RiskLevel(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
     source: str = ""
     since: datetime | None = None
-    bands: tuple[Band, ...] = ()
 
 
 class Approach(msgspec.Struct, frozen=True, omit_defaults=True):

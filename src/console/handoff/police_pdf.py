@@ -6,9 +6,8 @@ The document's metadata hold the sheet's number and nothing of the call.
 
 import threading
 from io import BytesIO
-from typing import Literal
 
-from reportlab.lib.pagesizes import A4, LETTER
+from reportlab.lib.pagesizes import LETTER
 from reportlab.pdfgen.canvas import Canvas
 
 from console.handoff.content import UNKNOWN, Copy, PoliceSheet, clean, clock_time, day, time_zone, to_content
@@ -18,11 +17,8 @@ from console.handoff.pen import Pen
 from console.handoff.police_page import BULLET, CAUTION_GAP, GUTTER, INSET, Bullets, Layout, Section, lay_out
 from console.off_gui import refuse_on_gui_thread
 
-Paper = Literal["letter", "a4"]
-
 DRILL = "DRILL · NOT A REAL CALL"
 NO_COPY = "preview, not a copy"
-_PAPER: dict[str, tuple[float, float]] = {"letter": LETTER, "a4": A4}
 _MARGIN = 36.0
 _SMALL = 11.0
 _PLACE = 14.5
@@ -30,7 +26,7 @@ _STEP = 14.0
 _lock = threading.Lock()
 
 
-def render(sheet: PoliceSheet, *, copy: Copy | None = None, paper: Paper = "letter") -> bytes:
+def render(sheet: PoliceSheet, *, copy: Copy | None = None) -> bytes:
     """``sheet`` as a PDF: one page, always. Without ``copy`` it says that it is a preview.
 
     Raises :class:`console.errors.KnownError` for an unknown time zone or a missing font, and
@@ -38,17 +34,16 @@ def render(sheet: PoliceSheet, *, copy: Copy | None = None, paper: Paper = "lett
     """
     refuse_on_gui_thread("PDF")
     ensure_fonts()
-    size = _PAPER[paper]
     buffer = BytesIO()
     # The PDF library keeps per-document state in its shared fonts, so one page is drawn at a time.
     with _lock:
-        canvas = Canvas(buffer, pagesize=size, pageCompression=1, invariant=1, lang="en-US")
+        canvas = Canvas(buffer, pagesize=LETTER, pageCompression=1, invariant=1, lang="en-US")
         canvas.setTitle(f"Responder sheet {sheet.code}-{sheet.desk}, version {sheet.version}")
         canvas.setAuthor("Clinician Console")
         canvas.setCreator("Clinician Console")
         canvas.setSubject("One page for responders")
         canvas.setViewerPreference("PrintScaling", "None")
-        _Page(sheet, copy, Pen(canvas, *size)).paint()
+        _Page(sheet, copy, Pen(canvas, *LETTER)).paint()
         canvas.showPage()
         canvas.save()
     return buffer.getvalue()

@@ -145,12 +145,6 @@ class Words:
             repeated = " ".join(reason) if len(reason) != 1 or len(reason[0]) > HEADLINE_LONGEST else None
             whole = f"{since}{tag}." if repeated is None else f"{since}. {repeated or f'Reason {UNKNOWN}.'}{tag}"
             level = [Run(risk.level.upper(), bold=True), Run(whole)]
-        if risk.bands:
-            said = []
-            for band in risk.bands:
-                at = f" ({self.time(band.at)})" if band.at else ""
-                said.append(f"{clean(band.instrument)} {clean(band.band) or UNKNOWN}{at}")
-            level += [Run("Screens:", bold=True), Run(f"{'; '.join(said)}.")]
         return (tuple(level),)
 
     def _asked(self, asked: Lines) -> Told:

@@ -123,9 +123,9 @@ class SheetState(msgspec.Struct, frozen=True, omit_defaults=True):
     version_read_back: int = 0
 
 
-def sheet_subject(call: UUID, audience: str = "police") -> UUID:
-    """The subject of a call's sheet for one audience: one sheet, however many versions and copies."""
-    return derived_id("sheet", str(call), audience)
+def sheet_subject(call: UUID) -> UUID:
+    """The subject of a call's sheet for police: one sheet, however many versions and copies."""
+    return derived_id("sheet", str(call), "police")
 
 
 SHEET: Aggregate[SheetState] = Aggregate("sheet", Audience.OPERATIONS, SheetState)

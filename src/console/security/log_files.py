@@ -43,7 +43,7 @@ class PrivateLog(RotatingFileHandler):
 class Logs:
     """The running log and crash report of one home; :meth:`stop` takes both down again."""
 
-    def __init__(self, home: Path, level: int = logging.INFO) -> None:
+    def __init__(self, home: Path) -> None:
         """Begin both. Raises :class:`KnownError` when the files cannot be made."""
         folder = home / FOLDER
         try:
@@ -67,7 +67,7 @@ class Logs:
         faulthandler.enable(self._crashes, all_threads=True)
         root = logging.getLogger()
         self._level_before = root.level
-        root.setLevel(level)
+        root.setLevel(logging.INFO)
         root.addHandler(self._log)
 
     def stop(self) -> None:

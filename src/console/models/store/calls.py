@@ -25,9 +25,9 @@ def calls_with_alerts(connection: Connection) -> Iterator[tuple[UUID, CallState]
     yield from _read(connection, "WHERE open ORDER BY opened_at", ())
 
 
-def recent_calls(connection: Connection, most: int = RECENT) -> Iterator[tuple[UUID, CallState]]:
+def recent_calls(connection: Connection) -> Iterator[tuple[UUID, CallState]]:
     """The calls that CAD or a clinician touched last, newest first, open or not."""
-    yield from _read(connection, "ORDER BY touched_at DESC LIMIT ?", (most,))
+    yield from _read(connection, "ORDER BY touched_at DESC LIMIT ?", (RECENT,))
 
 
 def every_call(connection: Connection) -> Iterator[tuple[UUID, CallState]]:

@@ -33,7 +33,7 @@ class JoinPage(EntrancePage):
     submitted = Signal(object)
     found_requested = Signal()
 
-    def __init__(self, *, passphrase_needed: bool = False, problem: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, *, passphrase_needed: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(_TITLE, _SENTENCE, parent)
         self._url = self.field("Server address", placeholder="https://sync.example.org:8811")
         self._code = self.field("Code", placeholder="from the operator, good once")
@@ -59,7 +59,7 @@ class JoinPage(EntrancePage):
         across.addWidget(self._instead)
         across.addWidget(self._button, 1)
         self.add(buttons)
-        self.show_problem(problem)
+        self.show_problem("")
 
     def need_passphrase(self, needed: bool) -> None:
         """Ask for a passphrase too: this computer has no key store that could keep the key."""

@@ -16,16 +16,12 @@ _LONGEST_LINE = 640
 class Picture(Painted):
     """One icon, drawn at a size of its own."""
 
-    def __init__(self, icon: Icon, *, size: int = 40, tone: Tone = Tone.MUTED, parent: QWidget | None = None) -> None:
-        self._icon, self._size, self._tone = icon, size, tone
-        super().__init__(parent)
-
-    def set_icon(self, icon: Icon, tone: Tone) -> None:
+    def __init__(self, icon: Icon, tone: Tone) -> None:
         self._icon, self._tone = icon, tone
-        self.update()
+        super().__init__()
 
     def sizeHint(self) -> QSize:
-        edge = current().px(self._size)
+        edge = current().px(40)
         return QSize(edge, edge)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -41,7 +37,7 @@ class StateView(QWidget):
 
     def __init__(self, icon: Icon, tone: Tone, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._picture = Picture(icon, tone=tone)
+        self._picture = Picture(icon, tone)
         self._title = Text(role=Type.HEADING, wrap=True)
         self._sentence = Text(tone=Tone.MUTED, wrap=True)
         self._action: ActionButton | None = None

@@ -56,11 +56,6 @@ class Text(QLabel):
             self._tone = tone
             self._restyle()
 
-    def set_role(self, role: Type) -> None:
-        if role is not self._role:
-            self._role = role
-            self._restyle()
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         # Polished anew, a style sheet (Qt 6.11) gives a label back the palette and the font it remembers: after a

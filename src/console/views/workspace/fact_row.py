@@ -144,12 +144,6 @@ class FactRow(QWidget):
         self._say(told)
         self._show_chips()
 
-    def set_default_source(self, source: str) -> None:
-        """Who tells things now, where this fact has no source yet."""
-        self._default = source
-        if not self._entered_source and not self.pending:
-            self.source.setCurrentIndex(self.source.findData(source))
-
     def commit(self, *_: object) -> None:
         """State what stands here, if it is new and the person's own doing now."""
         self._timer.stop()
