@@ -6,7 +6,6 @@ rings nothing old.
 """
 
 import queue
-import sys
 import threading
 from collections.abc import Callable, Collection, Generator, Hashable, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from console.audio import audible_backends
 from console.errors import KnownError
 
 
@@ -128,7 +128,7 @@ class MiniaudioOutput:
     """
 
     def __init__(self, backends: Sequence[str] | None = None) -> None:
-        self._backends = tuple(backends) if backends is not None else _system_backends()
+        self._backends = tuple(backends) if backends is not None else audible_backends()
 
     def probe(self) -> None:
         self._open().close()
@@ -181,17 +181,6 @@ def _feed(samples: bytes, done: threading.Event) -> Generator[bytes, int, None]:
         wanted = yield part
     yield b"\0\0" * wanted
     done.set()
-
-
-def _system_backends() -> tuple[str, ...]:
-    """The backends that can be heard. ALSA is asked only where a card exists: it complains on stderr by itself."""
-    if sys.platform == "win32":
-        return ("WASAPI", "DSOUND", "WINMM")
-    if sys.platform == "darwin":
-        return ("COREAUDIO",)
-    cards = Path("/proc/asound/cards")
-    has_card = cards.exists() and "[" in cards.read_text(encoding="utf-8", errors="replace")
-    return ("PULSEAUDIO", "ALSA") if has_card else ("PULSEAUDIO",)
 
 
 class DevicePlayer:

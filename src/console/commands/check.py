@@ -7,10 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from console.actions import homes
+from console.audio import audible_backends
 from console.commands.context import Context
 from console.errors import KnownError
 from console.feeds.profile import load_profile
@@ -144,23 +144,12 @@ def _sound() -> Finding:
 
     try:
         # Opened, not listed: ALSA lists a device that discards what it is given.
-        backends = [miniaudio.Backend[name] for name in _heard()]
+        backends = [miniaudio.Backend[name] for name in audible_backends()]
         device = miniaudio.PlaybackDevice(miniaudio.SampleFormat.SIGNED16, 1, 22_050, backends=backends)
     except miniaudio.MiniaudioError:
         return Finding("sound", "limited", "no sound device: alarms show on screen only")
     device.close()
     return Finding("sound", "ok", f"a device that plays, by {device.backend}")
-
-
-def _heard() -> tuple[str, ...]:
-    """The backends that can be heard. ALSA is asked only where a card exists: it complains on stderr by itself."""
-    if sys.platform == "win32":
-        return ("WASAPI", "DSOUND", "WINMM")
-    if sys.platform == "darwin":
-        return ("COREAUDIO",)
-    cards = Path("/proc/asound/cards")
-    has_card = cards.exists() and "[" in cards.read_text(encoding="utf-8", errors="replace")
-    return ("PULSEAUDIO", "ALSA") if has_card else ("PULSEAUDIO",)
 
 
 def _cad(settings: Settings) -> Finding:
