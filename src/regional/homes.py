@@ -28,7 +28,9 @@ def open_database(url: str, home: Path) -> Database:
             raise ServerError("--database: an address such as postgresql://user@host/name is needed.")
         return open_postgres(url)
     prepare(home)
-    return open_embedded(home / DATABASE, _key(home))
+    key = _key(home)
+    _keep_private(home / DATABASE)
+    return open_embedded(home / DATABASE, key)
 
 
 def prepare(home: Path) -> None:
@@ -37,6 +39,14 @@ def prepare(home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise ServerError(f"--home: {home} cannot be made: {error.strerror}.") from error
+
+
+def _keep_private(database: Path) -> None:
+    """The file is its owner's alone, from before there is anything in it; what SQLite puts beside it goes by that."""
+    database.touch(mode=0o600)
+    for path in (database, *database.parent.glob(f"{database.name}-*")):
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
 
 
 def _key(home: Path) -> bytes:

@@ -20,6 +20,7 @@ log = logging.getLogger("regional.notify")
 
 CHANNEL: Final = "regional_server"
 LOOK_EVERY: Final = 1.0
+FORGET_EVERY: Final = 600.0
 _TOGETHER: Final = 0.005
 _AGAIN: Final = 1.0
 
@@ -38,7 +39,7 @@ class Notices:
 
     def start(self) -> None:
         """Begin to look and, with others, to tell and to listen."""
-        self._tasks.append(asyncio.create_task(self._look()))
+        self._tasks += [asyncio.create_task(self._look()), asyncio.create_task(self._forget())]
         if self._address:
             self._service.hub.told = self._tell
             self._tasks += [asyncio.create_task(self._send()), asyncio.create_task(self._listen())]
@@ -62,6 +63,14 @@ class Notices:
                 await self._service.look_around()
             except Away as away:
                 log.warning("database-away", extra={"detail": away.detail})
+
+    async def _forget(self) -> None:
+        while True:
+            try:
+                await self._service.forget()
+            except Away as away:
+                log.warning("database-away", extra={"detail": away.detail})
+            await asyncio.sleep(FORGET_EVERY)
 
     async def _connect(self) -> "psycopg.AsyncConnection[Any]":
         return await psycopg.AsyncConnection.connect(self._address, autocommit=True, connect_timeout=5)

@@ -9,7 +9,7 @@ from regional.errors import ServerError
 from regional.tables import metadata
 
 VERSION = "2"
-_STEPS: dict[str, tuple[str, ...]] = {"1": ("ALTER TABLE desk ADD COLUMN revoked_at BIGINT",)}
+_STEPS: dict[str, tuple[str, ...]] = {"1": ("ALTER TABLE desk ADD COLUMN revoked_at BIGINT", "DROP TABLE attempt")}
 """What makes the tables of a former version those of the next. Tables that are new there are made."""
 _MAKING = 0x636C696E
 """The number of the lock under which one of several processes makes the tables."""

@@ -284,6 +284,15 @@ class Service:
         for connection, bye in await self.readers.read(job):
             connection.cut(bye)
 
+    async def forget(self) -> None:
+        """Take out of the database what has ended by itself."""
+
+        def job(work: Work) -> None:
+            sessions.forget(work, self.clock.now())
+            sign_ins.forget(work, self.clock.now())
+
+        await self.readers.write(job)
+
     async def look_around(self) -> None:
         """Compare with the database: who may connect, a new epoch, what others ordered, and whether it was set back."""
         watched = dict(self.hub.points)

@@ -26,6 +26,8 @@ from wire.messages import Challenge, Session, SessionRequest, session_proof
 
 SESSION_SECONDS: Final = 12 * 3_600
 CHALLENGE_SECONDS: Final = 60
+MOST_SESSIONS: Final = 200
+"""Sessions of one desk at a time: it opens one with each connection, and its network may come and go all day."""
 _MARK: Final = "enrolments"
 _SEAL: Final = 32
 
@@ -70,6 +72,7 @@ def open_session(work: Work, clock: Clock, request: SessionRequest) -> tuple[Ses
     )
     work.run("UPDATE desk SET seen_at = ? WHERE center = ? AND desk = ?", (now, center, request.desk.bytes))
     token = new_token(work, now, center, request.desk, request.device, nonce=stamp)
+    _end_oldest(work, now, center, request.desk)
     return Session(token, SESSION_SECONDS), center
 
 
@@ -85,7 +88,6 @@ def new_token(
 ) -> str:
     """A token of a desk, or of a person at it. Raises :class:`Rejected` when ``nonce`` was used before."""
     secret = secrets.token_urlsafe(32)
-    work.run("DELETE FROM session WHERE center = ? AND expires_at < ?", (center, now))
     added = work.run(
         "INSERT INTO session (center, hash, desk, device, person, nonce, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT DO NOTHING",
@@ -102,6 +104,24 @@ def new_token(
     if not added:
         raise Rejected(403, "This challenge was used already. Ask for a new one.")
     return f"{center.encode().hex()}.{secret}"
+
+
+def _end_oldest(work: Work, now: int, center: str, desk: UUID) -> None:
+    """End the desk's sessions before its newest ones, but for those whose challenge could be used again."""
+    used = now + (SESSION_SECONDS - CHALLENGE_SECONDS) * 1_000_000
+    ended = work.run(
+        "DELETE FROM session WHERE center = ? AND desk = ? AND person IS NULL AND expires_at < ? AND expires_at < "
+        "(SELECT min(newest.expires_at) FROM (SELECT expires_at FROM session WHERE center = ? AND desk = ? "
+        "AND person IS NULL ORDER BY expires_at DESC LIMIT ?) AS newest)",
+        (center, desk.bytes, used, center, desk.bytes, MOST_SESSIONS),
+    )
+    if ended:
+        changed(work)
+
+
+def forget(work: Work, now: int) -> None:
+    """Forget sessions that have ended."""
+    work.run("DELETE FROM session WHERE expires_at <= ?", (now,))
 
 
 def _hash(secret: str) -> bytes:

@@ -1,9 +1,11 @@
 """Password verifiers, kept outside all journals, and the first sign-in of a person at a desk.
 
-Each wrong password makes the next try wait longer, whoever tries and at whichever desk; the try is counted before the
-password is looked at, so that many at once do not slip through.
+Each wrong password for a person at a desk makes the next try there wait longer; the try is counted before the password
+is looked at, so that many at once do not slip through. Other desks are held back for a little, and only when several
+go wrong for that person: whoever has one desk keeps nobody from signing in at another.
 """
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -23,6 +25,12 @@ from wire.permissions import Role
 
 FREE_TRIES: Final = 5
 LONGEST_WAIT: Final = 300
+"""Seconds for which a desk has to wait at most, after many wrong passwords there."""
+FREE_DESKS: Final = 4
+SHORT_WAIT: Final = 10
+"""Seconds between two tries anywhere, once passwords were wrong that often at so many desks."""
+FORGOTTEN: Final = 24 * 3_600_000_000
+"""Microseconds after which a wrong password does not count any more."""
 _LONGEST: Final = 1_000
 _WRONG: Final = "This name and password do not go together here."
 _hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
@@ -66,30 +74,51 @@ def begin(
 ) -> tuple[UUID, str | None]:
     """Count the try; returns the person and the verifier to compare with, None when there is nobody by this name.
 
-    Raises :class:`Rejected` when this name has to wait.
+    Raises :class:`Rejected` when this name has to wait at this desk.
     """
     if len(request.name) > _LONGEST or len(request.password) > _LONGEST:
         raise Rejected(403, _WRONG)
     now = clock.now()
     user = user_id(member.center, request.name.strip())
-    row = work.row(
-        "SELECT failures, not_before FROM attempt WHERE center = ? AND person = ?" + work.for_update,
-        (member.center, user.bytes),
-    )
-    failures, not_before = row or (0, 0)
-    if not_before > now:
-        wait = (not_before - now) / 1_000_000
+    tries = {
+        desk: (failures, min(tried_at, now))  # a clock that was set back holds nobody for longer
+        for desk, failures, tried_at in work.rows(
+            "SELECT desk, failures, tried_at FROM attempt WHERE center = ? AND person = ? AND tried_at > ? "
+            "ORDER BY desk" + work.for_update,
+            (member.center, user.bytes, now - FORGOTTEN),
+        )
+    }
+    failures, tried_at = tries.get(member.desk.bytes, (0, 0))
+    wait = (max(tried_at + _held(failures), _held_anywhere(tries.values())) - now) / 1_000_000
+    if wait > 0:
         raise Rejected(429, f"Too many wrong passwords for this name. Try again in {wait:.0f} s.", wait)
-    failures += 1
-    wait = min(LONGEST_WAIT, 2 ** max(0, failures - FREE_TRIES)) if failures >= FREE_TRIES else 0
     work.run(
-        "INSERT INTO attempt (center, person, failures, not_before) VALUES (?, ?, ?, ?) ON CONFLICT (center, person) "
-        "DO UPDATE SET failures = excluded.failures, not_before = excluded.not_before",
-        (member.center, user.bytes, min(failures, 1_000), now + wait * 1_000_000),
+        "INSERT INTO attempt (center, person, desk, failures, tried_at) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (center, person, desk) DO UPDATE SET failures = excluded.failures, tried_at = excluded.tried_at",
+        (member.center, user.bytes, member.desk.bytes, min(failures + 1, 1_000), now),
     )
     known = cache.of(work, member.center).active(user)
     kept = work.row("SELECT verifier FROM verifier WHERE center = ? AND person = ?", (member.center, user.bytes))
     return user, kept[0] if known and kept else None
+
+
+def _held(failures: int) -> int:
+    """For how many microseconds a desk is held after so many wrong passwords there."""
+    if failures < FREE_TRIES:
+        return 0
+    return min(LONGEST_WAIT, 1 << min(failures - FREE_TRIES, 10)) * 1_000_000
+
+
+def _held_anywhere(tries: Collection[tuple[int, int]]) -> int:
+    """Until when every desk is held. Many wrong passwords at one desk count no more than the first of them."""
+    if sum(min(failures, FREE_TRIES) for failures, _ in tries) < FREE_TRIES * FREE_DESKS:
+        return 0
+    return max(tried_at for _, tried_at in tries) + SHORT_WAIT * 1_000_000
+
+
+def forget(work: Work, now: int) -> None:
+    """Forget wrong passwords that do not count any more."""
+    work.run("DELETE FROM attempt WHERE tried_at <= ?", (now - FORGOTTEN,))
 
 
 def verify(verifier: str | None, password: str) -> bool:
@@ -108,6 +137,9 @@ def finish(work: Work, clock: Clock, member: Member, user: UUID, verifier: str |
     """The sign-in, when the password was right; raises :class:`Rejected` else."""
     if not right or verifier is None:
         raise Rejected(403, _WRONG)
-    work.run("DELETE FROM attempt WHERE center = ? AND person = ?", (member.center, user.bytes))
+    work.run(
+        "DELETE FROM attempt WHERE center = ? AND person = ? AND desk = ?",
+        (member.center, user.bytes, member.desk.bytes),
+    )
     token = sessions.new_token(work, clock.now(), member.center, member.desk, member.device, person=user)
     return SignedIn(user, verifier, token, sessions.SESSION_SECONDS)

@@ -189,7 +189,8 @@ attempt = Table(
     metadata,
     Column("center", Text, primary_key=True),
     Column("person", LargeBinary, primary_key=True),
+    Column("desk", LargeBinary, primary_key=True),
     Column("failures", Integer, nullable=False),
-    Column("not_before", BigInteger, nullable=False),
+    Column("tried_at", BigInteger, nullable=False),
 )
-"""Wrong passwords since the last right one."""
+"""Wrong passwords for a person at a desk since the last right one there."""

@@ -81,9 +81,12 @@ def test_the_database_is_encrypted_with_a_key_that_only_its_owner_reads(
     words = ("status", "--home", str(home))
     run(capsys, "enrol", "--center", "canary-center", "--audience", "operations", "--home", str(home))
     key, file = home / "regional.key", home / "regional.db"
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.chmod(0o644)  # as an earlier program left it
     assert key.stat().st_mode & 0o777 == 0o600
     assert not [path for path in home.iterdir() if b"canary-center" in path.read_bytes()]
     assert run(capsys, *words)[0] == 0
+    assert file.stat().st_mode & 0o777 == 0o600
     text = key.read_text()
     key.write_text("00" * 32)
     status, _, err = run(capsys, *words)

@@ -9,10 +9,6 @@ from argon2.profiles import CHEAPEST
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
-from regional.database import Database
-from regional.errors import Rejected
-from regional.rights import RightsCache
-from regional.sign_ins import FREE_TRIES, begin
 from tests.regional.conftest import Call, MakeCode
 from tests.regional.desk import NOON, Caller
 from tests.regional.servers import Server
@@ -173,36 +169,3 @@ def test_a_kept_password_is_changed_by_its_person_or_an_administrator_alone(firs
     assert _keep(first, "ann", "given by the boss", NOON + 2, tokens["boss"].token) == 204
     assert isinstance(_sign_in(first, "ann", "given by the boss"), SignedIn)
     assert first.request("verifier", plain(Verifier(first.user("ann"), "$argon2id$x", 1)), "PUT").status_code == 400
-
-
-class _Time:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def now(self) -> int:
-        return self.at
-
-
-def test_wrong_passwords_make_the_next_try_wait_longer_and_longer(database: Database, center: str) -> None:
-    from regional.access import Member
-
-    clock, cache = _Time(), RightsCache()
-    member = Member(center, uuid7(), uuid7(), True, 0)
-    waits: list[float] = []
-
-    def attempt() -> None:
-        asked = SignInRequest("ann", "wrong")
-        database.write(lambda work: begin(work, cache, clock, member, asked))  # type: ignore[arg-type]
-
-    for tries in range(1, FREE_TRIES + 11):
-        attempt()
-        if tries >= FREE_TRIES:
-            with pytest.raises(Rejected) as rejected:
-                attempt()
-            assert rejected.value.status == 429
-            waits.append(rejected.value.retry_after)
-            clock.at += round(rejected.value.retry_after * 1_000_000)
-    assert waits[:4] == [1, 2, 4, 8]
-    assert max(waits) == waits[-1] == 300

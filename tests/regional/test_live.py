@@ -14,6 +14,13 @@ from wire.messages import Beat, Bye, Hello, Page, Point, Pull, Push, Results
 from wire.order import link_at_end
 
 
+def test_what_the_embedded_database_keeps_is_its_owner_s_alone(start: Start, call: Call) -> None:
+    server = start()
+    founded(call(server, "northside", "clinical"))
+    modes = {path.name: path.stat().st_mode & 0o777 for path in server.home.glob("regional.*")}
+    assert modes == dict.fromkeys(("regional.db", "regional.db-wal", "regional.db-shm", "regional.key"), 0o600)
+
+
 def test_a_beat_is_answered_with_the_time_and_where_journals_end(first: Caller) -> None:
     live = first.live()
     results = live.push([first.entry()])

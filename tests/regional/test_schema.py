@@ -14,6 +14,9 @@ _FORMER: dict[str, tuple[str, ...]] = {
     "1": (
         "DROP TABLE gap",
         "ALTER TABLE desk DROP COLUMN revoked_at",
+        "DROP TABLE attempt",
+        "CREATE TABLE attempt (center TEXT NOT NULL, person TEXT NOT NULL, failures INTEGER NOT NULL, "
+        "not_before BIGINT NOT NULL, PRIMARY KEY (center, person))",
     ),
 }
 """What makes the tables of this version those of a former one."""
