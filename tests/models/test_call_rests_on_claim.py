@@ -43,6 +43,28 @@ def test_the_level_of_who_lost_counts_if_it_rises(history: History, level: Level
         assert (last.by, last.rise, history.reasons[1:]) == (BEN, True, [])
 
 
+@pytest.mark.parametrize("level", [Level.MEDIUM, Level.HIGH, Level.CRITICAL])
+@pytest.mark.parametrize("own", [True, False], ids=["of-the-owner", "of-who-lost"])
+def test_a_grave_warning_that_comes_after_the_disposition_is_kept_and_told(
+    history: History, level: Level, own: bool
+) -> None:
+    claim = history.state.claim
+    assert claim is not None
+    history.add(CallDisposed(at(22), "stabilized", RollUp.DIVERTED, claim=claim.entry), ANN)
+    rests_on = claim.entry if own else history.add(CallClaimed(at(19)), BEN)
+    before = len(history.reasons)
+    history.add(CallLeveled(at(21), level, "has a knife", rests_on), ANN if own else BEN)
+    state = history.state
+    assert disposed(history), "a person decides whether it is reopened"
+    if level is Level.MEDIUM:
+        assert (state.level, history.reasons[before:]) == (Level.LOW, ["the call is disposed"])
+        assert not state.attention
+    else:
+        assert (state.level, history.reasons[before:]) == (level, [])
+        assert state.standing_rise == state.levels[-1]
+        assert state.attention
+
+
 def test_the_level_of_who_lost_never_falls(history: History) -> None:
     claim = history.state.claim
     assert claim is not None

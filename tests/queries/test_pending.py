@@ -186,9 +186,12 @@ def test_a_warning_that_came_after_the_call_was_disposed_of_is_told_until_it_is_
     confirm(desk, claim, made.write_text(call, CallDisposed.KIND, done.as_json(), actor=second_clinician.user))
     assert state_of(desk, clinician, call).disposition is not None
     (alarm,) = lost(desk, clinician)
-    assert alarm.detail == "A level you set does not count"
+    assert alarm.detail == "The call was disposed of before your level came"
+    assert lost(desk, second_clinician) == [], "who hears the alarm itself"
+    assert [each.tier for each in alarms(desk, second_clinician, NO_SOURCE)] == ["alarm"]
     calls.acknowledge_alarm(desk, clinician, call, alarm.key)
     assert lost(desk, clinician) == []
+    assert [each.acknowledged_by for each in alarms(desk, second_clinician, NO_SOURCE)] == [""]
 
 
 def test_a_supervisor_who_acts_on_a_colleague_s_call_rests_on_no_claim(

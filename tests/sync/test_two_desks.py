@@ -162,6 +162,32 @@ def test_of_two_who_took_a_call_alone_only_the_owner_ends_it_and_a_warning_of_ei
     until(lambda: workspace(second.desk, loser, call).state.disposition is not None, "the owner's disposition")  # type: ignore[union-attr]
 
 
+def test_a_grave_warning_from_a_desk_that_was_alone_is_heard_though_the_call_was_disposed_of(join: Join) -> None:
+    first, second = join(), join()
+    winner, loser, dispatcher = person("clinician"), person("second clinician"), person("dispatcher")
+    until(lambda: second.order("northside/administration"), "the administration")
+    call = a_call(first)
+    until(lambda: second.order("northside/operations") and second.settled(), "the call")
+    second.stop()
+    encounters.claim_and_begin(second.desk, loser, call)
+    calls.level(second.desk, loser, call, Level.CRITICAL, "he has a rope")
+    encounters.claim_and_begin(first.desk, winner, call)
+    calls.level(first.desk, winner, call, Level.LOW, "calm")
+    encounters.dispose_and_end(
+        first.desk, winner, call, Disposal("phone-resolved", RollUp.DIVERTED, no_contact_reason="he rang off")
+    )
+    until(lambda: first.settled() and not first.waiting(), "the disposition to be ordered")
+    second.start()
+    until(lambda: second.settled() and not second.waiting(), "the second desk's work to be ordered")
+    until(lambda: first.order("northside/operations") == second.order("northside/operations"), "all of it")
+    for desk in (first, second):
+        for hears in (winner, dispatcher):
+            (alarm,) = (each for each in alarms(desk.desk, hears, NO_SOURCE) if each.key.startswith("rise:"))
+            assert (alarm.tier, alarm.detail) == ("alarm", "Level raised to CRITICAL, and the call is disposed of")
+    calls.acknowledge_alarm(first.desk, winner, call, alarm.key)
+    assert not [each for each in alarms(first.desk, dispatcher, NO_SOURCE) if not each.acknowledged_by]
+
+
 def test_an_entry_tells_how_far_its_desk_s_clock_is_from_the_server_s(join: Join) -> None:
     first, second = join(clock=AheadClock(3_600)), join()
     until(lambda: first.standing is not None and first.standing.offset is not None, "a beat")

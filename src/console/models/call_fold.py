@@ -28,7 +28,7 @@ from wire.envelope import Entry
 from wire.fold import Aggregate, Senseless
 from wire.journals import Audience
 
-CALL: Aggregate[CallState] = Aggregate("call", Audience.OPERATIONS, CallState, version=2)
+CALL: Aggregate[CallState] = Aggregate("call", Audience.OPERATIONS, CallState, version=3)
 
 _SHOWN_CHANGES = ("type_text", "priority", "place", "caller", "callback", "disposition")
 _shown = attrgetter(*_SHOWN_CHANGES)
@@ -294,18 +294,22 @@ def _line_changed(state: CallState | None, entry: Entry, body: bodies.CallLineCh
 
 @CALL.step(bodies.CallLeveled)
 def _leveled(state: CallState | None, entry: Entry, body: bodies.CallLeveled) -> CallState:
-    state = _undisposed(state)
     if body.level not in bodies.SETTABLE_LEVELS:
         raise Senseless(f"{body.level} is not a level a person sets")
-    higher = body.level.rank > state.level.rank
+    higher = body.level.rank > _begun(state).level.rank
+    # No desk sets a level of a call that it knows to be disposed of: who set it did not know, and the disposition did
+    # not know of the warning. It is told to everybody; whether the call is reopened, a person decides.
+    warns = higher and body.level.rank >= Level.HIGH.rank
+    state = _begun(state) if warns else _undisposed(state)
+    late = state.disposition is not None
     lost = _lost(state, entry, body.claim)
     if lost and not higher:  # a step up counts whoever has the call: the person may be in danger
         raise Senseless(f"a level changes nothing: {lost}")
     # The first level of a call is a rise only where it is grave; after that any step up is. The owner has to hear
-    # sooner of one that is not theirs.
-    grave = Level.HIGH if lost else Level.CRITICAL
+    # sooner of one that is not theirs, and everybody of one on a call that was disposed of.
+    grave = Level.HIGH if lost or late else Level.CRITICAL
     rise = higher and (bool(state.levels) or body.level.rank >= grave.rank)
-    step = LevelSet(entry.id, body.at, body.level, body.reason, entry.actor, rise)
+    step = LevelSet(entry.id, body.at, body.level, body.reason, entry.actor, rise, late)
     return replace(state, levels=(*state.levels, step))
 
 

@@ -70,8 +70,8 @@ class Claim(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class LevelSet(msgspec.Struct, frozen=True):
-    """One step of the level's timeline."""
+class LevelSet(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One step of the level's timeline. ``late``: the call had been disposed of when it came."""
 
     entry: UUID
     at: datetime
@@ -79,6 +79,7 @@ class LevelSet(msgspec.Struct, frozen=True):
     reason: str
     by: UUID
     rise: bool
+    late: bool = False
 
 
 class Contact(msgspec.Struct, frozen=True):

@@ -78,10 +78,16 @@ def _acknowledged(alarm: Alarm, name: str) -> Alarm:
 
 def _of_call(call: UUID, state: CallState, now: datetime, limits: Limits, sign_in: SignIn) -> Iterator[Alarm]:
     title = _title(state)
-    if (rise := state.standing_rise) is not None and rise.by != sign_in.user:
+    rise = state.standing_rise
+    if rise is not None and rise.by == sign_in.user:
+        key = f"lost:{rise.entry}"  # the author's own: the alarm is for others to acknowledge
+        if rise.late and state.disposition is not None and key not in state.acknowledged:
+            yield Alarm(key, "caution", call, title, "The call was disposed of before your level came", rise.at)
+    elif rise is not None:
         tier = "alarm" if rise.level.rank >= Level.HIGH.rank else "caution"
         if tier == "alarm" or state.disposition is None:
-            yield Alarm(rise_key(rise), tier, call, title, f"Level raised to {rise.level.upper()}", rise.at)
+            ended = ", and the call is disposed of" if state.disposition is not None else ""
+            yield Alarm(rise_key(rise), tier, call, title, f"Level raised to {rise.level.upper()}{ended}", rise.at)
     for given in state.advice:
         if given.acknowledged_at is None and sign_in.may("call.advice-acknowledged"):
             yield Alarm(f"advice:{given.id}", "caution", call, title, "Advice waits for dispatch", given.at)
