@@ -89,26 +89,48 @@ def of_subjects(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, 
     return standing
 
 
-class Rank(NamedTuple):
-    """Where an entry stands among those of its subject; a refused one does not stand, and takes no part in the fold."""
-
-    place: int
-    seq: int | None
-    stands: bool
-
-
-def ranks(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, dict[bytes, Rank]]:
-    """Every entry of these subjects by the bytes of its id, in canonical order; subjects without any are left out."""
-    found: dict[UUID, dict[bytes, Rank]] = {}
-    for part, marks in _parts(subjects):
-        query = f"SELECT subject, id, place, seq, refused FROM entry WHERE subject IN ({marks}) ORDER BY {_CANONICAL}"
-        for subject, identity, place, seq, refused in execute(connection, query, part):
-            found.setdefault(_uuid(subject), {})[identity] = Rank(place, seq, refused is None)
+def places(connection: Connection, entries: Iterable[UUID]) -> dict[bytes, tuple[int, int | None]]:
+    """The place and the ``seq`` of those of ``entries`` that are here, by the bytes of their ids."""
+    found: dict[bytes, tuple[int, int | None]] = {}
+    for part, marks in _parts(entries):
+        rows = execute(connection, f"SELECT id, place, seq FROM entry WHERE id IN ({marks})", part)
+        found |= {identity: (place, seq) for identity, place, seq in rows}
     return found
 
 
-def _parts(subjects: Iterable[UUID]) -> Iterator[tuple[list[bytes], str]]:
-    wanted = [subject.bytes for subject in subjects]
+class Standing(NamedTuple):
+    """What the store has of a subject: the last ``seq``, 0 for none, and what stands behind it, in canonical order."""
+
+    last: int
+    waiting: tuple[bytes, ...] = ()
+
+
+def standing(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, Standing]:
+    """How the order of these subjects ends; those of which nothing is here are left out."""
+    found: dict[UUID, Standing] = {}
+    some_wait: list[UUID] = []
+    for part, marks in _parts(subjects):
+        query = (
+            "SELECT subject, coalesce(max(seq), 0), max(seq IS NULL AND refused IS NULL) FROM entry "
+            f"WHERE subject IN ({marks}) GROUP BY subject"
+        )
+        for subject, last, waits in execute(connection, query, part):
+            found[_uuid(subject)] = Standing(last)
+            if waits:
+                some_wait.append(_uuid(subject))
+    for part, marks in _parts(some_wait):
+        query = (
+            f"SELECT subject, id FROM entry WHERE subject IN ({marks}) AND seq IS NULL AND refused IS NULL "
+            f"ORDER BY {_CANONICAL}"
+        )
+        for subject, identity in execute(connection, query, part):
+            its = found[_uuid(subject)]
+            found[_uuid(subject)] = its._replace(waiting=(*its.waiting, identity))
+    return found
+
+
+def _parts(ids: Iterable[UUID]) -> Iterator[tuple[list[bytes], str]]:
+    wanted = [each.bytes for each in ids]
     for start in range(0, len(wanted), _MOST_VARIABLES):
         part = wanted[start : start + _MOST_VARIABLES]
         yield part, ", ".join("?" * len(part))

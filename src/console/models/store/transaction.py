@@ -24,9 +24,9 @@ from wire.journals import Audience, audience_of
 
 @dataclass
 class Arrivals:
-    """What arrives of one subject, beside what the store has of it, by id in canonical order."""
+    """What arrives of one subject, beside how the order of what the store has of it ends; None when it has nothing."""
 
-    held: Mapping[bytes, journal.Rank]
+    held: journal.Standing | None
     fresh: list[Entry] = field(default_factory=list)
     """Entries that the store has not."""
     ordered: list[Entry] = field(default_factory=list)
@@ -39,23 +39,21 @@ class Arrivals:
     @property
     def keep_the_order(self) -> bool:
         """Whether nothing is fresh, and what is ordered stood so already, right behind what has its place."""
-        ids = [entry.id.bytes for entry in sorted(self.ordered, key=_seq)]
-        return not self.fresh and self._behind(self.ordered) and ids == self._without_place[: len(ids)]
+        if self.fresh or self.held is None:
+            return False
+        ids = tuple(entry.id.bytes for entry in sorted(self.ordered, key=_seq))
+        return self._behind(self.ordered) and ids == self.held.waiting[: len(ids)]
 
     @property
     def stand_last(self) -> bool:
         """Whether all of it is fresh, and goes behind everything that the store has."""
-        if self.ordered:
+        if self.ordered or self.held is None:
             return False
         placed = [entry for entry in self.fresh if entry.seq is not None]
-        return not placed or (self._behind(placed) and not self._without_place)
-
-    @property
-    def _without_place(self) -> list[bytes]:
-        return [identity for identity, rank in self.held.items() if rank.stands and rank.seq is None]
+        return not placed or (self._behind(placed) and not self.held.waiting)
 
     def _behind(self, placed: Sequence[Entry]) -> bool:
-        return min(map(_seq, placed)) > max((rank.seq or 0 for rank in self.held.values()), default=0)
+        return self.held is not None and min(map(_seq, placed)) > self.held.last
 
 
 def _seq(entry: Entry) -> int:
@@ -90,21 +88,22 @@ class Transaction:
         """
         if not entries:
             return Changes()
-        held = journal.ranks(self.connection, {entry.subject for entry in entries})
+        standing = journal.standing(self.connection, {entry.subject for entry in entries})
+        places = journal.places(self.connection, {entry.id for entry in entries})
         arrivals: dict[UUID, Arrivals] = {}
         fresh: dict[UUID, Entry] = {}
         ordered: dict[UUID, tuple[int, Entry]] = {}
         for entry in entries:
             its = arrivals.get(entry.subject)
             if its is None:
-                its = arrivals[entry.subject] = Arrivals(held.get(entry.subject, {}))
-            rank = its.held.get(entry.id.bytes)
-            if rank is None:
+                its = arrivals[entry.subject] = Arrivals(standing.get(entry.subject))
+            held = places.get(entry.id.bytes)
+            if held is None:
                 if entry.id not in fresh:
                     fresh[entry.id] = entry
                     its.fresh.append(entry)
-            elif rank.seq is None and entry.seq is not None and entry.id not in ordered:
-                ordered[entry.id] = rank.place, entry
+            elif held[1] is None and entry.seq is not None and entry.id not in ordered:
+                ordered[entry.id] = held[0], entry
                 its.ordered.append(entry)
         if not fresh and not ordered:
             return Changes()
@@ -180,7 +179,7 @@ class Transaction:
             if its.keep_the_order:
                 named = (aggregate_of(entry.kind) for entry in its.ordered)
                 subjects |= {(aggregate.name, subject) for aggregate in named if aggregate is not None}
-            elif not its.held:
+            elif its.held is None:
                 whole[subject] = its.in_order()
             elif its.stand_last and (gone := self._go_on(subject, its.in_order())):
                 went_on.append(gone)
