@@ -22,7 +22,7 @@ def test_a_flag_goes_to_the_other_desk_and_who_took_it_and_the_advice_come_back(
             person.until(lambda person=person: server_of(person).startswith("Live"), "the desk to be live")
         call = flag_a_call(dispatcher)
         clinician.until(lambda: flag_words(clinician, call) == WORDS, "the flag at the other desk")
-        choose(clinician, call)
+        clinician.choose(call)
         clinician.press("F3")
         dispatcher.until(lambda: shown(dispatcher, call).owner_name == "R. Okafor", "who took it, at the other desk")
         clinician.until(lambda: shown(clinician, call).pending == (), "the claim to be confirmed")
@@ -35,7 +35,7 @@ def test_a_flag_goes_to_the_other_desk_and_who_took_it_and_the_advice_come_back(
         dispatcher.until(lambda: shown(dispatcher, call).advice_waiting, "that advice waits, at the other desk")
         dispatcher.press("1")
         dispatcher.until(lambda: row(dispatcher, call), "the flagged calls")
-        choose(dispatcher, call)
+        dispatcher.choose(call)
         dispatcher.press("Return")
         dispatcher.until(lambda: dispatcher.workspace.call == call, "the call's page at the other desk")
         dispatcher.until(lambda: [each.words for each in state(dispatcher).advice] == [ADVICE], "the advice")
@@ -59,7 +59,7 @@ def test_without_the_server_both_work_on_what_waits_is_pending_and_one_claim_win
         dispatcher.until(lambda: shown(dispatcher, call).pending == ("flag",), "the flag to be pending")
         dispatcher.until(lambda: server_of(dispatcher).endswith(", 1 to send"), "how much waits")
         own = flagged(clinician)
-        choose(clinician, own)
+        clinician.choose(own)
         clinician.press("F3")
         clinician.until(lambda: clinician.workspace.call == own, "the call's page")
         standing = clinician.workspace.frame.header.standing
@@ -85,7 +85,7 @@ def flag_a_call(dispatcher: Person) -> UUID:
     dispatcher.press("3")
     dispatcher.until(lambda: plain(dispatcher), "a call that is not flagged")
     call = plain(dispatcher)[0].call
-    choose(dispatcher, call)
+    dispatcher.choose(call)
     dispatcher.press("F2", "1", "Tab")
     dispatcher.type(WORDS)
     dispatcher.press("Return")
@@ -123,14 +123,6 @@ def latest(person: Person, call: UUID) -> bool:
 def flag_words(person: Person, call: UUID) -> str:
     found = row(person, call)
     return found.flag_words if found else ""
-
-
-def choose(person: Person, call: UUID) -> None:
-    for _ in range(len(person.board.model.rows) + 1):
-        if person.board.selected == call:
-            return
-        person.press("Down")
-    raise AssertionError("the arrow keys do not lead to the call")
 
 
 def server_of(person: Person) -> str:

@@ -38,13 +38,13 @@ def test_what_one_does_the_other_sees(qtbot: QtBot, qapp: QApplication) -> None:
         assert flagged is not None
         call = flagged.call
 
-        choose(clinician, call)
+        clinician.choose(call)
         clinician.press("F3")
         clinician.until(lambda: clinician.workspace.work.encounter is not None, "the claim and its encounter")
         dispatcher.until(lambda: owner(dispatcher, number) == "R. Okafor", "who has it, in the other window")
         dispatcher.press("1")
         dispatcher.until(lambda: row(dispatcher, number), "the flagged calls")
-        choose(dispatcher, call)
+        dispatcher.choose(call)
         dispatcher.press("Return")
         dispatcher.until(lambda: dispatcher.workspace.work.call == call, "the call, opened beside the board")
 
@@ -79,14 +79,6 @@ def flag_on_the_strip(strip: Person, number: str) -> None:
     strip.press("Return", "3", "Tab")
     strip.type(WORDS)
     strip.press("Return")
-
-
-def choose(person: Person, call: UUID) -> None:
-    for _ in range(len(person.board.model.rows) + 1):
-        if person.board.selected == call:
-            return
-        person.press("Down")
-    raise AssertionError("the arrow keys do not lead to the call")
 
 
 def say(person: Person, words: str) -> None:

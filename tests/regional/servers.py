@@ -9,9 +9,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30
 """Seconds after which a server that was asked for something is called dead."""
+
+
+def end_sessions(connection: psycopg.Connection) -> None:
+    """End every other session with the database of this one."""
+    connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
 
 
 class Server:

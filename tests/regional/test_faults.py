@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.regional.conftest import Call, Start, founded
 from tests.regional.desk import Caller
+from tests.regional.servers import end_sessions
 from wire.frames import plain
 from wire.messages import Beat, Bye, Hello, Point, Push, Verdict
 
@@ -195,10 +196,7 @@ def test_the_database_ends_every_session_and_the_server_goes_on(
     live = desk.live()
     for _ in range(3):
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            end_sessions(connection)
         results = live.push([desk.entry(), desk.entry()])
         assert [result.verdict for result in results] == ["accepted"] * 2
     assert [entry.n for entry in desk.all_of()] == [1, 2, 3, 4, 5, 6]
@@ -317,10 +315,7 @@ def test_a_database_that_may_only_be_read_is_503_and_not_a_refusal(
         # As after a failover to a standby; sessions that are open keep what they were given.
         with psycopg.connect(address, autocommit=True, options="-c default_transaction_read_only=off") as connection:
             connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {state}".encode())
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            end_sessions(connection)
 
     entries = [desk.entry()]
     only_read("on")

@@ -230,6 +230,14 @@ class Person:
             self.press("Shift+Tab" if back else "Tab")
         raise AssertionError(f"Tab does not lead to {name!r}, only to {list(dict.fromkeys(seen))}")
 
+    def choose(self, call: UUID) -> None:
+        """Go down the board to a call."""
+        for _ in range(len(self.board.model.rows) + 1):
+            if self.board.selected == call:
+                return
+            self.press("Down")
+        raise AssertionError("the arrow keys do not lead to the call")
+
     def fill(self, fields: Mapping[str, str]) -> None:
         """Go from field to field with Tab and type."""
         for name, words in fields.items():

@@ -11,7 +11,7 @@ import pytest
 from console.models.call import CallEntered
 from console.sync.events import State
 from regional.homes import DATABASE
-from tests.regional.servers import Server
+from tests.regional.servers import Server, end_sessions
 from tests.support.entries import at
 from tests.support.proxy import Proxy
 from tests.support.region import OPERATIONS, Region
@@ -72,10 +72,7 @@ def test_a_database_that_ends_every_session_loses_nothing(region: Region, kind: 
         region.work(first)
         region.work(second)
         with psycopg.connect(region.address, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            end_sessions(connection)
     region.comes_to_rest()
 
 
