@@ -53,6 +53,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a new home may seal its key under a passphrase where there is no key store."""
     cad_profile: Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[a-z0-9-]*$")] = ""
     """Name of the site profile by which an export of this desk's CAD is read; empty when none was chosen."""
+    keep_all_calls: bool = False
+    """Whether this desk, one for reports, drops no calls whatever the center's horizon is."""
 
 
 class Source(StrEnum):

@@ -80,6 +80,7 @@ class Aggregate(Generic[State]):
         self.bodies: dict[str, type[Body]] = {}
         self._journals = f"/{audience.value}"
         self._steps: dict[str, tuple[int, msgspec.json.Decoder[Any], Step[State, Any]]] = {}
+        self._without_body: Callable[[State | None, Entry], State] | None = None
 
     def step(self, body: type[AnyBody]) -> Callable[[Step[State, AnyBody]], Step[State, AnyBody]]:
         """Register the function that says what an entry with this body changes."""
@@ -91,6 +92,11 @@ class Aggregate(Generic[State]):
 
         return register
 
+    def without_body(self, function: Callable[[State | None, Entry], State]) -> Callable[[State | None, Entry], State]:
+        """Register the function that says what an erased entry still tells, by its envelope; without one, nothing."""
+        self._without_body = function
+        return function
+
     def belongs_in(self, journal: str) -> bool:
         """Whether entries about this kind of subject stand in ``journal``."""
         return journal.endswith(self._journals)
@@ -99,11 +105,12 @@ class Aggregate(Generic[State]):
         """The state that ``entries``, one subject's in canonical order, amount to.
 
         With ``after``, the state that the entries before them left, the fold goes on from there; what is counted and
-        listed are these entries only.
+        listed are these entries only. Entries that are all erased amount to nothing.
         """
         state = after
         senseless: list[SenselessEntry] = []
         unread = erased = 0
+        told = after is not None
         for entry in entries:
             if not entry.journal.endswith(self._journals):
                 senseless.append(SenselessEntry(entry.id, f"it stands in {entry.journal}, which holds no such entries"))
@@ -114,7 +121,10 @@ class Aggregate(Generic[State]):
                 continue
             if entry.body is None:
                 erased += 1
+                if self._without_body is not None:
+                    state = self._without_body(state, entry)
                 continue
+            told = True
             if _too_deep(entry.body):
                 senseless.append(SenselessEntry(entry.id, "its body cannot be read: it is nested too deeply"))
                 continue
@@ -124,7 +134,7 @@ class Aggregate(Generic[State]):
                 senseless.append(SenselessEntry(entry.id, str(reason)))
             except (msgspec.DecodeError, UnicodeEncodeError) as reason:
                 senseless.append(SenselessEntry(entry.id, f"its body cannot be read: {reason}"))
-        return Folded(state, tuple(senseless), unread, erased)
+        return Folded(state if told or unread else None, tuple(senseless), unread, erased)
 
 
 def _too_deep(body: str) -> bool:

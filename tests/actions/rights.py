@@ -179,6 +179,7 @@ NOBODY_IS_ASKED = {
     "queries.center.desk_state": "what sheets say of the desk",
     "queries.center.read_center": "the center's lists, read before sign-in",
     "queries.center.unreadable_settings": "names of settings",
+    "queries.listing.lacks": "a day, and nobody's words",
     "queries.lost.lost_claims": "part of the board and the page, behind their check",
     "queries.pending.pending": "part of the board and the page, behind their check",
     "queries.reading.reader": "the check itself",

@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-from console.models.store.store import lock_home
+from console.models.store.files import lock_home
 
 if __name__ == "__main__":
     held = lock_home(Path(sys.argv[1]))

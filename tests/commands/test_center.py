@@ -70,7 +70,10 @@ CHOICE = '[[send]]\ncode = "{code}"\nlabel = "{label}"\n'
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "holds none of fallback, handling, limits, levels, flag_reasons, screening, send, dispositions"),
+        (
+            "",
+            "holds none of fallback, handling, horizon_days, limits, levels, flag_reasons, screening, send, disp",
+        ),
         ("nonsense", "is not TOML"),
         ('greeting = "hello"', "“greeting” is no setting of a center. Known: fallback, handling"),
         ("fallback = 7", 'fallback takes words in quotes, not 7. For example: fallback = "CIT officer"'),
@@ -96,6 +99,12 @@ CHOICE = '[[send]]\ncode = "{code}"\nlabel = "{label}"\n'
             "For example: send = [{ code =",
         ),
         ('[[send]]\ncode = "a"\nlabel = "A"\ncolor = "red"', "send, entry 1 (a): color means nothing here."),
+        (
+            'horizon_days = "100"',
+            "horizon_days takes a whole number, not “100”. For example: horizon_days = 100",
+        ),
+        ("horizon_days = true", "horizon_days takes a whole number, not true."),
+        ("horizon_days = -1", "horizon_days takes a whole number from 0 (keep all) to 36,500"),
         ("[limits]\nunclaimed_caution = true", "limits: unclaimed_alarm, contact_caution, cad_stale and"),
         ('[levels]\nhigh = "bad"', "levels: critical, medium and low missing."),
         (

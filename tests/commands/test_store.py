@@ -136,3 +136,9 @@ def test_one_changed_byte_is_found_and_nothing_is_repaired(program: Program) -> 
 def test_a_store_can_be_checked_while_it_is_in_use(program: Program) -> None:
     with filelock.FileLock(program.home / "lock"):
         assert program("store", "check").status == 0
+
+
+def test_a_file_written_anew_holds_what_it_held(program: Program) -> None:
+    before = program("journal", "verify").out
+    assert " bytes before, " in program("store", "compact").out
+    assert program("journal", "verify").out == before

@@ -169,6 +169,19 @@ def test_a_derived_entry_of_two_desks_is_one(server: Server, first: Caller, call
     assert verdicts(second.push([second.derived("{}", journal=f"{first.center}/audit")])) == ["right"]
 
 
+def test_a_sources_entry_without_its_body_keeps_the_full_one_out_of_nothing(
+    server: Server, first: Caller, call: Call
+) -> None:
+    """27. … the server MUST NOT accept an entry of a source without its body."""
+    second = call(server, first.center, "operations")
+    picture = first.derived('{"address":"1 Main"}')
+    assert verdicts(first.push([replace(picture, body=None)])) == ["bytes"]
+    assert verdicts(second.push([picture])) == ["accepted"]
+    assert verdicts(first.push([replace(picture, body=None)])) == ["had"]
+    (kept,) = first.pull(picture.journal).entries
+    assert kept.body == picture.body
+
+
 def test_a_desk_writes_to_no_journal_that_it_is_not_enrolled_for(server: Server, first: Caller, call: Call) -> None:
     second = call(server, first.center, "operations")
     other = founded(call(server, f"{first.center}-b", "clinical"))

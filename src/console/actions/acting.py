@@ -18,7 +18,7 @@ from console.models.aggregates import aggregate_of
 from console.models.center import Center, Choice, DispositionChoice
 from console.models.changes import Changes
 from console.models.sign_in import SignIn
-from console.models.store import journal, people
+from console.models.store import horizon, journal, people
 from console.models.store.desk import Desk
 from console.models.store.transaction import Transaction
 from wire.administration import USER
@@ -57,7 +57,7 @@ class Act:
         people.require_read(self.sign_in, aggregate.audience, signed_in_as=self._signed_in_as)
         folded = self._transaction.state(aggregate, subject)
         if folded is None:
-            raise NotFound(f"This {what} is not known here.")
+            raise NotFound(horizon.missing(self.connection, subject, what))
         if folded.unread:
             raise KnownError(
                 f"This {what} holds {folded.unread} entries that only a newer version of Clinician Console "

@@ -14,7 +14,8 @@ from console.models.sign_in import SignIn
 from console.models.store import journal, subjects
 from console.models.store.desk import Desk, shipped_defaults
 from console.models.store.engine import DATABASE
-from console.models.store.store import Store, lock_home
+from console.models.store.files import lock_home
+from console.models.store.store import Store
 from console.security.hardening import prepare_home
 from console.security.home_key import create_key, key_record, new_key, open_key
 from console.settings import resources

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from console.app.ahead import BOARD, PAINTED_MILLISECONDS, bring
+from console.app.dropping import Dropping
 from console.app.sharing import Sharing
 from console.app.sound import open_sound
 from console.bridge.bridge import Bridge
@@ -175,6 +176,7 @@ class Program(QObject):
         self.sharing = Sharing(opened.desk, self.clock, opened.server, self.bridge, self)
         self.sharing.changed.connect(self._show_server)
         self.sharing.begin()
+        Dropping(opened.desk, self.bridge, self.sharing, lambda: self._settings.keep_all_calls, self).begin()
         opened.desk.store.subscribe(self.bridge.notice)
         self._logs = Logs(opened.desk.store.home)
         # What a program that folded otherwise wrote last is folded again behind the work, the newest first.

@@ -145,6 +145,8 @@ def _list(context: Context) -> int:
         reader = context.reader(desk)
         for row in listing.call_lines(desk, reader, context.words.state):
             context.output.row(row, listing.plain_line(row))
+        if context.words.state == "all" and (lacks := listing.lacks(desk)):
+            context.output.note(lacks)
     return 0
 
 

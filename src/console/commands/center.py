@@ -84,7 +84,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _toml(values: Mapping[str, Any]) -> Iterator[str]:
     """The lines of the file: single values first, then tables, then lists of tables."""
     for name, value in values.items():
-        if isinstance(value, str):
+        if isinstance(value, str | int):
             yield f"{name} = {_plain(value)}"
     for name, value in values.items():
         if isinstance(value, Mapping):

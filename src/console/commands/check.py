@@ -15,6 +15,7 @@ from console.commands.context import Context
 from console.errors import KnownError
 from console.feeds.profile import load_profile
 from console.handoff.printing import system_printers
+from console.models.store import horizon
 from console.models.store.calls import counts
 from console.models.store.engine import MINIMUM_SQLITE, sqlite_version
 from console.security.home_key import PASSPHRASE, key_record
@@ -119,7 +120,9 @@ def _store_and_server(context: Context) -> Iterator[Finding]:
         with context.desk(alone=False) as desk:
             with desk.store.read() as connection:
                 _, _, calls = counts(connection)
-            yield Finding("store", "ok", f"{desk.center_name}, {calls:,} calls, encrypted, in {context.home}")
+                lacks = horizon.whole(connection, desk.zone)
+            says = f"{desk.center_name}, {calls:,} calls, encrypted, in {context.home}. {lacks}".rstrip(". ")
+            yield Finding("store", "ok", says)
             yield Finding("server", "ok", status(desk).says)
     except KnownError as error:
         yield Finding("store", "fails", error.message)

@@ -14,7 +14,7 @@ from console.security.home_key import open_key, passphrase_from
 def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     """Add the words of this group."""
     store = subcommands.add_parser("store", help="the encrypted file", parents=[everywhere])
-    kinds = store.add_subparsers(dest="what", required=True, metavar="backup|restore|check")
+    kinds = store.add_subparsers(dest="what", required=True, metavar="backup|restore|check|compact")
     backup = kinds.add_parser("backup", help="an encrypted copy, verified by opening it", parents=[everywhere])
     backup.add_argument("file", type=named, metavar="FILE")
     backup.set_defaults(run=_backup)
@@ -23,6 +23,8 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     restore.set_defaults(run=_restore)
     check = kinds.add_parser("check", help="pages, permissions, versions, counts", parents=[everywhere])
     check.set_defaults(run=_check)
+    compact = kinds.add_parser("compact", help="write the file anew, without what was erased", parents=[everywhere])
+    compact.set_defaults(run=_compact)
 
 
 def _backup(context: Context) -> int:
@@ -57,6 +59,15 @@ def _check(context: Context) -> int:
             f"{finding.thing:12} {'ok' if finding.ok else 'NOT OK':6} {finding.says}",
         )
     return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _compact(context: Context) -> int:
+    with context.store(alone=True) as store:
+        before = store.path.stat().st_size
+        store.empty_log(compact=True)
+        after = store.path.stat().st_size
+    context.output.row({"before": before, "after": after}, f"{before:,} bytes before, {after:,} bytes now.")
+    return 0
 
 
 def _path(context: Context) -> Path:

@@ -54,6 +54,8 @@ def _undisposed(state: CallState | None) -> CallState:
 def _pictured(state: CallState | None, entry: Entry, body: bodies.CallPictured) -> CallState:
     if state is None or state.picture is None:
         started = state or CallState()
+        if started.past_horizon and started.closed_at is not None and body.source_time < started.closed_at:
+            return replace(started, late=started.late + 1)
         return replace(
             started,
             picture=body,
@@ -79,6 +81,18 @@ def _pictured(state: CallState | None, entry: Entry, body: bodies.CallPictured) 
         resurfaced_at=when if turned else state.resurfaced_at,
         closed_at=(state.closed_at or when) if body.closed else None,
     )
+
+
+@CALL.without_body
+def _past_horizon(state: CallState | None, entry: Entry) -> CallState:
+    """What CAD said is gone, but not that there was a call, nor when: whoever works on it again must find it.
+
+    Nothing is dropped of a call that is open, so CAD had closed it.
+    """
+    state = state or CallState()
+    if entry.kind != bodies.CallPictured.KIND or state.picture is not None:
+        return replace(state, past_horizon=True)
+    return replace(state, past_horizon=True, opened_at=state.opened_at or entry.made, closed_at=entry.made)
 
 
 def _differences(before: bodies.CallPictured, after: bodies.CallPictured) -> tuple[CadChange, ...]:

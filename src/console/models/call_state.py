@@ -156,7 +156,8 @@ class CallState(msgspec.Struct, frozen=True, omit_defaults=True):
     ``unowned_since`` is the moment the flagged call last came to be nobody's: its flag, or when it was given back. It
     stays while somebody has the call, so that the clock from there to the claim can be told.
     ``resurfaced_at`` is the moment CAD changed the type to a behavioral one: the call must come back up on the board.
-    ``late`` counts pictures that arrived after a newer one and changed nothing.
+    ``late`` counts pictures that arrived after a newer one and changed nothing. ``past_horizon`` says that what CAD
+    told first was dropped at this desk: the times of it are known, and nothing else.
     """
 
     picture: CallPictured | None = None
@@ -168,6 +169,7 @@ class CallState(msgspec.Struct, frozen=True, omit_defaults=True):
     resurfaced_at: datetime | None = None
     closed_at: datetime | None = None
     late: int = 0
+    past_horizon: bool = False
     changes: tuple[CadChange, ...] = ()
     narrative: tuple[NarrativeLine, ...] = ()
     flag: Flag | None = None

@@ -16,6 +16,7 @@ from console.models.call_state import CallState
 LONGEST_LABEL = 60
 LONGEST_TEXT = 200
 MOST_SECONDS = 86_400
+MOST_DAYS = 36_500
 CLINICIAN_TOOK_IT, CODE_IN_CAD = "clinician", "cad-code"
 OWN_FLAG_REASONS: Mapping[str, str] = {
     CLINICIAN_TOOK_IT: "Taken by a clinician, not flagged before",
@@ -60,10 +61,14 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Center(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything a center decides for itself. ``levels`` holds the written anchor of each risk level."""
+    """Everything a center decides for itself. ``levels`` holds the written anchor of each risk level.
+
+    ``horizon_days`` is how long a call that nobody works on is kept after CAD's last word of it; 0 keeps all.
+    """
 
     fallback: str
     handling: str
+    horizon_days: int
     limits: Limits
     levels: Mapping[str, str]
     flag_reasons: tuple[Choice, ...]
@@ -118,6 +123,8 @@ def refuse_unfit(center: Center) -> None:
         _refuse_words(f"What {level} means", words, LONGEST_TEXT)
     _refuse_words("The fallback", center.fallback, LONGEST_LABEL)
     _refuse_words("The handling line", center.handling, LONGEST_TEXT)
+    if not 0 <= center.horizon_days <= MOST_DAYS:
+        raise KnownError(f"horizon_days takes a whole number from 0 (keep all) to {MOST_DAYS:,}.")
     for name in Limits.__struct_fields__:
         if not 1 <= getattr(center.limits, name) <= MOST_SECONDS:
             raise KnownError(f"limits: {name} takes a whole number from 1 to {MOST_SECONDS:,}.")

@@ -25,7 +25,9 @@ def refuse_unclear(defaults: Mapping[str, Any], name: str, value: object) -> Non
     if problem := unclear(name, value):
         if name not in _TYPES:
             raise KnownError(problem)
-        whole = "" if _TYPES[name] is str else "A setting is replaced whole: 'center show' writes it as it stands. "
+        whole = (
+            "" if _TYPES[name] in (str, int) else "A setting is replaced whole: 'center show' writes it as it stands. "
+        )
         raise KnownError(f"{problem} {whole}For example: {_example(name, defaults[name])}")
 
 
@@ -36,8 +38,8 @@ def unclear(name: str, value: object) -> str:
         near = difflib.get_close_matches(name, _TYPES, 1, 0.75)
         meant = f" Did you mean {near[0]}?" if near else ""
         return f"“{name}” is no setting of a center.{meant} Known: {', '.join(_TYPES)}."
-    if kind is str:
-        return "" if isinstance(value, str) else f"{name} takes {_TAKES[str]}, not {_shown(value)}."
+    if kind in (str, int):
+        return "" if type(value) is kind else f"{name} takes {_TAKES[kind]}, not {_shown(value)}."
     if name == "levels":
         return _of_table(name, value, dict.fromkeys(SETTABLE_LEVELS, str))
     if kind is Limits:
@@ -87,7 +89,7 @@ def _shown(value: object) -> str:
 
 def _example(name: str, shipped: Any) -> str:
     """The shipped value on one line as TOML; of a list its first entry."""
-    if isinstance(shipped, str):
+    if isinstance(shipped, str | int):
         return f"{name} = {_plain(shipped)}"
     if isinstance(shipped, Mapping):
         return f"{name} = {_inline(shipped)}"

@@ -241,7 +241,7 @@ class RowMaker:
             flagged_by=(flag.typed_in_cad_by or self.name(flag.by)) if flag else "",
             suggestion=state.suggestion.why if state.suggested and state.suggestion else "",
             officer_waiting=state.officer_waiting_since is not None,
-            type_text=one_line(picture.type_text) if picture else "",
+            type_text=one_line(picture.type_text) if picture else PAST_HORIZON if state.past_horizon else "",
             type_before=one_line(state.type_before),
             type_changed_at=state.type_changed_at,
             resurfaced_at=state.resurfaced_at,
@@ -275,4 +275,6 @@ def headline(state: CallState) -> str:
     return one_line(state.narrative[-1].line) if state.narrative else ""
 
 
+PAST_HORIZON = "Details past the horizon"
+"""Stands for the type of a call that somebody works on after this desk dropped what CAD said of it."""
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from console.errors import KnownError, NotFound
 from console.models.sign_in import SignIn
-from console.models.store import calls
+from console.models.store import calls, horizon
 from console.models.store.desk import Desk
 from console.queries.reading import reader
 from wire.journals import Audience
@@ -26,8 +26,9 @@ def call_by_number(desk: Desk, sign_in: SignIn, number: str) -> UUID:
             for call, state in calls.open_calls(connection)
             if number and state.picture is not None and state.picture.number.endswith(number)
         ]
+        lacks = horizon.whole(connection, desk.zone)
     if not ending:
-        raise NotFound(f"There is no open call with the number {number}.")
+        raise NotFound(f"There is no open call with the number {number}. {lacks}".rstrip())
     if len(ending) > 1:
         raise KnownError(f"{number} could be {' or '.join(each for _, each in ending[:3])}. Type more of the number.")
     return ending[0][0]

@@ -13,7 +13,7 @@ import msgspec
 
 from console.errors import NotFound
 from console.models.sign_in import SignIn
-from console.models.store import calls, people
+from console.models.store import calls, horizon, people
 from console.models.store.desk import Desk
 from console.queries.board import BoardRow, RowMaker, board_order
 from console.queries.center import center_of
@@ -37,11 +37,17 @@ def call_lines(desk: Desk, sign_in: SignIn | None, state: str) -> Iterator[Line]
     return map(line_of, rows)
 
 
+def lacks(desk: Desk) -> str:
+    """From which day on a list of all calls is whole; "" where nothing lacks."""
+    with desk.store.read() as connection:
+        return horizon.whole(connection, desk.zone)
+
+
 def call_line(desk: Desk, sign_in: SignIn | None, call: UUID) -> Line:
     """One call as the board shows it."""
     found = workspace_for(desk, sign_in, call)
     if found.row is None:
-        raise NotFound("This call is not known here.")
+        raise NotFound(found.missing)
     return line_of(found.row)
 
 
@@ -100,7 +106,7 @@ def whole_call(desk: Desk, sign_in: SignIn | None, call: UUID) -> Line:
     """Everything the reader may see of one call, as plain values."""
     found = workspace_for(desk, sign_in, call)
     if found.row is None or found.state is None:
-        raise NotFound("This call is not known here.")
+        raise NotFound(found.missing)
     shown: Line = {
         **line_of(found.row),
         "record": msgspec.to_builtins(found.state),

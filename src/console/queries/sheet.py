@@ -12,7 +12,7 @@ from console.models.call_fold import CALL
 from console.models.call_state import CallState
 from console.models.sheet import SHEET, SheetState, sheet_subject
 from console.models.sign_in import SignIn
-from console.models.store import people, subjects
+from console.models.store import horizon, people, subjects
 from console.models.store.desk import Desk
 from console.models.store.store import Reading
 from console.queries.center import center_of, desk_state
@@ -44,7 +44,7 @@ def make_sheet(desk: Desk, sign_in: SignIn | None, connection: Reading, call: UU
         reader(connection, sign_in, Audience.OPERATIONS)
     folded = subjects.state(connection, CALL, call)
     if folded is None or folded.state is None:
-        raise NotFound("This call is not known here.")
+        raise NotFound(horizon.missing(connection, call))
     state: CallState = folded.state
     issued = subjects.state(connection, SHEET, sheet_subject(call))
     sheet_state = issued.state if issued else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.models.sign_in import SignIn
-from console.models.store import attention, calls, exchange, journal, people, settled
+from console.models.store import attention, calls, horizon, journal, people, settled
 from console.models.store.desk import Desk
 from console.queries.center import desk_state
 from console.queries.reading import reader
@@ -43,8 +43,8 @@ class Attention:
 class DeskStatus:
     """The desk's own numbers. ``label`` and ``callback`` are what sheets say of it.
 
-    ``settled`` counts what this desk had begun before it came to a center of another. ``whole_from`` is the day from
-    which this desk holds everything, while older entries still come in; None where nothing is missing.
+    ``settled`` counts what this desk had begun before it came to a center of another. ``lacks`` is a
+    sentence on the day from which these numbers are whole, "" where nothing is missing.
     """
 
     home: str
@@ -59,7 +59,7 @@ class DeskStatus:
     attention: tuple[Attention, ...]
     refused: int = 0
     settled: int = 0
-    whole_from: datetime | None = None
+    lacks: str = ""
 
 
 def desk_status(desk: Desk, sign_in: SignIn) -> DeskStatus:
@@ -77,7 +77,7 @@ def desk_status(desk: Desk, sign_in: SignIn) -> DeskStatus:
         settings = settled.unreadable(connection, desk.defaults, settled.subjects_here(connection, desk.center))
         refused, _ = attention.counts(connection)
         beginnings = attention.settled(connection)
-        whole_from = exchange.whole_from(connection)
+        lacks = horizon.whole(connection, desk.zone)
     unsettled = (*(Attention("setting", each.says) for each in settings), *unsettled)
     size = sum(path.stat().st_size for path in desk.store.home.glob("console.db*"))
     return DeskStatus(
@@ -93,7 +93,7 @@ def desk_status(desk: Desk, sign_in: SignIn) -> DeskStatus:
         unsettled,
         refused,
         beginnings,
-        whole_from,
+        lacks,
     )
 
 

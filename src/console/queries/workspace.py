@@ -13,7 +13,7 @@ from console.models.encounter import ENCOUNTER, EncounterState
 from console.models.referral import REFERRAL, ReferralState
 from console.models.sheet import SHEET, SheetState
 from console.models.sign_in import SignIn
-from console.models.store import attention, calls, clinical, drafts, people, subjects
+from console.models.store import attention, calls, clinical, drafts, horizon, people, subjects
 from console.models.store.desk import Desk
 from console.models.store.drafts import Draft
 from console.models.store.store import Reading
@@ -59,6 +59,8 @@ class Workspace:
     """Whether the reader claimed the call too, and somebody else has it."""
     uncounted: str = ""
     """What the reader did on the call and does not count, in words that end a sentence; "" if all of it does."""
+    missing: str = ""
+    """Why there is no call to show, in a sentence; "" where there is one, or where none was asked for."""
 
     def name(self, user: UUID) -> str:
         """What others see of a person."""
@@ -127,6 +129,7 @@ def workspace_for(
             senseless=attention.senseless_of(connection, call) if call else (),
             lost_claim=any(each.owner for each in lost),
             uncounted="".join(each.uncounted for each in lost if each.owner or each.key not in each.state.acknowledged),
+            missing=horizon.missing(connection, call) if call and state is None else "",
             cad=cad,
             as_of=desk.clock.now(),
         )

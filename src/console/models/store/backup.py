@@ -14,12 +14,13 @@ from console.models.store.contents import Contents, inspect
 from console.models.store.files import (
     companions,
     copy_private,
+    lock_home,
     make_private,
     put_in_place,
     remove_database,
     unfinished_name,
 )
-from console.models.store.store import Store, lock_home
+from console.models.store.store import Store
 from console.off_gui import refuse_on_gui_thread
 from console.security.private_files import sync_folder
 from wire.envelope import uuid7

@@ -81,6 +81,22 @@ def keep_log(connection: Any) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
 
 
+def empty_log(connection: Any, *, compact: bool = False) -> bool:
+    """Move the write-ahead log into the file and cut it off; False, without waiting, where somebody reads it.
+
+    With ``compact`` the file is written anew first: SQLite moves rows between pages as they grow, and what it leaves
+    in the unused part of the page they came from is wiped in no other way.
+    """
+    if compact:
+        connection.execute("VACUUM")
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1_000}")
+    return not busy
+
+
 def make_engine(path: Path, key: bytes, *, writer: bool) -> Engine:
     """An engine over the keyed file: one standing connection for the writer, a small pool for readers."""
     cache = WRITER_CACHE_KIB if writer else READER_CACHE_KIB

@@ -1,9 +1,12 @@
-"""Whole store files: made private, copied durably, put in place in one step."""
+"""Whole store files: made private, copied durably, put in place in one step; and the home they lie in, taken."""
 
 import contextlib
 import os
 from pathlib import Path
 
+import filelock
+
+from console.errors import KnownError
 from console.security.private_files import give_name, sync_folder
 
 _CHUNK = 1 << 20
@@ -55,3 +58,14 @@ def remove_database(database: Path) -> None:
     for path in (database, *companions(database)):
         with contextlib.suppress(FileNotFoundError):
             path.unlink()
+
+
+def lock_home(home: Path) -> filelock.BaseFileLock:
+    """Take the home for this process; raises :class:`KnownError` while another one has it."""
+    # Not bound to a thread: the thread that closes a store need not be the one that opened it.
+    lock = filelock.FileLock(home / "lock", mode=0o600, thread_local=False)
+    try:
+        lock.acquire(blocking=False)
+    except filelock.Timeout:
+        raise KnownError(f"Another Clinician Console has {home} open. Close it first, or use that one.") from None
+    return lock

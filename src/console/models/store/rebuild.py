@@ -186,7 +186,8 @@ def _remove_orphans(transaction: Transaction) -> list[Difference]:
 
 
 def _outdated(connection: Connection) -> Iterator[UUID]:
-    """Subjects folded by another version, or with entries that were not understood, or with no row at all."""
+    """Subjects folded by another version, or with entries that were not understood, or with no row although they say
+    something."""
     small_first = sorted(AGGREGATES.values(), key=lambda each: each.audience.value != "administration")
     for aggregate in small_first:
         for row in connection.exec_driver_sql(
@@ -198,6 +199,7 @@ def _outdated(connection: Connection) -> Iterator[UUID]:
         f'NOT EXISTS (SELECT 1 FROM "{name}" AS its WHERE its.subject = entry.subject)' for name in AGGREGATES
     )
     for row in connection.exec_driver_sql(
-        f"SELECT subject, max(place) FROM entry WHERE {nowhere} GROUP BY subject ORDER BY max(place) DESC"
+        f"SELECT subject, max(place) FROM entry WHERE body IS NOT NULL AND {nowhere} "
+        "GROUP BY subject ORDER BY max(place) DESC"
     ):
         yield UUID(bytes=row[0])

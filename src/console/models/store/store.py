@@ -20,7 +20,7 @@ from console.models.changes import Changes
 from console.models.store import birth, schema
 from console.models.store import engine as engines
 from console.models.store.contents import Contents, inspect
-from console.models.store.files import companions, copy_private
+from console.models.store.files import companions, copy_private, lock_home
 from console.models.store.recent import Recent
 from console.models.store.transaction import Transaction
 from console.off_gui import refuse_on_gui_thread
@@ -239,6 +239,12 @@ class Store:
             finally:
                 raw.close()
 
+    def empty_log(self, *, compact: bool = False) -> bool:
+        """Empty the write-ahead log; False where somebody reads it just now. ``compact`` writes the file anew first."""
+        self._refuse_misuse()
+        with engines.known_errors(self.path), self._writer_turn:
+            return engines.empty_log(self._raw_writer(), compact=compact)
+
     def inspect_copy(self, path: Path) -> Contents:
         """What a copy of this store holds; raises :class:`KnownError` for one that this store's key does not open."""
         return inspect(path, self._key)
@@ -277,14 +283,3 @@ def set_fact(connection: Connection, name: str, value: str) -> None:
         "INSERT INTO home (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (name, value),
     )
-
-
-def lock_home(home: Path) -> filelock.BaseFileLock:
-    """Take the home for this process; raises :class:`KnownError` while another one has it."""
-    # Not bound to a thread: the thread that closes a store need not be the one that opened it.
-    lock = filelock.FileLock(home / "lock", mode=0o600, thread_local=False)
-    try:
-        lock.acquire(blocking=False)
-    except filelock.Timeout:
-        raise KnownError(f"Another Clinician Console has {home} open. Close it first, or use that one.") from None
-    return lock

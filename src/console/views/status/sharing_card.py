@@ -100,11 +100,9 @@ class SharingCard(Card):
         self._arrange()
 
     def show_desk(self, found: DeskStatus) -> None:
-        """From which day on this desk holds everything, while older entries still come in."""
-        if found.whole_from is not None:
-            day = found.whole_from.astimezone(self._seat.desk.zone)
-            self._whole.setText(f"This desk is whole from {day:%Y-%m-%d %H:%M} on; what is older still comes in.")
-        self._whole.setVisible(found.whole_from is not None)
+        """From which day on this desk holds everything, where it does not hold all."""
+        self._whole.setText(found.lacks)
+        self._whole.setVisible(bool(found.lacks))
 
     # -- joining -------------------------------------------------------------------------------------------------------
 

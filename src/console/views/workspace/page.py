@@ -291,7 +291,7 @@ class Workspace(QWidget):
                 self._reader.request()
             return
         if page.call is None and page.clinical is None:
-            self._failed(KnownError("This call is not known here any more."))
+            self._failed(KnownError(page.missing))
             return
         self.frame.notice.say("")
         opened = self._shown != wanted
