@@ -172,6 +172,25 @@ def test_a_password_is_changed_by_its_owner_or_an_administrator_and_it_is_audite
         people.set_password(desk, may, user, "password")
 
 
+def test_roles_and_a_password_are_set_together_or_not_at_all(desk: Desk, administrator: SignIn) -> None:
+    user, _ = people.add_person(desk, administrator, "may", PASSWORD, (Role.CLINICIAN,))
+    asked: list[UUID] = []
+
+    def away(who: UUID, verifier: str, at: int) -> None:
+        asked.append(who)
+        raise KnownError("the server is away")
+
+    with pytest.raises(KnownError, match="at least one role"):
+        people.set_password(desk, administrator, user, OTHER, away, ())
+    assert not asked, "the server is told of nothing that this desk refuses"
+    with pytest.raises(KnownError, match="the server is away"):
+        people.set_password(desk, administrator, user, OTHER, away, (Role.DISPATCHER,))
+    assert people.sign_in(desk, "may", PASSWORD).roles == {Role.CLINICIAN}
+    changes = people.set_password(desk, administrator, user, OTHER, None, (Role.DISPATCHER,))
+    assert people.sign_in(desk, "may", OTHER).roles == {Role.DISPATCHER}
+    assert len(changes.entries) == 2, "one act"
+
+
 def test_ones_own_password_is_changed_by_who_knows_it(desk: Desk, administrator: SignIn) -> None:
     people.add_person(desk, administrator, "may", PASSWORD, (Role.CLINICIAN,))
     may = people.sign_in(desk, "may", PASSWORD)

@@ -15,6 +15,7 @@ from console.sync.membership import membership
 from console.sync.signing_in import BROUGHT, bring_verifiers
 from tests.commands.program import PASSPHRASE, PASSWORD, Program
 from tests.regional.servers import Server
+from wire.permissions import Role
 
 NEW, NEWER = "meadow-gravel-58", "harbor-violet-23"
 
@@ -114,12 +115,14 @@ def test_an_administrator_at_the_desk_changes_it_for_every_desk(opened: Opened, 
     dora = opened.sign_in("dora", PASSWORD)
     assert boss.token
     assert boss.token not in repr(boss)
-    passwords.set_password(opened.desk, boss, dora.user, NEW)
+    passwords.set_password(opened.desk, boss, dora.user, NEW, (Role.DISPATCHER,))
     assert signs_in(second, "dora", NEW)
     assert not signs_in(second, "dora", PASSWORD)
     with pytest.raises(NotAllowed):
-        passwords.set_password(opened.desk, dora, boss.user, NEW)
-    assert signs_in(second, "boss", PASSWORD)
+        passwords.set_password(opened.desk, dora, boss.user, NEW, (Role.ADMINISTRATOR,))
+    with pytest.raises(KnownError, match="last administrator"):
+        passwords.set_password(opened.desk, boss, boss.user, NEW, (Role.DISPATCHER,))
+    assert signs_in(second, "boss", PASSWORD), "the server was not told of what this desk refuses"
 
 
 def test_an_administrator_who_signed_in_without_the_server_is_told_to_sign_in_anew(
@@ -128,7 +131,7 @@ def test_an_administrator_who_signed_in_without_the_server_is_told_to_sign_in_an
     unasked = people.sign_in(opened.desk, "boss", PASSWORD)
     dora = people.sign_in(opened.desk, "dora", PASSWORD)
     with pytest.raises(KnownError, match="sign out and in"):
-        passwords.set_password(opened.desk, unasked, dora.user, NEW)
+        passwords.set_password(opened.desk, unasked, dora.user, NEW, (Role.DISPATCHER,))
     people.sign_in(opened.desk, "dora", PASSWORD)
     assert signs_in(second, "dora", PASSWORD)
 

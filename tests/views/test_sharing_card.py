@@ -109,6 +109,13 @@ def test_it_says_how_far_the_clock_and_the_journals_are(room: Room, clinician: S
     assert "administration up to 12; operations up to 5,230 (from 4,101)" in says
 
 
+def test_a_clock_that_was_not_compared_yet_is_said_to_be_unknown(room: Room, clinician: SignIn) -> None:
+    screen = screen_of(room, clinician)
+    status = SyncStatus("live", 0, 0, "live", "Live.", server="https://sync.example.org")
+    screen.show_server(status, server_tone(status))
+    assert "clock is from the server's is not known yet" in screen.sharing.says
+
+
 def test_what_a_server_refused_is_listed_with_what_to_do_and_offered_again(room: Room, administrator: SignIn) -> None:
     share(room.desk)
     people.add_person(room.desk, administrator, "newcomer", "meadow-gravel-58", (Role.CLINICIAN,))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from console.actions import lengths
-from console.actions.acting import acting, optional, words
+from console.actions.acting import Act, acting, optional, words
 from console.errors import KnownError, NotAllowed, NotFound
 from console.models.audit import AuditRecorded
 from console.models.center import center_settings, refuse_unfit
@@ -103,14 +103,22 @@ def add_person(
 
 def set_roles(desk: Desk, sign_in: SignIn, user: UUID, roles: tuple[Role, ...]) -> Changes:
     """Say which roles a person holds from now on; the last administrator stays one."""
+    with acting(desk, sign_in) as act:
+        _set_roles_within(act, user, roles)
+    return act.changes
+
+
+def _set_roles_within(act: Act, user: UUID, roles: tuple[Role, ...]) -> None:
+    act.state(USER, user, "person")
+    _refuse_roles(people.every(act.connection), user, roles)
+    act.add(user, UserRolesSet(act.now, tuple(sorted(set(roles)))))
+
+
+def _refuse_roles(everyone: Mapping[UUID, UserState], user: UUID, roles: tuple[Role, ...]) -> None:
     if not roles:
         raise KnownError("Choose at least one role.")
-    with acting(desk, sign_in) as act:
-        act.state(USER, user, "person")
-        if Role.ADMINISTRATOR not in roles:
-            _refuse_last_administrator(people.every(act.connection), user)
-        act.add(user, UserRolesSet(act.now, tuple(sorted(set(roles)))))
-    return act.changes
+    if Role.ADMINISTRATOR not in roles:
+        _refuse_last_administrator(everyone, user)
 
 
 def set_enabled(desk: Desk, sign_in: SignIn, user: UUID, enabled: bool) -> Changes:
@@ -129,17 +137,29 @@ Tell = Callable[[UUID, str, int], None]
 """Has a server keep a person's new verifier, of that time in microseconds, for all desks; raises where it did not."""
 
 
-def set_password(desk: Desk, sign_in: SignIn, user: UUID, password: str, tell: Tell | None = None) -> Changes:
+def set_password(
+    desk: Desk,
+    sign_in: SignIn,
+    user: UUID,
+    password: str,
+    tell: Tell | None = None,
+    roles: tuple[Role, ...] | None = None,
+) -> Changes:
     """Change a password: a person their own, an administrator anyone's. That it was changed is audited.
 
-    ``tell`` comes first: what it raises leaves everything here as it was.
+    With ``roles`` these are set in the same act. ``tell`` comes first: what it raises leaves everything here as it was,
+    and it is not called where something else stands in the way.
     """
     if user != sign_in.user:
         sign_in.require_write(UserAdded.KIND)
     with desk.store.read() as connection:
-        known = people.every(connection).get(user)
+        everyone = people.every(connection)
+    known = everyone.get(user)
     if known is None:
         raise NotFound("This person is not known here.")
+    if roles is not None:
+        sign_in.require_write(UserRolesSet.KIND)
+        _refuse_roles(everyone, user, roles)
     verifier = passwords.hash_password(password, name=known.name)
     if tell is not None:
         with desk.store.read() as connection:
@@ -150,6 +170,8 @@ def set_password(desk: Desk, sign_in: SignIn, user: UUID, password: str, tell: T
     with acting(desk, sign_in) as act:
         if user != act.sign_in.user:
             act.require_write(UserAdded.KIND)
+        if roles is not None:
+            _set_roles_within(act, user, roles)
         act.add(uuid7(), AuditRecorded(act.now, "password.set", "done", user))
         people.keep_verifier(act.connection, user, verifier, micros(act.now))
     return act.changes
@@ -210,7 +232,7 @@ def set_settings(desk: Desk, sign_in: SignIn, values: Mapping[str, object]) -> C
     return act.changes
 
 
-def _refuse_last_administrator(everyone: dict[UUID, UserState], leaving: UUID) -> None:
+def _refuse_last_administrator(everyone: Mapping[UUID, UserState], leaving: UUID) -> None:
     others = [
         user
         for user, state in everyone.items()

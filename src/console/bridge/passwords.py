@@ -6,6 +6,7 @@ from console.actions import people
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from console.sync import signing_in
+from wire.permissions import Role
 
 
 def change_own_password(desk: Desk, sign_in: SignIn, old: str, new: str) -> None:
@@ -14,6 +15,9 @@ def change_own_password(desk: Desk, sign_in: SignIn, old: str, new: str) -> None
     people.change_own_password(desk, sign_in, old, new, signing_in.teller(desk.store, token))
 
 
-def set_password(desk: Desk, sign_in: SignIn, user: UUID, new: str) -> None:
-    """An administrator changes somebody's everywhere, by the server's word for them since they signed in."""
-    people.set_password(desk, sign_in, user, new, signing_in.teller(desk.store, sign_in.token))
+def set_password(desk: Desk, sign_in: SignIn, user: UUID, new: str, roles: tuple[Role, ...]) -> None:
+    """An administrator changes somebody's everywhere, by the server's word for them since they signed in.
+
+    Their roles are set in the same act: both, or neither.
+    """
+    people.set_password(desk, sign_in, user, new, signing_in.teller(desk.store, sign_in.token), roles)

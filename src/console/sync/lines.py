@@ -1,12 +1,14 @@
 """The two kinds of connection that carry frames: a websocket, and HTTP requests where a websocket cannot be had."""
 
 import asyncio
+import logging
 from typing import Protocol
 
 import websockets.asyncio.client
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from console.clock import Clock
+from console.security.redaction import safe_id
 from console.sync.membership import Membership
 from console.sync.requests import Requests, ServerAway, ServerRefused
 from wire import frames
@@ -17,6 +19,7 @@ OPEN_WITHIN = 5.0
 """Seconds for a websocket to open."""
 ASK_EVERY = 1.0
 """Seconds between two questions for news over HTTP."""
+_log = logging.getLogger(__name__)
 _PATHS: dict[type[Frame], str] = {
     Hello: "/sync/v1/hello",
     Push: "/sync/v1/push",
@@ -27,7 +30,13 @@ _PATHS: dict[type[Frame], str] = {
 
 
 class LineLost(Exception):
-    """The connection is gone; the text says why."""
+    """The connection is gone; the text says why, in words for a person. What exactly happened is logged."""
+
+    def __init__(self, says: str, fault: BaseException | None = None) -> None:
+        super().__init__(says)
+        if fault is not None:
+            code = fault.rcvd.code if isinstance(fault, ConnectionClosed) and fault.rcvd else 0
+            _log.info("connection lost: %s %d", safe_id(type(fault).__name__), code)
 
 
 class NoWebsocket(Exception):
@@ -77,7 +86,7 @@ class Websocket:
         except (TimeoutError, WebSocketException) as fault:
             raise NoWebsocket(str(fault)) from None
         except OSError as fault:
-            raise LineLost(f"the server cannot be reached: {fault}") from None
+            raise LineLost("the server cannot be reached", fault) from None
         return cls(connection)
 
     async def send(self, frame: Frame) -> None:
@@ -86,7 +95,7 @@ class Websocket:
         try:
             await self._connection.send(packed or data, text=packed is None)
         except ConnectionClosed as closed:
-            raise LineLost(f"the connection broke: {closed}") from None
+            raise LineLost("the connection broke", closed) from None
 
     async def receive(self) -> FromServer:
         try:
@@ -94,9 +103,9 @@ class Websocket:
             plain = frames.unpack(data) if isinstance(data, bytes) else data
             return frames.from_server.read(plain)  # type: ignore[return-value]
         except ConnectionClosed as closed:
-            raise LineLost(f"the connection broke: {closed}") from None
+            raise LineLost("the connection broke", closed) from None
         except frames.Unreadable as fault:
-            raise LineLost(f"the server said something unreadable: {fault}") from None
+            raise LineLost("the server said something that this program cannot read", fault) from None
 
     async def close(self) -> None:
         try:

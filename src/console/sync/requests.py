@@ -3,6 +3,7 @@
 Blocking; called by commands and by the sync thread's helpers, never on the GUI thread.
 """
 
+import logging
 from typing import TypeVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import msgspec
 
 from console.errors import KnownError
 from console.off_gui import refuse_on_gui_thread
+from console.security.redaction import safe_id
 from console.sync.membership import Membership
 from wire.messages import (
     Challenge,
@@ -31,13 +33,14 @@ TIME_LIMIT = httpx.Timeout(5.0)
 ASK_LIMIT = httpx.Timeout(3.0, connect=1.5)
 """The same while somebody waits to be signed in, and the desk could do it by itself."""
 Answer = TypeVar("Answer")
+_log = logging.getLogger(__name__)
 
 
 class ServerAway(KnownError):
     """The server cannot be reached, or is not able to answer now: everything on this desk goes on without it."""
 
-    def __init__(self, message: str, retry_after: float = 0.0) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, retry_after: float = 0.0, *, detail: str = "") -> None:
+        super().__init__(message, detail=detail)
         self.retry_after = retry_after
 
 
@@ -103,7 +106,8 @@ class Requests:
         try:
             return msgspec.json.decode(found, type=answer)
         except msgspec.DecodeError as fault:
-            raise ServerAway(f"{self._member.url} does not answer like a regional server: {fault}.") from None
+            says = f"{self._member.url} does not answer like a regional server. Is the address right?"
+            raise ServerAway(says, detail=str(fault)) from None
 
     def _send(self, method: str, path: str, body: msgspec.Struct | bytes, token: str) -> bytes:
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
@@ -113,7 +117,10 @@ class Requests:
         except httpx.HTTPError as fault:
             if "CERTIFICATE_VERIFY_FAILED" in str(fault):
                 raise ServerAway(_untrusted(self._member)) from None
-            raise ServerAway(f"{self._member.url} cannot be reached ({type(fault).__name__}: {fault}).") from None
+            kind = type(fault).__name__
+            _log.info("a request came to nothing: %s", safe_id(kind))
+            says = "does not answer" if isinstance(fault, httpx.TimeoutException) else "cannot be reached"
+            raise ServerAway(f"{self._member.url} {says}.", detail=f"{kind}: {fault}") from None
         if answer.status_code < 400:
             return answer.content
         says, retry_after = _fault(answer)

@@ -240,7 +240,8 @@ def _toggle_words(person: Person) -> str:
 
 
 def _change(desk: Any, who: Any, user: UUID, roles: tuple[Role, ...], password: str) -> None:
-    """Set a password if one was typed, which a server may refuse, then roles, in the lane's one job."""
+    """Set roles, and the password if one was typed, which a server may refuse: all of it or nothing."""
     if password:
-        passwords.set_password(desk, who, user, password)
-    acts.set_roles(desk, who, user, roles)
+        passwords.set_password(desk, who, user, password, roles)
+    else:
+        acts.set_roles(desk, who, user, roles)

@@ -193,7 +193,7 @@ def in_words(found: Joined) -> str:
 
 def _clock(status: SyncStatus) -> str:
     if status.offset is None:
-        return ""
+        return "How far this desk's clock is from the server's is not known yet."
     if abs(status.offset) < 1:
         return "This desk's clock agrees with the server's."
     way = "behind" if status.offset > 0 else "ahead of"
