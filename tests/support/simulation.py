@@ -29,10 +29,12 @@ from console.sync.events import (
     Event,
     Hang,
     Lost,
+    ReadOutbox,
     Ready,
     Received,
     Report,
     Send,
+    StoreEffect,
     Tick,
 )
 from console.sync.keeper import carry_out
@@ -40,7 +42,7 @@ from tests.support.clock import FixedClock
 from tests.support.desk import founded_home, open_desk, person
 from tests.support.entries import CENTER, Author, at, named
 from tests.support.model_server import Journals, ModelServer, Planted
-from tests.support.truths import CLINICAL, ON_CLINICAL, ON_OPERATIONS, SimDesk, Truths
+from tests.support.truths import CLINICAL, CLINICIANS, ON_CLINICAL, ON_OPERATIONS, SimDesk, Truths
 from wire.fold import Body
 from wire.messages import Frame, Page
 
@@ -101,6 +103,17 @@ class Simulation(Truths):
         self.later(0.0, self._ticker(desk))
         return desk
 
+    def copy(self, desk: SimDesk, folder: Path) -> SimDesk:
+        """Somebody copies a desk's whole home while it is at work, and the copy works beside it from then on."""
+        name = f"copy of {desk.name}"
+        self.server.reads[name] = self.server.reads[desk.name]
+        (folder / name).mkdir()
+        desk.desk.store.copy_into(folder / name / DATABASE)
+        copy = SimDesk(name, open_desk(folder / name, FixedClock()), Core("simulation", random.Random(self.lines)))
+        self.desks.append(copy)
+        self.later(0.0, self._ticker(copy))
+        return copy
+
     def jump(self, desk: SimDesk) -> None:
         """The desk's clock jumps, up to a year forward or back."""
         desk.desk.clock.advance(self.chance.uniform(-1, 1) * 365 * 86_400)  # type: ignore[attr-defined]
@@ -153,29 +166,32 @@ class Simulation(Truths):
                 self._to_server(desk, frame)
             case Report(standing):
                 desk.standing = standing
+            case ReadOutbox():
+                desk.looking.append(effect)
+                if len(desk.looking) == 1:
+                    self._work(desk, desk.looking)
             case _:
-                desk.queue.append(effect)
-                self._work(desk)
+                desk.writing.append(effect)
+                if len(desk.writing) == 1:
+                    self._work(desk, desk.writing)
 
-    def _work(self, desk: SimDesk) -> None:
-        if desk.busy or not desk.queue:
-            return
-        desk.busy = True
+    def _work(self, desk: SimDesk, lane: list[StoreEffect]) -> None:
         life = desk.life
 
         def work() -> None:
             if desk.life != life:
                 return
-            event = carry_out(desk.desk.store, desk.queue.pop(0))
+            event = carry_out(desk.desk.store, lane[0])
             if self.early and isinstance(event, Ready) and event.entries:
                 with desk.desk.store.write() as transaction:
                     transaction.connection.exec_driver_sql("DELETE FROM outbox WHERE place <= ?", (event.last,))
 
             def tell() -> None:
                 if desk.life == life:
-                    desk.busy = False
+                    del lane[0]
+                    if lane:
+                        self._work(desk, lane)
                     self.step(desk, event)
-                    self._work(desk)
 
             self.later(self.chance.uniform(0.0001, 0.005), tell)
 
@@ -184,7 +200,7 @@ class Simulation(Truths):
     def kill(self, desk: SimDesk) -> None:
         """The desk's program dies and is started again; what the store committed is all that is left."""
         desk.life += 1
-        desk.line, desk.queue, desk.busy = None, [], False
+        desk.line, desk.writing, desk.looking = None, [], []
         desk.core = Core("simulation", random.Random(self.chance.random()))
 
     # -- the network ---------------------------------------------------------------------------------------------------
@@ -260,7 +276,7 @@ class Simulation(Truths):
     def enter(self, desk: SimDesk) -> None:
         """Somebody does something at a desk."""
         clinical = desk.name in self.server.reads and CLINICAL in self.server.reads[desk.name]
-        who = person("clinician" if clinical else "dispatcher")
+        who = person(CLINICIANS[self.desks.index(desk) // 2 % 2] if clinical else "dispatcher")
         call = self.chance.choice(CALLS)
         if self.chance.random() < 0.2:
             picture = CallPictured("cad", at(self.chance.randrange(5)), "26-1", "WELFARE CHECK", at())

@@ -4,11 +4,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from console.models.store import exchange, journal, outbox
+from console.models.call import CallClaimed
+from console.models.call_fold import CALL
+from console.models.store import exchange, journal, outbox, subjects
 from console.models.store.desk import Desk
+from console.queries.lost import lost_claims
 from console.sync.core import Core
 from console.sync.events import Standing, StoreEffect
-from tests.support.desk import Record, record_of
+from tests.support.desk import Record, person, record_of
 from tests.support.entries import CENTER
 from tests.support.model_server import ModelServer
 from wire.envelope import Entry, body_digest, chain_value
@@ -16,6 +19,7 @@ from wire.order import START, link_after
 
 OPERATIONS, CLINICAL = f"{CENTER}/operations", "lakeside/clinical"
 ADMINISTRATION, AUDIT = f"{CENTER}/administration", f"{CENTER}/audit"
+CLINICIANS = ("clinician", "second clinician")
 ON_OPERATIONS = frozenset({OPERATIONS, ADMINISTRATION})
 ON_CLINICAL = ON_OPERATIONS | {CLINICAL}
 
@@ -30,8 +34,9 @@ class SimDesk:
     life: int = 0
     line: int | None = None
     standing: Standing | None = None
-    queue: list[StoreEffect] = field(default_factory=list)
-    busy: bool = False
+    writing: list[StoreEffect] = field(default_factory=list)
+    looking: list[StoreEffect] = field(default_factory=list)
+    """What the store is asked for beside what it writes; the first of each is being done."""
     copies: list[Path] = field(default_factory=list)
 
 
@@ -61,7 +66,7 @@ class Truths:
                     assert connection.exec_driver_sql(told, (CLINICAL,)).scalar_one() == 0, "clinical at operations"
 
     def check_end(self) -> None:
-        """I1, I2, I5, I6, I11, I12: what holds once everything has come to rest."""
+        """I1, I2, I5, I6, I7, I11, I12: what holds once everything has come to rest."""
         kept = self.server.kept
         for identity, entry in self.oracle.items():
             assert identity in kept.places, f"lost: {entry.kind} {identity}"
@@ -88,9 +93,30 @@ class Truths:
         self._check_proofs()
         calls = [record_of(each.desk.store)["call"] for each in self.desks]
         assert all(each == calls[0] for each in calls), "I6: another holder, or another call, at another desk"
-        for alike in (self.desks[0::2], self.desks[1::2]):
-            records = [self._shared_record(each) for each in alike]
-            assert all(record == records[0] for record in records), "the same entries, and another record"
+        for each in self.desks:
+            self._check_overlaps(each)
+        for audience in (ON_CLINICAL, ON_OPERATIONS):
+            records = [self._shared_record(each) for each in self.desks if self.server.reads[each.name] == audience]
+            assert all(record == records[0] for record in records[1:]), "the same entries, and another record"
+
+    def _check_overlaps(self, desk: SimDesk) -> None:
+        """I7: whoever took a call that is another's hears of it, at whatever desk they sit; and nobody else does."""
+        with desk.desk.store.read() as connection:
+            calls = subjects.states(connection, CALL, {entry.subject for entry in self.server.kept.entries[OPERATIONS]})
+            for name in CLINICIANS:
+                who = person(name)
+                took = {
+                    entry.subject
+                    for entry in self.server.kept.entries[OPERATIONS]
+                    if entry.kind == CallClaimed.KIND and entry.actor == who.user
+                }
+                others = {
+                    call
+                    for call, state in calls.items()
+                    if call in took and state.claim is not None and state.claim.owner != who.user
+                }
+                told = {each.call for each in lost_claims(connection, who) if each.owner is not None}
+                assert told == others, f"I7: {desk.name} tells {name} of {len(told)} overlaps, not of {len(others)}"
 
     def _check_proofs(self) -> None:
         """I9, I10, I13: nothing that was saved is changed, all of it is proven, and no count was given to two."""

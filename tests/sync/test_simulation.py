@@ -56,6 +56,26 @@ def test_a_desk_that_joins_late_brings_its_own_and_no_clock_matters(tmp_path: Pa
         simulation.close()
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_a_desk_and_its_copy_that_work_side_by_side_lose_nothing(tmp_path: Path, seed: int) -> None:
+    """18. A store whose counts are taken is a copy: it MUST go on as a new device, with all that has no place yet."""
+    simulation = Simulation(tmp_path, seed)
+    try:
+        simulation.trouble(10)
+        copied = simulation.desks[seed % 2]
+        copy = simulation.copy(copied, tmp_path)
+        for _ in range(4):
+            simulation.enter(copied)
+            simulation.enter(copy)
+            simulation.trouble(8)
+            simulation.check_always()
+        simulation.heal()
+        simulation.check_always()
+        simulation.check_end()
+    finally:
+        simulation.close()
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", LONG)
 def test_desks_agree_in_the_long_run(tmp_path: Path, seed: int) -> None:
