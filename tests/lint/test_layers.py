@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = [path.relative_to(ROOT / "src").parent for path in (ROOT / "src").rglob("__init__.py")]
 SCREENS = [Path("console/views") / name for name in ("board", "shell", "strip", "theme", "widgets")]
-MODULES = ("errors", "clock", "off_gui", "settings", "__main__")
+MODULES = ("errors", "clock", "off_gui", "audio", "settings", "__main__")
 
 # contract, module that imports what it may not, what it imports
 PLANTED = [
