@@ -12,10 +12,12 @@ from console.models.call import CallEntered
 from console.sync.events import State
 from regional.homes import DATABASE
 from tests.regional.servers import Server, end_sessions
+from tests.support.desk import person
 from tests.support.entries import at
 from tests.support.proxy import Proxy
 from tests.support.region import OPERATIONS, Region
 from tests.support.sharing import SharingDesk, until
+from wire.administration import UserDisabled
 
 Backup = Callable[[], Callable[[], str]]
 YEAR = 365 * 86_400
@@ -44,6 +46,38 @@ def test_a_server_put_back_to_an_older_backup_is_healed_by_the_desks(region: Reg
     first.start()
     region.comes_to_rest()
     assert len({epoch["epoch"] for epoch in region.events("server-set-back")}) >= 1
+
+
+def test_what_a_dead_desk_entered_behind_a_refusal_that_nobody_has_any_more_is_put_back(
+    region: Region, backup: Backup
+) -> None:
+    """6. … in the order of its count `n`; one that comes too early is answered `waits`."""
+    first, _, dead = region.desk(), region.desk("operations"), region.desk("operations")
+    region.comes_to_rest()
+    assert region.server.stop() == 0
+    put_back = backup()
+    region.begin()
+    dead.stop()
+    region.enter(first, "administrator", (person("clinician").user, UserDisabled(at())))
+    until(lambda: not first.waiting() and first.settled(), "the administrator's word at the server")
+    before = region.work(dead, 1, "dispatcher")
+    (lost,) = region.enter(dead, "clinician", (uuid4(), CallEntered("26-9", "WELFARE CHECK", "", at())))
+    behind = region.work(dead, 2, "dispatcher")
+    dead.start()
+    region.comes_to_rest()
+    assert region.refused() == {lost}
+    del region.saved[lost]
+    region.gone(dead)
+    assert region.server.stop() == 0
+    region.address = put_back()
+    region.begin()
+    until(lambda: region.read(lambda work: work.rows("SELECT missing FROM gap")) == [(len(before) + 1,)], "the gap")
+    until(lambda: first.waiting() == len(behind), "all but what stands behind it")
+    region.write("UPDATE gap SET since = 0")
+    region.comes_to_rest()
+    assert first.holds(*before, *behind)
+    (passed,) = region.events("gap-passed-over")
+    assert (passed["missing"], passed["behind"]) == (len(before) + 1, len(before) + 2)
 
 
 def test_a_row_changed_behind_the_servers_back_is_found_said_and_holds_up_nothing_else(region: Region) -> None:
