@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from regional.access import Member
 from regional.rights import Rights
@@ -149,6 +150,9 @@ def _judge(
     if known is not None:
         if same(known.entry, entry):
             return Judged(entry, Verdict.HAD)
+        if _is_of_copy(known.entry, entry):
+            reason = "It is here already, as another copy of the same home sent it. Nothing is lost."
+            return _no(entry, Refusal.SETTLED, reason, counts=is_next)
         return _no(entry, Refusal.BYTES, "Another entry bears the same id.", counts=is_next)
     if entry.n is None:
         return _judge_derived(standing, member, entry)
@@ -201,6 +205,13 @@ def well_formed(entry: Entry) -> bool:
 def same(one: Entry, other: Entry) -> bool:
     """Whether two entries are what one author made, wherever they stand."""
     return one.digest == other.digest and one.chain == other.chain and envelope_bytes(one) == envelope_bytes(other)
+
+
+def _is_of_copy(one: Entry, other: Entry) -> bool:
+    """Whether it is the same act, counted by two devices: by a home and by its copy, which went on as a new device."""
+    if one.n is None or other.n is None or one.digest != other.digest:
+        return False
+    return envelope_bytes(replace(other, device=one.device, n=one.n)) == envelope_bytes(one)
 
 
 def _judge_derived(standing: Standing, member: Member, entry: Entry) -> Judged:

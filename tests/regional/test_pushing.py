@@ -6,7 +6,7 @@ from tests.regional.conftest import Call, MakeCode, founded
 from tests.regional.desk import Caller
 from tests.regional.servers import Server
 from wire.administration import DESK, DeskState, OrganizationFounded, UserDisabled, UserRolesSet
-from wire.envelope import body_digest, chain_value, from_micros, uuid7
+from wire.envelope import GENESIS, body_digest, chain_value, from_micros, uuid7
 from wire.journals import Audience
 from wire.messages import Refusal, Result, Verdict
 from wire.permissions import Role
@@ -112,6 +112,23 @@ def test_entries_of_one_act_are_accepted_or_refused_together_across_journals(fir
     early.append(first.entry("encounter.noted", journal=clinical, by="ann", act=act))
     assert verdicts(first.push(early)) == ["waits", "waits"]
     assert len(first.all_of()) == 1
+
+
+def test_what_a_copy_counted_anew_is_settled_and_its_chain_goes_on(
+    server: Server, first: Caller, call: Call, make_code: MakeCode
+) -> None:
+    entry = first.entry()
+    assert verdicts(first.push([entry])) == ["accepted"]
+    copy = call(server, first.center)
+    copy.join(make_code(server, first.center), desk_code="C")
+    copy.open()
+    own = copy.entry()
+    moved = replace(entry, device=own.device, n=own.n, chain=None)
+    moved = replace(moved, chain=chain_value(GENESIS, moved))
+    copy.heads[moved.journal] = (moved.n or 0, moved.chain or b"")
+    assert verdicts(copy.push([moved, copy.entry()])) == ["settled", "accepted"]
+    other = replace(moved, subject=uuid7())
+    assert verdicts(copy.push([other])) == ["bytes"], "the same id is not enough"
 
 
 def test_changed_bytes_are_refused_and_the_right_ones_taken(first: Caller) -> None:

@@ -14,6 +14,7 @@ from console.models.audit import AuditRecorded
 from console.models.call import CallEntered
 from console.models.encounter import EncounterNoted, EncounterStarted
 from console.models.store import backup, exchange
+from console.queries.status import desk_status
 from console.sync.events import State
 from console.sync.membership import membership
 from console.sync.once import exchange_once
@@ -75,6 +76,26 @@ def test_a_copy_that_only_wrote_to_a_journal_nobody_reads_is_found_out_as_well(r
         until(lambda desk=desk: not desk.waiting(), "the audit to be sent")  # type: ignore[misc]
     region.comes_to_rest()
     assert first.store.device != other.store.device
+
+
+def test_what_a_home_and_its_copy_both_send_is_there_once_and_needs_nobody(region: Region) -> None:
+    """20. An entry that cannot be accepted MUST hold up no other: it is listed with the reason."""
+    desk = region.desk(connected=False)
+    (shared,) = region.enter(desk, "clinician", (uuid4(), AuditRecorded(at(), "journal.exported")))
+    first, other = copy_of(region, desk)
+    with other.store.write() as transaction:  # a page showed it that it is a copy, before it sent anything
+        exchange.become_new_device(transaction)
+    for each in (first, other):
+        region.enter(each, "clinician", (uuid4(), AuditRecorded(at(), "record.opened")))
+        each.start()
+        until(lambda each=each: not each.waiting() and each.settled(), "the audit to be sent")  # type: ignore[misc]
+    assert not first.refused()
+    assert [(entry, code) for entry, code, _ in other.refused()] == [(shared, "settled")]
+    found = desk_status(other.desk, person("administrator"))
+    assert (found.attention, found.settled) == ((), 1)
+    region.enter(other, "clinician", (uuid4(), AuditRecorded(at(), "record.opened")))
+    until(lambda: not other.waiting() and other.settled(), "what comes behind it")
+    assert len(other.refused()) == 1
 
 
 def test_a_desk_put_back_to_an_older_state_takes_its_own_entries_back(region: Region) -> None:

@@ -137,7 +137,7 @@ def test_what_the_desk_had_begun_elsewhere_is_one_line_and_needs_nothing(room: R
     refuse_all(room.desk, Refusal.SETTLED, "The center's administration is settled by the desk that founded it.")
     screen = screen_of(room, administrator)
     screen.look()
-    room.until(lambda: "administration entries" in screen._attention.text())
+    room.until(lambda: "entries of this desk are settled" in screen._attention.text())
     lines = screen._attention.text().splitlines()
     assert lines[0] == "Nothing: every entry makes sense where it stands."
     assert len(lines) == 2

@@ -43,7 +43,7 @@ class Attention:
 class DeskStatus:
     """The desk's own numbers. ``label`` and ``callback`` are what sheets say of it.
 
-    ``settled`` counts what this desk had begun before it came to a center of another. ``lacks`` is a
+    ``settled`` counts what a server did not take and nobody has to do anything about. ``lacks`` is a
     sentence on the day from which these numbers are whole, "" where nothing is missing.
     """
 

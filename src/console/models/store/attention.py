@@ -71,7 +71,11 @@ def newest(connection: Connection, most: int, audiences: Collection[Audience]) -
 
 
 def settled(connection: Connection) -> int:
-    """How many entries were this desk's own beginnings, at a center that another desk had founded: nothing to do."""
+    """How many entries there is nothing to do about.
+
+    They were this desk's own beginnings, at a center that another desk had founded, or another copy of its home has
+    sent them already.
+    """
     row = connection.exec_driver_sql(
         "SELECT count(*) FROM entry WHERE refused IS NOT NULL AND refusal = ?", (Refusal.SETTLED.value,)
     ).one()

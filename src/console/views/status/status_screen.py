@@ -292,7 +292,7 @@ class StatusScreen(QWidget):
 
 
 def _needing(found: DeskStatus, zone: tzinfo) -> str:
-    """What needs attention, an entry a line; what this desk had begun elsewhere is one line, and needs nothing."""
+    """What needs attention, an entry a line; what is settled is one line, and needs nothing."""
     lines = []
     for each in found.attention[:_SHOWN]:
         who = f" by {each.who}, {each.at.astimezone(zone):%H:%M}" if each.who and each.at else ""
@@ -303,7 +303,7 @@ def _needing(found: DeskStatus, zone: tzinfo) -> str:
         lines.append("Nothing: every entry makes sense where it stands.")
     if found.settled:
         lines.append(
-            f"{found.settled} administration entries of this desk from before it joined do not count: the center's "
-            "people and settings come from its first desk. Nothing is to be done."
+            f"{found.settled} entries of this desk are settled: people and settings from before it joined, which come "
+            "from the center's first desk, and what another copy of its home has sent already. Nothing is to be done."
         )
     return "\n".join(lines)
