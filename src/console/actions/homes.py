@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import tzlocal
 
 from console.actions import people
+from console.actions.stale_drills import FOLDERS, throw_away_stale
 from console.clock import Clock
 from console.errors import KnownError
 from console.models.sign_in import SignIn
@@ -126,15 +127,19 @@ def joining_store(home: Path, *, passphrase: str | None = None, passphrase_allow
 
 def drill_desk(clock: Clock, center_name: str, zone_name: str) -> Desk:
     """A desk on a store of its own that is thrown away: in a new folder, with a key that is kept nowhere."""
-    home = Path(tempfile.mkdtemp(prefix="clinician-console-drill-"))
-    store = Store.create(home, new_key(), drill=True)
+    throw_away_stale()
+    store = _drill_store()
     center = short_name(center_name)
     return Desk(store, clock, center, center_name, center, zone_name, shipped_defaults(resources()), drill=True)
 
 
 def joining_drill() -> Store:
     """An empty store that is thrown away, for the second desk of a drill: it joins the first one's server."""
-    return Store.create(Path(tempfile.mkdtemp(prefix="clinician-console-drill-")), new_key(), drill=True)
+    return _drill_store()
+
+
+def _drill_store() -> Store:
+    return Store.create(Path(tempfile.mkdtemp(prefix=FOLDERS)), new_key(), drill=True)
 
 
 def throw_away(store: Store) -> None:

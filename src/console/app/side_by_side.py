@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -20,11 +21,13 @@ from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 from console.actions import drills, homes
+from console.actions.stale_drills import FOLDERS
 from console.app.opening import look_at
 from console.app.program import Program
 from console.clock import Clock, SystemClock
 from console.errors import KnownError
 from console.models.store.desk import Desk
+from console.models.store.files import lock_home
 from console.models.store.store import Store
 from console.off_gui import mark_gui_thread
 from console.settings import Settings
@@ -44,7 +47,8 @@ class DrillServer:
 
     def __init__(self) -> None:
         # Here lies also what the second desk keeps, so that the first one can throw all of it away.
-        self._folder = tempfile.TemporaryDirectory(prefix="clinician-console-drill-server-")
+        self._folder = tempfile.TemporaryDirectory(prefix=f"{FOLDERS}server-")
+        self._lock = lock_home(Path(self._folder.name))
         self._process: subprocess.Popen[str] | None = None
         self.url = ""
 
@@ -58,6 +62,7 @@ class DrillServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        self._lock.release()
         self._folder.cleanup()
 
     @property
