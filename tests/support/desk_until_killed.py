@@ -32,22 +32,22 @@ def die_at(place: str) -> None:
     when, _, name = place.partition(":")
     carry_out, count = keeper.carry_out, outbox.count
     offer_again = exchange.offer_again
-    doing = [""]
+    now = threading.local()  # the outbox is read in a thread of its own
 
     def counting(connection: Reading) -> int:  # the last thing in each transaction
-        if when == "before" and doing[0] == name:
+        if when == "before" and getattr(now, "doing", "") == name:
             os._exit(DIED)
         return count(connection)
 
     def offering(transaction: Transaction, codes: Iterable[Refusal] | None = None) -> int:
-        if name == "OfferAgain" and doing[0] == "Take":
-            doing[0] = name
+        if name == "OfferAgain" and now.doing == "Take":
+            now.doing = name
         return offer_again(transaction, codes)
 
     def carrying(store: Store, effect: StoreEffect) -> Event:
-        doing[0] = type(effect).__name__
+        now.doing = type(effect).__name__
         event = carry_out(store, effect)
-        if when == "after" and doing[0] == name:
+        if when == "after" and now.doing == name:
             os._exit(DIED)
         return event
 
