@@ -8,22 +8,19 @@ from uuid import uuid4
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.actions import calls, encounters, flags
 from console.actions.calls import Disposal
-from console.models.call import CallFlagged, Level, RollUp
+from console.models.call import Level, RollUp
 from console.models.sign_in import SignIn
-from console.models.store.horizon import DROPPED
-from console.queries.board import PAST_HORIZON, Freshness
+from console.queries.board import Freshness
 from console.views import theme
 from console.views.theme import Scheme
 from console.views.workspace import WORKSPACE_KEYS, Workspace
 from console.views.workspace.header import Header
 from console.views.workspace.work import NEWER
-from tests.support.entries import Author, at
-from tests.support.old_calls import old_call, sweep, told
 from tests.support.windows import focused
 from tests.views.workspace_kit import Room, inside, press
 
@@ -283,25 +280,6 @@ def test_an_unknown_call_is_a_page_that_can_be_tried_again(room: Room, clinician
     page.show_call(uuid4())
     room.until(lambda: page._states.currentWidget() is page._error)
     assert page._error.action is not None
-
-
-def test_a_call_past_the_horizon_says_so_where_it_is_opened(room: Room, clinician: SignIn) -> None:
-    room.desk.store.append([*told("26-1", at(-150 * 86_400)), *told("26-2", at())])
-    assert sweep(room.desk) == 1
-    page = room.workspace(clinician)
-    page.show_call(old_call("26-1"))
-    room.until(lambda: page._states.currentWidget() is page._error)
-    assert page._error.sentence.endswith(DROPPED)
-
-
-def test_one_that_a_colleague_takes_up_again_is_a_page_with_what_is_left(room: Room, clinician: SignIn) -> None:
-    room.desk.store.append([*told("26-1", at(-150 * 86_400)), *told("26-2", at())])
-    sweep(room.desk)
-    room.desk.store.append([Author("other").write(old_call("26-1"), CallFlagged("suicidal", at()))])
-    page = room.open(clinician, old_call("26-1"))
-    assert any(PAST_HORIZON in label.text() for label in page.findChildren(QLabel))
-    press(page, Qt.Key.Key_F3)
-    room.until(lambda: page.work.page is not None and page.work.page.clinical is not None)
 
 
 def test_closing_keeps_and_goes_back_to_empty(room: Room, clinician: SignIn, qtbot: QtBot) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FIRST_MILLISECONDS = 60_000
 """After the start, when everything that a person waited for is there."""
-PAUSE_MILLISECONDS = 250
+PAUSE_MILLISECONDS = 1_000
 AGAIN_MILLISECONDS = 3_600_000
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from console.actions import calls, lengths
 from console.errors import KnownError
-from console.models.call import Level
+from console.models.call import CallPictured, Level
 from console.models.call_state import CallState
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
@@ -97,9 +97,11 @@ class CadPanel(QWidget):
         return [line for _, line in sorted(said, key=_when)][::-1]
 
     def _facts(self, page: Page, state: CallState | None) -> list[TimedLine]:
-        picture, row = (state.picture if state else None), page.row
-        if picture is None or row is None or state is None:
+        row = page.row
+        if row is None or state is None:
             return [TimedLine("", "No call is bound to this encounter yet.", Tone.MUTED)]
+        # Past the horizon there is no picture any more; the row says so in place of the type.
+        picture = state.picture or CallPictured("", row.reported_at, "", row.type_text, row.reported_at)
         found = [TimedLine("Type", picture.type_text, Tone.CHANGED if row.type_before else Tone.TEXT)]
         if row.type_before:
             when = f" at {self.work.short_clock(row.type_changed_at)}" if row.type_changed_at else ""
