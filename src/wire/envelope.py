@@ -11,7 +11,7 @@ Times in the envelope are integers, microseconds since 1970-01-01 UTC: exact, sm
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -127,10 +127,11 @@ class ChainFault(msgspec.Struct, frozen=True):
     says: str
 
 
-def verify_chain(entries: Iterable[Entry]) -> Iterator[ChainFault]:
+def verify_chain(entries: Iterable[Entry], whole: Callable[[Entry], bool] = lambda entry: True) -> Iterator[ChainFault]:
     """Check entries given per journal and device in ``n`` order; yields each fault, nothing when all is whole.
 
-    A missing *tail* leaves a consistent chain: only someone who saw a later head can tell.
+    A missing *tail* leaves a consistent chain: only someone who saw a later head can tell. Where ``whole`` says of an
+    entry that those before it need not be here, a missing one is no fault.
     Erased entries are checked by their kept digest; derived entries by their digest and by what a source may write.
     """
     heads: dict[tuple[str, UUID], tuple[int, bytes]] = {}
@@ -146,7 +147,9 @@ def verify_chain(entries: Iterable[Entry]) -> Iterator[ChainFault]:
                 yield fault("it has no count, and no source can have made it")
             continue
         count, previous = heads.get((entry.journal, entry.device), (0, GENESIS))
-        if entry.n != count + 1:
+        if entry.n > count + 1 and not whole(entry):
+            pass  # what its chain goes on from is elsewhere
+        elif entry.n != count + 1:
             yield fault(f"entry {count + 1} of this desk should stand here")
         elif chain_value(previous, entry) != entry.chain:
             yield fault("the envelope is not the one that was written, or an entry before it was changed")

@@ -42,6 +42,8 @@ def _verify(context: Context) -> int:
     for fault in report.faults:
         place = f"entry {fault.n} of desk {fault.device}" if fault.n else "a derived entry"
         context.output.note(f"{fault.journal}, {place}: {fault.says} ({fault.entry})")
+    for name in report.disordered:
+        context.output.note(f"{name}: what is here is not what the server ordered; something was changed or removed.")
     for each in broken:
         context.output.note(f"{each.says}.")
     context.output.row(
@@ -50,6 +52,7 @@ def _verify(context: Context) -> int:
             "entries": report.entries,
             "derived": report.derived,
             "faults": report.faulty,
+            "disordered": report.disordered,
             "unreadable_settings": [each.name for each in broken],
             "chains": [
                 {
@@ -64,7 +67,7 @@ def _verify(context: Context) -> int:
         },
         f"{_counted(report.entries, 'entry', 'entries')} in {_counted(len(report.chains), 'chain', 'chains')}, "
         f"{report.derived:,} derived: "
-        + ("whole." if report.whole else f"{_counted(report.faulty, 'fault', 'faults')}."),
+        + ("whole." if report.whole else f"{_counted(report.faulty + len(report.disordered), 'fault', 'faults')}."),
     )
     return 0 if report.whole else 1
 

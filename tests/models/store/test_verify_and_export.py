@@ -11,13 +11,16 @@ import pytest
 from console.errors import KnownError
 from console.models.call import CallEntered, CallMessaged, CallPictured
 from console.models.encounter import EncounterStarted
-from console.models.store import verify
+from console.models.store import exchange, verify
 from console.models.store.store import Store
 from tests.support.entries import CENTER, Author, at, named, sequenced
 from wire.envelope import Entry, verify_chain
+from wire.messages import Page, Point
+from wire.order import START, link_at_end
 
 CALL = named("call")
 OPERATIONS = f"{CENTER}/operations"
+SAID = CallMessaged(at(3), "said")
 
 
 @pytest.fixture
@@ -85,6 +88,35 @@ def test_a_removed_tail_shows_only_against_an_older_report(store: Store, written
     assert after.whole
     assert (before.entries, after.entries) == (5, 4)
     assert set(after.chains) < set(before.chains)
+
+
+@pytest.fixture
+def shared(store: Store) -> list[Entry]:
+    """What a server ordered; another desk's second entry was refused, and its first is older than what is here."""
+    mine, theirs = Author(), Author("other")
+    first, refused = theirs.write(CALL, CallMessaged(at(), "older")), theirs.write(CALL, CallMessaged(at(1), "refused"))
+    own = mine.write(CALL, CallEntered("26-1", "WELFARE CHECK", "100 Main St", at()))
+    ordered = sequenced([first, own, theirs.write(CALL, CallMessaged(at(2), "hello")), mine.write(CALL, SAID)])
+    floor = Point(1, link_at_end(START, ordered[:1]))
+    end = Point(4, link_at_end(START, ordered))
+    with store.write() as transaction:
+        transaction.device = mine.device
+        exchange.set_cursor(transaction, OPERATIONS, floor, floor)
+        exchange.take(transaction, Page(OPERATIONS, 1, floor, tuple(ordered[1:]), end, 4))
+    assert refused.n == 2
+    return ordered[1:]
+
+
+def test_what_another_desk_was_refused_or_has_yet_to_come_is_no_fault(store: Store, shared: list[Entry]) -> None:
+    report = verify.verify(store)
+    assert (report.whole, report.entries, report.faults) == (True, 3, ())
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_what_was_removed_of_an_order_is_missed(store: Store, shared: list[Entry], place: int) -> None:
+    tamper(store, "DELETE FROM entry WHERE id = ?", shared[place].id.bytes)
+    report = verify.verify(store)
+    assert (report.whole, report.disordered) == (False, (OPERATIONS,))
 
 
 def test_a_report_names_some_faults_and_counts_them_all(

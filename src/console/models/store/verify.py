@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from console.models.store import journal
+from console.models.store import exchange, journal
 from console.models.store.store import Store
 from wire.envelope import GENESIS, ChainFault, Entry, verify_chain
 
@@ -30,31 +30,47 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """What :func:`verify` saw. ``derived`` counts entries without a chain; ``faulty`` all faults, named or not."""
+    """What :func:`verify` saw. ``derived`` counts entries without a chain; ``faulty`` all faults, named or not.
+
+    ``disordered`` are the journals of which this desk does not hold what the server ordered.
+    """
 
     entries: int
     derived: int
     chains: tuple[Chain, ...]
     faults: tuple[ChainFault, ...]
     faulty: int
+    disordered: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
         """Whether nothing was changed, removed, put in or moved. A cut-off tail shows only against an older report."""
-        return self.faulty == 0
+        return self.faulty == 0 and not self.disordered
 
 
 def verify(store: Store) -> VerifyReport:
-    """Check every entry's digest and every desk's chain, in one consistent view of the store."""
+    """Check every entry's digest, every desk's chain and every server's order, in one consistent view of the store.
+
+    Of what other desks of a shared journal wrote, not all need be here: what was refused there, or is older than what
+    this desk has come to. What is here is proven by the links of the order, up to the one this desk was shown.
+    """
     tally = _Tally()
     faults: list[ChainFault] = []
     faulty = 0
     with store.read() as connection:
-        for fault in verify_chain(tally.through(journal.chains(connection))):
+        cursors = exchange.cursors(connection)
+        own = store.device
+        chains = tally.through(journal.chains(connection))
+        for fault in verify_chain(chains, lambda entry: entry.journal not in cursors or entry.device == own):
             faulty += 1
             if faulty <= MOST_FAULTS:
                 faults.append(fault)
-    return VerifyReport(tally.entries, tally.derived, tally.chains(), tuple(faults), faulty)
+        disordered = tuple(
+            name
+            for name, cursor in sorted(cursors.items())
+            if exchange.links(connection, name, [cursor.point.seq]).get(cursor.point.seq) != cursor.point.link
+        )
+    return VerifyReport(tally.entries, tally.derived, tally.chains(), tuple(faults), faulty, disordered)
 
 
 class _Tally:
