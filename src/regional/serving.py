@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import socket
 import ssl
@@ -38,6 +39,8 @@ class _Server(uvicorn.Server):
         """Start, then say so."""
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # the program itself lives as long as the process: no collection looks through it again
         if self.started:
             self._listening()
 

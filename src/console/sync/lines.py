@@ -68,7 +68,7 @@ class Websocket:
         try:
             connection = await websockets.asyncio.client.connect(
                 member.url.replace("http", "ws", 1) + "/sync/v1/live",
-                ssl=member.trust(),
+                ssl=member.trust() or None,
                 additional_headers={"Authorization": f"Bearer {token}"},
                 open_timeout=OPEN_WITHIN,
                 close_timeout=1.0,

@@ -4,6 +4,7 @@ All of it stands in the encrypted store. The address decides what is allowed: pl
 """
 
 import ssl
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -33,14 +34,17 @@ class Membership(msgspec.Struct, frozen=True):
         """The desk's Ed25519 signature."""
         return _ed25519().from_private_bytes(self.key).sign(data)
 
-    def trust(self) -> ssl.SSLContext | None:
-        """Whom to believe that it is the server; None for plain http. Raises :class:`KnownError`."""
-        if self.url.startswith("http://"):
-            return None
-        try:
-            return ssl.create_default_context(cadata=self.authority or None)
-        except ssl.SSLError:
-            raise KnownError("The authority's certificate is no PEM certificate. Name the right file.") from None
+    def trust(self) -> ssl.SSLContext | bool:
+        """Whom to believe that it is the server; False for plain http. Raises :class:`KnownError`."""
+        return False if self.url.startswith("http://") else _trusting(self.authority)
+
+
+@lru_cache(maxsize=8)  # reading what the system trusts takes longer than connecting, and every connection asks
+def _trusting(authority: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cadata=authority or None)
+    except ssl.SSLError:
+        raise KnownError("The authority's certificate is no PEM certificate. Name the right file.") from None
 
 
 def new_key() -> bytes:

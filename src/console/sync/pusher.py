@@ -2,8 +2,8 @@
 
 What the server accepted stays in the outbox until a page brings it back with its place; a mark keeps it from being sent
 twice over one connection. After a new connection everything without a place is sent again, and answered "had". While
-the server orders one push the next is on its way, so that nobody waits for the other's disk in between; on a link that
-had to be given smaller pieces, one at a time is enough.
+the server orders one push the next is on its way and the one behind it is read, so that nobody waits for the other's
+disk in between; on a link that had to be given smaller pieces, one at a time is enough.
 """
 
 from collections import deque
@@ -42,6 +42,8 @@ class Pusher:
         self._from_first = False
         """Whether what is being read is passed over, because everything is to be sent from the first on."""
         self._under_way: deque[tuple[int, tuple[Entry, ...]]] = deque()
+        self._found: deque[tuple[Entry, ...]] = deque()
+        """What was read and is sent as soon as less is under way."""
         self._first_again_at: float | None = None
         """When to begin from the first on once more, because something has to wait for what comes before it."""
         self._early_since: float | None = None
@@ -58,16 +60,16 @@ class Pusher:
         return bool(self._under_way)
 
     @property
-    def _full(self) -> bool:
-        return len(self._under_way) >= (UNDER_WAY if self._pace.entries >= self._most else 1)
+    def _at_once(self) -> int:
+        return UNDER_WAY if self._pace.entries >= self._most else 1
 
     def says(self, now: float) -> str:
         """What a person is to know, "" for nothing."""
         return COME_TOO_EARLY if self._early_since is not None and now - self._early_since >= LONG else ""
 
     def go_on(self, now: float) -> Iterator[Effect]:
-        """Look for something to send, unless that is being done, or enough is under way."""
-        if self._reading or self._full or self.forked:
+        """Look for something to send, unless that is being done, or enough has been found already."""
+        if self._reading or len(self._found) >= self._at_once or self.forked:
             self._again = True
             return
         self._reading, self._again = True, False
@@ -76,7 +78,7 @@ class Pusher:
 
     def tick(self, now: float) -> Iterator[Effect]:
         """Time passed: go on with what had to wait."""
-        idle = not (self._under_way or self._reading or self.forked)
+        idle = not (self._under_way or self._found or self._reading or self.forked)
         if idle and self._first_again_at is None:  # all of it went through
             self._early_since = None
         if idle and self._first_again_at is not None and now >= self._first_again_at:
@@ -95,13 +97,18 @@ class Pusher:
             yield from self.go_on(now)
         elif found.entries:
             self._mark = found.last
-            self._batch += 1
-            self._under_way.append((self._batch, found.entries))
-            yield Send(Push(self._batch, found.entries))
+            self._found.append(found.entries)
+            yield from self._send()
             if found.left or self._again:
                 yield from self.go_on(now)
         elif self._again:
             yield from self.go_on(now)
+
+    def _send(self) -> Iterator[Effect]:
+        while self._found and len(self._under_way) < self._at_once:
+            self._batch += 1
+            self._under_way.append((self._batch, self._found.popleft()))
+            yield Send(Push(*self._under_way[-1]))
 
     def results(self, results: Results, now: float) -> Iterator[Effect]:
         """The server answered a push."""
@@ -119,6 +126,8 @@ class Pusher:
         unread = any(entry.journal not in self._reads for entry in sent)
         if unread or verdicts & {Verdict.REFUSED, Verdict.HAD}:
             yield Settle(sent, results.results, self._reads)
+        if not self.forked:
+            yield from self._send()
         yield from self.go_on(now)
 
     def new_device(self) -> Iterator[Effect]:
@@ -130,6 +139,7 @@ class Pusher:
     def offer_all(self, now: float) -> Iterator[Effect]:
         """Send again whatever waits, from the first on."""
         self._mark = 0
+        self._found.clear()
         self._from_first = self._reading
         self._forked = frozenset()
         yield from self.go_on(now)

@@ -62,13 +62,7 @@ class Requests:
     def __init__(self, member: Membership, limit: httpx.Timeout = TIME_LIMIT) -> None:
         refuse_on_gui_thread("network")
         self._member = member
-        trust = member.trust()
-        self._client = httpx.Client(
-            base_url=member.url,
-            timeout=limit,
-            trust_env=False,
-            **({} if trust is None else {"verify": trust}),  # type: ignore[arg-type]
-        )
+        self._client = httpx.Client(base_url=member.url, timeout=limit, trust_env=False, verify=member.trust())
 
     def __enter__(self) -> "Requests":
         return self
