@@ -162,7 +162,7 @@ class Link:
                     self._bringing = asyncio.create_task(self._guarded(self._bring_verifiers()))
                 self._tell(standing)
             case _:
-                self._begin(self._ask_store(effect))
+                self._begin(self._answer(self._ask_store(effect)))  # asked now, not when the task has its turn
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._guarded(work))
@@ -257,13 +257,15 @@ class Link:
 
     # -- the store -----------------------------------------------------------------------------------------------------
 
-    async def _ask_store(self, effect: Any) -> None:
+    def _ask_store(self, effect: Any) -> asyncio.Future[Event]:
         loop = asyncio.get_running_loop()
+        if isinstance(effect, ReadOutbox):
+            return loop.run_in_executor(self._look, carry_out, self._store, effect)
+        return loop.run_in_executor(self._work, self._do, effect)
+
+    async def _answer(self, asked: asyncio.Future[Event]) -> None:
         try:
-            if isinstance(effect, ReadOutbox):
-                event = await loop.run_in_executor(self._look, carry_out, self._store, effect)
-            else:
-                event = await loop.run_in_executor(self._work, self._do, effect)
+            event = await asked
         except KnownError as error:
             # A full disk: nothing was taken, and the cursor says so. The desk says itself that it cannot save.
             self._lost(self._connection, str(error), retry_after=STORE_RETRY)
