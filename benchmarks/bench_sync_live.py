@@ -1,12 +1,14 @@
 """Key press to the other desk's row: an act at one desk until it stands in the store and the record of another.
 
-That is durable three times: at the desk where the key was pressed before its screen says so, at the server, at the
-other desk before its screens are told. Server and desks are processes of their own on one machine and share its cores
+The act is a line in the thread of one of several calls at work. It is durable three times: at the desk where the key
+was pressed before its screen says so, at the server, at the other desk before its screens are told. Server and desks
+are processes of their own, the desks with Python's collector off as in the desktop program, and share the machine
 with whatever else runs there. The peer is PouchDB at both desks with express-pouchdb between them, the same documents
 at the same pace, one right after the other; its LevelDB does not wait for the disk. The floor is what waiting for the
 disk costs alone: the bare driver committing the same journal row to three encrypted files, one after the other.
 """
 
+import gc
 import statistics
 import time
 from collections.abc import Iterator, Sequence
@@ -18,7 +20,7 @@ from benchmarks import pouch
 from benchmarks.measure import Measured, Skipped, on_disk, percentile, quiet_disk
 from benchmarks.processes import Running
 from benchmarks.servers import Server, databases, running
-from benchmarks.sharing import first_desk, person
+from benchmarks.sharing import ENTRIES_A_CALL, first_desk, person
 from benchmarks.stores import CENTER, BareDriver, Written
 from console.actions import calls, flags
 from console.models.store.journal import COLUMNS, from_row, to_row
@@ -98,16 +100,23 @@ def _product(folder: Path, server: Server, presses: int, number: int) -> tuple[l
         words = (str(folder / "there"), server.url, server.code(CENTER))
         with Running.module("watched_desk", *words) as there:
             there.said()
-            call, _ = flags.enter_call(here.desk, dispatcher, "17-1", "WELFARE CHECK", "1 ELM ST")
+            at_work = [
+                flags.enter_call(here.desk, dispatcher, f"17-{number}", "WELFARE CHECK", "1 ELM ST")[0]
+                for number in range(max(1, presses // ENTRIES_A_CALL))
+            ]
             pressed = {}
+            here.wait_until_settled()
             quiet_disk()
+            gc.collect()
+            gc.disable()
             for each in range(presses):
-                who = (dispatcher, clinician)[each % 2]
+                who, call = (dispatcher, clinician)[each % 2], at_work[each % len(at_work)]
                 time.sleep(chance.uniform(*PAUSE))
                 began = time.monotonic_ns()
                 changes = calls.message(here.desk, who, call, f"{each}: unit is on scene and asks what he looks like")
                 pressed[str(changes.entries[0])] = began
             there.tell(list(pressed))
+            gc.enable()
             told = there.said()
         here.wait_until_settled()
         with here.store.read() as connection:

@@ -72,8 +72,8 @@ _USUAL = (WebSocketDisconnect, TimeoutError, RuntimeError, OSError)
 async def _send(websocket: WebSocket, connection: Connection) -> None:
     await connection.opened.wait()
     while (one := await connection.next()) is not None:
-        sent = websocket.send_bytes(one) if isinstance(one, bytes) else websocket.send_text(one)
-        await asyncio.wait_for(sent, _SENDING)
+        async with asyncio.timeout(_SENDING):
+            await (websocket.send_bytes(one) if isinstance(one, bytes) else websocket.send_text(one))
 
 
 async def _read(service: Service, websocket: WebSocket, connection: Connection) -> None:
@@ -130,7 +130,8 @@ async def _read(service: Service, websocket: WebSocket, connection: Connection) 
 
 
 async def _frame(websocket: WebSocket) -> object:
-    got = await asyncio.wait_for(websocket.receive(), SILENT_AFTER)
+    async with asyncio.timeout(SILENT_AFTER):
+        got = await websocket.receive()
     if got["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(got.get("code", 1000), got.get("reason"))
     data = got.get("bytes")
