@@ -102,14 +102,11 @@ class Truths:
     def _check_overlaps(self, desk: SimDesk) -> None:
         """I7: whoever took a call that is another's hears of it, at whatever desk they sit; and nobody else does."""
         with desk.desk.store.read() as connection:
-            calls = subjects.states(connection, CALL, {entry.subject for entry in self.server.kept.entries[OPERATIONS]})
+            kept = self.server.kept.entries.get(OPERATIONS, [])
+            calls = subjects.states(connection, CALL, {entry.subject for entry in kept})
             for name in CLINICIANS:
                 who = person(name)
-                took = {
-                    entry.subject
-                    for entry in self.server.kept.entries[OPERATIONS]
-                    if entry.kind == CallClaimed.KIND and entry.actor == who.user
-                }
+                took = {entry.subject for entry in kept if entry.kind == CallClaimed.KIND and entry.actor == who.user}
                 others = {
                     call
                     for call, state in calls.items()
