@@ -79,7 +79,7 @@ class Standing:
         self.claimed: dict[tuple[str, str], str] = {}
         """The center that has a provider already, by the center that may not have it as well, and the provider."""
         self.forked: set[tuple[str, UUID]] = set()
-        """Journals and devices of which the push at hand showed the entries of a copy."""
+        """Journals and devices of which the desk that pushes has shown the entries of a copy."""
         self.enrolled: set[tuple[str, UUID]] = set()
         """Centers and their enrolled desks, when an entry speaks of one."""
 

@@ -32,6 +32,8 @@ class Submission(NamedTuple):
 
     member: Member
     entries: tuple[Entry, ...]
+    forked: set[tuple[str, UUID]] | None = None
+    """Journals and devices of which the desk has shown the entries of a copy; what this push shows is added."""
 
 
 class Ordered(NamedTuple):
@@ -207,7 +209,7 @@ class _Batch:
 
     def _submission(self, submission: Submission) -> list[Result]:
         member = submission.member
-        self.standing.forked = set()
+        self.standing.forked = set() if submission.forked is None else submission.forked
         first: dict[UUID, Entry] = {}
         again: set[int] = set()
         for place, entry in enumerate(submission.entries):

@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from uuid import UUID
 
 import psycopg
 import sqlcipher3.dbapi2 as sqlcipher
@@ -54,6 +55,8 @@ class Writer:
         self._metrics = metrics
         self._published = published
         self._failed: tuple[float, Away] | None = None
+        self._forked: dict[Member, set[tuple[str, UUID]]] = {}
+        """What a desk is told of one push holds for those on their way behind it, until it comes as a new device."""
         self._queue: queue.Queue[Pushed | None] = queue.Queue(_MOST_WAITING)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
@@ -79,7 +82,7 @@ class Writer:
         """Order ``entries``; the future holds one result an entry, in their order, or :class:`Rejected`."""
         future: Future[list[Result]] = Future()
         try:
-            self._queue.put_nowait((Submission(member, entries), future))
+            self._queue.put_nowait((Submission(member, entries, self._forked.setdefault(member, set())), future))
         except queue.Full:
             raise Rejected(503, "The server has more to order than it can take now. Try again.", 1.0) from None
         return future

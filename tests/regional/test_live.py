@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from tests.regional.conftest import Call, Start, founded
 from tests.regional.desk import Caller
 from tests.regional.servers import Server
-from wire.messages import Beat, Bye, Hello, Page, Point, Pull, Push, Results
+from wire.messages import Beat, Bye, Hello, Page, Point, Pull, Push, Refusal, Results, Verdict
 from wire.order import link_at_end
 
 
@@ -45,6 +45,17 @@ def test_pulls_are_answered_while_a_push_is_under_way(first: Caller) -> None:
         else:
             entries += page.entries
     assert [entry.n for entry in entries] == list(range(1, 201))
+
+
+def test_what_is_on_its_way_behind_the_entries_of_a_copy_is_of_a_copy_too(first: Caller) -> None:
+    """18. … for what follows it in this push and in those on their way behind it …"""
+    live, heads = first.live(), dict(first.heads)
+    live.push([first.entry()])
+    first.heads = heads  # as a home that was put back, and made another history since
+    for batch in (8, 9):
+        live.say(Push(batch, (first.entry(),)))
+    answers = [live.next(Results).results[0] for _ in range(2)]
+    assert [(each.verdict, each.refusal) for each in answers] == [(Verdict.REFUSED, Refusal.FORK)] * 2
 
 
 def test_live_pages_follow_each_other_for_every_desk(server: Server, first: Caller, call: Call) -> None:

@@ -32,6 +32,9 @@ from wire.messages import (
 )
 from wire.order import START, link_after
 
+LONG = 20
+"""How often entries wait for a count that nobody brings."""
+
 
 class Planted(Enum):
     """Faults that the simulation must find."""
@@ -68,6 +71,10 @@ class ModelServer:
         self.forbidden: set[UUID] = set()
         """People who may write nothing now."""
         self.once_refused: set[UUID] = set()
+        self._forked: dict[str, set[tuple[str, UUID]]] = {}
+        """Per desk, since its hello, of which journals and devices it showed the entries of a copy."""
+        self._missing: dict[tuple[str, UUID, int], int] = {}
+        """How often each count was missed in front of entries that had a place once."""
 
     def backup(self) -> Journals:
         """A copy of all it keeps."""
@@ -86,12 +93,13 @@ class ModelServer:
         match frame:
             case Hello():
                 self._look_at(frame.epoch, frame.journals)
+                self._forked.pop(desk, None)
                 reads = {name: self.head(name) for name in sorted(self.reads[desk])}
                 writes = tuple(sorted({*reads, "northside/audit"}))
                 return [Welcome(1, "model", self.kept.epoch, 0, reads, writes)], {}
             case Push():
                 before = {name: self.head(name) for name in {entry.journal for entry in frame.entries}}
-                results = self._push(frame.entries)
+                results = self._push(desk, frame.entries)
                 pages = {
                     name: self._page(name, start.seq, 1000)
                     for name, start in before.items()
@@ -138,16 +146,16 @@ class ModelServer:
         start = min(after, end)
         return Page(name, self.kept.epoch, Point(start, links[start]), entries, Point(end, links[end]), len(links) - 1)
 
-    def _push(self, entries: tuple[Entry, ...]) -> tuple[Result, ...]:
+    def _push(self, desk: str, entries: tuple[Entry, ...]) -> tuple[Result, ...]:
         acts: dict[UUID, list[Entry]] = {}
         for entry in entries:
             acts.setdefault(entry.act, []).append(entry)
         results: dict[UUID, Result] = {}
-        forked: set[tuple[str, UUID]] = set()
+        forked = self._forked.setdefault(desk, set())
         for act in acts.values():
             fresh = [entry for entry in act if not self._had(entry, results)]
             if any(self._is_fork(entry, forked) for entry in fresh):
-                forked |= {(entry.journal, entry.device) for entry in fresh if entry.n is not None}
+                forked.update((entry.journal, entry.device) for entry in fresh if entry.n is not None)
                 results |= {e.id: Result(e.id, Verdict.REFUSED, refusal=Refusal.FORK, reason="a copy") for e in fresh}
             elif early := self._early(fresh):
                 results |= {e.id: Result(e.id, Verdict.WAITS, expected=early) for e in fresh}
@@ -184,10 +192,18 @@ class ModelServer:
                 continue
             key = entry.journal, entry.device
             wanted = expected.get(key, self.kept.devices.get(key, (0, GENESIS))[0] + 1)
-            if entry.n > wanted:
+            if entry.n > wanted and not self._is_given_up(entry, wanted):
                 return wanted
             expected[key] = max(wanted, entry.n + 1)
         return None
+
+    def _is_given_up(self, entry: Entry, wanted: int) -> bool:
+        """Whether a count that nobody brings, in front of what was ordered once, was missed for long enough."""
+        if entry.seq is None:
+            return False
+        key = entry.journal, entry.device, wanted
+        self._missing[key] = self._missing.get(key, 0) + 1
+        return self._missing[key] > LONG
 
     def _is_fork(self, entry: Entry, forked: set[tuple[str, UUID]]) -> bool:
         if entry.n is None or self.planted is Planted.NO_RECEIPTS:
@@ -200,7 +216,7 @@ class ModelServer:
         return entry.n <= self.kept.devices.get((entry.journal, entry.device), (0, GENESIS))[0]
 
     def _is_next(self, entry: Entry) -> bool:
-        return entry.n == self.kept.devices.get((entry.journal, entry.device), (0, GENESIS))[0] + 1
+        return (entry.n or 0) > self.kept.devices.get((entry.journal, entry.device), (0, GENESIS))[0]
 
     def _link(self, entry: Entry) -> None:
         if entry.n is not None and entry.chain is not None and self._is_next(entry):

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from console.actions.acting import acting
+from console.models.audit import AuditRecorded
 from console.models.call import CallEntered
+from console.models.store import attention, exchange, outbox
 from console.sync.events import Entered
 from tests.support.desk import person
 from tests.support.entries import named
 from tests.support.simulation import Simulation
-from tests.support.truths import SimDesk
-from wire.envelope import Entry
+from tests.support.truths import AUDIT, ON_CLINICAL, SimDesk
+from wire.envelope import GENESIS, Entry, chain_value
+from wire.messages import Result, Verdict
+from wire.order import START, link_after
 
 
 @pytest.fixture
@@ -76,3 +81,32 @@ def test_what_others_kept_of_a_desk_that_made_another_history_is_counted_anew(
     ]
     assert author.desk.store.device not in {entry.device for entry in placed}
     assert at_desk(author, other.id).device == other.device
+
+
+@pytest.mark.parametrize("verdict", [Verdict.ACCEPTED, Verdict.REFUSED])
+def test_an_answer_that_comes_when_a_page_has_made_the_desk_another_device_is_about_what_was_sent(
+    calm: Simulation, verdict: Verdict
+) -> None:
+    """18. What the server ordered stands, what a person did is kept; and no count is left out under the new device."""
+    store = calm.desks[0].desk.store
+    with acting(calm.desks[0].desk, person("clinician")) as act:
+        for _ in range(2):
+            act.add(uuid4(), AuditRecorded(act.now, "record.opened", about=named("call", "x")))
+    sent = [entry for entry in Simulation.entries(calm.desks[0]) if entry.journal == AUDIT]
+    with store.write() as transaction:
+        exchange.become_new_device(transaction)
+    link = link_after(START, replace(sent[0], seq=1))
+    answer = Result(sent[0].id, verdict, *((1, 1, link) if verdict is Verdict.ACCEPTED else ()), reason="no")
+    with store.write() as transaction:
+        exchange.settle(transaction, sent, [answer], ON_CLINICAL)
+    here = [at_desk(calm.desks[0], entry.id) for entry in sent]
+    with store.read() as connection:
+        assert attention.counts(connection)[0] == 0
+        waiting = [entry.id for entry in outbox.read(connection, 0, 9, 10_000).entries]
+    if verdict is Verdict.ACCEPTED:
+        assert here[0] == replace(sent[0], seq=1, received_at=1)
+        assert (here[1].n, here[1].device, waiting) == (1, store.device, [sent[1].id])
+    else:
+        assert [entry.n for entry in here] == [1, 2]
+        assert waiting == [entry.id for entry in sent], "under the new device nobody was refused anything"
+    assert here[1].chain == chain_value(GENESIS if verdict is Verdict.ACCEPTED else here[0].chain or b"", here[1])

@@ -148,9 +148,11 @@ def settle(transaction: Transaction, entries: Sequence[Entry], results: Sequence
     """Note what became of what was pushed: refusals, and places that no page will tell.
 
     Those are the places in journals that this desk does not read, and behind where it holds one. Everything else gets
-    its place from a page.
+    its place from a page. A page that was taken since may have made this desk another device: what the server ordered
+    stands as it was sent then, and what it refused is sent anew.
     """
     read = frozenset(reads)
+    as_sent = _held_alike(transaction.connection, entries)
     by_id = {entry.id: entry for entry in entries}
     held = dict(cursors(transaction.connection))
     ordered: list[Entry] = []
@@ -158,7 +160,7 @@ def settle(transaction: Transaction, entries: Sequence[Entry], results: Sequence
         entry = by_id.get(result.id)
         if entry is None:
             continue
-        if result.verdict is Verdict.REFUSED and result.refusal is not Refusal.FORK:
+        if result.verdict is Verdict.REFUSED and result.refusal is not Refusal.FORK and entry.id in as_sent:
             transaction.refuse(entry.id, result.reason, code=(result.refusal or Refusal.RIGHT).value)
         elif result.seq is not None and result.link is not None:
             cursor = held.get(entry.journal)
@@ -170,7 +172,28 @@ def settle(transaction: Transaction, entries: Sequence[Entry], results: Sequence
             elif cursor is None or result.seq > cursor.floor.seq:
                 continue  # a page brings it, or brought it
             ordered.append(replace(entry, seq=result.seq, received_at=result.received_at))
-    transaction.append(ordered)
+    _store(transaction, ordered)
+
+
+def _held_alike(connection: Connection, entries: Sequence[Entry]) -> set[UUID]:
+    """Those of ``entries`` that are here, byte for byte."""
+    held = _copies(connection, entries)
+    return {entry.id for entry in entries if _alike(entry, held.get(entry.id.bytes))}
+
+
+def _copies(connection: Connection, entries: Sequence[Entry]) -> dict[bytes, Any]:
+    """What is here under the ids of ``entries``: id, digest, chain, place, device and count."""
+    held: dict[bytes, Any] = {}
+    for start in range(0, len(entries), 500):
+        ids = [entry.id.bytes for entry in entries[start : start + 500]]
+        marks = ", ".join("?" * len(ids))
+        rows = execute(connection, f"SELECT id, digest, chain, place, device, n FROM entry WHERE id IN ({marks})", ids)
+        held |= {row[0]: row for row in rows}
+    return held
+
+
+def _alike(entry: Entry, row: Any) -> bool:
+    return row is not None and (row[1], row[2]) == (entry.digest, entry.chain)
 
 
 def offer_again(transaction: Transaction, codes: Iterable[Refusal] | None = None) -> int:
@@ -271,21 +294,16 @@ def _is_written(entry: Entry) -> bool:
 def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
     """Append ordered entries. What a server ordered stands, byte for byte, in place of another copy of the same id."""
     connection = transaction.connection
-    held: dict[bytes, Any] = {}
-    for start in range(0, len(entries), 500):
-        ids = [entry.id.bytes for entry in entries[start : start + 500]]
-        marks = ", ".join("?" * len(ids))
-        rows = execute(connection, f"SELECT id, digest, chain, place, device, n FROM entry WHERE id IN ({marks})", ids)
-        held |= {row[0]: row for row in rows}
+    held = _copies(connection, entries)
     same: list[Entry] = []
     other: list[Entry] = []
     for entry in entries:
-        row = held.get(entry.id.bytes)
-        alike = row is not None and (row[1], row[2]) == (entry.digest, entry.chain)
-        (same if alike else other).append(entry)
+        (same if _alike(entry, held.get(entry.id.bytes)) else other).append(entry)
     forked = _whose_counts_are_taken(connection, [entry for entry in other if entry.id.bytes not in held])
+    replaced: set[UUID] = set()
     for entry in other:
         if (row := held.get(entry.id.bytes)) is not None:
+            replaced.add(entry.subject)
             if row[5] is not None:  # a count that nothing has any more would hold up those behind it
                 forked.add(UUID(bytes=row[4]))
             connection.exec_driver_sql("DELETE FROM outbox WHERE place = ?", (row[3],))
@@ -295,6 +313,7 @@ def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
     if forked and (transaction.device in forked or forked & _unplaced(connection)):
         become_new_device(transaction, forked)
     transaction.append(other)
+    transaction.refold(replaced)  # the record still knew what was there before
 
 
 def _whose_counts_are_taken(connection: Connection, entries: Sequence[Entry]) -> set[UUID]:

@@ -21,6 +21,9 @@ from wire.envelope import Entry
 from wire.fold import Aggregate, Folded
 from wire.journals import Audience, audience_of
 
+FEW = 8
+"""Subjects up to which the record is gone on from one by one: the entries of more are sooner read all at once."""
+
 
 @dataclass
 class Arrivals:
@@ -89,7 +92,7 @@ class Transaction:
         if not entries:
             return Changes()
         standing = journal.standing(self.connection, {entry.subject for entry in entries})
-        places = journal.places(self.connection, {entry.id for entry in entries})
+        places = journal.places(self.connection, {entry.id for entry in entries if entry.subject in standing})
         arrivals: dict[UUID, Arrivals] = {}
         fresh: dict[UUID, Entry] = {}
         ordered: dict[UUID, tuple[int, Entry]] = {}
@@ -173,6 +176,7 @@ class Transaction:
         anew: list[UUID] = []
         went_on: list[record.WentOn] = []
         subjects: set[tuple[str, UUID]] = set()
+        few = len(arrivals) <= FEW
         for subject, its in arrivals.items():
             if not its.fresh and not its.ordered:
                 continue
@@ -181,7 +185,7 @@ class Transaction:
                 subjects |= {(aggregate.name, subject) for aggregate in named if aggregate is not None}
             elif its.held is None:
                 whole[subject] = its.in_order()
-            elif its.stand_last and (gone := self._go_on(subject, its.in_order())):
+            elif few and its.stand_last and (gone := self._go_on(subject, its.in_order())):
                 went_on.append(gone)
                 subjects.add((gone.aggregate.name, subject))
             else:
