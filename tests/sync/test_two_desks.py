@@ -321,3 +321,33 @@ def test_where_no_websocket_can_be_had_requests_carry_all_of_it_and_nobody_is_aw
         until(lambda before=before: len(second.order("northside/operations")) > before, "the call")  # type: ignore[misc]
     until(lambda: first.settled() and second.settled(), "rest")
     assert all(standing.since is None for standing in told)
+
+
+def test_a_revoked_desk_joins_again_with_a_new_code_and_sends_what_waited(join: Join, server: Server) -> None:
+    first, second = join(), join("operations")
+    until(lambda: second.order("northside/administration") and first.settled(), "rest")
+    server.command("revoke", "--center", "Northside", "--desk", "B")
+    until(lambda: second.standing is not None and "revoked this desk" in second.standing.says, "to be told")
+    second.stop()
+    call = a_call(second, "dispatcher")
+    again = joining.look(second.store, server.url, server.code(audience="operations"))
+    assert again.shared == (), "its people are the center's already"
+    assert second.waiting() == 1
+    second.join(server.url, server.code(audience="operations"))
+    until(lambda: second.settled() and not second.waiting(), "what waited")
+    until(lambda: first.order("northside/operations") == second.order("northside/operations") != [], "the call")
+    with first.store.read() as connection:
+        assert subjects.state(connection, CALL, call) is not None
+
+
+def test_a_desk_gets_another_audience_with_a_new_code(join: Join, server: Server) -> None:
+    first, second = join(), join("operations")
+    call = a_call(first)
+    encounter = uuid4()
+    (started,) = first.enter("clinician", (encounter, EncounterStarted(at(), "call-back", call)))
+    until(lambda: first.settled() and second.settled() and second.order("northside/operations"), "rest")
+    assert not second.store.clinical
+    second.stop()
+    second.join(server.url, server.code())
+    until(lambda: second.holds(started), "the clinical record")
+    assert second.store.clinical

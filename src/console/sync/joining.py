@@ -1,7 +1,8 @@
 """Joining a server with a one-time code: looking what it leads to, then belonging to it.
 
 A desk that worked alone brings everything it made. The code names the center: a desk set up under another name is
-refused by the server with both names, and an empty home needs no set-up of its own.
+refused by the server with both names, and an empty home needs no set-up of its own. A desk that has joined joins again
+the same way: after it was revoked, for another audience, or where the server has another address.
 """
 
 from pathlib import Path
@@ -65,9 +66,7 @@ def read_authority(file: str) -> str:
 
 def _candidate(store: Store, url: str, authority: str) -> Membership:
     with store.read() as connection:
-        kept, begun = membership(connection), joining_as(connection)
-    if kept is not None:
-        raise KnownError(f"This desk shares with {kept.url} already.")
+        begun = joining_as(connection)
     member = Membership(checked_url(url), begun.key if begun else new_key(), authority)
     member.trust()
     return member
@@ -94,9 +93,10 @@ def _ask(store: Store, member: Membership, code: str, *, look: bool) -> Joined:
         organizations = list(subjects.every(connection, ORGANIZATION).values())
         center = organizations[0].short_name if organizations else ""
         desk = subjects.state(connection, DESK, store.enrolment)
-        names = tuple(sorted(state.name for state in people.every(connection).values()))
+        names: tuple[str, ...] = ()
         beginnings = 0
-        if center:
+        if center and not store.shares:  # else its people are the center's already, and it began nothing elsewhere
+            names = tuple(sorted(state.name for state in people.every(connection).values()))
             journal = journal_name(center, Audience.ADMINISTRATION)
             beginnings, _ = last_of_device(connection, journal, store.device)
     key = member.public_key()

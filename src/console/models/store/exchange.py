@@ -57,14 +57,16 @@ def keep_joining(transaction: Transaction, server: str) -> None:
 def begin(transaction: Transaction, server: str, *, clinical: bool = True, provider: str = "") -> None:
     """This desk shares with ``server`` from now on, enrolled for this audience: everything it made goes up.
 
-    ``provider`` is whose clinical record is kept in the center, "" where no desk has founded it at the server yet.
+    ``provider`` is whose clinical record is kept in the center, "" where no desk has founded it at the server yet. A
+    desk that joins again goes on in the epoch it knows: what it holds of an order is compared with the server's.
     """
+    if not transaction.shares:
+        set_fact(transaction.connection, EPOCH, "0")
     set_fact(transaction.connection, SHARES, server)
     set_fact(transaction.connection, JOINING, "")
     set_fact(transaction.connection, AUDIENCE, (Audience.CLINICAL if clinical else Audience.OPERATIONS).value)
     set_fact(transaction.connection, PROVIDER, provider)
     transaction.clinical, transaction.provider = clinical, provider
-    set_fact(transaction.connection, EPOCH, "0")
     transaction.shares = True
     outbox.fill(transaction.connection)
 
