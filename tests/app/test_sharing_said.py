@@ -1,14 +1,18 @@
 """What a desk says of sharing does not flicker with every entry that comes in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC
+from types import SimpleNamespace
 from typing import cast
 
 from pytestqt.qtbot import QtBot
 
+from console.app.seats import Seats
 from console.app.sharing import Sharing
 from console.bridge.bridge import Bridge
 from console.models.store.desk import Desk
+from console.queries.board import ELSEWHERE
 from console.sync.events import Standing, State
 from console.sync.status import SyncStatus
 from tests.support.clock import FixedClock
@@ -51,3 +55,15 @@ def test_many_are_and_so_is_what_comes_after_being_offline(qtbot: QtBot) -> None
     tell(Standing(State.CATCHING_UP, behind=3))
     assert said[1:] == ["catching up, 5,000 to come", said[2], "catching up, 3 to come"]
     assert said[2].startswith("offline since")
+
+
+def test_a_desk_that_has_cad_from_another_says_that_it_is_stale_while_it_is_offline() -> None:
+    clock = FixedClock()
+    status = SyncStatus("live", 0, 0, "live")
+    program = SimpleNamespace(feed=None, clock=clock, sharing=SimpleNamespace(status=status))
+    shares = SimpleNamespace(desk=SimpleNamespace(store=SimpleNamespace(shares=True)))
+    seats = cast(Seats, SimpleNamespace(_program=program, _opened=shares))
+    assert Seats.cad(seats) is ELSEWHERE
+    program.sharing.status = replace(status, state="offline", since=clock.now())
+    clock.advance(120)
+    assert Seats.cad(seats).state == "stale"

@@ -58,7 +58,7 @@ def test_a_set_up_cut_off_before_the_first_person_is_named_and_carried_on(fresh:
     with Store.create(fresh.home, key) as store:
         device = store.device
     for words in (("calls", "list"), ("users", "list"), ("journal", "verify")):
-        fresh.refuses(*words, says="was not finished. Run 'clinician-console setup' again.")
+        fresh.refuses(*words, says="was not finished. Run 'clinician-console setup', or 'sync join', again.")
     assert fresh(*SETUP).status == 0
     with Store.open(fresh.home, key) as store:
         assert store.device == device

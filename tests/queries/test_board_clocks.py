@@ -8,7 +8,7 @@ from console.actions.calls import Disposal
 from console.models.call import CallFlagged, CallFlagSuggested, RollUp
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
-from console.queries.board import BoardRow, Freshness, View, board
+from console.queries.board import ELSEWHERE, BoardRow, Freshness, View, board, elsewhere
 from tests.support.clock import FixedClock
 from tests.support.desk import Cad
 from tests.support.entries import Author
@@ -99,3 +99,12 @@ def test_the_board_says_how_far_ahead_cad_dates_its_calls(
     assert board(desk, dispatcher, View.OPEN).cad_ahead == timedelta(hours=2)
     clock.advance(3 * 3600)
     assert board(desk, dispatcher, View.OPEN).cad_ahead == timedelta(0)
+
+
+def test_where_cad_comes_by_another_desk_it_is_stale_without_a_server(desk: Desk) -> None:
+    now = desk.clock.now()
+    assert elsewhere(None, now) is ELSEWHERE
+    assert elsewhere(now - timedelta(seconds=29), now) is ELSEWHERE, "an outage that is over in a moment is no news"
+    away = elsewhere(now - timedelta(minutes=3), now)
+    assert (away.state, away.last_at) == ("stale", now - timedelta(minutes=3))
+    assert "this desk is offline" in away.says

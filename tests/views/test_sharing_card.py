@@ -124,6 +124,7 @@ def test_what_a_server_refused_is_listed_with_what_to_do_and_offered_again(room:
     screen.look()
     room.until(lambda: "Nobody by this name." in screen._attention.text())
     assert "An administrator adds the person under People" in screen._attention.text()
+    assert "Add people (" in screen._attention.text(), "what was refused is said in the field's words"
     with room.qtbot.waitSignal(screen.offered_again):
         QTest.keyClick(screen, Qt.Key.Key_O, Qt.KeyboardModifier.AltModifier)
     room.until(lambda: not screen._again.isVisible())

@@ -173,7 +173,7 @@ def _known_zone(name: str) -> str:
 
 
 def _unfinished(home: Path) -> NotFounded:
-    return NotFounded(f"The set-up of {home} was not finished. Run 'clinician-console setup' again.")
+    return NotFounded(f"The set-up of {home} was not finished. Run 'clinician-console setup', or 'sync join', again.")
 
 
 def desk_of(store: Store, clock: Clock) -> Desk:

@@ -13,7 +13,7 @@ from console.app.opening import Opened
 from console.bridge.seat import Seat
 from console.errors import KnownError
 from console.models.sign_in import SignIn
-from console.queries.board import ELSEWHERE, NO_SOURCE, Freshness
+from console.queries.board import NO_SOURCE, Freshness, elsewhere
 from console.views.board import BoardView
 from console.views.shell.board_page import board_view
 from console.views.shell.frame import Frame
@@ -141,7 +141,9 @@ class Seats(QObject):
         """How fresh the CAD feed is now."""
         program, opened = self._program, self._opened
         if program.feed is None:
-            return ELSEWHERE if opened.desk.store.shares else NO_SOURCE
+            if not opened.desk.store.shares:
+                return NO_SOURCE
+            return elsewhere(program.sharing.status.since if program.sharing else None, program.clock.now())
         health = program.feed.health()
         state = {"starting": "none", "ended": "none"}.get(health.state, str(health.state))
         if state == "fresh" and health.alive_at is not None:

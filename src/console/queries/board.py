@@ -47,6 +47,19 @@ class Freshness:
 NO_SOURCE = Freshness("", None, "none", "no CAD source")
 ELSEWHERE = Freshness("", None, "none", "CAD comes by another desk")
 """At a desk that shares: whichever desk has the feed sends on what CAD says."""
+_SILENT = timedelta(seconds=30)
+"""Without a server for as long as makes a feed of this desk stale, what CAD says elsewhere is missing here."""
+
+
+def elsewhere(away_since: datetime | None, now: datetime) -> Freshness:
+    """How fresh CAD is where another desk has the feed; ``away_since`` is since when there is no server, if so."""
+    if away_since is None or now - away_since < _SILENT:
+        return ELSEWHERE
+    says = (
+        "CAD comes by another desk, and this desk is offline. Calls may be missing here: look at CAD, and enter a call "
+        "by hand (F10 on the board)"
+    )
+    return Freshness("", away_since, "stale", says)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +149,7 @@ def board(desk: Desk, sign_in: SignIn | None, view: View, words: str = "", cad: 
     newest = _newest_told(states)
     fresh = timedelta(hours=center.limits.suggestion_hours)
     horizon = min(now, newest or now) - fresh
-    live = cad.state not in ("none", "")
+    live = bool(cad.source) and cad.state != "none"
     for call, state in attended:
         if state.at_work or state.advice_waiting:
             kept[View.FLAGGED].append((call, state))

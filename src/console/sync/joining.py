@@ -11,7 +11,7 @@ from console.errors import KnownError
 from console.models.store import exchange, people, subjects
 from console.models.store.journal import last_of_device
 from console.models.store.store import Store
-from console.sync.membership import Membership, as_text, checked_url, joining_as, membership, new_key
+from console.sync.membership import Membership, as_text, checked_url, joining_as, new_key
 from console.sync.requests import Requests
 from wire.administration import DESK, ORGANIZATION
 from wire.journals import Audience, journal_name

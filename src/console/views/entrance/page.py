@@ -1,6 +1,6 @@
 """The ground all entrance pages share: one calm column in the middle of the window."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -90,6 +90,13 @@ class EntrancePage(QWidget):
         """Say what went wrong, or with "" that nothing did."""
         self._problem.setText(words)
         self._problem.setVisible(bool(words))
+        if words:  # once it has its place
+            QTimer.singleShot(0, self, self._show_whole_problem)
+
+    def _show_whole_problem(self) -> None:
+        """At 200 % it may stand under the edge of the window, and nothing would seem to have happened."""
+        if not self._problem.isHidden():
+            self._area.ensureWidgetVisible(self._problem)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -21,6 +21,7 @@ from console.bridge.refresher import Refresher
 from console.bridge.seat import Seat
 from console.errors import KnownError
 from console.models.changes import Changes
+from console.models.doings import DOINGS
 from console.queries.board import Freshness
 from console.queries.status import DeskStatus, desk_status
 from console.sync import again
@@ -195,8 +196,9 @@ class StatusScreen(QWidget):
 
     def _loaded(self, found: DeskStatus) -> None:
         self._dots["store"].set_status("Store: encrypted", Tone.GOOD)
+        calls = "1 call" if found.calls == 1 else f"{found.calls:,} calls"
         self._lines["store"].setText(
-            f"{found.calls:,} calls, {found.open:,} open, {found.flagged:,} flagged; {found.entries:,} entries, "
+            f"{calls}, {found.open:,} open, {found.flagged:,} flagged; {found.entries:,} entries, "
             f"{found.bytes / 1e6:,.1f} MB in {found.home}. Desk code {found.code}."
         )
         self._attention.setText(_needing(found, self._seat.desk.zone))
@@ -295,8 +297,11 @@ def _needing(found: DeskStatus, zone: tzinfo) -> str:
     """What needs attention, an entry a line; what is settled is one line, and needs nothing."""
     lines = []
     for each in found.attention[:_SHOWN]:
-        who = f" by {each.who}, {each.at.astimezone(zone):%H:%M}" if each.who and each.at else ""
-        lines.append(f"{each.kind}{who}: {each.reason.rstrip('.')}." + (f" {each.do}." if each.do else ""))
+        what = DOINGS.get(each.kind, each.kind)
+        who = f" ({each.who}, {each.at.astimezone(zone):%H:%M})" if each.who and each.at else ""
+        lines.append(
+            f"{what[:1].upper()}{what[1:]}{who}: {each.reason.rstrip('.')}." + (f" {each.do}." if each.do else "")
+        )
     if (more := len(found.attention) - _SHOWN) > 0:
         lines.append(f"and {more} more")
     if not lines:

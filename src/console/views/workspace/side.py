@@ -133,7 +133,7 @@ class CadPanel(QWidget):
             return
         cad = self.work.seat.cad()
         passed = rough_text(age(cad.last_at, self.work.seat.ticker.now())) if cad.last_at else ""
-        state = cad.state if cad.source else "no source"
+        state = cad.state if cad.source or cad.state != "none" else "no source at this desk"
         self._header.set_text(" ".join(part for part in ("CAD ·", state, passed) if part))
         stale = cad.state in ("stale", "down")
         words = f"CAD is {cad.state}: what stands here is {passed or 'of unknown age'} old. {cad.says}".strip()
