@@ -8,7 +8,7 @@ take its pages is let go: it comes back and pulls.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -146,6 +146,9 @@ class Hub:
         self.administered: Callable[[str], None] = lambda journal: None
         """Called when an administration journal has grown: what desks may read can be other journals now."""
 
+        self.went_back: Callable[[str, Point, Point], Awaitable[None]] = self._follow
+        """Called with a journal, what was handed on of it last, and what stands at this place of it now."""
+
     def attach(self, database: Readers) -> None:
         """Where to read what another process ordered."""
         self._database = database
@@ -240,8 +243,17 @@ class Hub:
                 return
             if not page.entries:
                 return
-            if self.points.get(journal) == known == page.start:
+            if self.points.get(journal) != known:
+                continue
+            if page.start == known:
                 self._hand_on(page)
+                continue
+            # The journal is longer than what was handed on, and another one: it was set back, and has grown since.
+            try:
+                await self.went_back(journal, known, page.start)
+            except Away:
+                log.warning("catching-up-waits", extra={"journal": journal})
+                return
 
     def _hand_on(self, page: Page) -> None:
         self.points[page.journal] = page.end
@@ -258,6 +270,9 @@ class Hub:
         if page.journal.endswith("/administration"):
             self.administered(page.journal)
 
+    async def _follow(self, journal: str, _: Point, point: Point) -> None:
+        self.set_back(journal, point)
+
     def set_back(self, journal: str, point: Point) -> None:
-        """The journal ends before what was handed on: go on from there."""
+        """The journal is not the one that was handed on any more: go on from this place of it."""
         self.points[journal] = point

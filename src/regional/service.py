@@ -66,6 +66,7 @@ class Service:
         self.writer = Writer(database, self.cache, clock, self.metrics, self._published)
         self.hub.attach(self.readers)
         self.hub.administered = self._administered
+        self.hub.went_back = self._was_set_back
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._hashing = asyncio.Semaphore(2)
@@ -314,10 +315,10 @@ class Service:
             elif head.seq > handed_on.seq:
                 self.hub.catch_up(journal, head.seq)
 
-    async def _was_set_back(self, journal: str, handed_on: Point, head: Point) -> None:
+    async def _was_set_back(self, journal: str, handed_on: Point, now_there: Point) -> None:
         epoch = self.epochs.number
         await self.readers.run(
             lambda: self.epochs.begin(epoch, at_least=0, journal=journal, seq=handed_on.seq, desk=UUID(int=0))
         )
-        self.hub.set_back(journal, head)
+        self.hub.set_back(journal, now_there)
         self._tell_epoch()

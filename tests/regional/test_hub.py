@@ -1,20 +1,27 @@
 """Handing on: every desk is sent each place once, in order, whoever ordered it."""
 
 import asyncio
+import logging
 from functools import partial
 from itertools import pairwise
+from uuid import UUID
+
+import pytest
 
 from regional import reading
 from regional.access import Member
+from regional.clock import Clock
 from regional.database import Database, Work
+from regional.epochs import current
 from regional.hub import Connection, Hub
 from regional.metrics import Metrics
 from regional.ordering import Ordered, Outcome, Submission, order
 from regional.readers import Readers
 from regional.rights import RightsCache
+from regional.service import Service
 from tests.regional.desk import Writing
 from wire.frames import from_server, unpack
-from wire.messages import Page, Welcome
+from wire.messages import Page, Point, Welcome
 
 
 def _ordered(database: Database, center: str, pushes: int) -> list[Ordered]:
@@ -78,3 +85,32 @@ def test_what_another_process_ordered_in_between_is_read_and_handed_on_first(dat
     assert pages[0][0] == 2
     assert all(one[1] == other[0] for one, other in pairwise(pages))
     assert pages[-1][1] == 8
+
+
+def test_a_journal_that_was_set_back_and_has_outgrown_what_was_handed_on_begins_a_new_epoch(
+    database: Database, center: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A database that fails over loses its last commits, and what others push meanwhile hides that."""
+    journal = f"{center}/operations"
+    _ordered(database, center, 4)
+
+    async def run() -> tuple[int, int, list[tuple[int, int]]]:
+        service = Service(database, Clock())
+        desk = UUID(int=1)
+        connection = Connection(Member(center, desk, desk, True, 0), "", 2**62)
+        try:
+            before = await service.readers.read(service.epochs.refresh)
+            service.hub.points[journal] = Point(4, b"lost".ljust(32))
+            await service.hub.join(connection, [journal])
+            connection.open(Welcome(1, "", before, 0, {}, ()))
+            service.hub.catch_up(journal, 8)
+            pages = await _pages(connection, 8)
+            return before, await service.readers.read(current), pages
+        finally:
+            service.readers.close()
+
+    with caplog.at_level(logging.CRITICAL, "regional.epochs"):
+        before, after, pages = asyncio.run(run())
+    assert after > before
+    assert [record.message for record in caplog.records if record.levelno == logging.CRITICAL] == ["server-set-back"]
+    assert pages == [(4, 8)]
