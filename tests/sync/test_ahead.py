@@ -15,6 +15,7 @@ from console.sync.events import (
     Effect,
     Event,
     Hang,
+    Lost,
     OwnLinks,
     PutBack,
     ReadLinks,
@@ -33,6 +34,7 @@ from console.sync.events import (
 from console.sync.follower import CHECK_EVERY, MOST_TAKEN, Follower
 from console.sync.pace import HARD, Pace
 from console.sync.pusher import COME_TOO_EARLY, LONG, RETRY, Pusher
+from console.sync.retry import FIRST_DELAY
 from tests.support.entries import Author, at
 from wire.envelope import Entry
 from wire.messages import (
@@ -248,6 +250,35 @@ def test_a_desk_that_looks_for_long_where_both_agree_goes_on_beating_and_is_not_
     assert PutBack(JOURNAL, BEGINNING) in found
 
 
+def test_what_was_read_for_an_earlier_connection_is_not_sent_over_the_next() -> None:
+    """13. A desk MUST push its entries in the order it made them."""
+    core, now = Core("test", random.Random(1)), 0.0
+
+    def step(event: Event) -> list[Effect]:
+        return core.step(event, now, 0)
+
+    def looks_again() -> ReadOutbox:
+        step(Tick())
+        step(Connected())
+        step(Recalled(1, {}, 6))
+        (asked,) = (each for each in step(Received(welcome())) if isinstance(each, ReadOutbox))
+        return asked
+
+    made = entries(6)
+    asked = looks_again()
+    (asked,) = (each for each in step(Ready(made[:4], 4, 2, asked.connection)) if isinstance(each, ReadOutbox))
+    assert asked.behind == 4
+    step(Lost("cut"))
+    now += FIRST_DELAY
+    anew = looks_again()
+    assert anew.behind == 0
+    assert step(Ready(made[4:], 6, 0, asked.connection)) == [], "the store was slow to find it"
+    sent, *_ = step(Ready(made[:4], 4, 2, anew.connection))
+    assert isinstance(sent, Send)
+    assert isinstance(sent.frame, Push)
+    assert sent.frame.entries == made[:4]
+
+
 def test_a_person_is_told_when_entries_come_too_early_for_long_until_they_do_not() -> None:
     core, now, sent = Core("test", random.Random(1)), 0.0, entries(1)
     told: list[Standing] = []
@@ -259,8 +290,8 @@ def test_a_person_is_told_when_entries_come_too_early_for_long_until_they_do_not
             match effect:
                 case Report(standing):
                     told.append(standing)
-                case ReadOutbox(behind):
-                    step(Ready(() if behind else sent, 1, 0))
+                case ReadOutbox(behind, connection=asks):
+                    step(Ready(() if behind else sent, 1, 0, asks))
                 case Send(Push(batch, pushed)):
                     step(Received(accepted(batch, pushed, verdict)))
 

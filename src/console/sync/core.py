@@ -65,7 +65,7 @@ class Core:
         self._phase = Phase.RESTING
         self._retry = Retry(chance)
         self._known = Recalled(0, {}, 0)
-        self._waiting = self._refused = 0
+        self._waiting = self._refused = self._welcomes = 0
         self._welcome: Welcome | None = None
         self._followers: dict[str, Follower] = {}
         self._pusher: Pusher | None = None
@@ -127,7 +127,7 @@ class Core:
                 elif self._phase is Phase.RESTING:
                     yield Recall()  # only to say how much waits; what is asked for a connection comes after it
             case _:
-                # What the store says of an earlier connection does not count: it was asked anew for this one.
+                # What the store says of an earlier connection does not count: this one asked it anew, and behind it.
                 if self._phase in (Phase.COMPARING, Phase.RUNNING):
                     yield from self._stored(event)
 
@@ -265,7 +265,8 @@ class Core:
         self._welcome = welcome
         self._says, self._final, self._beat_at = "", False, self._now
         self._moved()
-        self._pusher = Pusher(welcome, self._pace)
+        self._welcomes += 1
+        self._pusher = Pusher(welcome, self._pace, self._welcomes)
         cursors = self._known.cursors
         heads, pace = welcome.reads, self._pace
         self._followers = {name: Follower(name, cursors.get(name), head, pace) for name, head in heads.items()}
@@ -312,7 +313,7 @@ class Core:
             case Stands(copied=True) | Noted(copied=True):
                 # The session is the old device's. With a new one the server knows whose the new counts are.
                 yield from self._hang("counts of this home are taken: it goes on as a new device", at_once=True)
-            case Ready():
+            case Ready(connection=asks) if asks == self._welcomes:  # else it would be sent ahead of its turn
                 self._waiting = max(self._waiting, len(event.entries) + event.left)
                 yield from pusher.ready(event, self._now)
             case Stands():

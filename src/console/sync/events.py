@@ -1,6 +1,7 @@
 """What happens to the sync core, and what it asks for. It does nothing itself: a driver carries out its effects.
 
-Every effect that asks something of the store is answered by exactly one event, in the order of the effects.
+Every effect that asks something of the store is answered by one event, or by :class:`Lost` where the store could not
+do it; in the order of the effects, but for :class:`ReadOutbox`, which is answered beside the others.
 """
 
 from collections.abc import Mapping
@@ -51,11 +52,15 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Answers :class:`ReadOutbox`: whole acts to send; ``last`` is the place of the last, ``left`` what is behind."""
+    """Answers :class:`ReadOutbox`: whole acts to send; ``last`` is the place of the last, ``left`` what is behind.
+
+    ``connection`` is the one that asked.
+    """
 
     entries: tuple[Entry, ...]
     last: int
     left: int
+    connection: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +157,12 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class ReadOutbox:
-    """Read whole acts to send, behind a place of the outbox."""
+    """Read whole acts to send, behind a place of the outbox, over the connection with this number."""
 
     behind: int
     most: int
     most_bytes: int
+    connection: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,9 @@ def carry_out(store: Store, effect: StoreEffect) -> Event:
                 refused, _ = attention.counts(connection)
                 waiting = outbox.count(connection)
                 return Recalled(exchange.epoch(connection), exchange.cursors(connection), waiting, refused)
-        case ReadOutbox(behind, most, most_bytes):
+        case ReadOutbox(behind, most, most_bytes, asks):
             with store.read() as connection:
-                return Ready(*outbox.read(connection, behind, most, most_bytes))
+                return Ready(*outbox.read(connection, behind, most, most_bytes), asks)
         case ReadLinks(journal, seqs, known):
             with store.read() as connection:
                 return OwnLinks(journal, exchange.links(connection, journal, seqs, known))

@@ -31,8 +31,9 @@ UNDER_WAY: Final = 2
 class Pusher:
     """The pushes of one connection. Methods yield what is to be done."""
 
-    def __init__(self, welcome: Welcome, pace: Pace | None = None) -> None:
+    def __init__(self, welcome: Welcome, pace: Pace | None = None, connection: int = 0) -> None:
         self._pace = pace or Pace()
+        self._connection = connection
         self._most = min(welcome.most_entries, MOST_ENTRIES)
         self._most_bytes = min(welcome.most_bytes, MOST_BYTES)
         self._reads = tuple(welcome.reads)
@@ -74,7 +75,8 @@ class Pusher:
             return
         self._reading, self._again = True, False
         pace = self._pace
-        yield ReadOutbox(self._mark, min(self._most, pace.entries), min(self._most_bytes, pace.bytes))
+        most, most_bytes = min(self._most, pace.entries), min(self._most_bytes, pace.bytes)
+        yield ReadOutbox(self._mark, most, most_bytes, self._connection)
 
     def tick(self, now: float) -> Iterator[Effect]:
         """Time passed: go on with what had to wait."""
