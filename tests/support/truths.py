@@ -6,7 +6,7 @@ from uuid import UUID
 
 from console.models.call import CallClaimed
 from console.models.call_fold import CALL
-from console.models.store import exchange, journal, outbox, subjects
+from console.models.store import exchange, journal, outbox, rebuild, subjects
 from console.models.store.desk import Desk
 from console.queries.lost import lost_claims
 from console.sync.core import Core
@@ -90,6 +90,8 @@ class Truths:
                     )
                     assert [(UUID(bytes=row[0]), row[1]) for row in found] == theirs, f"{each.name}: {name} differs"
                     assert not theirs or cursors[name].point == self.server.head(name)
+            again = rebuild.rebuild(each.desk.store)
+            assert again.same, f"{each.name}: its record is not what its journal folds to: {again.differences[:3]}"
         self._check_proofs()
         calls = [record_of(each.desk.store)["call"] for each in self.desks]
         assert all(each == calls[0] for each in calls), "I6: another holder, or another call, at another desk"
