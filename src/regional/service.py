@@ -160,11 +160,10 @@ class Service:
 
     async def push(self, member: Member, push: Push) -> Results:
         """Order entries; answered once all of it is durable."""
-        if len(push.entries) > MOST_ENTRIES:
-            raise Rejected(413, f"{len(push.entries)} entries in one push; {MOST_ENTRIES} are taken.")
-        size = sum(len(entry.body or "") for entry in push.entries)
-        if size > MOST_BYTES and len({entry.act for entry in push.entries}) > 1:
-            raise Rejected(413, f"{size} bytes in one push of several acts; {MOST_BYTES} are taken.")
+        count, size = len(push.entries), sum(len(entry.body or "") for entry in push.entries)
+        if (count > MOST_ENTRIES or size > MOST_BYTES) and len({entry.act for entry in push.entries}) > 1:
+            reason = f"{count} entries of {size} bytes in one push of several acts; {MOST_ENTRIES} of {MOST_BYTES} are"
+            raise Rejected(413, f"{reason} taken.")  # one act cannot be sent in parts: the frame's own bound is its
         results = await asyncio.wrap_future(self.writer.submit(member, push.entries)) if push.entries else []
         return Results(push.batch, self.epochs.number, tuple(results))
 

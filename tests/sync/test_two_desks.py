@@ -13,6 +13,7 @@ import pytest
 from console.actions import calls, encounters
 from console.actions.acting import acting
 from console.actions.calls import Disposal
+from console.actions.directory import import_services
 from console.errors import KnownError, NotAllowed
 from console.models.call import CallClaimed, CallEntered, CallFlagged, CallMessaged, Level, RollUp
 from console.models.call_fold import CALL
@@ -32,6 +33,7 @@ from tests.support.entries import CENTER, Author, at
 from tests.support.plain_pages import plain_pages
 from tests.support.sharing import SharingDesk, until
 from tests.sync.conftest import Join
+from wire.messages import MOST_ENTRIES
 
 CANARY = "heliotrope canary in clinical words"
 
@@ -59,6 +61,29 @@ def test_a_desk_that_worked_alone_brings_everything_it_made(join: Join) -> None:
     until(lambda: not first.waiting() and first.settled(), "everything to go up")
     second = join()
     until(lambda: second.order("northside/administration") == first.order("northside/administration"), "the center")
+
+
+def test_an_act_of_more_entries_than_a_push_of_several_takes_goes_up_whole_and_holds_up_nothing(join: Join) -> None:
+    """4. The entries of one act MUST be accepted or refused together."""
+    first, second = join(), join("operations")
+    call = a_call(first)
+    said = first.enter("dispatcher", *((call, CallMessaged(at(), f"line {each}")) for each in range(MOST_ENTRIES + 1)))
+    behind = first.enter("dispatcher", (call, CallMessaged(at(), "behind it")))
+    until(lambda: second.holds(*said), "the large act")
+    until(lambda: second.holds(*behind), "what was entered behind it")
+
+
+def test_a_directory_of_any_size_goes_up_a_service_at_a_time(join: Join, tmp_path: Path) -> None:
+    first, second = join(), join("operations")
+    file = tmp_path / "services.csv"
+    rows = (f"s{each},Warm line {each},555-0101,shelter,24/7" for each in range(MOST_ENTRIES + 1))
+    file.write_text("id,name,phone,needs,hours\n" + "\n".join(rows) + "\n")
+    done = import_services(first.desk, person("administrator"), file)
+    assert done.added == MOST_ENTRIES + 1
+    with first.store.read() as connection:
+        acts = "SELECT count(DISTINCT act) FROM entry WHERE kind = 'service.described'"
+        assert connection.exec_driver_sql(acts).scalar_one() == done.added
+    until(lambda: second.holds(*done.changes.entries), "the directory")
 
 
 def test_an_operations_desk_holds_no_clinical_byte(join: Join) -> None:

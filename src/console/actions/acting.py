@@ -69,6 +69,10 @@ class Act:
         """Whether the subject has a state."""
         return self._transaction.state(aggregate, subject) is not None
 
+    def begin_another(self) -> None:
+        """What is added from here on is an act of its own, for a server to take by itself; stored together still."""
+        self._id = uuid7()
+
     def require_write(self, kind: str) -> None:
         """Raise NotAllowed unless the person may write entries of ``kind`` now."""
         if not self.sign_in.may(kind) and self._signed_in_as.may(kind):

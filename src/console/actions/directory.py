@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from console.actions import lengths
-from console.actions.acting import acting, words
+from console.actions.acting import Act, acting, words
 from console.directory.csv_import import OWN, Imported, read_services, service_id
 from console.directory.csv_table import MOST_BYTES
 from console.errors import KnownError
@@ -16,6 +16,7 @@ from console.models.service import SERVICE, ServiceClosed, ServiceDescribed, Ser
 from console.models.sign_in import SignIn
 from console.models.store import subjects
 from console.models.store.desk import Desk
+from wire.fold import Body
 
 NOT_IN_FILE = "no longer in the center's own file"
 
@@ -41,7 +42,7 @@ class ImportDone:
 
 
 def import_services(desk: Desk, sign_in: SignIn, path: Path) -> ImportDone:
-    """Make the center's own services what the CSV file at ``path`` says, as one act.
+    """Make the center's own services what the CSV file at ``path`` says, stored as a whole.
 
     Services are known again by their id in the file; unchanged ones make no entry; what the file no longer names is
     closed; local notes stay. While a refused row may be anybody's, or no service here is in the file at all, nothing
@@ -72,7 +73,7 @@ def import_services(desk: Desk, sign_in: SignIn, path: Path) -> ImportDone:
                 continue
             else:
                 updated += 1
-            act.add(service, described)
+            _add(act, service, described)
         missing = [
             service
             for service, state in known.items()
@@ -81,9 +82,15 @@ def import_services(desk: Desk, sign_in: SignIn, path: Path) -> ImportDone:
         because = _why_not_to_close(imported, path.name, met=bool(updated or unchanged)) if missing else ""
         if not because:
             for service in missing:
-                act.add(service, ServiceClosed(act.now, NOT_IN_FILE))
+                _add(act, service, ServiceClosed(act.now, NOT_IN_FILE))
     closed, not_closed = (0, len(missing)) if because else (len(missing), 0)
     return ImportDone(imported, added, updated, reopened, unchanged, closed, not_closed, because, act.changes)
+
+
+def _add(act: Act, service: UUID, body: Body) -> None:
+    """Each service is an act of its own: one of thousands of entries would be more than a server takes at once."""
+    act.begin_another()
+    act.add(service, body)
 
 
 def _why_not_to_close(imported: Imported, file: str, *, met: bool) -> str:
