@@ -96,6 +96,7 @@ class Truths:
         calls = [record_of(each.desk.store)["call"] for each in self.desks]
         assert all(each == calls[0] for each in calls), "I6: another holder, or another call, at another desk"
         for each in self.desks:
+            assert rebuild.rebuild(each.desk.store).same, f"{each.name}: the record is not the fold of the journal"
             self._check_overlaps(each)
         for audience in (ON_CLINICAL, ON_OPERATIONS):
             records = [self._shared_record(each) for each in self.desks if self.server.reads[each.name] == audience]

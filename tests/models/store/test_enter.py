@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from console.errors import BugError
 from console.models.call import CallEntered, CallFlagged, CallMessaged, CallReopened
@@ -10,11 +11,13 @@ from console.models.call_fold import CALL
 from console.models.changes import Changes
 from console.models.encounter import ENCOUNTER, EncounterStarted
 from console.models.service import ServiceDescribed
-from console.models.store import attention, rebuild, recent
+from console.models.store import attention, exchange, rebuild, recent
 from console.models.store.store import Store
 from tests.support.desk import folded, record_of
-from tests.support.entries import Author, at, named, sequenced
+from tests.support.entries import CENTER, Author, at, named, sequenced
 from wire.envelope import Entry
+from wire.messages import Point
+from wire.order import START
 
 CALL_ID = named("call")
 ENTERED = CallEntered("26-1", "WELFARE CHECK", "100 Main St", at())
@@ -89,6 +92,21 @@ def test_what_arrives_in_front_of_what_waits_here_is_put_there(store: Store) -> 
     assert thread(store) == ["theirs", "mine", "mine too"]
     store.append(sequenced([*begun, said, own[1]])[2:])
     assert thread(store) == ["theirs", "mine too", "mine"]
+    assert rebuild.rebuild(store).same
+
+
+def test_what_is_put_back_stands_by_its_former_place_among_what_waited_already(store: Store) -> None:
+    theirs, journal = Author("theirs"), f"{CENTER}/operations"
+    begun = sequenced([theirs.write(CALL_ID, ENTERED), theirs.write(CALL_ID, CallMessaged(at(1), "first"))])
+    said = replace(theirs.write(CALL_ID, CallMessaged(at(2), "second")), seq=7)
+    store.append([*begun, said])
+    with store.write() as transaction:
+        exchange.begin(transaction, "http://x")
+        exchange.put_back(transaction, journal, Point(1, START))  # all but the beginning was lost
+        transaction.append([replace(said, seq=2)])  # and comes again in another order
+    assert thread(store) == ["second", "first"]
+    with store.write() as transaction:
+        exchange.put_back(transaction, journal, Point(1, START))  # lost once more
     assert rebuild.rebuild(store).same
 
 

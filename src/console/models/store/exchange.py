@@ -241,6 +241,7 @@ def links(connection: Connection, name: str, wanted: Iterable[int], known: Point
 def put_back(transaction: Transaction, name: str, last: Point) -> int:
     """The server has lost what stands behind ``last``: all of it is to be sent, and keeps its rank until then."""
     connection = transaction.connection
+    waited = outbox.subjects(connection, name)
     connection.exec_driver_sql(
         "UPDATE entry SET former = seq, seq = NULL, received_at = NULL WHERE journal = ? AND seq > ?", (name, last.seq)
     )
@@ -249,7 +250,7 @@ def put_back(transaction: Transaction, name: str, last: Point) -> int:
     floor = held.floor if held is not None and held.floor.seq < last.seq else last
     set_cursor(transaction, name, last, floor)
     outbox.fill(connection)
-    transaction.forget_recent()
+    transaction.refold(waited)  # what waited already and is put back stands by its former place among the rest
     return changed
 
 

@@ -83,6 +83,12 @@ def all_have_places(connection: Connection) -> bool:
     return execute(connection, unplaced).fetchone() is None
 
 
+def subjects(connection: Connection, journal: str) -> set[UUID]:
+    """What the entries of this journal that wait are about."""
+    query = "SELECT DISTINCT subject FROM outbox CROSS JOIN entry USING (place) WHERE journal = ?"
+    return {UUID(bytes=row[0]) for row in execute(connection, query, (journal,))}
+
+
 def kinds(connection: Connection, wanted: Sequence[str], subject: UUID | None = None) -> dict[UUID, set[str]]:
     """By subject (or of one), which of these kinds wait; not what had a place once and was lost by the server."""
     marks = ", ".join("?" * len(wanted))
