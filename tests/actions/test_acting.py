@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from console.actions import calls, drafts, encounters, flags, people
-from console.actions.acting import acting, one_of, words
+from console.actions.acting import MOST_BYTES, acting, one_of, words
 from console.actions.calls import Disposal
 from console.errors import BugError, KnownError, NotAllowed, NotFound
 from console.models.aggregates import aggregate_of
@@ -118,6 +118,25 @@ def test_a_subject_with_entries_of_a_newer_program_is_read_only(desk: Desk, call
 def test_words_that_are_no_text_are_a_clear_line(desk: Desk, call: UUID, dispatcher: SignIn) -> None:
     with pytest.raises(KnownError, match="cannot be stored"):
         calls.message(desk, dispatcher, call, "half a \ud83d character")
+
+
+def test_more_than_a_server_takes_at_once_is_refused_when_it_is_done(desk: Desk, call: UUID, clinician: SignIn) -> None:
+    line = "x" * (MOST_BYTES // 2 - 1_000)
+    before = entries_of(desk, call)
+
+    def at_once() -> None:
+        with acting(desk, clinician) as act:
+            for _ in range(3):
+                act.add(call, CallMessaged(act.now, line))
+
+    with pytest.raises(KnownError, match="smaller parts"):
+        at_once()
+    assert entries_of(desk, call) == before
+    with acting(desk, clinician) as act:
+        for _ in range(3):
+            act.add(call, CallMessaged(act.now, line))
+            act.begin_another()
+    assert len({entry.act for entry in entries_of(desk, call)} - {entry.act for entry in before}) == 3
 
 
 def test_a_body_that_nothing_folds_is_a_bug(desk: Desk, dispatcher: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,11 +25,15 @@ from wire.administration import USER
 from wire.envelope import Entry, body_digest, chain_value, micros, new_salt, uuid7
 from wire.fold import Aggregate, Body
 from wire.journals import Audience
+from wire.messages import FRAME_LIMIT
 
 NO_CLINICAL = (
     "This desk is enrolled for operations: whoever sits at it, nothing of a clinical record is kept here. "
     "Go on at a clinical desk."
 )
+
+MOST_BYTES = FRAME_LIMIT // 8
+"""Bytes of the bodies of one act, which a server takes whole or not at all: escaped six-fold they fit a frame."""
 
 
 class Act:
@@ -46,6 +50,7 @@ class Act:
         self.changes = Changes()
         self._transaction = transaction
         self._id = uuid7()
+        self._bytes = 0
         self._heads: dict[str, tuple[int, bytes]] = {}
 
     def state(self, aggregate: Aggregate[Any], subject: UUID, what: str) -> Any:
@@ -71,7 +76,7 @@ class Act:
 
     def begin_another(self) -> None:
         """What is added from here on is an act of its own, for a server to take by itself; stored together still."""
-        self._id = uuid7()
+        self._id, self._bytes = uuid7(), 0
 
     def require_write(self, kind: str) -> None:
         """Raise NotAllowed unless the person may write entries of ``kind`` now."""
@@ -103,6 +108,9 @@ class Act:
             text, salt = body.as_json(), new_salt()
         except UnicodeEncodeError:
             raise KnownError("These words hold a character that cannot be stored. Type them again.") from None
+        self._bytes += len(text.encode())
+        if self._bytes > MOST_BYTES:
+            raise KnownError("This is more than can be kept at once. Nothing was saved; keep it in smaller parts.")
         entry = Entry(
             id=uuid7(),
             journal=name,
