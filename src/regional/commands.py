@@ -80,6 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ServerError as error:
         sys.stderr.write(f"regional-server: {error}\n")
         return 2
+    except BrokenPipeError:  # whoever read the answer has what they wanted (| head)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter tries again at its end
+        return 0
     except OSError as error:
         sys.stderr.write(f"regional-server: {error.filename or home}: {error.strerror or error}\n")
         return 2

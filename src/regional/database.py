@@ -15,7 +15,9 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
+from regional.clock import Clock
 from regional.errors import Away, ServerError
+from regional.failing import Failing
 
 T = TypeVar("T")
 
@@ -42,11 +44,15 @@ class Work:
     def __init__(self, connection: Connection, *, postgres: bool) -> None:
         self.connection = connection
         self.postgres = postgres
+        self.wrote = False
+        """Whether anything was changed."""
         self._driver: Any = connection.connection.dbapi_connection
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run a statement; returns how many rows it changed."""
-        return int(self._cursor(statement, values).rowcount)
+        changed = int(self._cursor(statement, values).rowcount)
+        self.wrote = self.wrote or changed > 0
+        return changed
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """All rows of a query, as tuples."""
@@ -60,11 +66,13 @@ class Work:
     def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run a statement once for each of ``rows``."""
         if rows:
+            self.wrote = True
             self._driver.cursor().executemany(_dialect(statement) if self.postgres else statement, rows)
 
     def insert(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
         """Insert ``rows`` in the fastest way there is. ``columns`` is their names with commas between."""
         if self.postgres and len(rows) >= _COPY_FROM:
+            self.wrote = True
             cursor = self._driver.cursor()
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
@@ -111,6 +119,8 @@ class Database:
         self._writer = writer
         self.where = where
         self.postgres = postgres
+        self.failing = Failing(Clock())
+        """Of all writes."""
 
     def read(self, job: Callable[[Work], T]) -> T:
         """What ``job`` finds. Raises :class:`Away`."""
@@ -118,7 +128,22 @@ class Database:
 
     def write(self, job: Callable[[Work], T]) -> T:
         """What ``job`` returns, once its changes are durable. Raises :class:`Away`: then they may or may not be."""
-        return self._run(self._writer, job)
+
+        def noticed(work: Work) -> tuple[T, bool]:
+            return job(work), work.wrote
+
+        try:
+            done, wrote = self._run(self._writer, noticed)
+        except Away as away:
+            self.failing.failed(away)
+            raise
+        if wrote:  # what changed nothing took no room
+            self.failing.stored()
+        return done
+
+    def try_write(self, job: Callable[[Work], object]) -> None:
+        """Whether anything can be written at all: says nothing of what others bring. Raises :class:`Away`."""
+        self._run(self._writer, job)
 
     def _run(self, engine: Engine, job: Callable[[Work], T]) -> T:
         tries = 0

@@ -195,15 +195,20 @@ async def health(_: Request) -> Response:
 
 
 def readiness(service: Service) -> Callable[[Request], Awaitable[Response]]:
-    """Whether the database can be written: reached, not full, no standby, and what was pushed last was stored."""
+    """Whether the database can be written: reached, not full, no standby, and what desks sent last was stored."""
 
     def write(work: Work) -> int:
-        return work.run("UPDATE server SET value = value WHERE name = 'version'")
+        # Something else each time: SQLite writes nothing for a value that stays as it was.
+        return work.run(
+            "INSERT INTO server (name, value) VALUES ('looked_at', ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (str(service.clock.now()),),
+        )
 
     async def ready(_: Request) -> Response:
         try:
-            await service.readers.write(write)
-            if failing := service.writer.failing:
+            await service.readers.run(lambda: service.database.try_write(write))
+            if failing := service.writer.failing.now or service.database.failing.now:
                 raise failing
         except Away as away:
             return fault(away)

@@ -19,6 +19,7 @@ from regional.access import Member
 from regional.clock import Clock
 from regional.database import Database, Work
 from regional.errors import Away, Rejected
+from regional.failing import Failing
 from regional.failpoints import failpoint
 from regional.metrics import Metrics
 from regional.ordering import Ordered, Outcome, Submission, order
@@ -30,8 +31,6 @@ log = logging.getLogger("regional.writer")
 
 _MOST_ENTRIES = 2_000
 _MOST_WAITING = 512
-_TRIED_AGAIN = 60.0
-"""Seconds within which a desk whose push failed has pushed again."""
 _CONTENT = (psycopg.Error, sqlcipher.Error, ValueError, OverflowError)
 """What a transaction can fail with for the sake of something in it."""
 
@@ -54,7 +53,8 @@ class Writer:
         self._clock = clock
         self._metrics = metrics
         self._published = published
-        self._failed: tuple[float, Away] | None = None
+        self.failing = Failing(clock)
+        """Of pushes alone: a full disk can have room for a small write and none for what desks send."""
         self._forked: dict[Member, set[tuple[str, UUID]]] = {}
         """What a desk is told of one push holds for those on their way behind it, until it comes as a new device."""
         self._queue: queue.Queue[Pushed | None] = queue.Queue(_MOST_WAITING)
@@ -68,15 +68,6 @@ class Writer:
         """Write what waits, then end."""
         self._queue.put(None)
         self._thread.join(10)
-
-    @property
-    def failing(self) -> Away | None:
-        """Why the last push was not stored, for as long as desks may be expected to have tried again; else None.
-
-        A full disk can have room for a small write and none for what desks send.
-        """
-        failed = self._failed
-        return failed[1] if failed is not None and self._clock.monotonic() - failed[0] < _TRIED_AGAIN else None
 
     def submit(self, member: Member, entries: tuple[Entry, ...]) -> "Future[list[Result]]":
         """Order ``entries``; the future holds one result an entry, in their order, or :class:`Rejected`."""
@@ -130,8 +121,7 @@ class Writer:
                 for center in sorted(centers):
                     self._write([each for each in group if each[0].member.center == center])
                 return
-            if not away.held:
-                self._failed = self._clock.monotonic(), away
+            self.failing.failed(away)
             log.error("database-away", extra={"detail": away.detail})
             for _, future in group:
                 future.set_exception(away)
@@ -152,7 +142,7 @@ class Writer:
             log.critical("ordering-failed", extra={"desk": str(submissions[0].member.desk)}, exc_info=True)
             group[0][1].set_exception(Rejected(503, "The server failed to order this. Report it to the operator.", 30))
             return
-        self._failed = None
+        self.failing.stored()
         failpoint("after-commit-before-reply")
         for rights in outcome.rights:
             self._cache.keep(rights)

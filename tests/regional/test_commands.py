@@ -157,6 +157,22 @@ def test_status_goes_by_what_a_desk_says_of_itself_since_its_hello(server: Serve
         assert (line["unsent"], line["lag"]) == (unsent, 5 - limit)
 
 
+def test_a_reader_that_has_read_enough_ends_it_quietly(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    home = ("--home", str(tmp_path))
+    run(capsys, "enrol", "--center", "x", "--audience", "operations", *home)
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "regional", "status", *home],
+        env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}"},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        timeout=30,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def _certificate(folder: Path) -> tuple[Path, Path]:
     folder.mkdir(exist_ok=True)
     key = ec.generate_private_key(ec.SECP256R1())

@@ -10,11 +10,25 @@ import pytest
 from msgspec.structs import replace
 from websockets.exceptions import ConnectionClosed
 
+from regional.clock import Clock
+from regional.errors import Away
+from regional.failing import Failing
 from tests.regional.conftest import Call, Start, founded
 from tests.regional.desk import Caller
 from tests.regional.servers import end_sessions
 from wire.frames import plain
-from wire.messages import Beat, Bye, Hello, Point, Push, Verdict
+from wire.messages import (
+    Beat,
+    Bye,
+    Challenge,
+    ChallengeRequest,
+    Hello,
+    Point,
+    Push,
+    SessionRequest,
+    Verdict,
+    session_proof,
+)
 
 CENTER = "northside"
 OPERATIONS = f"{CENTER}/operations"
@@ -341,3 +355,47 @@ def test_a_full_disk_is_503_and_nothing_is_lost(start: Start, call: Call) -> Non
     assert [result.verdict for result in desk.push(entries)] == ["accepted"]
     assert desk.http.get("/ready").status_code == 200
     assert [entry.n for entry in desk.all_of()] == [1, 2]
+
+
+def _open_session(desk: Caller) -> int:
+    nonce = desk.ask("challenge", ChallengeRequest(desk.desk), Challenge).nonce
+    signature = desk.key.sign(session_proof(desk.desk, desk.device, nonce))
+    return desk.request("session", plain(SessionRequest(desk.desk, desk.device, nonce, signature))).status_code
+
+
+def _say_hello(desk: Caller) -> int:
+    return desk.request("hello", plain(Hello((1, 1), "test", 0, {}))).status_code
+
+
+@pytest.mark.parametrize("ask", [_open_session, _say_hello], ids=["session", "note"])
+def test_a_server_that_stored_no_session_or_note_is_not_ready_until_it_does(
+    start: Start, call: Call, ask: Callable[[Caller], int]
+) -> None:
+    server = start()
+    desk = founded(call(server, CENTER, "clinical"))
+    unlimited = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
+    full = max(path.stat().st_size for path in server.home.iterdir())
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (full, unlimited[1]))
+    assert desk.http.get("/ready").status_code == 503  # it looks with a write of its own
+    assert ask(desk) == 503
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, unlimited)
+    assert desk.http.get("/ready").status_code == 503  # there is room for a look; the desk has not tried again
+    assert ask(desk) == 200
+    assert desk.http.get("/ready").status_code == 200
+
+
+def test_what_failed_long_ago_says_nothing_of_now() -> None:
+    now = [0.0]
+
+    class Still(Clock):
+        def monotonic(self) -> float:
+            return now[0]
+
+    failing = Failing(Still())
+    failing.failed(Away("held", held=True))
+    assert failing.now is None
+    failing.failed(full := Away("full"))
+    now[0] = 59.0
+    assert failing.now is full
+    now[0] = 60.0
+    assert failing.now is None
