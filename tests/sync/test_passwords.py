@@ -170,3 +170,17 @@ def test_too_many_wrong_passwords_make_this_desk_wait_too(opened: Opened) -> Non
             opened.sign_in("dora", "wrong")
     with pytest.raises(NotAllowed, match="Too many wrong passwords"):
         opened.sign_in("dora", PASSWORD)
+
+
+def test_without_the_server_who_never_signed_in_here_is_told_that_it_could_not_be_asked(
+    second: Program, server: Server
+) -> None:
+    with_second_kept(second)  # dora's
+    assert server.stop() == 0
+    assert signs_in(second, "dora", PASSWORD)
+    for name, password in (("boss", PASSWORD), ("dora", NEW), ("nobody", PASSWORD)):  # alike, whatever was wrong
+        line = second.refuses(
+            "users", "list", says="The server could not be asked", by=name, CLINICIAN_CONSOLE_PASSWORD=password
+        ).line
+        assert "Nobody can be signed in here for the first time" in line
+        assert "do not go together" not in line

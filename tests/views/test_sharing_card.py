@@ -106,7 +106,8 @@ def test_it_says_how_far_the_clock_and_the_journals_are(room: Room, clinician: S
     assert "Live. 2 to send." in says
     assert "https://sync.example.org" in says
     assert "This desk's clock is 61 s behind the server's: correct it." in says
-    assert "administration up to 12; operations up to 5,230 (from 4,101)" in says
+    calls = "calls (the newest 1,130 of 5,230 entries, the older ones still to come)."
+    assert f"Here of what the desks share: people and settings (12 entries); {calls}" in says
 
 
 def test_a_clock_that_was_not_compared_yet_is_said_to_be_unknown(room: Room, clinician: SignIn) -> None:

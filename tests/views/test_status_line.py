@@ -176,6 +176,7 @@ def test_it_says_at_each_moment_how_sharing_goes(line: StatusLine) -> None:
         Standing(State.LIVE, older=9000),
         Standing(State.ATTENTION, waiting=1, refused=2),
         Standing(State.ATTENTION, refused=1),
+        Standing(State.ATTENTION, waiting=3, since=1.0, says="This desk was revoked.", refused=2),
         Standing(State.LIVE),
     ):
         status = of_standing(standing, status, now, zone)
@@ -190,6 +191,7 @@ def test_it_says_at_each_moment_how_sharing_goes(line: StatusLine) -> None:
         "Live",
         "2 entries need attention, 1 to send",
         "1 entry needs attention",
+        "Needs attention, offline since 03:02, 3 to send",
         "Live",
     ]
 

@@ -1,5 +1,7 @@
 """The page of a call that this desk dropped, and of one that somebody works on again."""
 
+from uuid import uuid4
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
@@ -18,7 +20,11 @@ def test_a_call_past_the_horizon_says_so_where_it_is_opened(room: Room, clinicia
     page = room.workspace(clinician)
     page.show_call(old_call("26-1"))
     room.until(lambda: page._states.currentWidget() is page._error)
-    assert page._error.sentence.endswith(DROPPED)
+    assert (page._error.title, page._error.sentence) == (PAST_HORIZON, DROPPED)
+    assert page._error.action is None, "to try again is of no use"
+    page.show_call(uuid4())  # another desk's, which may come yet
+    room.until(lambda: page._error.action is not None)
+    assert "not known here" in page._error.sentence
 
 
 def test_one_that_a_colleague_takes_up_again_is_a_page_with_what_is_left(room: Room, clinician: SignIn) -> None:

@@ -5,7 +5,6 @@ then there is a window, most often with somebody typing their name.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +18,7 @@ from console.models.store.rebuild import refold_outdated
 from console.queries.center import read_center
 from console.security.home_key import needs_passphrase
 from console.settings import resources
-from console.sync.signing_in import ask_or_go_on
+from console.sync.signing_in import sign_in
 from console.sync.status import SyncStatus, status
 
 if TYPE_CHECKING:
@@ -35,11 +34,9 @@ class Opened(NamedTuple):
     server: SyncStatus
 
     def sign_in(self, name: str, password: str) -> SignIn:
-        """Who this is; raises as :func:`console.actions.people.sign_in`."""
-        found = ask_or_go_on(self.desk.store, self.desk.clock, name, password)
-        if found is None:
-            return people.sign_in(self.desk, name, password)
-        return replace(people.sign_in(self.desk, name, password, found.verifier), token=found.token)
+        """Who this is; raises as :func:`console.sync.signing_in.sign_in`."""
+        here = partial(people.sign_in, self.desk, name, password)
+        return sign_in(self.desk.store, self.desk.clock, name, password, here)
 
     def refold(self, stop: Callable[[], bool]) -> int:
         """Fold anew what a program that folds otherwise wrote last; returns of how many subjects."""

@@ -7,7 +7,7 @@ import argparse
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,13 +64,11 @@ class Context:
         name = self.words.as_user
         if not name:
             raise KnownError("This command acts for a person: name them with --as USER.")
-        from console.actions.people import sign_in
-        from console.sync.signing_in import ask_or_go_on
+        from console.actions import people
+        from console.sync.signing_in import sign_in
 
-        found = ask_or_go_on(desk.store, desk.clock, name, password())
-        if found is None:
-            return sign_in(desk, name, password())
-        return replace(sign_in(desk, name, password(), found.verifier), token=found.token)
+        here = partial(people.sign_in, desk, name, password())
+        return sign_in(desk.store, desk.clock, name, password(), here)
 
     def reader(self, desk: "Desk") -> "SignIn | None":
         """Who ``--as`` names, or None: then the command reads as operations."""

@@ -62,6 +62,11 @@ class Workspace:
     missing: str = ""
     """Why there is no call to show, in a sentence; "" where there is one, or where none was asked for."""
 
+    @property
+    def is_dropped(self) -> bool:
+        """Whether there is no call to show because its details are past the horizon: for good, so far as is known."""
+        return self.missing == horizon.DROPPED
+
     def name(self, user: UUID) -> str:
         """What others see of a person."""
         return self.names.get(user, "somebody")

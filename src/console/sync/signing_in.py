@@ -7,10 +7,12 @@ changed goes to the server first, by its word for who changes it.
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from console.clock import Clock
 from console.errors import KnownError, NotAllowed
+from console.models.sign_in import SignIn
 from console.models.store import people
 from console.models.store.store import Store, set_fact
 from console.sync.membership import Membership, membership
@@ -29,6 +31,11 @@ _NOT_TAKEN = (
     "The server keeps the passwords for all desks, and did not take this change. Nothing was changed: sign out and in "
     "while this desk is live, then do it again."
 )
+_UNASKED = (
+    "The server could not be asked: {why}. By itself this desk does not know this name with this password. Nobody can "
+    "be signed in here for the first time, or with a password changed elsewhere, until the server can be asked."
+)
+"""The same words whatever was wrong: who signed in here before is nobody's business."""
 _log = logging.getLogger(__name__)
 
 
@@ -70,17 +77,25 @@ def ask(store: Store, clock: Clock, name: str, password: str) -> SignedIn | None
     return found
 
 
-def ask_or_go_on(store: Store, clock: Clock, name: str, password: str) -> SignedIn | None:
-    """:func:`ask` at a sign-in, where a server that cannot be asked leaves it to this desk: None."""
+def sign_in(store: Store, clock: Clock, name: str, password: str, here: Callable[[str], SignIn]) -> SignIn:
+    """Who this is: by the server's word, or by this desk's own where the server has none or cannot be asked.
+
+    ``here`` is the desk's own check by the verifier it is given, "" for the one that is kept here. Raises
+    :class:`NotAllowed`, which says so where the server could not be asked.
+    """
     if not store.shares:
-        return None
+        return here("")
     from console.sync.requests import ServerAway, ServerRefused
 
     try:
-        return ask(store, clock, name, password)
+        found = ask(store, clock, name, password)
     except (ServerAway, ServerRefused) as error:
         _log.info("signing in without the server: %s", type(error).__name__)
-        return None
+        try:
+            return here("")
+        except NotAllowed:
+            raise NotAllowed(_UNASKED.format(why=error.message.rstrip("."))) from None
+    return replace(here(found.verifier), token=found.token) if found else here("")
 
 
 def own_token(store: Store, clock: Clock, name: str, password: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from console.models.store import attention, exchange, outbox
 from console.models.store.desk import Desk
 from console.models.store.store import Store
-from console.sync.events import Standing
+from console.sync.events import Standing, State
 from console.sync.membership import membership
 
 
@@ -62,6 +62,9 @@ def of_standing(standing: Standing, before: SyncStatus, now: datetime, zone: tzi
         if standing.says:
             says = f"offline since {since.astimezone(zone):%H:%M}"
             more = f"No connection: {standing.says.rstrip('.')}. Everything works here, and what you enter waits."
+            if standing.state is State.ATTENTION:  # what no waiting mends
+                says = f"needs attention, {says}"
+                more += " It does not mend itself: somebody has to act."
         else:
             says, more = "connecting", "Looking for the server. Everything works here, and what you enter waits."
     elif standing.behind:

@@ -15,12 +15,19 @@ from console.sync import joining
 from console.sync.status import SyncStatus
 from console.views.widgets import ActionButton, Card, Fields, Look, SectionHeader, Text, Tone, announce, named
 from console.views.widgets.fields import beside_room
-from wire.journals import Audience
+from wire.journals import Audience, audience_of
 from wire.messages import Joined
 
 _ALONE = "This desk works alone: it shares with no server, and nothing waits."
 _HOW = "To share, ask the operator of your center's regional server for its address and a code for this desk."
 _NOT_YOURS = "An administrator can have this desk join the center's regional server."
+_SHARED = {
+    Audience.OPERATIONS: "calls",
+    Audience.CLINICAL: "clinical records",
+    Audience.ADMINISTRATION: "people and settings",
+    Audience.AUDIT: "the audit trail",
+    Audience.DIRECTORY: "the directory",
+}
 
 
 class SharingCard(Card):
@@ -202,7 +209,8 @@ def _clock(status: SyncStatus) -> str:
 
 def _journals(status: SyncStatus) -> str:
     parts = []
-    for name, last, first in status.journals:
-        behind = f" (from {first + 1:,})" if first and first != last else ""
-        parts.append(f"{name.rpartition('/')[2]} up to {last:,}{behind}")
-    return f"Held of the center's order: {'; '.join(parts)}." if parts else ""
+    for name, last, floor in status.journals:
+        count = f"{last:,} {'entry' if last == 1 else 'entries'}"
+        held = f"the newest {last - floor:,} of {count}, the older ones still to come" if floor else count
+        parts.append(f"{_SHARED[audience_of(name)]} ({held})")
+    return f"Here of what the desks share: {'; '.join(parts)}." if parts else ""

@@ -14,6 +14,7 @@ from console.bridge.seat import Seat
 from console.errors import KnownError
 from console.models.center import Center
 from console.models.changes import Changes
+from console.queries.board import PAST_HORIZON
 from console.queries.workspace import Workspace as Page
 from console.queries.workspace import workspace
 from console.views.theme import Icon, current
@@ -291,7 +292,11 @@ class Workspace(QWidget):
                 self._reader.request()
             return
         if page.call is None and page.clinical is None:
-            self._failed(KnownError(page.missing))
+            if page.is_dropped and self.work.page is None:  # nothing failed, and to look again is of no use
+                self._error.say(PAST_HORIZON, page.missing)
+                self._states.setCurrentWidget(self._error)
+            else:
+                self._failed(KnownError(page.missing))
             return
         self.frame.notice.say("")
         opened = self._shown != wanted
