@@ -26,7 +26,7 @@ def tamper(program: Program, statement: str) -> None:
 def test_a_whole_journal_is_said_to_be(program: Program) -> None:
     ran = program.process("journal", "verify", "--json")
     assert (ran.status, ran.err) == (0, "")
-    assert list(ran.row) == ["whole", "entries", "derived", "faults", "unreadable_settings", "chains"]
+    assert list(ran.row) == ["whole", "entries", "derived", "faults", "disordered", "unreadable_settings", "chains"]
     assert (ran.row["whole"], ran.row["derived"], ran.row["faults"]) == (True, 0, 0)
     chains = {chain["journal"]: chain for chain in ran.row["chains"]}
     assert set(chains) == {"northside-911/administration", "northside-911/operations"}

@@ -131,7 +131,7 @@ def test_local_notes_outlive_imports(desk: Desk, keeper: SignIn, clinician: Sign
         note_service(desk, clinician, service_id(OWN, "1"), "  ")
 
 
-def test_an_import_is_one_act_of_whoever_may(desk: Desk, keeper: SignIn, clinician: SignIn, file: Path) -> None:
+def test_an_import_is_one_act_for_each_service(desk: Desk, keeper: SignIn, clinician: SignIn, file: Path) -> None:
     with pytest.raises(NotAllowed):
         bring(desk, clinician, file, "1,Detox,988,,")
     assert contents(desk, clinician).services == 0
