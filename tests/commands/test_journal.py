@@ -45,10 +45,10 @@ def test_one_chain_is_not_chains(program: Program) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE entry SET body = replace(body, '412', '214') WHERE kind = 'call.entered' AND body LIKE '%412%'",
-        "UPDATE entry SET actor = zeroblob(16) WHERE kind = 'call.entered' AND body LIKE '%412%'",
-        "UPDATE entry SET made_at = made_at + 1 WHERE kind = 'call.entered' AND body LIKE '%412%'",
-        "DELETE FROM entry WHERE kind = 'call.entered' AND body LIKE '%412%'",
+        "UPDATE entry SET body = replace(body, '412 A', '214 A') WHERE kind = 'call.entered' AND body LIKE '%412 A%'",
+        "UPDATE entry SET actor = zeroblob(16) WHERE kind = 'call.entered' AND body LIKE '%412 A%'",
+        "UPDATE entry SET made_at = made_at + 1 WHERE kind = 'call.entered' AND body LIKE '%412 A%'",
+        "DELETE FROM entry WHERE kind = 'call.entered' AND body LIKE '%412 A%'",
     ],
     ids=["words", "person", "time", "removed"],
 )
