@@ -7,10 +7,11 @@ for SQLite closes connections that other threads still use, so the pools are nam
 """
 
 import errno
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, Engine, Pool, QueuePool, StaticPool, create_engine, event
@@ -28,6 +29,7 @@ WRITER_CACHE_KIB = 16 * 1024
 LOG_PAGES = 4_000
 """Pages in the write-ahead log before they are moved into the file, so that a page changed by several commits is moved
 once; 16 MiB."""
+_MOST_VARIABLES = 500
 _PLAIN_HEADER = b"SQLite format 3\0"
 
 # The driver looks everywhere for a way to adapt a value of these types before it binds it as it is, and a row of the
@@ -121,6 +123,14 @@ def execute(connection: Connection, statement: str, values: Sequence[Any] = ()) 
     Making a result of SQLAlchemy's costs several times what such a statement does.
     """
     return _driver(connection).execute(statement, values)
+
+
+def in_parts(ids: Iterable[UUID]) -> Iterator[tuple[list[bytes], str]]:
+    """These ids as bytes, as many as one statement takes at a time, each time with the marks they stand for."""
+    wanted = [each.bytes for each in ids]
+    for start in range(0, len(wanted), _MOST_VARIABLES):
+        part = wanted[start : start + _MOST_VARIABLES]
+        yield part, ", ".join("?" * len(part))
 
 
 def execute_many(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> None:

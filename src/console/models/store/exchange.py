@@ -6,14 +6,14 @@ the cursor move together or not at all, so that a cursor never stands behind wha
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from console.models.store import outbox
-from console.models.store.engine import execute
+from console.models.store.engine import execute, in_parts
 from console.models.store.journal import COLUMNS, from_row
 from console.models.store.store import Store, set_fact
 from console.models.store.transaction import Transaction
@@ -154,15 +154,16 @@ def settle(transaction: Transaction, entries: Sequence[Entry], results: Sequence
     stands as it was sent then, and what it refused is sent anew.
     """
     read = frozenset(reads)
-    as_sent = _held_alike(transaction.connection, entries)
     by_id = {entry.id: entry for entry in entries}
+    refused = {each.id for each in results if each.verdict is Verdict.REFUSED and each.refusal is not Refusal.FORK}
+    copies = _copies(transaction.connection, [entry for entry in entries if entry.id in refused])
     held = dict(cursors(transaction.connection))
     ordered: list[Entry] = []
     for result in results:
         entry = by_id.get(result.id)
         if entry is None:
             continue
-        if result.verdict is Verdict.REFUSED and result.refusal is not Refusal.FORK and entry.id in as_sent:
+        if entry.id in copies and copies[entry.id].is_of(entry):
             transaction.refuse(entry.id, result.reason, code=(result.refusal or Refusal.RIGHT).value)
         elif result.seq is not None and result.link is not None:
             cursor = held.get(entry.journal)
@@ -177,29 +178,36 @@ def settle(transaction: Transaction, entries: Sequence[Entry], results: Sequence
     _store(transaction, ordered)
 
 
-def _held_alike(connection: Connection, entries: Sequence[Entry]) -> set[UUID]:
-    """Those of ``entries`` that are here, byte for byte."""
-    held = _copies(connection, entries)
-    return {entry.id for entry in entries if _alike(entry, held.get(entry.id.bytes))}
+class _Copy(NamedTuple):
+    """What is here under the id of an entry that a server speaks of."""
+
+    place: int
+    device: bytes
+    n: int | None
+    digest: bytes
+    chain: bytes | None
+    envelope: bytes = b""
+    """Where no chain covers it: two versions of the program may say otherwise what a source wrote."""
+
+    def is_of(self, entry: Entry) -> bool:
+        """Whether it is that entry, byte for byte."""
+        if (self.digest, self.chain) != (entry.digest, entry.chain):
+            return False
+        return self.chain is not None or self.envelope == envelope_bytes(entry)
 
 
-def _copies(connection: Connection, entries: Sequence[Entry]) -> dict[bytes, Any]:
-    """What is here under the ids of ``entries``: id, digest, chain, place, device and count, and then all of it."""
-    held: dict[bytes, Any] = {}
-    for start in range(0, len(entries), 500):
-        ids = [entry.id.bytes for entry in entries[start : start + 500]]
-        marks = ", ".join("?" * len(ids))
-        columns = f"id, digest, chain, place, device, n, {COLUMNS}"
-        rows = execute(connection, f"SELECT {columns} FROM entry WHERE id IN ({marks})", ids)
-        held |= {row[0]: row for row in rows}
+def _copies(connection: Connection, entries: Sequence[Entry]) -> dict[UUID, _Copy]:
+    """What is here under the ids of ``entries``."""
+    held: dict[UUID, _Copy] = {}
+    for part, marks in in_parts(entry.id for entry in entries):
+        columns = "id, place, device, n, digest, chain"
+        for identity, *copy in execute(connection, f"SELECT {columns} FROM entry WHERE id IN ({marks})", part):
+            held[UUID(bytes=identity)] = _Copy(*copy)
+    for part, marks in in_parts(identity for identity, copy in held.items() if copy.chain is None):
+        for row in execute(connection, f"SELECT {COLUMNS} FROM entry WHERE id IN ({marks})", part):
+            here = from_row(row)
+            held[here.id] = held[here.id]._replace(envelope=envelope_bytes(here))
     return held
-
-
-def _alike(entry: Entry, row: Any) -> bool:
-    if row is None or (row[1], row[2]) != (entry.digest, entry.chain):
-        return False
-    # A chain covers the envelope. What a source wrote has none, and two versions of the program may say it otherwise.
-    return entry.chain is not None or envelope_bytes(from_row(row[6:])) == envelope_bytes(entry)
 
 
 def offer_again(transaction: Transaction, codes: Iterable[Refusal] | None = None) -> int:
@@ -305,15 +313,15 @@ def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
     same: list[Entry] = []
     other: list[Entry] = []
     for entry in entries:
-        (same if _alike(entry, held.get(entry.id.bytes)) else other).append(entry)
-    forked = _whose_counts_are_taken(connection, [entry for entry in other if entry.id.bytes not in held])
+        (same if entry.id in held and held[entry.id].is_of(entry) else other).append(entry)
+    forked = _whose_counts_are_taken(connection, [entry for entry in other if entry.id not in held])
     replaced: set[UUID] = set()
     for entry in other:
-        if (row := held.get(entry.id.bytes)) is not None:
+        if (copy := held.get(entry.id)) is not None:
             replaced.add(entry.subject)
-            if row[5] is not None:  # a count that nothing has any more would hold up those behind it
-                forked.add(UUID(bytes=row[4]))
-            connection.exec_driver_sql("DELETE FROM outbox WHERE place = ?", (row[3],))
+            if copy.n is not None:  # a count that nothing has any more would hold up those behind it
+                forked.add(UUID(bytes=copy.device))
+            outbox.take_out(connection, [copy.place])
             connection.exec_driver_sql("DELETE FROM entry WHERE id = ?", (entry.id.bytes,))
             transaction.forget_recent()
     transaction.append(same)

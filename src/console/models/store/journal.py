@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from console.models.store.engine import execute, execute_many
+from console.models.store.engine import execute, execute_many, in_parts
 from wire.envelope import GENESIS, Entry
 
 COLUMNS = (
@@ -20,7 +20,6 @@ COLUMNS = (
 INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES ({', '.join('?' * 17)})"
 _SELECT = f"SELECT {COLUMNS} FROM entry"
 _CANONICAL = "seq IS NULL, seq, former IS NULL, former, place"
-_MOST_VARIABLES = 500
 
 
 def to_row(entry: Entry) -> tuple[Any, ...]:
@@ -82,7 +81,7 @@ def insert(connection: Connection, entries: Sequence[Entry]) -> None:
 def of_subjects(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, list[Entry]]:
     """The entries of these subjects that fold, in canonical order; a subject without any is left out."""
     standing: dict[UUID, list[Entry]] = {}
-    for part, marks in _parts(subjects):
+    for part, marks in in_parts(subjects):
         query = f"SELECT {COLUMNS} FROM entry WHERE subject IN ({marks}) AND refused IS NULL ORDER BY {_CANONICAL}"
         for row in execute(connection, query, part):
             standing.setdefault(_uuid(row[4]), []).append(from_row(row))
@@ -92,7 +91,7 @@ def of_subjects(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, 
 def places(connection: Connection, entries: Iterable[UUID]) -> dict[bytes, tuple[int, int | None]]:
     """The place and the ``seq`` of those of ``entries`` that are here, by the bytes of their ids."""
     found: dict[bytes, tuple[int, int | None]] = {}
-    for part, marks in _parts(entries):
+    for part, marks in in_parts(entries):
         rows = execute(connection, f"SELECT id, place, seq FROM entry WHERE id IN ({marks})", part)
         found |= {identity: (place, seq) for identity, place, seq in rows}
     return found
@@ -109,7 +108,7 @@ def standing(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, Sta
     """How the order of these subjects ends; those of which nothing is here are left out."""
     found: dict[UUID, Standing] = {}
     some_wait: list[UUID] = []
-    for part, marks in _parts(subjects):
+    for part, marks in in_parts(subjects):
         query = (
             "SELECT subject, coalesce(max(seq), 0), max(seq IS NULL AND refused IS NULL) FROM entry "
             f"WHERE subject IN ({marks}) GROUP BY subject"
@@ -118,7 +117,7 @@ def standing(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, Sta
             found[_uuid(subject)] = Standing(last)
             if waits:
                 some_wait.append(_uuid(subject))
-    for part, marks in _parts(some_wait):
+    for part, marks in in_parts(some_wait):
         query = (
             f"SELECT subject, id FROM entry WHERE subject IN ({marks}) AND seq IS NULL AND refused IS NULL "
             f"ORDER BY {_CANONICAL}"
@@ -127,13 +126,6 @@ def standing(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, Sta
             its = found[_uuid(subject)]
             found[_uuid(subject)] = its._replace(waiting=(*its.waiting, identity))
     return found
-
-
-def _parts(ids: Iterable[UUID]) -> Iterator[tuple[list[bytes], str]]:
-    wanted = [each.bytes for each in ids]
-    for start in range(0, len(wanted), _MOST_VARIABLES):
-        part = wanted[start : start + _MOST_VARIABLES]
-        yield part, ", ".join("?" * len(part))
 
 
 def adopt_order(connection: Connection, ordered: Iterable[tuple[int, Entry]]) -> None:

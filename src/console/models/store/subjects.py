@@ -8,11 +8,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
-from console.models.store.engine import execute
+from console.models.store.engine import execute, in_parts
 from wire.fold import Aggregate, Folded
 
 State = TypeVar("State")
-_MOST_VARIABLES = 500
 
 
 @cache
@@ -55,15 +54,9 @@ def whole_state(connection: Connection, aggregate: Aggregate[State], subject: UU
 def states(connection: Connection, aggregate: Aggregate[State], subjects: Iterable[UUID]) -> dict[UUID, State]:
     """The states of several subjects; those that are not known are left out."""
     found: dict[UUID, State] = {}
-    wanted = [subject.bytes for subject in subjects]
-    for start in range(0, len(wanted), _MOST_VARIABLES):
-        part = tuple(wanted[start : start + _MOST_VARIABLES])
-        marks = ", ".join("?" * len(part))
-        for row in execute(
-            connection,
-            f'SELECT subject, state FROM "{aggregate.name}" WHERE subject IN ({marks})',
-            part,
-        ):
+    for part, marks in in_parts(subjects):
+        query = f'SELECT subject, state FROM "{aggregate.name}" WHERE subject IN ({marks})'
+        for row in execute(connection, query, part):
             found[UUID(bytes=row[0])] = decode(aggregate, row[1])
     return found
 
