@@ -200,8 +200,7 @@ class Service:
             if behind and beat.epoch >= self.epochs.number:
                 await self.readers.run(lambda: self.epochs.check(member.desk, beat.epoch, shown, connection.reads))
                 self._tell_epoch()
-            if self.clock.now() - self._seen.get(member.desk, 0) > _SEEN_EVERY:
-                await self._note(member, shown, None, beat.unsent)
+            await self._note_beat(member, beat)
         return Beat(beat.sent_at, self.clock.now(), self.epochs.number, self.hub.ends(connection))
 
     async def news(self, member: Member, beat: Beat) -> Beat:
@@ -211,9 +210,13 @@ class Service:
             reads = reading.heads(work, access.reads(member, self.cache.of(work, member.center)))
             return Beat(beat.sent_at, self.clock.now(), self.epochs.refresh(work), reads)
 
-        if beat.reads and self.clock.now() - self._seen.get(member.desk, 0) > _SEEN_EVERY:
-            await self._note(member, beat.reads, None, beat.unsent)
+        if beat.reads:
+            await self._note_beat(member, beat)
         return await self.readers.read(job)
+
+    async def _note_beat(self, member: Member, beat: Beat) -> None:
+        if self.clock.now() - self._seen.get(member.desk, 0) > _SEEN_EVERY:
+            await self._note(member, beat.reads, None, beat.unsent)
 
     async def _note(self, member: Member, shown: dict[str, Point], program: str | None, unsent: int | None) -> None:
         """Note, for the operator, when the desk was here and how far it had come."""

@@ -60,7 +60,7 @@ class Hello(Frame, frozen=True, tag="hello"):
 
 
 class Push(Frame, frozen=True, tag="push"):
-    """Entries to be ordered, each device's in the order of their count; whole acts. One push at a time."""
+    """Entries to be ordered, each device's in the order of their count; whole acts. Two are under way at most."""
 
     batch: Count
     entries: tuple[Entry, ...]
