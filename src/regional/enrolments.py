@@ -12,7 +12,7 @@ from regional.database import Work
 from regional.judging import SOURCE
 from regional.rights import Rights
 from wire.administration import DeskEnrolled
-from wire.envelope import Entry, body_digest, from_micros
+from wire.envelope import Entry, derived_entry, from_micros
 from wire.journals import derived_id, source_id
 
 
@@ -43,23 +43,8 @@ def _enrolled(rights: Rights, subject: UUID, code: str, clinical: bool, joined_a
     source = source_id(rights.center, SOURCE)
     text = DeskEnrolled(from_micros(joined_at), code, audiences(clinical)).as_json()
     identity = derived_id(DeskEnrolled.KIND, rights.center, str(subject), text)
-    return Entry(
-        id=identity,
-        journal=rights.journal,
-        kind=DeskEnrolled.KIND,
-        version=DeskEnrolled.VERSION,
-        subject=subject,
-        act=identity,
-        actor=source,
-        device=source,
-        n=None,
-        made_at=joined_at,
-        offset=None,
-        body=text,
-        salt=None,
-        digest=body_digest(None, text),
-        chain=None,
-    )
+    kind, version = DeskEnrolled.KIND, DeskEnrolled.VERSION
+    return derived_entry(identity, rights.journal, kind, version, subject, source, joined_at, text)
 
 
 def free_code(wanted: str, taken: set[str]) -> str:

@@ -156,6 +156,29 @@ def verify_chain(entries: Iterable[Entry], whole: Callable[[Entry], bool] = lamb
         heads[entry.journal, entry.device] = (entry.n, entry.chain or GENESIS)
 
 
+def derived_entry(
+    identity: UUID, journal: str, kind: str, version: int, subject: UUID, source: UUID, made_at: int, body: str
+) -> Entry:
+    """The form that everyone gives an entry derived from a source: no count, salt or chain, the source its author."""
+    return Entry(
+        id=identity,
+        journal=journal,
+        kind=kind,
+        version=version,
+        subject=subject,
+        act=identity,
+        actor=source,
+        device=source,
+        n=None,
+        made_at=made_at,
+        offset=None,
+        body=body,
+        salt=None,
+        digest=body_digest(None, body),
+        chain=None,
+    )
+
+
 def is_derived(entry: Entry) -> bool:
     """Whether an entry without a count has the form that everyone gives an entry derived from a source."""
     return (

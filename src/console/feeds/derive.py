@@ -13,7 +13,7 @@ from uuid import UUID
 
 from console.feeds.source import SourceEvent
 from console.models.call import CallPictured
-from wire.envelope import Entry, body_digest, micros
+from wire.envelope import Entry, derived_entry, micros
 from wire.journals import Audience, derived_id, journal_name, short_name, source_id
 
 REMEMBERED_CALLS = 20_000
@@ -69,25 +69,7 @@ class Deriver:
             if nth is None:
                 continue
             entry_id = derived_id(identity, kind, text, *((str(nth),) if nth else ()))
-            made.append(
-                Entry(
-                    id=entry_id,
-                    journal=self._journal,
-                    kind=kind,
-                    version=body.VERSION,
-                    subject=subject,
-                    act=entry_id,
-                    actor=author,
-                    device=author,
-                    n=None,
-                    made_at=made_at,
-                    offset=None,
-                    body=text,
-                    salt=None,
-                    digest=body_digest(None, text),
-                    chain=None,
-                )
-            )
+            made.append(derived_entry(entry_id, self._journal, kind, body.VERSION, subject, author, made_at, text))
         return made
 
     def _news(self, call: UUID, at: int, picture: str) -> int | None:
