@@ -6,7 +6,20 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from console.forms import Answer, Date, DateTime, Item, Kind, NonAnswer, Quantity, Questionnaire, Time, load
+from console.forms import (
+    Answer,
+    Attachment,
+    Date,
+    DateTime,
+    Item,
+    Kind,
+    NonAnswer,
+    Quantity,
+    Questionnaire,
+    Reference,
+    Time,
+    load,
+)
 from console.forms.layout import key_of
 from tests.forms.building import document, group, item, option
 
@@ -21,7 +34,7 @@ _ANSWER_TO = {
     "string": TEXT.map(lambda value: {"answerString": value}),
     "choice": st.sampled_from("abc").map(lambda code: {"answerCoding": {"system": "urn:codes", "code": code}}),
 }
-_KINDS = (*_ANSWER_TO, "date", "time", "quantity", "open-choice", "display")
+_KINDS = (*_ANSWER_TO, "date", "time", "quantity", "reference", "attachment", "open-choice", "display")
 
 
 @st.composite
@@ -42,7 +55,7 @@ def documents(draw: st.DrawFn, repeating: bool = True, scored: bool = False) -> 
             built["repeats"] = repeating and draw(st.booleans())
         elif kind != "display":
             built["repeats"] = draw(st.booleans())
-            built["required"] = draw(st.booleans())
+            built["required"] = kind != "attachment" and draw(st.booleans())
             if not built["repeats"] and depth < 3 and draw(st.integers(0, 4)) == 0:
                 built["item"] = [build(depth + 1)]
         return built
@@ -92,6 +105,10 @@ def values_for(entry: Item) -> st.SearchStrategy[Any]:
             return st.times().map(lambda time: Time(time.isoformat()))
         case Kind.QUANTITY:
             return NUMBERS.map(lambda number: Quantity(number, "mg", "http://unitsofmeasure.org", "mg"))
+        case Kind.REFERENCE:
+            return TEXT.map(Reference)
+        case Kind.ATTACHMENT:
+            return TEXT.map(lambda name: Attachment(contentType="image/png", title=name, size=3))
         case Kind.CHOICE:
             return st.sampled_from([each.value for each in entry.options])
         case Kind.OPEN_CHOICE:

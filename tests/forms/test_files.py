@@ -30,11 +30,11 @@ def test_check_says_ok_with_counts(tmp_path: Path) -> None:
 
 
 def test_check_says_refused_with_the_reason(tmp_path: Path) -> None:
-    path = write(tmp_path / "q.json", document(item("a", "attachment")))
+    path = write(tmp_path / "q.json", document(item("a", "question")))
     assert check(path) == {
         "file": str(path),
         "status": "refused",
-        "reason": "items of type 'attachment' are not supported (item a)",
+        "reason": "items of type 'question' are not supported (item a)",
         "items": 0,
         "scores": 0,
     }

@@ -66,8 +66,8 @@ def test_a_byte_order_mark_is_no_obstacle() -> None:
         (item("q", "choice", options={"reference": "#a"}), "q", "STU3 ('options')"),
         (item("q", initialString="a"), "q", "STU3 ('initialString')"),
         (item("q", enableWhen=[{"question": "q", "hasAnswer": True}]), "q", "STU3 ('hasAnswer')"),
-        (item("q", "attachment"), "q", "'attachment' are not supported"),
-        (item("q", "reference"), "q", "'reference' are not supported"),
+        (item("q", "question"), "q", "'question' are not supported"),
+        (item("q", "attachment", required=True), "q", "takes in no files"),
         ({"linkId": "q", "text": "no type"}, "q", "no type"),
         ({"type": "string"}, "", "item 2 of the form has no linkId"),
         ({"linkId": "  ", "type": "string"}, "", "no linkId"),
@@ -90,7 +90,7 @@ def test_a_byte_order_mark_is_no_obstacle() -> None:
         (item("q", "string", answerValueSet="#v"), "q", "has an answerValueSet"),
         (item("q", "boolean", answerOption=[{"valueString": "x"}]), "q", "has answer options"),
         (item("q", "integer", answerOption=[{"valueString": "x"}]), "q", "option of type String"),
-        (choice("q", {"valueReference": {"reference": "Patient/1"}}), "q", "option holds no value"),
+        (choice("q", {"valueReference": {"type": "Patient"}}), "q", "option holds no value"),
         (choice("q", {}), "q", "option holds no value"),
         (item("q", "choice", answerValueSet="http://x/vs"), "q", "http://x/vs is not in the form and cannot be looked"),
         (item("q", "integer", initial=[{"valueString": "x"}]), "q", "initial value"),
@@ -205,7 +205,7 @@ def test_a_whole_item_is_read() -> None:
     assert (read.minimum, read.maximum, read.min_occurs, read.max_occurs) == (Decimal(1), Decimal(9), 2, 3)
     assert read.initial == (4,)
     assert read.unit == Coding(code="kg")
-    assert (read.placeholder, read.help) == ("nn", "Text of h")
+    assert (read.look.placeholder, read.look.help) == ("nn", "Text of h")
     assert "h" not in q.by_id, "help is shown with its question, not as a line of its own"
     assert q.parents["q"] == "g"
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.forms import Answers, Coding, Date, NonAnswer, Quantity
+from console.forms import Answers, Coding, Control, Date, NonAnswer, Quantity, Reference
 from console.forms.enablement import enabled
-from console.forms.present import present
+from console.forms.look import Table
+from console.forms.present import Row, present
 from console.forms.values import FHIR
 from tests.forms.building import calculated, choice, coding, form, group, item, option, scored, when
 from tests.forms.strategies import answers_to, questionnaires
@@ -145,3 +146,131 @@ def test_answers_in_words(answer: Any, text: str) -> None:
     q = form(item("a", repeats=True))
     [row] = present(q, {"a": (answer,)}).rows
     assert row.answer_text == text
+
+
+def control(code: str) -> dict[str, Any]:
+    return {"url": FHIR + "questionnaire-itemControl", "valueCodeableConcept": {"coding": [{"code": code}]}}
+
+
+def row_of(entry: dict[str, Any]) -> Row:
+    return present(form(entry), {}).rows[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "repeats", "seen"),
+    [
+        ("radio-button", False, Control.RADIO),
+        ("radio-button", True, Control.CHECK_BOX),
+        ("check-box", False, Control.RADIO),
+        ("Check-box", True, Control.CHECK_BOX),
+        ("drop-down", False, Control.DROP_DOWN),
+        ("lookup", False, Control.AUTOCOMPLETE),
+        ("text-area", False, Control.TEXT_AREA),
+        ("", False, Control.NONE),
+    ],
+)
+def test_controls_have_one_name(code: str, repeats: bool, seen: Control) -> None:
+    entry = choice("a", option("x"), repeats=repeats, extension=[control(code)])
+    assert row_of(entry).control is seen
+
+
+def test_a_control_that_is_not_known_is_asked_plainly_and_said() -> None:
+    q = form(choice("a", option("x"), extension=[control("wheel-of-fortune")]))
+    assert present(q, {}).rows[0].control is Control.NONE
+    [finding] = q.findings
+    assert finding.text == "its control 'wheel-of-fortune' is not known; it is asked plainly"
+
+
+def test_a_slider_with_its_ends_step_and_labels() -> None:
+    labels = ("lower", "upper", "prompt")
+    words = [item(code, "display", text=code.upper(), extension=[control(code)]) for code in labels]
+    entry = item(
+        "a",
+        "integer",
+        extension=[
+            control("slider"),
+            {"url": FHIR + "questionnaire-sliderStepValue", "valueInteger": 5},
+            {"url": FHIR + "minValue", "valueInteger": 0},
+            {"url": FHIR + "maxValue", "valueInteger": 100},
+        ],
+        item=words,
+    )
+    [row] = present(form(entry), {}).rows
+    assert (row.control, row.minimum, row.maximum, row.step) == (Control.SLIDER, 0, 100, 5)
+    assert (row.lower, row.upper, row.prompt) == ("LOWER", "UPPER", "PROMPT")
+
+
+def test_help_that_has_a_condition_stays_a_line_of_its_own() -> None:
+    tip = item("tip", "display", extension=[control("help")], enableWhen=[when("a", "=", answerBoolean=True)])
+    q = form(item("a", "boolean", item=[tip]))
+    assert [row.key for row in present(q, {}).rows] == ["a"]
+    assert [row.key for row in present(q, {"a": (True,)}).rows] == ["a", "tip"]
+
+
+def test_what_a_screen_is_told_beside_the_control() -> None:
+    sdc = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
+    category = {"coding": [{"code": "security"}]}
+    q = form(
+        group(
+            "g",
+            item(
+                "w",
+                "display",
+                extension=[
+                    {"url": FHIR + "questionnaire-displayCategory", "valueCodeableConcept": category},
+                ],
+            ),
+            extension=[{"url": sdc + "collapsible", "valueCode": "default-closed"}],
+        ),
+        item(
+            "c",
+            "open-choice",
+            answerOption=[option("x")],
+            extension=[
+                {"url": FHIR + "questionnaire-choiceOrientation", "valueCode": "horizontal"},
+                {"url": sdc + "openLabel", "valueString": "Something else"},
+                {"url": sdc + "shortText", "valueString": "C"},
+            ],
+        ),
+        item(
+            "n",
+            "quantity",
+            extension=[
+                {"url": FHIR + "questionnaire-unitOption", "valueCoding": {"code": "kg"}},
+                {"url": sdc + "unitOpen", "valueCode": "optionsOrString"},
+            ],
+        ),
+    )
+    rows = {row.key: row for row in present(q, {}).rows}
+    assert rows["g"].collapsible == "closed"
+    assert rows["w"].category == "security"
+    assert (rows["c"].orientation, rows["c"].open_label, rows["c"].short_text) == ("horizontal", "Something else", "C")
+    assert ([unit.code for unit in rows["n"].units], rows["n"].open_units) == (["kg"], True)
+
+
+def test_groups_that_can_be_tables_stay_lines() -> None:
+    alike = [choice(name, option("x"), option("y")) for name in "ab"]
+    table = present(form(group("g", *alike, extension=[control("table")])), {})
+    assert table.rows[0].table == Table("questions", ("X", "Y"))
+    assert [row.key for row in table.rows] == ["g", "a", "b"]
+    turned = row_of(group("g", *alike, extension=[control("htable")])).table
+    assert turned == Table("questions", ("X", "Y"), turned=True)
+    assert row_of(group("g", alike[0], choice("b", option("z")), extension=[control("table")])).table is None
+    columns = (item("name", text="Drug"), item("dose", text="Dose"))
+    drugs = group("g", *columns, repeats=True, extension=[control("gtable")])
+    assert row_of(drugs).table == Table("occurrences", ("Drug", "Dose"))
+    grid = group(
+        "g",
+        *(group(f"r{n}", item(f"{n}a", text="Left"), item(f"{n}b", text="Right")) for n in range(2)),
+        extension=[control("grid")],
+    )
+    assert row_of(grid).table == Table("groups", ("Left", "Right"))
+
+
+def test_a_reference_is_words_and_a_file_only_a_reason_for_none() -> None:
+    q = form(item("r", "reference"), item("f", "attachment"))
+    who = Reference("the school counselor")
+    rows = {row.key: row for row in present(q, {"r": (who,)}).rows}
+    assert (rows["r"].open, rows["r"].answer_text) == (True, "the school counselor")
+    assert (rows["f"].open, rows["f"].choices, len(rows["f"].non_answers)) == (False, (), 3)
+    assert "no files" in rows["f"].help

@@ -22,7 +22,7 @@ from console.forms import (
     shipped,
 )
 from console.forms.enablement import enabled
-from console.forms.model import Date, DateTime, Quantity, Time
+from console.forms.model import Date, DateTime, Quantity, Reference, Time
 from console.forms.present import present
 from console.forms.response import build, examine
 from console.forms.validation import validate
@@ -70,7 +70,7 @@ def test_taken_or_refused_with_a_concrete_reason(path: Path) -> None:
         ("lhncbc-lforms/R4/Observation-Extract-Category-Test.R4.json", "two items have this linkId"),
         ("lhncbc-lforms/R4/q-with-modifierExtension.json", "anti-prescription"),
         ("lhncbc-lforms/R4/rxterms.R4.json", "clinicaltables.nlm.nih.gov"),
-        ("lhncbc-lforms/R4/bit-of-everything.json", "'reference' are not supported"),
+        ("lhncbc-lforms/R4/bit-of-everything.json", "http://fhir.telstrahealth.com.au/tcm/ValueSet/ARE"),
         ("lhncbc-lforms/misc/questionnaire-enableWhen-missing-linkId.json", "'q11', which is not in the form"),
         ("lhncbc-lforms/misc/questionnaire-enableWhen-missing-question-field.json", "names no question"),
         ("spier/yes-no.json", "'ValueSet'"),
@@ -118,6 +118,8 @@ def some_answer(item: Item, chance: random.Random) -> Answer:
         Kind.DATE_TIME: DateTime("2020-02-29T10:00:00Z"),
         Kind.TIME: Time("10:00:00"),
         Kind.QUANTITY: Quantity(Decimal(5), "mg"),
+        Kind.REFERENCE: Reference("the school counselor"),
+        Kind.ATTACHMENT: NonAnswer.NOT_ASKED,
     }
     return made.get(item.kind, "some words")  # type: ignore[no-any-return]
 

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.forms import Coding, Date, DateTime, Kind, NonAnswer, Quantity, Time, decode_answer, encode_answer
+from console.forms import (
+    Attachment,
+    Coding,
+    Date,
+    DateTime,
+    Kind,
+    NonAnswer,
+    Quantity,
+    Reference,
+    Time,
+    decode_answer,
+    encode_answer,
+)
 from console.forms.values import clean, equal, is_date, is_date_time, is_time, option_of, order, parse, same_coding
 from tests.forms.building import choice, form
 from tests.forms.strategies import DATES, NON_ANSWERS, NUMBERS, TEXT
@@ -45,6 +57,24 @@ def test_every_answer_comes_back_from_json_as_it_was(answer: Any) -> None:
         ("a b", Kind.TEXT, {"valueString": "a b"}),
         (Date("2020"), Kind.DATE, {"valueDate": "2020"}),
         (Quantity(Decimal(2), "mg"), Kind.QUANTITY, {"valueQuantity": {"value": 2, "unit": "mg"}}),
+        (Reference("the counselor"), Kind.REFERENCE, {"valueReference": {"display": "the counselor"}}),
+        (
+            Reference("R", "Patient/1", "Patient", "urn:mrn", "7"),
+            Kind.REFERENCE,
+            {
+                "valueReference": {
+                    "reference": "Patient/1",
+                    "type": "Patient",
+                    "display": "R",
+                    "identifier": {"system": "urn:mrn", "value": "7"},
+                }
+            },
+        ),
+        (
+            Attachment(contentType="image/png", title="Consent", size=3),
+            Kind.ATTACHMENT,
+            {"valueAttachment": {"contentType": "image/png", "size": 3, "title": "Consent"}},
+        ),
         (NonAnswer.NOT_ASKED, None, {"nonAnswer": "not-asked"}),
     ],
 )
@@ -82,7 +112,10 @@ def test_a_scored_coding_carries_its_score() -> None:
         ("Quantity", {"unit": "mg"}),
         ("Quantity", {"value": 5, "comparator": "<"}),
         ("Quantity", {"value": 5, "unit": 5}),
-        ("Attachment", {"url": "a"}),
+        ("Attachment", {"size": True}),
+        ("Attachment", {}),
+        ("Reference", {"type": "Patient"}),
+        ("Reference", "Patient/1"),
     ],
 )
 def test_what_is_no_value_of_its_type(kind: str, value: Any) -> None:

@@ -9,10 +9,12 @@ from console.forms.files import check, score_files
 from console.forms.instruments import Instrument
 from console.forms.library import Form, Library, open_form, shipped
 from console.forms.loading import load
+from console.forms.look import Control
 from console.forms.matching import Bound
 from console.forms.model import (
     Answer,
     Answers,
+    Attachment,
     Coding,
     Date,
     DateTime,
@@ -21,6 +23,7 @@ from console.forms.model import (
     NonAnswer,
     Quantity,
     Questionnaire,
+    Reference,
     Time,
     Value,
 )
@@ -34,8 +37,10 @@ __all__ = [
     "Alert",
     "Answer",
     "Answers",
+    "Attachment",
     "Bound",
     "Coding",
+    "Control",
     "Date",
     "DateTime",
     "Form",
@@ -47,6 +52,7 @@ __all__ = [
     "NonAnswer",
     "Quantity",
     "Questionnaire",
+    "Reference",
     "RefusedForm",
     "Score",
     "Time",

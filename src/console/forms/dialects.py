@@ -7,12 +7,12 @@ word, so they are told apart by the fields that only they have.
 from collections.abc import Iterator
 from typing import Any
 
+from console.forms.document import SDC as SDC
 from console.forms.document import Json, extensions
 from console.forms.model import Finding
 from console.forms.refusals import refuse
 from console.forms.values import FHIR
 
-SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
 CALCULATED = (SDC + "calculatedExpression", FHIR + "questionnaire-calculatedExpression")
 VARIABLE = FHIR + "variable"
 _R5_ITEM = ("answerConstraint", "disabledDisplay")

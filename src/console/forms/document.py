@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 from console.forms.refusals import refuse
 
 Json = dict[str, Any]
+FHIR = "http://hl7.org/fhir/StructureDefinition/"
+SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
 MAX_EXPONENT = 18
 """Powers of ten a number may reach in either direction: FHIR asks readers for 18 digits."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from console.forms.dialects import CALCULATED, SDC, passed_over, refuse_modifiers
 from console.forms.document import Json, child, decimal, extension_value, extensions, flag, objects, text, whole
+from console.forms.look import BESIDE_A_QUESTION, HELPING, control_code, control_of, read_look
 from console.forms.model import Coding, Condition, Date, DateTime, Finding, Item, Kind, Option, Time, Value
 from console.forms.refusals import refuse
 from console.forms.values import FHIR, fits, option_of, parse, parse_coding, score_in, scores_in, value_of
@@ -14,9 +15,8 @@ from console.forms.valuesets import Terminology, optional_label, scored_option
 MAX_DEPTH = 40
 _OPERATORS = ("exists", "=", "!=", ">", "<", ">=", "<=")
 _CHOICES = (Kind.CHOICE, Kind.OPEN_CHOICE)
-_MAY_HAVE_OPTIONS = (*_CHOICES, Kind.STRING, Kind.TEXT, Kind.INTEGER, Kind.DATE, Kind.TIME)
+_MAY_HAVE_OPTIONS = (*_CHOICES, Kind.STRING, Kind.TEXT, Kind.INTEGER, Kind.DATE, Kind.TIME, Kind.REFERENCE)
 _BOUNDED = (Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.DATE_TIME, Kind.TIME)
-_HELP = ("help", "flyover")
 _NUMBERED_KEY = re.compile(r".*#\d+(\.\d+)*", re.DOTALL)
 
 
@@ -51,16 +51,22 @@ class ItemReader:
         options = self._options(raw, kind, link_id)
         unit, units = self._units(raw, link_id)
         children = self.read_all(raw, link_id, depth + 1)
-        shown = tuple(item for item in children if not (item.kind is Kind.DISPLAY and item.control in _HELP))
+        beside = tuple(item for item in children if _stands_beside(item, kind))
+        shown = tuple(item for item in children if item not in beside)
         if kind is Kind.DISPLAY and any(item.is_question for item in children):
             refuse("a display item holds questions", link_id)
+        if kind is Kind.ATTACHMENT and flag(raw, "required", link_id):
+            refuse("it requires a file to be attached, and this program takes in no files", link_id)
+        repeats = flag(raw, "repeats", link_id)
+        if (control := control_code(raw)) and control_of(control) is None:
+            self.findings.append(Finding(link_id, f"its control '{control[:40]}' is not known; it is asked plainly"))
         item = Item(
             link_id=link_id,
             kind=kind,
             text=text(raw, "text", link_id),
             prefix=text(raw, "prefix", link_id),
             required=flag(raw, "required", link_id),
-            repeats=flag(raw, "repeats", link_id),
+            repeats=repeats,
             read_only=flag(raw, "readOnly", link_id),
             hidden=extension_value(raw, FHIR + "questionnaire-hidden") is True,
             codes=tuple(filter(None, map(parse_coding, objects(raw, "code", link_id)))),
@@ -76,10 +82,8 @@ class ItemReader:
             max_occurs=_whole_extension(raw, FHIR + "questionnaire-maxOccurs"),
             unit=unit,
             units=units,
-            control=_control(raw),
-            open_label=_string(extension_value(raw, SDC + "openLabel")),
-            placeholder=_string(extension_value(raw, FHIR + "entryFormat")),
-            help="\n".join(i.text for i in children if i not in shown and i.text),
+            open_units=extension_value(raw, SDC + "unitOpen") in ("optionsOrString", "optionsOrType"),
+            look=read_look(raw, repeats=repeats, beside=((each.look.control, each.text) for each in beside)),
             calculated=bool(extensions(raw, *CALCULATED)),
             items=shown,
         )
@@ -209,17 +213,12 @@ def _whole_extension(raw: Json, url: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
-def _control(raw: Json) -> str:
-    concept = extension_value(raw, FHIR + "questionnaire-itemControl")
-    codings = concept.get("coding") if isinstance(concept, dict) else None
-    for coding in codings if isinstance(codings, list) else []:
-        if isinstance(coding, dict) and isinstance(coding.get("code"), str):
-            return str(coding["code"])
-    return ""
-
-
-def _string(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+def _stands_beside(item: Item, holder: Kind) -> bool:
+    """Whether a line of words is a label or the help of what holds it, and no line of its own."""
+    if item.kind is not Kind.DISPLAY or item.enable_when or item.items:
+        return False
+    on_question = holder not in (Kind.GROUP, Kind.DISPLAY)
+    return item.look.control in HELPING or (on_question and item.look.control in BESIDE_A_QUESTION)
 
 
 def looks_numbered(link_id: str) -> bool:

@@ -122,6 +122,8 @@ def _check_conditions(by_id: Mapping[str, Item]) -> None:
                 refuse(f"its enableWhen looks at '{condition.question}', which takes no answer", item.link_id)
             if target.calculated:
                 refuse(f"its enableWhen looks at '{condition.question}', which a formula would fill", item.link_id)
+            if target.kind is Kind.ATTACHMENT:
+                refuse(f"its enableWhen looks at '{target.link_id}', a file, and no files are taken in", item.link_id)
             if condition.operator == "exists":
                 continue
             kinds = {type(option.value) for option in target.options}

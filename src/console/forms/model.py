@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from console.forms.look import Look
+
 
 class Kind(StrEnum):
     """``Questionnaire.item.type``, as far as this program asks it."""
@@ -29,6 +31,10 @@ class Kind(StrEnum):
     CHOICE = "choice"
     OPEN_CHOICE = "open-choice"
     QUANTITY = "quantity"
+    REFERENCE = "reference"
+    """Somebody or something else, named in words."""
+    ATTACHMENT = "attachment"
+    """A file. A desk takes none in: only a reason for having none can be given."""
 
 
 class NonAnswer(Enum):
@@ -66,6 +72,30 @@ class Quantity(Struct, frozen=True):
     code: str = ""
 
 
+class Reference(Struct, frozen=True):
+    """Somebody or something else. What is typed here is ``display``; the rest comes from responses of elsewhere."""
+
+    display: str = ""
+    reference: str = ""
+    type: str = ""
+    system: str = ""
+    """System of the identifier, and with ``value`` the identifier itself."""
+    value: str = ""
+
+
+class Attachment(Struct, frozen=True):
+    """A file in a response of elsewhere, with FHIR's names; ``data`` is base64. Kept, never opened."""
+
+    contentType: str = ""
+    language: str = ""
+    data: str = ""
+    url: str = ""
+    size: int | None = None
+    hash: str = ""
+    title: str = ""
+    creation: str = ""
+
+
 class Date(Struct, frozen=True):
     """A FHIR ``date``: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``. A birth year alone is a date."""
 
@@ -84,7 +114,7 @@ class Time(Struct, frozen=True):
     text: str
 
 
-Value: TypeAlias = bool | int | Decimal | str | Date | DateTime | Time | Coding | Quantity
+Value: TypeAlias = bool | int | Decimal | str | Date | DateTime | Time | Coding | Quantity | Reference | Attachment
 Answer: TypeAlias = Value | NonAnswer
 Answers: TypeAlias = Mapping[str, tuple[Answer, ...]]
 """All answers given so far: item key → answers. See :mod:`console.forms.layout` for what a key is."""
@@ -134,10 +164,9 @@ class Item(Struct, frozen=True, kw_only=True):
     max_occurs: int | None = None
     unit: Coding | None = None
     units: tuple[Coding, ...] = ()
-    control: str = ""
-    open_label: str = ""
-    placeholder: str = ""
-    help: str = ""
+    open_units: bool = False
+    """Whether a unit that is none of ``units`` may be typed."""
+    look: Look = Look()
     calculated: bool = False
     """Carries a calculatedExpression. It is filled by a score of this program or stays blank, never by hand."""
     items: tuple["Item", ...] = ()

@@ -12,9 +12,11 @@ from msgspec import Struct
 
 from console.forms.enablement import enabled_lines
 from console.forms.layout import Line, lines
+from console.forms.look import Category, Collapsible, Control, Orientation, Table
 from console.forms.model import (
     Answer,
     Answers,
+    Attachment,
     Coding,
     Date,
     DateTime,
@@ -24,8 +26,10 @@ from console.forms.model import (
     Option,
     Quantity,
     Questionnaire,
+    Reference,
     Time,
 )
+from console.forms.tables import table_of
 from console.forms.values import option_of, values
 
 State = Literal["blank", "answered", "refused", "not-asked", "unable"]
@@ -35,6 +39,7 @@ NON_ANSWERS = (
     (NonAnswer.NOT_ASKED, "8", "Not asked"),
     (NonAnswer.UNABLE, "9", "Unable"),
 )
+_NO_FILES = "It asks for a file, and no files are taken in here. Say why there is none."
 _YES_NO = (Option(True, "Yes"), Option(False, "No"))
 
 
@@ -56,7 +61,7 @@ class Row(Struct, frozen=True, kw_only=True):
     prefix: str
     text: str
     kind: Kind
-    control: str
+    control: Control
     depth: int
     section: str
     """Key of the group at the top that it stands in, empty when it stands in none."""
@@ -79,6 +84,23 @@ class Row(Struct, frozen=True, kw_only=True):
     max_length: int | None = None
     minimum: Decimal | Date | DateTime | Time | None = None
     maximum: Decimal | Date | DateTime | Time | None = None
+    step: Decimal | None = None
+    """How far a slider or spinner goes at once."""
+    open_units: bool = False
+    """Whether a unit that is none of ``units`` may be typed."""
+    open_label: str = ""
+    """What the field for an answer that is none of the choices is called."""
+    prompt: str = ""
+    lower: str = ""
+    upper: str = ""
+    """Words at the field, and at the lower and the upper end of a slider."""
+    orientation: Orientation = ""
+    category: Category = ""
+    collapsible: Collapsible = ""
+    short_text: str = ""
+    """A heading for narrow places."""
+    table: Table | None = None
+    """How this group can be drawn as a table; ``None`` when it cannot. The rows in it follow all the same."""
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -126,6 +148,7 @@ def present(q: Questionnaire, answers: Answers, occurrences: Mapping[str, int] |
 
 def _row(line: Line, given: tuple[Answer, ...], section: str) -> Row:
     item = line.item
+    look = item.look
     unit = item.unit or (item.units[0] if len(item.units) == 1 else None)
     return Row(
         key=line.key,
@@ -133,26 +156,37 @@ def _row(line: Line, given: tuple[Answer, ...], section: str) -> Row:
         prefix=item.prefix,
         text=item.text or next((coding.display for coding in item.codes if coding.display), ""),
         kind=item.kind,
-        control=item.control,
+        control=look.control,
         depth=line.depth,
         section=section,
         is_question=item.is_question,
         required=item.required,
         editable=item.is_question and not item.read_only and not item.calculated,
         repeats=item.repeats,
-        open=item.is_question and item.is_open and item.kind is not Kind.BOOLEAN,
+        open=item.is_question and item.is_open and item.kind not in (Kind.BOOLEAN, Kind.ATTACHMENT),
         choices=_choices(item, given),
         non_answers=_non_answers(given) if item.is_question else (),
         state=_state(given),
         answers=given,
         answer_text=", ".join(answer_text(item, answer) for answer in given),
-        help=item.help,
-        placeholder=item.placeholder or item.open_label,
-        unit=(unit.display or unit.code) if unit else "",
+        help=_NO_FILES if item.kind is Kind.ATTACHMENT else look.help,
+        placeholder=look.placeholder or look.open_label,
+        unit=(unit.display or unit.code) if unit else look.unit,
         units=item.units,
         max_length=item.max_length,
         minimum=item.minimum,
         maximum=item.maximum,
+        step=look.step,
+        open_units=item.open_units,
+        open_label=look.open_label,
+        prompt=look.prompt,
+        lower=look.lower,
+        upper=look.upper,
+        orientation=look.orientation,
+        category=look.category,
+        collapsible=look.collapsible,
+        short_text=look.short_text,
+        table=table_of(item),
     )
 
 
@@ -194,6 +228,10 @@ def answer_text(item: Item, answer: Answer) -> str:
             return answer.display or answer.code
         case Quantity():
             return f"{answer.value:f} {answer.unit or answer.code}".strip()
+        case Reference():
+            return answer.display or answer.reference or answer.value
+        case Attachment():
+            return answer.title or answer.url or answer.contentType or "a file"
         case Date() | DateTime() | Time():
             return answer.text
         case Decimal():

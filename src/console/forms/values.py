@@ -6,9 +6,11 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from console.forms.document import FHIR as FHIR
 from console.forms.document import Json, decimal, is_plain
 from console.forms.model import (
     Answer,
+    Attachment,
     Coding,
     Date,
     DateTime,
@@ -17,11 +19,11 @@ from console.forms.model import (
     NonAnswer,
     Option,
     Quantity,
+    Reference,
     Time,
     Value,
 )
 
-FHIR = "http://hl7.org/fhir/StructureDefinition/"
 SCORE_URLS = tuple(
     FHIR + name
     for name in (
@@ -50,7 +52,13 @@ _TYPES: dict[str, tuple[Kind, ...]] = {
     "Uri": (Kind.URL,),
     "Coding": (Kind.CHOICE, Kind.OPEN_CHOICE),
     "Quantity": (Kind.QUANTITY,),
+    "Reference": (Kind.REFERENCE,),
+    "Attachment": (Kind.ATTACHMENT,),
 }
+
+
+_REFERENCE = ("reference", "type", "display")
+_ATTACHMENT = Attachment.__struct_fields__
 
 
 def is_date(text: str) -> bool:
@@ -121,8 +129,33 @@ def parse(fhir_type: str, value: Any) -> Value | None:
             return parse_coding(value)
         case "Quantity":
             return _parse_quantity(value)
+        case "Reference":
+            return _parse_reference(value)
+        case "Attachment":
+            return _parse_attachment(value)
         case _:
             return None
+
+
+def _parse_reference(value: Any) -> Reference | None:
+    if not isinstance(value, dict):
+        return None
+    identifier = value.get("identifier")
+    named = {key: value.get(key) for key in _REFERENCE}
+    named |= {key: identifier.get(key) for key in ("system", "value")} if isinstance(identifier, dict) else {}
+    found = Reference(**{key: held for key, held in named.items() if isinstance(held, str)})
+    return found if found.display.strip() or found.reference or found.value else None
+
+
+def _parse_attachment(value: Any) -> Attachment | None:
+    if not isinstance(value, dict):
+        return None
+    held: dict[str, Any] = {key: value[key] for key in _ATTACHMENT if value.get(key) is not None}
+    proper = all(isinstance(held[key], str) for key in held if key != "size")
+    size = held.get("size")
+    if not held or not proper or isinstance(size, bool) or not isinstance(size, int | None):
+        return None
+    return Attachment(**held)
 
 
 def parse_coding(value: Any) -> Coding | None:
@@ -219,6 +252,12 @@ def encode(answer: Answer, kind: Kind | None = None) -> Json:
         case Quantity():
             value = {"value": _number(answer.value)}
             value |= {key: getattr(answer, key) for key in ("unit", "system", "code") if getattr(answer, key)}
+        case Reference():
+            identifier = {key: getattr(answer, key) for key in ("system", "value") if getattr(answer, key)}
+            value = {key: clean(getattr(answer, key)) for key in _REFERENCE if getattr(answer, key)}
+            value |= {"identifier": identifier} if identifier else {}
+        case Attachment():
+            value = {key: held for key in _ATTACHMENT if (held := getattr(answer, key)) not in ("", None)}
         case _:
             value = answer
     return {f"value{fhir_type(answer, kind)}": value}
@@ -281,6 +320,8 @@ def equal(one: Value, other: Value) -> bool:
     """Equality as ``enableWhen`` and option membership use it."""
     if isinstance(one, Coding) and isinstance(other, Coding):
         return same_coding(one, other)
+    if isinstance(one, Reference) and isinstance(other, Reference) and one.reference and other.reference:
+        return one.reference == other.reference
     if isinstance(one, Date | DateTime | Time) and type(one) is type(other):
         return one == other or order(one, other) == 0
     return order(one, other) == 0 if _ordered(one, other) else type(one) is type(other) and one == other

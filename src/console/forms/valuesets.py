@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from console.forms.document import Json, extension_value, objects, text
-from console.forms.model import Coding, Option
+from console.forms.model import Coding, Option, Reference
 from console.forms.refusals import refuse
 from console.forms.values import FHIR, parse_coding, score_in, scores_in
 
@@ -141,6 +141,8 @@ def scored_option(value: Any, score: Decimal | None, url: str, prefix: str = "",
     if isinstance(value, Coding):
         value = Coding(value.system, value.code, value.display, value.version, score, url)
         label = value.display or value.code
+    elif isinstance(value, Reference):
+        label = value.display or value.reference or value.value
     else:
         label = str(getattr(value, "text", value))
     return Option(value, label, score, prefix, **more)

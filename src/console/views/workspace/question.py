@@ -8,13 +8,14 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from console.forms.model import Answer, Date, DateTime, Kind, NonAnswer, Time
+from console.forms.model import Answer, Date, DateTime, Kind, NonAnswer, Reference, Time
 from console.forms.present import Row
 from console.views.theme import Type
 from console.views.widgets import Card, Choice, ChoiceRow, Text, Tone
 from console.views.widgets.lines_edit import LinesEdit
 
-_TYPED = (Kind.STRING, Kind.TEXT, Kind.URL, Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.DATE_TIME, Kind.TIME)
+_WORDS = (Kind.STRING, Kind.TEXT, Kind.URL, Kind.REFERENCE)
+_TYPED = (*_WORDS, Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.DATE_TIME, Kind.TIME)
 _EXAMPLES = {
     Kind.INTEGER: "a whole number",
     Kind.DECIMAL: "a number",
@@ -40,8 +41,21 @@ def typed_answer(kind: Kind, text: str) -> Answer:
             return DateTime(text)
         case Kind.TIME:
             return Time(text)
+        case Kind.REFERENCE:
+            return Reference(text)
         case _:
             return text
+
+
+def as_typed(answer: Answer) -> str:
+    """An answer as it would be typed: the reverse of :func:`typed_answer`."""
+    match answer:
+        case Date() | DateTime() | Time():
+            return answer.text
+        case Reference():
+            return answer.display or answer.reference or answer.value
+        case _:
+            return f"{answer}"
 
 
 class AnswerRow(ChoiceRow):
@@ -152,7 +166,7 @@ class QuestionCard(Card):
         self._before = self.answers.values
         if self.edit is not None and not self.edit.hasFocus():
             typed = next((each for each in row.answers if not isinstance(each, NonAnswer)), None)
-            text = "" if typed is None else typed.text if isinstance(typed, Date | DateTime | Time) else f"{typed}"
+            text = "" if typed is None else as_typed(typed)
             if not any(choice.chosen for choice in row.choices):
                 self.edit.set_text(text)
 
@@ -215,5 +229,6 @@ def shape(row: Row) -> object:
 def reading(row: Row) -> QWidget:
     """A line that is read, not asked: a group's heading or words to say."""
     if row.kind is Kind.GROUP:
-        return Text(row.text, Type.STRONG if row.depth == 0 else Type.MEDIUM, wrap=True)
+        words = "\n".join(filter(None, (row.text, row.help)))
+        return Text(words, Type.STRONG if row.depth == 0 else Type.MEDIUM, wrap=True)
     return Text(row.text, Type.SMALL, Tone.MUTED, wrap=True)
