@@ -69,6 +69,7 @@ WRITERS: dict[str, frozenset[Role]] = {
     "assessment.answered": _CLINIC,
     "assessment.completed": _CLINIC,
     "assessment.abandoned": _CLINIC,
+    "assessment.reopened": _CLINIC,
     "assessment.alarm-acknowledged": _CLINIC,
     "referral.offered": _CLINIC,
     "referral.answered": _CLINIC,

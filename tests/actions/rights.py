@@ -63,6 +63,7 @@ def _make_sheet(desk: Desk, who: SignIn, ids: Ids, folder: Path) -> object:
 ACTIONS: dict[str, tuple[str, Doing]] = {
     "assessments.abandon": (CLINIC, lambda d, w, i, _: assessments.abandon(d, w, i["assessment"], "r")),
     "assessments.acknowledge_alert": (CLINIC, lambda d, w, i, _: assessments.acknowledge_alert(d, w, i["alerted"])),
+    "assessments.amend": (CLINIC, lambda d, w, i, _: assessments.amend(d, w, i["alerted"], "r")),
     "assessments.answer": (
         CLINIC,
         lambda d, w, i, _: assessments.answer(d, w, i["assessment"], asq(), "asq-1", (True,)),

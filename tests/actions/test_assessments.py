@@ -89,7 +89,7 @@ def test_completing_freezes_response_scores_and_alerts(
         lambda: assessments.complete(desk, clinician, asq, form("asq")),
         lambda: assessments.abandon(desk, clinician, asq, "x"),
     ):
-        with pytest.raises(KnownError, match=r"completed\. Begin a new one"):
+        with pytest.raises(KnownError, match=r"completed\. Amend it, or begin a new one"):
             refused()
     assert rebuild.rebuild(desk.store).same
 
@@ -136,6 +136,35 @@ def test_what_was_not_answered_is_not_scored(desk: Desk, clinician: SignIn, enco
     (score, *_) = state_of(desk, assessment).scores
     assert score.value == ""
     assert score.reason
+
+
+def test_an_amendment_stands_only_when_it_is_signed(
+    desk: Desk, clinician: SignIn, second_clinician: SignIn, encounter: UUID, clock: FixedClock
+) -> None:
+    assessment, _ = assessments.begin(desk, clinician, encounter, form("asq"))
+    with pytest.raises(KnownError, match="nothing to amend yet"):
+        assessments.amend(desk, clinician, assessment, "too early")
+    for key in NO:
+        assessments.answer(desk, clinician, assessment, form("asq"), key, (False,))
+    assessments.complete(desk, clinician, assessment, form("asq"))
+    signed = state_of(desk, assessment)
+    with pytest.raises(KnownError, match="reason"):
+        assessments.amend(desk, clinician, assessment, "  ")
+    with pytest.raises(NotAllowed):
+        assessments.amend(desk, second_clinician, assessment, "not mine")
+    clock.advance(60)
+    assessments.amend(desk, clinician, assessment, "she took back what she said about last week")
+    with pytest.raises(KnownError, match="already"):
+        assessments.amend(desk, clinician, assessment, "twice")
+    assessments.answer(desk, clinician, assessment, form("asq"), "asq-2", (True,))
+    under_way = state_of(desk, assessment)
+    assert (under_way.response, under_way.scores, under_way.alerts) == (signed.response, signed.scores, ())
+    assessments.complete(desk, clinician, assessment, form("asq"))
+    amended = state_of(desk, assessment)
+    assert amended.response is not None
+    assert (amended.response["status"], bool(amended.alerts)) == ("amended", True)
+    assert [each.scores for each in amended.amendments] == [signed.scores]
+    assert rebuild.rebuild(desk.store).same
 
 
 def test_setting_aside_keeps_what_was_answered(desk: Desk, clinician: SignIn, asq: UUID) -> None:

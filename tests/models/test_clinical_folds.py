@@ -6,9 +6,12 @@ import pytest
 
 from console.models.assessment import (
     ASSESSMENT,
+    Amendment,
     AssessmentAbandoned,
+    AssessmentAlarmAcknowledged,
     AssessmentAnswered,
     AssessmentCompleted,
+    AssessmentReopened,
     AssessmentStarted,
     FrozenAlert,
     FrozenScore,
@@ -143,6 +146,40 @@ def test_an_abandoned_assessment_keeps_its_answers_and_takes_no_more() -> None:
     assert folded.state is not None
     assert (folded.state.abandoned, set(folded.state.answers)) == ("wrong form", {"q1"})
     assert [listed.reason for listed in folded.senseless] == ["the assessment was abandoned"]
+
+
+def test_what_was_signed_stands_until_the_amended_assessment_is_signed() -> None:
+    signed = AssessmentCompleted(at(5), {"item": [1]}, (FrozenScore("total", "3"),), (FrozenAlert("alert"),))
+    seen, reopened = AssessmentAlarmAcknowledged(at(6)), AssessmentReopened(at(7), "heard it wrong")
+    no = AssessmentAnswered(at(8), "q1", ({"valueBoolean": False},))
+    state = ASSESSMENT.fold(write(OPENED, YES, signed, seen, reopened, no)).state
+    assert state is not None
+    assert (state.completed_at, state.scores, state.alert_words) == (at(5), signed.scores, "alert")
+    assert state.in_progress
+    again = AssessmentCompleted(at(9), {"item": [2]}, (FrozenScore("total", "0"),))
+    state = ASSESSMENT.fold(write(OPENED, YES, signed, seen, reopened, no, again)).state
+    assert state is not None
+    assert (state.completed_at, state.response, state.alerts) == (at(9), {"item": [2]}, ())
+    assert state.amendments == (Amendment(at(7), "heard it wrong", at(5), signed.scores),)
+    assert (state.in_progress, state.amending, state.alarm_acknowledged_at) == (False, None, None)
+
+
+def test_an_amendment_that_is_given_up_leaves_what_was_signed() -> None:
+    signed, reopened = AssessmentCompleted(at(5), {}), AssessmentReopened(at(7), "heard it wrong")
+    withdrawn = AssessmentAnswered(at(8), "q1")
+    state = ASSESSMENT.fold(write(OPENED, YES, signed, reopened, withdrawn, AssessmentAbandoned(at(9), "no"))).state
+    before = ASSESSMENT.fold(write(OPENED, YES, signed)).state
+    assert state is not None
+    assert before is not None
+    assert (state.answers, state.completed_at, state.abandoned) == (before.answers, at(5), "")
+    assert not state.in_progress
+
+
+def test_only_what_is_completed_is_reopened_and_once() -> None:
+    reopened = AssessmentReopened(at(7), "x")
+    assert reasons(ASSESSMENT, OPENED, reopened) == ["the assessment is not completed"]
+    twice = reasons(ASSESSMENT, OPENED, AssessmentCompleted(at(5), {}), reopened, reopened)
+    assert twice == ["the assessment is being amended already"]
 
 
 def test_an_assessment_starts_once_and_first() -> None:

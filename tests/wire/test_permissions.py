@@ -52,6 +52,7 @@ assessment.started          . C . X . .
 assessment.answered         . C . X . .
 assessment.completed        . C . X . .
 assessment.abandoned        . C . X . .
+assessment.reopened         . C . X . .
 assessment.alarm-acknowledged . C . X . .
 referral.offered            . C . X . .
 referral.answered           . C . X . .

@@ -1,4 +1,4 @@
-"""What a clinician does with a structured instrument: begin, answer, complete. Every answer is kept at once."""
+"""What a clinician does with a structured instrument: begin, answer, complete, amend. Every answer is kept at once."""
 
 from uuid import UUID
 
@@ -72,7 +72,7 @@ def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Chang
         document = response.build(
             form.questionnaire,
             answers,
-            status="completed",
+            status="completed" if state.completed_at is None else "amended",
             authored=act.now,
             computed=scoring.computed_values(scores),
         )
@@ -84,8 +84,25 @@ def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Chang
     return act.changes
 
 
+def amend(desk: Desk, sign_in: SignIn, assessment: UUID, reason: str) -> Changes:
+    """Take up one's own completed assessment again, to correct it: ``reason`` says what was wrong.
+
+    What was signed stands for everybody until :func:`complete` puts the amended one in its place; :func:`abandon`
+    leaves it as it was.
+    """
+    with acting(desk, sign_in) as act:
+        state: AssessmentState = act.state(ASSESSMENT, assessment, "assessment")
+        own_encounter(act, state.encounter)
+        if state.completed_at is None:
+            raise KnownError("This assessment is not completed: there is nothing to amend yet.")
+        if state.amending is not None:
+            raise KnownError("This assessment is being amended already.")
+        act.add(assessment, bodies.AssessmentReopened(act.now, words(reason, "The reason", most=lengths.REASON)))
+    return act.changes
+
+
 def abandon(desk: Desk, sign_in: SignIn, assessment: UUID, reason: str) -> Changes:
-    """Opened by mistake or overtaken by events; what was answered stays readable."""
+    """Opened by mistake or overtaken by events; what was answered stays readable. An amendment is given up."""
     with acting(desk, sign_in) as act:
         _own_open(act, assessment)
         act.add(assessment, bodies.AssessmentAbandoned(act.now, words(reason, "The reason", most=lengths.REASON)))
@@ -124,8 +141,8 @@ def _own_open(act: Act, assessment: UUID) -> AssessmentState:
     """An assessment of one's own encounter that has not ended."""
     state: AssessmentState = act.state(ASSESSMENT, assessment, "assessment")
     own_encounter(act, state.encounter)
-    if state.completed_at is not None:
-        raise KnownError("This assessment is completed. Begin a new one.")
     if state.abandoned:
         raise KnownError("This assessment was set aside. Begin a new one.")
+    if not state.in_progress:
+        raise KnownError("This assessment is completed. Amend it, or begin a new one.")
     return state

@@ -1,7 +1,8 @@
 """An assessment: one structured instrument answered in an encounter. Clinical.
 
 Each answer is an entry, so that no answer is ever lost and a withdrawn one stays in the history. Completing it freezes
-the FHIR QuestionnaireResponse and the scores together with the form's version and hash.
+the FHIR QuestionnaireResponse and the scores together with the form's version and hash. What was found wrong later is
+amended with a reason: what was signed stands until the amended one is signed in its place.
 """
 
 from datetime import datetime
@@ -78,6 +79,14 @@ class AssessmentAbandoned(Body, frozen=True):
     reason: str
 
 
+class AssessmentReopened(Body, frozen=True):
+    """A completed assessment is to be amended, and why. What was signed stands until it is completed again."""
+
+    KIND: ClassVar[str] = "assessment.reopened"
+    at: Moment
+    reason: str
+
+
 class AssessmentAlarmAcknowledged(Body, frozen=True):
     """A clinician saw the alerts of the completed instrument; ``reason`` is why, where it is not their own."""
 
@@ -93,8 +102,28 @@ class Answered(msgspec.Struct, frozen=True):
     answers: tuple[dict[str, Any], ...]
 
 
+class Amending(msgspec.Struct, frozen=True):
+    """An amendment under way: since when, why, and the answers as they were signed."""
+
+    at: datetime
+    reason: str
+    signed: dict[str, Answered]
+
+
+class Amendment(msgspec.Struct, frozen=True):
+    """An amendment that was signed: when it was begun, why, and what stood before it."""
+
+    at: datetime
+    reason: str
+    completed_at: datetime
+    scores: tuple[FrozenScore, ...]
+
+
 class AssessmentState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One instrument as answered so far. ``withdrawn`` lists items whose answer was taken back."""
+    """One instrument as answered so far. ``withdrawn`` lists items whose answer was taken back.
+
+    ``completed_at``, ``response``, ``scores`` and ``alerts`` are what was signed last, also while it is amended.
+    """
 
     encounter: UUID
     clinician: UUID
@@ -113,6 +142,13 @@ class AssessmentState(msgspec.Struct, frozen=True, omit_defaults=True):
     alarm_acknowledged_at: datetime | None = None
     alarm_acknowledged_by: UUID | None = None
     alarm_acknowledged_why: str = ""
+    amending: Amending | None = None
+    amendments: tuple[Amendment, ...] = ()
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether it takes answers."""
+        return not self.abandoned and (self.completed_at is None or self.amending is not None)
 
     @property
     def alert_tier(self) -> str:
@@ -151,7 +187,7 @@ ASSESSMENT: Aggregate[AssessmentState] = Aggregate("assessment", Audience.CLINIC
 def _in_progress(state: AssessmentState | None) -> AssessmentState:
     if state is None:
         raise Senseless("the assessment has not started")
-    if state.completed_at is not None:
+    if state.completed_at is not None and state.amending is None:
         raise Senseless("the assessment is completed")
     if state.abandoned:
         raise Senseless("the assessment was abandoned")
@@ -181,14 +217,35 @@ def _answer(state: AssessmentState | None, entry: Entry, body: AssessmentAnswere
 
 @ASSESSMENT.step(AssessmentCompleted)
 def _complete(state: AssessmentState | None, entry: Entry, body: AssessmentCompleted) -> AssessmentState:
-    return replace(
-        _in_progress(state), completed_at=body.at, response=body.response, scores=body.scores, alerts=body.alerts
-    )
+    state = _in_progress(state)
+    if state.amending is not None and state.completed_at is not None:
+        amended = Amendment(state.amending.at, state.amending.reason, state.completed_at, state.scores)
+        state = replace(
+            state,
+            amending=None,
+            amendments=(*state.amendments, amended),
+            alarm_acknowledged_at=None,  # whoever saw the alarm saw what was signed before
+            alarm_acknowledged_by=None,
+            alarm_acknowledged_why="",
+        )
+    return replace(state, completed_at=body.at, response=body.response, scores=body.scores, alerts=body.alerts)
+
+
+@ASSESSMENT.step(AssessmentReopened)
+def _reopen(state: AssessmentState | None, entry: Entry, body: AssessmentReopened) -> AssessmentState:
+    if state is None or state.completed_at is None:
+        raise Senseless("the assessment is not completed")
+    if state.amending is not None:
+        raise Senseless("the assessment is being amended already")
+    return replace(state, amending=Amending(body.at, body.reason, state.answers))
 
 
 @ASSESSMENT.step(AssessmentAbandoned)
 def _abandon(state: AssessmentState | None, entry: Entry, body: AssessmentAbandoned) -> AssessmentState:
-    return replace(_in_progress(state), abandoned=body.reason)
+    state = _in_progress(state)
+    if state.amending is not None:  # what was signed stands as it was
+        return replace(state, answers=state.amending.signed, amending=None)
+    return replace(state, abandoned=body.reason)
 
 
 @ASSESSMENT.step(AssessmentAlarmAcknowledged)

@@ -45,6 +45,7 @@ DOINGS: Mapping[str, str] = {
     "assessment.answered": "answer an assessment",
     "assessment.completed": "complete an assessment",
     "assessment.abandoned": "set an assessment aside",
+    "assessment.reopened": "amend an assessment",
     "assessment.alarm-acknowledged": "acknowledge the alarm of an assessment",
     "referral.offered": "offer a service",
     "referral.answered": "record the answer to an offer",

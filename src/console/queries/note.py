@@ -138,6 +138,10 @@ def _clinical(found: Clinical, clock: "_Clock", library: Library) -> Iterator[st
         yield ""
         done = f"completed {clock.time(assessment.completed_at)}" if assessment.completed_at else "not completed"
         yield f"ASSESSMENT {form_title(library, assessment.form)}, version {assessment.form_version}, {done}"
+        yield from (
+            f"amended from {clock.time(each.at)}: {each.reason} (completed before at {clock.time(each.completed_at)})"
+            for each in assessment.amendments
+        )
         for score in assessment.scores:
             value = score.value or f"not scored: {score.reason}"
             yield f"{score.name}: {value}" + (f" ({score.band})" if score.band else "")
