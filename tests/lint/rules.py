@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from tests.lint.quotes import PROTOCOL, check_quotes
+
 LONGEST_MODULE = 420
 
 # Where a list may be reset whole instead of changed row by row (which keeps selection and scroll).
@@ -270,4 +272,10 @@ def check_tree(root: Path) -> list[Finding]:
     for path in [*texts, *sorted(root.glob("*.md"))]:
         if path.suffix in {".csv", ".html", ".json", ".md", ".py", ".svg", ".toml", ".txt"}:
             findings += check_words(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
+    tests = {
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted((root / "tests").rglob("test_*.py"))
+    }
+    protocol = (root / PROTOCOL).read_text(encoding="utf-8")
+    findings += [Finding(*each) for each in check_quotes(protocol, tests)]
     return findings

@@ -91,6 +91,9 @@ def test_a_server_killed_over_and_over_keeps_every_answered_entry_once(start: St
 def test_a_server_that_was_set_back_gets_back_what_it_lost(
     start: Start, call: Call, address: str, backup: Backup
 ) -> None:
+    """Epochs. … the server was set back: it MUST begin a new epoch … raise an alarm for its operator and tell every
+    connection.
+    """
     server = start(address)
     desk, other = founded(call(server, CENTER, "clinical")), call(server, CENTER, "operations")
     desk.push([desk.entry(), desk.entry()])

@@ -32,6 +32,7 @@ def test_a_beat_is_answered_with_the_time_and_where_journals_end(first: Caller) 
 
 
 def test_pulls_are_answered_while_a_push_is_under_way(first: Caller) -> None:
+    """13. … The server MUST order the pushes of one connection as they came."""
     live = first.live()
     for batch in range(10):
         live.say(Push(batch, tuple(first.entry() for _ in range(20))))

@@ -54,6 +54,7 @@ def _write(desk: Writing, number: int, kinds: list[int]) -> list[Entry]:
 def test_any_interleaving_of_pushes_makes_one_order(
     database: Database, runs: list[list[tuple[int, int, int, bool]]], kinds: list[list[int]]
 ) -> None:
+    """1. The server MUST give each accepted entry of a journal the next `seq`: 1, 2, 3 … without a hole …"""
     center = f"center-{next(_centers)}"
     cache = RightsCache()
     desks = [Writing(center) for _ in range(3)]

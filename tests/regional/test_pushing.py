@@ -1,5 +1,6 @@
 """What becomes of entries that are pushed to the real server."""
 
+import pytest
 from msgspec.structs import replace
 
 from tests.regional.conftest import Call, MakeCode, founded
@@ -28,6 +29,7 @@ def test_what_one_desk_pushes_reaches_the_other_in_order(server: Server, first: 
 
 
 def test_an_entry_that_comes_again_has_its_place_already(first: Caller) -> None:
+    """3. An entry id MUST have one place at most … an entry that comes again is answered `had`, with the same place."""
     entries = [first.entry(), first.entry()]
     before = first.push(entries)
     again = first.push([*entries, entries[0]])
@@ -40,6 +42,9 @@ def test_an_entry_that_comes_again_has_its_place_already(first: Caller) -> None:
 
 
 def test_an_entry_that_comes_too_early_waits_for_the_one_before(first: Caller) -> None:
+    """6. Entries of one device MUST be ordered in the order of its count `n`; one that comes too early is answered
+    `waits`.
+    """
     one, two, three = first.entry(), first.entry(), first.entry()
     early = first.push([two, three])
     assert verdicts(early) == ["waits", "waits"]
@@ -48,6 +53,7 @@ def test_an_entry_that_comes_too_early_waits_for_the_one_before(first: Caller) -
 
 
 def test_a_refused_entry_is_no_hole_for_those_behind_it(first: Caller) -> None:
+    """5. … its device's count and chain go on behind it, so that a chain has no hole."""
     entries = [first.entry(), first.entry(by="stranger"), first.entry()]
     assert verdicts(first.push(entries)) == ["accepted", "person", "accepted"]
     assert verdicts(first.push(entries)) == ["had", "person", "had"]
@@ -64,6 +70,7 @@ def test_a_refused_entry_is_accepted_once_the_person_is_known(first: Caller) -> 
 
 
 def test_a_right_is_the_one_the_administration_journal_gives_at_that_moment(first: Caller) -> None:
+    """7. The server MUST check … that the actor may write that kind by the administration journal …"""
     first.push([first.adding("ann", Role.DISPATCHER)])
     assert verdicts(first.push([first.entry("call.claimed", by="ann")])) == ["right"]
     change = first.speaking(first.user("ann"), UserRolesSet(from_micros(0), (Role.CLINICIAN,)))
@@ -80,11 +87,25 @@ def test_only_an_administrator_writes_administration(first: Caller) -> None:
 
 
 def test_an_unknown_kind_is_passed_on_where_its_writer_may_read(first: Caller) -> None:
+    """7. … A kind it does not know is passed on when the actor may read the journal …"""
     first.push([first.adding("eve", Role.AUDITOR)])
     assert verdicts(first.push([first.entry("moon.phased"), first.entry("moon.phased", by="eve")])) == [
         "accepted",
         "right",
     ]
+
+
+@pytest.mark.parametrize("body", ["not JSON at all", '{"words":', "[1]", "\u2028 \U0001f634", "{}"])
+def test_a_body_that_the_server_cannot_read_is_passed_on_as_it_is(first: Caller, body: str) -> None:
+    """9. The server understands the administration journal and nothing else: it MUST NOT need the body of any other
+    entry.
+    """
+    entries = [first.entry(kind, body=body) for kind in ("call.messaged", "call.flagged", "moon.phased")]
+    clinical = first.entry("encounter.noted", journal=f"{first.center}/clinical", by="ann", body=body)
+    first.push([first.adding("ann", Role.CLINICIAN)])
+    assert verdicts(first.push([*entries, clinical])) == ["accepted"] * 4
+    read = [*first.all_of(), *first.all_of(f"{first.center}/clinical")]
+    assert [entry.body for entry in read] == [body] * 4
 
 
 def test_a_clinical_kind_never_stands_in_operations(first: Caller) -> None:
@@ -93,6 +114,7 @@ def test_a_clinical_kind_never_stands_in_operations(first: Caller) -> None:
 
 
 def test_entries_of_one_act_are_accepted_or_refused_together_across_journals(first: Caller) -> None:
+    """4. The entries of one act MUST be accepted or refused together, across journals."""
     first.push([first.adding("ann", Role.CLINICIAN)])
     clinical, act = f"{first.center}/clinical", uuid7()
     both = [
@@ -132,6 +154,7 @@ def test_what_a_copy_counted_anew_is_settled_and_its_chain_goes_on(
 
 
 def test_changed_bytes_are_refused_and_the_right_ones_taken(first: Caller) -> None:
+    """7. The server MUST check, when it orders an entry: the digest, the device chain …"""
     entry = first.entry()
     assert verdicts(first.push([replace(entry, body='{"words":"other"}'), first.entry()])) == ["bytes", "accepted"]
     assert verdicts(first.push([replace(entry, subject=uuid7())])) == ["bytes"]
@@ -200,6 +223,7 @@ def test_a_sources_entry_without_its_body_keeps_the_full_one_out_of_nothing(
 
 
 def test_a_desk_writes_to_no_journal_that_it_is_not_enrolled_for(server: Server, first: Caller, call: Call) -> None:
+    """7. The server MUST check … that the desk may write to that journal …"""
     second = call(server, first.center, "operations")
     other = founded(call(server, f"{first.center}-b", "clinical"))
     assert verdicts(second.push([second.entry("encounter.noted", journal=f"{first.center}/clinical")])) == ["journal"]

@@ -151,6 +151,7 @@ def _enrolled(database: Database, center: str, now: int) -> tuple[Member, str]:
 
 
 def test_a_connection_ends_with_its_session(database: Database, center: str) -> None:
+    """Identity. … A connection MUST NOT outlive its session."""
     clock = _Time()
     member, token = _enrolled(database, center, clock.now())
 

@@ -148,7 +148,7 @@ class WrongClock(SystemClock):
 def test_a_clock_a_year_off_orders_nothing_and_is_told(
     region: Region, days: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """19. No clock orders, refuses or drops an entry; how far a desk's is off is shown to it."""
+    """19. No clock alone orders, refuses or drops an entry; how far a desk's is off is shown to it."""
     monkeypatch.setattr("console.sync.core.BEAT_EVERY", 0.5)
     right = region.desk()
     clock = WrongClock(timedelta(days=days))
@@ -167,7 +167,10 @@ def test_a_clock_a_year_off_orders_nothing_and_is_told(
 
 
 def test_what_was_written_without_the_right_is_kept_and_accepted_once_it_is_given_back(region: Region) -> None:
-    """15. Refused entries MUST leave the fold, stay listed with the reason, and be offered again unchanged."""
+    """15. Refused entries MUST leave the fold, stay listed with the reason, and be offered again unchanged.
+
+    5. A refused entry MUST be kept by the server with the reason …
+    """
     first, away = region.desk(), region.desk(connected=False)
     who = person("clinician").user
     region.enter(first, "administrator", (who, UserDisabled(at())))
@@ -184,6 +187,7 @@ def test_what_was_written_without_the_right_is_kept_and_accepted_once_it_is_give
     until(lambda: away.standing and away.standing.state is State.ATTENTION, "the person to be told")
     assert {code for _, code, _ in away.refused()} == {"person"}
     assert set(notes) == region.refused()
+    assert set(region.read(lambda work: work.rows("SELECT refusal FROM refusal"))) == {("person",)}
     with away.store.read() as connection:
         assert connection.exec_driver_sql("SELECT 1 FROM encounter WHERE subject = ?", (encounter.bytes,)).all() == []
     region.enter(first, "administrator", (who, UserEnabled(at())))
@@ -193,7 +197,7 @@ def test_what_was_written_without_the_right_is_kept_and_accepted_once_it_is_give
 
 
 def test_a_single_exchange_offers_again_what_only_wanted_the_person(region: Region) -> None:
-    """15. Refused entries MUST be offered again by the desk itself when the administration journal changes."""
+    """15. Refused entries MUST … be offered again … by the desk itself when the administration journal changes …"""
     first, away = region.desk(), region.desk(connected=False)
     who = person("clinician").user
     region.enter(first, "administrator", (who, UserDisabled(at())))
@@ -264,7 +268,7 @@ def _is_shared(desk: SharingDesk, entry: UUID) -> bool:
 def test_a_desk_whose_disk_is_full_takes_nothing_half_and_goes_on_once_there_is_room(
     region: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """11. An entry MUST get its `seq` from a page only, in the same transaction that moves the cursor."""
+    """11. … MUST get its `seq` from a page only, in the same transaction that moves the cursor."""
     monkeypatch.setattr("console.sync.link.STORE_RETRY", 0.05)
     first, full = region.desk(), region.desk()
     until(full.settled, "rest")

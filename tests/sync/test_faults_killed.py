@@ -41,7 +41,7 @@ def test_the_server_dies_at_any_step_and_says_nothing_that_is_not_durable(region
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_desk_dies_at_any_step_and_goes_on_from_its_last_commit(region: Region, backup: Backup, when: str) -> None:
-    """11. … in the same transaction that moves the cursor. So a cursor never stands behind what is stored."""
+    """11. … in the same transaction that moves the cursor. … So a cursor never stands behind what is stored."""
     first = region.desk()
     region.work(first, 3)
     region.comes_to_rest()
@@ -86,7 +86,7 @@ def test_a_desk_dies_at_any_step_and_goes_on_from_its_last_commit(region: Region
 def test_a_desk_that_dies_while_it_offers_again_what_a_right_allows_now_forgets_none_of_it(
     region: Region, when: str
 ) -> None:
-    """15. … offered again by the desk itself when the administration journal changes and the reason was the right."""
+    """15. … by the desk itself when the administration journal changes and the reason was the actor or their right."""
     first, away = region.desk(), region.desk(connected=False)
     who = person("dispatcher").user
     region.enter(first, "administrator", (who, UserDisabled(at())))

@@ -28,7 +28,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_reply_that_is_lost_after_the_commit_doubles_nothing(region: Region) -> None:
-    """3. An entry id MUST have one place at most: an entry that comes again is answered `had`, with the same place."""
+    """3. An entry id MUST have one place at most … an entry that comes again is answered `had`, with the same place."""
     first, second = region.desk(), region.desk()
     for _ in range(3):
         region.comes_to_rest()
@@ -45,7 +45,7 @@ def test_a_reply_that_is_lost_after_the_commit_doubles_nothing(region: Region) -
 
 @pytest.mark.parametrize("way", ["up", "down"])
 def test_a_connection_cut_at_any_byte_leaves_nothing_half(region: Region, way: str, impatient: None) -> None:
-    """12. A page is taken only when its start is the cursor. Anything else is passed over, and pulled."""
+    """12. A page is taken only when its start is the cursor … Anything else is passed over, and pulled."""
     first, second = region.desk(), region.desk()
     chance = random.Random(way)
     for _ in range(14):
@@ -74,7 +74,7 @@ def test_a_link_that_takes_and_passes_nothing_on_is_noticed(region: Region, way:
 
 @pytest.mark.parametrize("weather", [Weather(rate=MODEM), Weather(delay=0.15)], ids=["56 kbit/s", "150 ms"])
 def test_a_slow_link_is_only_slower(region: Region, weather: Weather) -> None:
-    """12. A page is taken only when its start is the cursor. Anything else is passed over, and pulled."""
+    """12. A page is taken only when its start is the cursor … Anything else is passed over, and pulled."""
     first, second = region.desk(), region.desk()
     region.network.weather = weather
     region.work(first, 20)
@@ -108,7 +108,7 @@ def test_a_link_too_slow_for_whole_pages_and_pushes_carries_smaller_ones(
 def test_pages_that_come_twice_late_or_never_are_passed_over_and_pulled(
     region: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """12. A page is taken only when its start is the cursor. Anything else is passed over, and pulled."""
+    """12. A page is taken only when its start is the cursor … Anything else is passed over, and pulled."""
     monkeypatch.setattr("console.sync.core.BEAT_EVERY", 0.3)
     first, second = region.desk(), region.desk()
     chance, receive = random.Random(12), Websocket.receive

@@ -24,7 +24,12 @@ YEAR = 365 * 86_400
 
 
 def test_a_server_put_back_to_an_older_backup_is_healed_by_the_desks(region: Region, backup: Backup) -> None:
-    """14. … keep every entry behind it, put those back among what is to be pushed, and go on from there."""
+    """14. A desk that … is ahead of the server, MUST look for the last place where both agree, keep every entry behind
+    it, put those back among what is to be pushed, and go on from there.
+
+    Epochs. … On a new epoch a desk MUST probe every journal that it reads, put back what the server lost, whoever made
+    it …
+    """
     first, second = region.desk(), region.desk()
     region.work(first, 2)
     region.comes_to_rest()
@@ -131,7 +136,7 @@ def test_a_server_whose_disk_is_full_takes_nothing_half_and_goes_on_once_there_i
 
 
 def test_desks_that_all_come_back_at_once_are_all_served(region: Region) -> None:
-    """13. A desk MUST push again after a reconnection whatever has no place yet."""
+    """13. A desk … MUST push again after a reconnection whatever has no place yet."""
     desks = [region.desk(connected=False) for _ in range(4)]
     for desk in desks:
         region.work(desk, 8)
@@ -162,7 +167,7 @@ def test_a_postgresql_that_is_restarted_under_the_server_loses_nothing(
 def test_a_server_whose_clock_is_a_year_off_orders_by_no_clock(
     region: Region, years: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """19. No clock orders, refuses or drops an entry; how far a desk's is off is shown to it."""
+    """19. No clock alone orders, refuses or drops an entry; how far a desk's is off is shown to it."""
     monkeypatch.setattr("console.sync.core.BEAT_EVERY", 0.5)
     desk = region.desk()
     region.work(desk)
@@ -187,7 +192,7 @@ def _seconds_off(desk: SharingDesk) -> float:
 def test_twenty_desks_with_two_hundred_entries_each_come_back_at_once(
     region: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """13. A desk MUST push again after a reconnection whatever has no place yet."""
+    """13. A desk … MUST push again after a reconnection whatever has no place yet."""
     monkeypatch.setattr("tests.support.sharing.PATIENCE", 600.0)
     desks = [region.desk(connected=False) for _ in range(20)]
     for desk in desks:

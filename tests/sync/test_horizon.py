@@ -114,6 +114,7 @@ def test_a_server_that_lost_a_call_gets_it_back_from_a_desk_that_holds_it(region
 
 
 def test_a_desk_that_worked_alone_and_dropped_sends_no_empty_entry(region: Region) -> None:
+    """27. A desk may drop the body of an entry without a count … It MUST NOT send such an entry …"""
     first = region.desk(connect=False)
     first.stop()
     with first.store.write() as transaction:

@@ -29,6 +29,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Standing]:
 def test_a_fault_of_our_own_is_told_and_logged_and_the_sharing_goes_on(
     join: Join, told: list[Standing], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, where: str
 ) -> None:
+    """26. A fault of the desk's own program MUST NOT end the sharing: it is logged, told with the id of the log's entry
+    …
+    """
     first, second = join(), join("operations")
     until(lambda: first.settled() and second.settled(), "rest")
     broken: list[str] = []

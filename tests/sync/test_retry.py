@@ -8,7 +8,7 @@ from console.models.store.exchange import BEGINNING, Cursor
 from console.sync.core import NO_PROGRESS, Core
 from console.sync.events import Connect, Connected, Effect, Event, Hang, Lost, Recalled, Received, Report, State, Tick
 from console.sync.events import Standing as Stands
-from console.sync.retry import LONGEST_DELAY, OPENS_AT, STEADY
+from console.sync.retry import FIRST_DELAY, LONGEST_DELAY, OPENS_AT, STEADY, Retry
 from wire.messages import Beat, FromServer, Point, Welcome
 
 JOURNAL = "northside/operations"
@@ -59,6 +59,9 @@ class Driven:
 def test_a_server_that_takes_connections_and_ends_each_at_once_is_tried_twice_a_minute(
     ending: FromServer | None,
 ) -> None:
+    """25. … One whose connections are taken and ended at once, five times in a row … MUST make no more than a trial
+    twice a minute, and say so, until one lasts or carries something.
+    """
     driven = Driven()
     driven.until(600.0, ending)
     assert OPENS_AT < len(driven.connects) <= OPENS_AT + 600 / LONGEST_DELAY
@@ -99,3 +102,37 @@ def test_older_entries_that_do_not_come_are_noticed() -> None:
         driven.step(Received(Beat(0, 1, 1, {JOURNAL: HERE.point})))
         driven.step(Tick())
     assert driven.hung == ["nothing moves on"]
+
+
+def test_the_wait_after_each_failure_may_be_twice_as_long_and_is_chance() -> None:
+    """25. A desk MUST wait longer, by chance, after each failure to connect."""
+    desks = [Retry(random.Random(seed)) for seed in range(60)]
+    now = 0.0
+    longest = []
+    for _ in range(9):
+        waits = []
+        for retry in desks:
+            retry.lost(now)
+            least, most = 0.0, LONGEST_DELAY
+            while most - least > 0.001:
+                middle = (least + most) / 2
+                least, most = (least, middle) if retry.is_due(now + middle) else (middle, most)
+            waits.append(round(most, 3))
+        assert len(set(waits)) > 50, "no two desks come back together"
+        longest.append(max(waits))
+        now += LONGEST_DELAY
+    assert all(0.8 * FIRST_DELAY * 2**n < each <= FIRST_DELAY * 2**n + 0.01 for n, each in enumerate(longest[:7]))
+    assert longest[-1] <= LONGEST_DELAY
+
+
+def test_a_desk_that_is_told_of_other_journals_connects_anew_at_once_and_goes_by_them() -> None:
+    """22. A desk that is told of other journals than it was welcomed with MUST connect anew."""
+    driven = Driven()
+    driven.step(Tick())
+    driven.welcomed()
+    driven.step(Received(Beat(0, 1, 1, {JOURNAL: HERE.point})))
+    assert (len(driven.connects), driven.hung) == (1, []), "these are the ones it was welcomed with"
+    driven.step(Received(Beat(0, 1, 1, {JOURNAL: HERE.point, "lakeside/clinical": HERE.point})))
+    assert len(driven.hung) == 1
+    driven.step(Tick())
+    assert len(driven.connects) == 2

@@ -50,7 +50,10 @@ def at_desk(desk: SimDesk, identity: UUID) -> Entry:
 def test_what_others_kept_of_a_desk_that_made_another_history_is_counted_anew(
     calm: Simulation, other_history: str
 ) -> None:
-    """18. Whose counts they are makes no difference."""
+    """18. Whose counts they are makes no difference.
+
+    18. … MUST count all of that author's entries that have no place under its new device, too …
+    """
     author, keeper = calm.desks[1], calm.desks[0]
     take_call(calm, author, "before")
     calm.run(5)
@@ -87,7 +90,7 @@ def test_what_others_kept_of_a_desk_that_made_another_history_is_counted_anew(
 def test_an_answer_that_comes_when_a_page_has_made_the_desk_another_device_is_about_what_was_sent(
     calm: Simulation, verdict: Verdict
 ) -> None:
-    """18. What the server ordered stands, what a person did is kept; and no count is left out under the new device."""
+    """18. … what the server ordered stands, what a person did is kept."""
     store = calm.desks[0].desk.store
     with acting(calm.desks[0].desk, person("clinician")) as act:
         for _ in range(2):

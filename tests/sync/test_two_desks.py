@@ -87,6 +87,7 @@ def test_a_directory_of_any_size_goes_up_a_service_at_a_time(join: Join, tmp_pat
 
 
 def test_an_operations_desk_holds_no_clinical_byte(join: Join) -> None:
+    """8. The server MUST hand a desk no entry of a journal that it was not enrolled for."""
     first, second = join(), join("operations")
     call, encounter = a_call(first), uuid4()
     first.enter(
@@ -224,6 +225,7 @@ def test_an_entry_tells_how_far_its_desk_s_clock_is_from_the_server_s(join: Join
 
 
 def test_an_operations_desk_keeps_nothing_clinical_whoever_sits_at_it(join: Join) -> None:
+    """8. A desk that was enrolled for operations MUST NOT keep a clinical word, whoever signs in there …"""
     first, second = join(), join("operations")
     call = a_call(first)
     until(lambda: second.order("northside/operations"), "the call")

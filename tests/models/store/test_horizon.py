@@ -263,6 +263,7 @@ def test_what_has_nothing_left_is_not_folded_again_after_every_update(filled: De
 
 
 def test_what_is_still_to_be_sent_stays(desk: Desk, clock: FixedClock) -> None:
+    """27. … MUST NOT drop one that it has still to send …"""
     with desk.store.write() as transaction:
         exchange.begin(transaction, "http://nowhere")
     desk.store.append([*told("26-1", clock.now() - 150 * DAY), *told("26-2", clock.now())])

@@ -95,6 +95,7 @@ def kill_again_and_again(home: Path, runs: int, seed: int) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 @pytest.mark.parametrize("part", range(4))
 def test_twenty_kills_lose_nothing(home: Path, part: int) -> None:
+    """10. What a person was told is saved MUST be in the desk's own store first …"""
     kill_again_and_again(home, 5, seed=part)
 
 
