@@ -215,7 +215,7 @@ class Service:
         return await self.readers.read(job)
 
     async def _note_beat(self, member: Member, beat: Beat) -> None:
-        if self.clock.now() - self._seen.get(member.desk, 0) > _SEEN_EVERY:
+        if beat.last or self.clock.now() - self._seen.get(member.desk, 0) > _SEEN_EVERY:
             await self._note(member, beat.reads, None, beat.unsent)
 
     async def _note(self, member: Member, shown: dict[str, Point], program: str | None, unsent: int | None) -> None:

@@ -188,7 +188,7 @@ class Beat(Frame, frozen=True, tag="beat"):
     """I am here. A desk says when it sent it; the server answers with that, its time, and where its journals end.
 
     A desk may say how far it has come (``reads``) and how many entries it has still to send (``unsent``); where it
-    names no epoch, that is for the operator alone to see.
+    names no epoch, that is for the operator alone to see. ``last`` says that it leaves with the answer.
     """
 
     sent_at: int
@@ -196,6 +196,7 @@ class Beat(Frame, frozen=True, tag="beat"):
     epoch: Count = 0
     reads: dict[str, Point] = {}
     unsent: Count | None = None
+    last: bool = False
 
 
 FromDesk = Hello | Push | Pull | Probe | Beat

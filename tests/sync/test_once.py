@@ -2,9 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from console.sync.events import Standing, State
-from console.sync.once import PATIENCE, _Away
+from console.sync.lines import NoWebsocket, Websocket
+from console.sync.membership import membership
+from console.sync.once import PATIENCE, _Away, exchange_once
 from tests.support.clock import FixedClock
+from tests.support.region import Region
+from tests.support.sharing import until
 
 CONNECTING = Standing(State.OFFLINE, since=1.0)
 ENDED = replace(CONNECTING, says="what this desk may read has changed")
@@ -34,3 +40,26 @@ def test_a_server_that_refuses_the_desk_is_the_end() -> None:
     away = _Away(FixedClock())
     away.tell(Standing(State.ATTENTION, since=1.0, says="this desk is not known"))
     assert away.for_good
+
+
+async def _none(*_: object) -> Websocket:
+    raise NoWebsocket("a proxy in between")
+
+
+@pytest.mark.parametrize("way", ["websocket", "requests"])
+def test_the_operator_sees_what_was_there_when_a_desk_left(
+    region: Region, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if way == "requests":
+        monkeypatch.setattr(Websocket, "open", _none)
+    first, desk = region.desk(), region.desk(connected=False)
+    region.work(first, 2)
+    until(lambda: first.settled() and not first.waiting(), "the other desk's work at the server")
+    region.work(desk, 3)
+    assert desk.waiting() > 0
+    with desk.store.read() as connection:
+        member = membership(connection)
+    assert member is not None
+    assert exchange_once(desk.store, member, desk.clock, "test").waiting == 0
+    (line,) = [each for each in region.server.command("status") if each.get("desk") == str(desk.store.enrolment)]
+    assert (line["unsent"], line["lag"]) == (0, 0)

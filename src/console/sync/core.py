@@ -87,6 +87,11 @@ class Core:
         """Where the connection stands."""
         return self._phase
 
+    def last_beat(self, wall: int) -> Beat | None:
+        """What is to be said to the server before the desk leaves; None where nothing was settled with it."""
+        self._wall = wall
+        return self._beat(last=True) if self._phase in (Phase.COMPARING, Phase.RUNNING) else None
+
     def step(self, event: Event, now: float, wall: int) -> list[Effect]:
         """What is to be done because of ``event``."""
         self._now, self._wall = now, wall
@@ -150,10 +155,13 @@ class Core:
         else:
             if self._phase is not Phase.GREETING and self._now - self._beat_at >= BEAT_EVERY:
                 self._beat_at = self._now
-                come = {name: follower.cursor.point for name, follower in self._followers.items()}
-                yield Send(Beat(self._wall, reads=come, unsent=self._waiting))
+                yield Send(self._beat())
             if self._phase is Phase.RUNNING:
                 yield from self._tick_running()
+
+    def _beat(self, *, last: bool = False) -> Beat:
+        come = {name: follower.cursor.point for name, follower in self._followers.items()}
+        return Beat(self._wall, reads=come, unsent=self._waiting, last=last)
 
     def _tick_running(self) -> Iterator[Effect]:
         self._retry.tick(self._now)

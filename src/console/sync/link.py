@@ -42,9 +42,12 @@ from console.sync.membership import Membership
 from console.sync.requests import Requests, ServerAway, ServerRefused
 from console.sync.signing_in import bring_verifiers
 from wire.envelope import micros
+from wire.messages import Beat
 
 TICK = 0.25
 """Seconds between two looks at the time."""
+PARTING = 1.0
+"""Seconds for the server to answer a desk that leaves."""
 STORE_RETRY = 5.0
 """Seconds until the connection is tried again after the store could not take something: a full disk."""
 FAULT = "A fault in this program stopped the sharing (report {}). It goes on by itself in a minute; pass the report on."
@@ -132,7 +135,19 @@ class Link:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._line is not None:
-            await self._line.close()
+            await self._leave(self._line)
+
+    async def _leave(self, line: Line) -> None:
+        """End it once the server has noted where this desk stands: its operator sees that until the desk is back."""
+        if last := self._core.last_beat(micros(self._clock.now())):
+            try:
+                async with asyncio.timeout(PARTING):
+                    await line.send(last)
+                    while not (isinstance(said := await line.receive(), Beat) and said.sent_at == last.sent_at):
+                        continue
+            except (LineLost, TimeoutError):
+                _log.info("left without the server's answer")
+        await line.close()
 
     def _step(self, event: Event) -> None:
         if self._stopping.is_set():
