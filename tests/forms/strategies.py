@@ -56,7 +56,7 @@ def documents(draw: st.DrawFn, repeating: bool = True, scored: bool = False) -> 
         elif kind != "display":
             built["repeats"] = draw(st.booleans())
             built["required"] = kind != "attachment" and draw(st.booleans())
-            if not built["repeats"] and depth < 3 and draw(st.integers(0, 4)) == 0:
+            if (repeating or not built["repeats"]) and depth < 3 and draw(st.integers(0, 4)) == 0:
                 built["item"] = [build(depth + 1)]
         return built
 

@@ -1,8 +1,12 @@
 """What one key press does to the answers."""
 
+from decimal import Decimal
+
 import pytest
 
 from console.forms import Answers, Coding, NonAnswer, answered, initial_answers
+from console.forms.answering import put
+from console.forms.enablement import withdrawn
 from console.forms.values import FHIR
 from tests.forms.building import choice, coding, form, group, item, option
 
@@ -50,3 +54,39 @@ def test_a_form_may_start_with_answers() -> None:
     )
     assert initial_answers(q) == {"a": (True,), "b": (Coding("urn:codes", "x", "X"),)}
     assert initial_answers(Q) == {}
+
+
+FRUIT = form(
+    choice("fruit", option("apple"), option("pear"), repeats=True, item=[item("many", "integer")]),
+    item("name", repeats=True, item=[item("age", "integer")]),
+)
+APPLE, PEAR = (entry.value for entry in FRUIT.by_id["fruit"].options)
+
+
+def test_what_was_said_about_an_option_is_kept_for_when_it_is_chosen_again() -> None:
+    before: Answers = {"fruit": (APPLE, PEAR), "many": (1,), "many#2": (2,)}
+    after = answered(FRUIT, before, "fruit", APPLE)
+    assert after == {"fruit": (PEAR,), "many": (1,), "many#2": (2,)}
+    assert withdrawn(FRUIT, after) == ("many",)
+    assert withdrawn(FRUIT, answered(FRUIT, after, "fruit", APPLE)) == ()
+    assert withdrawn(FRUIT, answered(FRUIT, before, "fruit", NonAnswer.REFUSED)) == ("many", "many#2")
+
+
+def test_what_was_said_about_a_typed_answer_goes_with_it() -> None:
+    before: Answers = {"name": ("Ann", "Bo", "Cy"), "age": (3,), "age#2": (5,), "age#3": (7,)}
+    assert answered(FRUIT, before, "name", "Ann") == {"name": ("Bo", "Cy"), "age": (5,), "age#2": (7,)}
+    assert answered(FRUIT, before, "name", None) == {}
+    assert put(FRUIT, before, "name", ("Cy", "Ann")) == {"name": ("Cy", "Ann"), "age": (7,), "age#2": (3,)}
+
+
+def test_an_answer_a_form_starts_with_brings_the_answers_in_it() -> None:
+    q = form(
+        item(
+            "n",
+            "decimal",
+            repeats=True,
+            initial=[{"valueDecimal": 10.5}, {"valueDecimal": 2}],
+            item=[item("c", initial=[{"valueString": "child"}])],
+        )
+    )
+    assert initial_answers(q) == {"n": (Decimal("10.5"), Decimal(2)), "c": ("child",), "c#2": ("child",)}

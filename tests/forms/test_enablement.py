@@ -224,3 +224,29 @@ def test_re_enabling_brings_back_what_was_there(data: st.DataObject) -> None:
 def test_a_document_made_of_json_gives_the_same_form() -> None:
     made = document(item("a", "boolean"))
     assert load(made) == load(str(made).replace("'", '"'))
+
+
+def test_inside_one_of_several_answers_a_condition_looks_at_that_answer() -> None:
+    q = form(
+        choice(
+            "drug",
+            option("alcohol"),
+            option("other"),
+            repeats=True,
+            item=[
+                item("drinks", "integer", enableWhen=[when("drug", "=", answerCoding={"code": "alcohol"})]),
+                item("which", enableWhen=[when("drug", "=", answerCoding={"code": "other"})]),
+            ],
+        ),
+        item("after", enableWhen=[when("drug", "=", answerCoding={"code": "other"})]),
+    )
+    alcohol, other = (entry.value for entry in q.by_id["drug"].options)
+    assert enabled(q, {"drug": (alcohol,)}) == {"drug", "drinks"}
+    assert enabled(q, {"drug": (other, alcohol)}) == {"drug", "drinks", "which#2", "after"}
+
+
+def test_an_answer_that_is_not_given_takes_what_was_said_about_it_along() -> None:
+    q = form(choice("a", option("x"), option("y"), repeats=True, item=[item("b", "boolean")]))
+    x, y = (entry.value for entry in q.by_id["a"].options)
+    assert withdrawn(q, {"a": (y,), "b": (True,), "b#2": (False,)}) == ("b",)
+    assert withdrawn(q, {"a": (x, y), "b": (True,), "b#2": (False,)}) == ()

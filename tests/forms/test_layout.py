@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.forms.layout import MAX_OCCURRENCES, key_of, lines, place_of, without_occurrence
-from tests.forms.building import form, group, item
+from console.forms import Coding
+from console.forms.layout import MAX_ANSWERS, MAX_OCCURRENCES, key_of, lines, place_of, without_occurrence
+from tests.forms.building import choice, form, group, item, option
 from tests.forms.strategies import answers_to, questionnaires
 
 Q = form(
@@ -61,3 +62,29 @@ def test_removing_an_occurrence_moves_the_others_up() -> None:
     assert without_occurrence(Q, answers, "time#2.1", 1) == {
         "name": ("a",), "name#2": ("b",), "when#2.1": ("noon",), "name#3": ("c",), "last": ("z",),
     }  # fmt: skip
+
+
+FRUIT = form(
+    choice(
+        "fruit", option("apple"), option("pear"), repeats=True, item=[item("many", "integer"), group("g", item("why"))]
+    ),
+    item("name", repeats=True, item=[item("age", "integer")]),
+    item("last"),
+)
+APPLE, PEAR = (Coding("urn:codes", code, code.title()) for code in ("apple", "pear"))
+
+
+def test_lines_in_an_answer_stand_once_for_each_answer_under_the_number_of_its_option() -> None:
+    assert [line.key for line in lines(FRUIT, {})] == ["fruit", "name", "last"]
+    assert [line.key for line in lines(FRUIT, {"fruit": (PEAR, APPLE), "name": ("Ann", "Bo")})] == [
+        "fruit", "many", "g", "why", "many#2", "g#2", "why#2",
+        "name", "age", "age#2",
+        "last",
+    ]  # fmt: skip
+    assert [line.key for line in lines(FRUIT, {"fruit": (PEAR,)})][:2] == ["fruit", "many#2"]
+    assert place_of(FRUIT, f"age#{MAX_ANSWERS}") == ("age", (MAX_ANSWERS,))
+
+
+def test_words_in_a_question_that_takes_several_answers_stand_once() -> None:
+    q = form(item("a", repeats=True, item=[item("w", "display")]))
+    assert [line.key for line in lines(q, {"a": ("x", "y")})] == ["a", "w"]

@@ -104,7 +104,6 @@ def test_a_byte_order_mark_is_no_obstacle() -> None:
         (item("q", extension=[expression("urn:any", language="text/cql-identifier")]), "q", "CQL"),
         (item("q", _required={"extension": [expression(FHIR + "cqf-expression")]}), "q", "'required' is decided"),
         (item("q", "display", item=[item("r")]), "q", "display item holds questions"),
-        (item("q", "string", repeats=True, item=[item("r")]), "q", "each answer has questions of its own"),
         (item("first"), "first", "two items have this linkId"),
     ],
 )  # fmt: skip

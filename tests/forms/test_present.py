@@ -274,3 +274,15 @@ def test_a_reference_is_words_and_a_file_only_a_reason_for_none() -> None:
     assert (rows["r"].open, rows["r"].answer_text) == (True, "the school counselor")
     assert (rows["f"].open, rows["f"].choices, len(rows["f"].non_answers)) == (False, (), 3)
     assert "no files" in rows["f"].help
+
+
+def test_lines_in_one_of_several_answers_say_which() -> None:
+    inside = [item("many", "integer"), group("g", item("why"))]
+    q = form(choice("fruit", option("apple"), option("pear"), repeats=True, item=inside))
+    pear = q.by_id["fruit"].options[1].value
+    assert [(row.key, row.about, row.depth) for row in present(q, {"fruit": (pear,)}).rows] == [
+        ("fruit", "", 0),
+        ("many#2", "Pear", 1),
+        ("g#2", "Pear", 1),
+        ("why#2", "Pear", 2),
+    ]

@@ -22,6 +22,7 @@ from console.forms import (
     shipped,
 )
 from console.forms.enablement import enabled
+from console.forms.layout import lines
 from console.forms.model import Date, DateTime, Quantity, Reference, Time
 from console.forms.present import present
 from console.forms.response import build, examine
@@ -128,8 +129,11 @@ def walk(q: Questionnaire, seed: int) -> Answers:
     """Answers as somebody would give them: what is asked, in order, changing their mind now and then."""
     chance = random.Random(seed)
     answers: Answers = {}
+    twice = {key: 2 for key in q.by_id if key in q.loops[key]}
     for _ in range(3):
-        for row in present(q, answers, {key: 2 for key in q.by_id if key in q.loops[key]}).rows:
+        for row in present(q, answers, twice).rows:
+            if q.loops[row.link_id] and row.key not in {line.key for line in lines(q, answers, twice)}:
+                continue  # the answer it belonged to was taken away a moment ago
             if row.is_question and row.editable and chance.random() < 0.7:
                 answers = answered(q, answers, row.key, some_answer(q.by_id[row.link_id], chance))
     return answers
@@ -147,7 +151,7 @@ def test_every_form_that_is_taken_can_be_answered_stored_and_read_back(path: Pat
         assert violations(response, "QuestionnaireResponse") == []
         reading = examine(q, response)
         assert reading.misfits == ()
-        assert not any(q.loops.values()) or reading.answers or not answers
+        assert build(q, reading.answers, status="in-progress", authored=AT) == response
         if not any(q.loops.values()):
             on = enabled(q, answers)
             assert reading.answers == {key: held for key, held in answers.items() if key in on}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.errors import BugError, KnownError
-from console.forms import Answers, Coding, NonAnswer, Quantity, Questionnaire, Time
+from console.forms import Answers, Coding, NonAnswer, Quantity, Questionnaire, Time, answered
 from console.forms.enablement import enabled
 from console.forms.response import ABSENT, build, examine, read
 from tests.forms.building import ORDINAL, choice, form, group, item, option, scored, when
@@ -242,3 +242,62 @@ def test_pasted_white_space_still_makes_a_valid_response() -> None:
     response = built(q, {"a": ("no\u00a0break\u2028line\x0bfeed",)})
     assert violations(response, "QuestionnaireResponse") == []
     assert response["item"][0]["answer"][0]["valueString"] == "no break line feed"
+
+
+FRUIT = form(
+    choice(
+        "fruit",
+        option("apple"),
+        option("pear"),
+        repeats=True,
+        item=[item("many", "integer", repeats=True), group("g", item("why"), repeats=True)],
+    )
+)
+APPLE, PEAR = (entry.value for entry in FRUIT.by_id["fruit"].options)
+
+
+def test_lines_in_one_of_several_answers_stand_in_that_answer() -> None:
+    answers: Answers = {
+        "fruit": (PEAR, APPLE), "many": (1, 2), "many#2": (3,), "why#1.2": ("second",), "why": ("first",)
+    }  # fmt: skip
+    response = built(FRUIT, answers)
+    assert violations(response, "QuestionnaireResponse") == []
+    [entry] = items(FRUIT, answers)
+    pear, apple = entry["answer"]
+    assert (pear["valueCoding"]["code"], apple["valueCoding"]["code"]) == ("pear", "apple")
+    assert [each["linkId"] for each in pear["item"]] == ["many"]
+    assert [each["linkId"] for each in apple["item"]] == ["many", "g", "g"]
+    assert [len(each.get("answer", [])) for each in apple["item"]] == [2, 0, 0]
+    assert examine(FRUIT, response).misfits == ()
+    assert read(FRUIT, response) == answers
+
+
+def test_lines_of_an_answer_that_is_not_given_are_left_out() -> None:
+    assert items(FRUIT, {"many": (1,), "fruit": (NonAnswer.REFUSED,)}) == [
+        {"linkId": "fruit", "extension": [{"url": ABSENT, "valueCode": "asked-declined"}]}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ([{"item": [{"linkId": "many", "answer": [{"valueInteger": 1}]}]}], "belong to none of its answers"),
+        ([{"valueCoding": {"code": "apple"}}, {"valueCoding": {"code": "apple"}}], "one answer stands there twice"),
+    ],
+)
+def test_lines_in_no_clear_answer_are_named(answer: list[dict[str, Any]], words: str) -> None:
+    response = {"resourceType": "QuestionnaireResponse", "item": [{"linkId": "fruit", "answer": answer}]}
+    assert words in next(misfit.text for misfit in examine(FRUIT, response).misfits)
+
+
+@given(st.data())
+def test_disabling_and_re_enabling_gives_the_same_response(data: st.DataObject) -> None:
+    q = data.draw(questionnaires())
+    answers = data.draw(answers_to(q, non_answers=False))
+    yes_or_no = [key for key in answers if isinstance(answers[key][0], bool) and not q.by_id[key.split("#")[0]].repeats]
+    turned = answers
+    for key in yes_or_no:
+        turned = answered(q, turned, key, not answers[key][0])
+    for key in yes_or_no:
+        turned = answered(q, turned, key, answers[key][0])
+    assert built(q, turned) == built(q, answers)

@@ -1,13 +1,18 @@
 """Putting an answer in its place: what one key press does to the answers."""
 
-from console.forms.layout import lines, place_of
+from console.forms.layout import lines, numbered, place_of, renumbered
 from console.forms.model import Answer, Answers, Item, NonAnswer, Questionnaire
 from console.forms.values import equal, option_of
 
 
 def initial_answers(q: Questionnaire) -> dict[str, tuple[Answer, ...]]:
     """The answers a form starts with, where it gives any."""
-    return {line.key: line.item.initial for line in lines(q, {}) if line.item.is_question and line.item.initial}
+    found: dict[str, tuple[Answer, ...]] = {}
+    while True:  # an answer brings lines of its own, which may start with answers again
+        new = {line.key: line.item.initial for line in lines(q, found) if line.item.is_question and line.item.initial}
+        if new.keys() <= found.keys():
+            return found
+        found = new | found
 
 
 def answered(q: Questionnaire, answers: Answers, key: str, answer: Answer | None) -> dict[str, tuple[Answer, ...]]:
@@ -20,9 +25,31 @@ def answered(q: Questionnaire, answers: Answers, key: str, answer: Answer | None
     place = place_of(q, key)
     if place is None:
         raise KeyError(key)
-    kept = {name: given for name, given in answers.items() if name != key}
-    after = _after(q.by_id[place[0]], answers.get(key, ()), answer)
-    return kept | ({key: after} if after else {})
+    return put(q, answers, key, _after(q.by_id[place[0]], answers.get(key, ()), answer))
+
+
+def put(q: Questionnaire, answers: Answers, key: str, given: tuple[Answer, ...]) -> dict[str, tuple[Answer, ...]]:
+    """The answers when the question at ``key`` holds ``given`` and nothing else.
+
+    What was said about a typed answer goes with it: it moves up when one before it is taken away, and is gone with its
+    own. What was said about an option is kept, for it may be chosen again.
+    """
+    place = place_of(q, key)
+    if place is None:
+        raise KeyError(key)
+    item = q.by_id[place[0]]
+    after = {name: held for name, held in answers.items() if name != key} | ({key: given} if given else {})
+    if not item.nests:
+        return after
+    typed = len(item.options)
+    left = [(number, value) for number, value in numbered(item, given) if number > typed]
+    goes: dict[int, int | None] = {}
+    for number, value in numbered(item, answers.get(key, ())):
+        if number > typed:
+            same = next((each for each in left if equal(each[1], value)), None)
+            goes[number] = same[0] if same else None
+            left = [each for each in left if each is not same]
+    return renumbered(q, after, place, goes)
 
 
 def _after(item: Item, before: tuple[Answer, ...], answer: Answer | None) -> tuple[Answer, ...]:

@@ -78,8 +78,10 @@ def text(holder: Json, key: str, link_id: str = "") -> str:
 def flag(holder: Json, key: str, link_id: str = "") -> bool:
     """A boolean field, false when absent."""
     value = holder.get(key)
-    if value is None:
+    if value is None or value == "false":
         return False
+    if value == "true":  # some programs write it so, and it can mean nothing else
+        return True
     return value if isinstance(value, bool) else refuse(f"'{key}' is not true or false", link_id)
 
 

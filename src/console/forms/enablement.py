@@ -8,14 +8,15 @@ https://hl7.org/fhir/R4/codesystem-questionnaire-enable-operator.html:
 * ``=`` and the comparisons hold when any answer satisfies them; ``!=`` holds when *no* answer is equal, so it holds
   for a question that has no answer yet;
 * refused, not asked and unable are no values: ``exists`` is false for them and nothing equals them;
-* inside a repeating group a condition looks at its own occurrence; from outside, at all occurrences.
+* inside a repeating group a condition looks at its own occurrence; from outside, at all occurrences; inside one of
+  several answers a condition on that question looks at that one answer.
 """
 
 from collections.abc import Mapping
 
-from console.forms.layout import Line, lines
+from console.forms.layout import Line, lines, numbered, place_of
 from console.forms.model import Answers, Condition, Questionnaire, Value
-from console.forms.values import equal, order, values
+from console.forms.values import equal, order
 
 
 def enabled(q: Questionnaire, answers: Answers) -> frozenset[str]:
@@ -41,8 +42,15 @@ def enabled_lines(q: Questionnaire, standing: tuple[Line, ...], answers: Answers
 
 def withdrawn(q: Questionnaire, answers: Answers) -> tuple[str, ...]:
     """Keys of questions that have answers but are no longer asked: kept for re-enabling, left out of the response."""
-    on = enabled(q, answers)
-    return tuple(line.key for line in lines(q, answers) if answers.get(line.key) and line.key not in on)
+    return not_in(q, answers, enabled(q, answers))
+
+
+def not_in(q: Questionnaire, answers: Answers, on: frozenset[str]) -> tuple[str, ...]:
+    """:func:`withdrawn` when it is known what is asked: in the order of the form, then of the occurrences."""
+    rank = {link_id: number for number, link_id in enumerate(q.by_id)}
+    places = ((key, place_of(q, key)) for key, given in answers.items() if given and key not in on)
+    found = [(rank[place[0]], place[1], key) for key, place in places if place]
+    return tuple(key for _, _, key in sorted(found))
 
 
 def _holds(
@@ -54,12 +62,14 @@ def _holds(
     answers: Answers,
 ) -> bool:
     here, there = q.loops[line.item.link_id], q.loops[condition.question]
+    own = here.index(condition.question) if condition.question in here else None
     shared = next((i for i, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), min(len(here), len(there)))
     given = [
         value
         for target in by_item.get(condition.question, ())
         if target.occurrence[:shared] == line.occurrence[:shared] and state.get(target.key, True)
-        for value in values(answers.get(target.key, ()))
+        for number, value in numbered(target.item, answers.get(target.key, ()))
+        if own is None or number == line.occurrence[own]
     ]
     match condition.operator:
         case "exists":

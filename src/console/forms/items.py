@@ -60,7 +60,7 @@ class ItemReader:
         repeats = flag(raw, "repeats", link_id)
         if (control := control_code(raw)) and control_of(control) is None:
             self.findings.append(Finding(link_id, f"its control '{control[:40]}' is not known; it is asked plainly"))
-        item = Item(
+        return Item(
             link_id=link_id,
             kind=kind,
             text=text(raw, "text", link_id),
@@ -87,9 +87,6 @@ class ItemReader:
             calculated=bool(extensions(raw, *CALCULATED)),
             items=shown,
         )
-        if item.repeats and item.is_question and any(i.kind is not Kind.DISPLAY for i in shown):
-            refuse("it can be answered several times and each answer has questions of its own", link_id)
-        return item
 
     def _options(self, raw: Json, kind: Kind, link_id: str) -> tuple[Option, ...]:
         listed = objects(raw, "answerOption", link_id)

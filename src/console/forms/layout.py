@@ -6,14 +6,17 @@ group in a repeating group, outermost first: ``dose#2.1``. A group has as many o
 least one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from console.forms.model import Answer, Answers, Item, Kind, Questionnaire
+from console.forms.model import Answer, Answers, Item, Kind, Questionnaire, Value
+from console.forms.values import option_of, values
 
 MAX_OCCURRENCES = 100
 """Occurrences of one repeating group that are recognized; a key beyond it names nothing."""
+MAX_ANSWERS = 999
+"""The same for the answers of a question that has lines in each."""
 
 
 class Line(Struct, frozen=True):
@@ -22,7 +25,7 @@ class Line(Struct, frozen=True):
     key: str
     item: Item
     occurrence: tuple[int, ...]
-    """The number of each repeating group around (itself included), outermost first, counted from one."""
+    """Its numbers, one for each of :attr:`Questionnaire.loops`, outermost first, counted from one."""
     parent: str
     """Key of the line it stands in; empty at the top."""
     depth: int
@@ -46,7 +49,8 @@ def place_of(q: Questionnaire, key: str) -> tuple[str, tuple[int, ...]] | None:
     if not all(part.isdecimal() and part.isascii() and len(part) <= 3 for part in parts):
         return None
     occurrence = tuple(map(int, parts))
-    within = all(1 <= number <= MAX_OCCURRENCES for number in occurrence)
+    most = (MAX_OCCURRENCES if q.by_id[loop].kind is Kind.GROUP else MAX_ANSWERS for loop in q.loops[link_id])
+    within = all(1 <= number <= limit for number, limit in zip(occurrence, most, strict=True))
     return (link_id, occurrence) if within and key_of(link_id, occurrence) == key else None
 
 
@@ -56,7 +60,20 @@ def lines(q: Questionnaire, answers: Answers, occurrences: Mapping[str, int] | N
     ``occurrences`` asks for more of a repeating group than its answers reach: the key of its first occurrence → how
     many (a screen on which "add another" was pressed).
     """
-    return tuple(_lines(q, q.items, "", (), 0, _reach(q, answers, occurrences or {})))
+    return tuple(_lines(q.items, "", (), 0, answers, _reach(q, answers, occurrences or {})))
+
+
+def numbered(item: Item, given: Iterable[Answer]) -> tuple[tuple[int, Value], ...]:
+    """The values a question holds, each with the number of its lines, in the order they were given."""
+    found: list[tuple[int, Value]] = []
+    typed = len(item.options)
+    for value in values(given):
+        option = option_of(item, value)
+        if option is None:
+            typed += 1
+        number = typed if option is None else 1 + next(i for i, one in enumerate(item.options) if one is option)
+        found.append((number, value))
+    return tuple(found)
 
 
 def _reach(
@@ -81,11 +98,11 @@ def _reach(
 
 
 def _lines(
-    q: Questionnaire,
     items: tuple[Item, ...],
     parent: str,
     around: tuple[int, ...],
     depth: int,
+    answers: Answers,
     reach: Mapping[tuple[str, tuple[int, ...]], int],
 ) -> Iterator[Line]:
     for item in items:
@@ -94,7 +111,11 @@ def _lines(
             occurrence = (*around, number) if repeated else around
             key = key_of(item.link_id, occurrence)
             yield Line(key, item, occurrence, parent, depth)
-            yield from _lines(q, item.items, key, occurrence, depth + 1, reach)
+            if item.nests:
+                for answer in sorted({place for place, _ in numbered(item, answers.get(key, ()))}):
+                    yield from _lines(item.items, key, (*occurrence, answer), depth + 1, answers, reach)
+            else:
+                yield from _lines(item.items, key, occurrence, depth + 1, answers, reach)
 
 
 def without_occurrence(q: Questionnaire, answers: Answers, group: str, number: int) -> dict[str, tuple[Answer, ...]]:
@@ -103,14 +124,27 @@ def without_occurrence(q: Questionnaire, answers: Answers, group: str, number: i
     ``group`` is the key of the group's first occurrence.
     """
     place = place_of(q, group)
+    if place is None:
+        return dict(answers)
+    goes = {behind: behind - 1 for behind in range(number + 1, MAX_OCCURRENCES + 1)}
+    return renumbered(q, answers, (place[0], place[1][:-1]), {number: None, **goes})
+
+
+def renumbered(
+    q: Questionnaire, answers: Answers, loop: tuple[str, tuple[int, ...]], goes: Mapping[int, int | None]
+) -> dict[str, tuple[Answer, ...]]:
+    """The answers after occurrences of one loop got other numbers: old → new, or ``None`` for one that is gone.
+
+    ``loop`` is the link id of the repeating group or question and the occurrence of what is around it.
+    """
+    link_id, around = loop
     kept: dict[str, tuple[Answer, ...]] = {}
     for key, given in answers.items():
         at = place_of(q, key)
-        if place and at and place[0] in q.loops[at[0]]:
-            depth = q.loops[at[0]].index(place[0])
-            if at[1][:depth] == place[1][:depth] and at[1][depth] >= number:
-                if at[1][depth] == number:
-                    continue
-                key = key_of(at[0], (*at[1][:depth], at[1][depth] - 1, *at[1][depth + 1 :]))
+        if at and link_id in q.loops[at[0]] and at[1][: len(around)] == around:
+            number = goes.get(at[1][len(around)], at[1][len(around)])
+            if number is None:
+                continue
+            key = key_of(at[0], (*around, number, *at[1][len(around) + 1 :]))
         kept[key] = given
     return kept

@@ -95,12 +95,15 @@ def _parents(items: tuple[Item, ...], parent: str = "") -> dict[str, str]:
 def _loops(by_id: Mapping[str, Item], parents: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     loops: dict[str, tuple[str, ...]] = {}
     for link_id, item in by_id.items():
-        around = loops.get(parents[link_id], ())
+        parent = parents[link_id]
+        around = loops.get(parent, ())
+        if parent and by_id[parent].nests:
+            around = (*around, parent)
         loops[link_id] = (*around, link_id) if item.kind is Kind.GROUP and item.repeats else around
     if any(loops.values()):
         for link_id in by_id:
             if looks_numbered(link_id):
-                refuse("in a form with repeating groups a linkId may not end in '#' and a number", link_id)
+                refuse("in a form in which lines repeat a linkId may not end in '#' and a number", link_id)
     return loops
 
 

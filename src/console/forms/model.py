@@ -177,6 +177,11 @@ class Item(Struct, frozen=True, kw_only=True):
         return self.kind not in (Kind.GROUP, Kind.DISPLAY)
 
     @property
+    def nests(self) -> bool:
+        """Whether each of its answers has lines of its own, so that they stand as often as it is answered."""
+        return self.is_question and self.repeats and any(item.kind is not Kind.DISPLAY for item in self.items)
+
+    @property
     def is_open(self) -> bool:
         """Whether an answer outside the options is allowed."""
         return self.kind is Kind.OPEN_CHOICE or not self.options
@@ -225,7 +230,8 @@ class Questionnaire(Struct, frozen=True, kw_only=True):
     parents: dict[str, str]
     """Link id → link id of the item it stands in (empty: at the top)."""
     loops: dict[str, tuple[str, ...]]
-    """Link id → the repeating groups around it (itself included), outermost first."""
+    """Link id → what it stands several times by, outermost first: the repeating groups around it (itself included) and
+    the questions around it that have lines in each of their answers."""
     order: tuple[str, ...]
     """Link ids in the order in which enablement is decided: what a condition looks at comes first."""
     sha256: str

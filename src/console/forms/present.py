@@ -10,8 +10,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from console.forms.enablement import enabled_lines
-from console.forms.layout import Line, lines
+from console.forms.enablement import enabled_lines, not_in
+from console.forms.layout import Line, lines, numbered
 from console.forms.look import Category, Collapsible, Control, Orientation, Table
 from console.forms.model import (
     Answer,
@@ -65,6 +65,8 @@ class Row(Struct, frozen=True, kw_only=True):
     depth: int
     section: str
     """Key of the group at the top that it stands in, empty when it stands in none."""
+    about: str
+    """The answer it belongs to, in words, when the question it stands in takes several; else empty."""
     is_question: bool
     required: bool
     editable: bool
@@ -126,14 +128,18 @@ def present(q: Questionnaire, answers: Answers, occurrences: Mapping[str, int] |
     rows = []
     sections: dict[str, str] = {}
     hidden: set[str] = set()
+    about: dict[str, str] = {}
+    by_key = {line.key: line for line in standing}
     for line in standing:
         item = line.item
         top = line.key if item.kind is Kind.GROUP and not line.parent else ""
+        parent = by_key.get(line.parent)
+        about[line.key] = _about(parent, line, answers) or about.get(line.parent, "")
         sections[line.key] = sections.get(line.parent, "") or top
         if item.hidden or line.parent in hidden:
             hidden.add(line.key)
         elif line.key in on:
-            rows.append(_row(line, answers.get(line.key, ()), sections[line.key]))
+            rows.append(_row(line, answers.get(line.key, ()), sections[line.key], about[line.key]))
     asked = [row for row in rows if row.is_question and row.editable]
     return Page(
         title=q.title,
@@ -142,11 +148,19 @@ def present(q: Questionnaire, answers: Answers, occurrences: Mapping[str, int] |
         answered=sum(row.state != "blank" for row in asked),
         total=len(asked),
         open_required=tuple(row.key for row in asked if row.required and row.state == "blank"),
-        withdrawn=tuple(line.key for line in standing if answers.get(line.key) and line.key not in on),
+        withdrawn=not_in(q, answers, on),
     )
 
 
-def _row(line: Line, given: tuple[Answer, ...], section: str) -> Row:
+def _about(parent: Line | None, line: Line, answers: Answers) -> str:
+    if parent is None or not parent.item.nests:
+        return ""
+    number = line.occurrence[len(parent.occurrence)]
+    held = numbered(parent.item, answers.get(parent.key, ()))
+    return next(answer_text(parent.item, value) for place, value in held if place == number)
+
+
+def _row(line: Line, given: tuple[Answer, ...], section: str, about: str) -> Row:
     item = line.item
     look = item.look
     unit = item.unit or (item.units[0] if len(item.units) == 1 else None)
@@ -159,6 +173,7 @@ def _row(line: Line, given: tuple[Answer, ...], section: str) -> Row:
         control=look.control,
         depth=line.depth,
         section=section,
+        about=about,
         is_question=item.is_question,
         required=item.required,
         editable=item.is_question and not item.read_only and not item.calculated,

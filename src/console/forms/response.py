@@ -15,10 +15,10 @@ from msgspec import Struct
 from console.errors import BugError, KnownError
 from console.forms.document import Json, extensions, objects
 from console.forms.enablement import enabled_lines
-from console.forms.layout import MAX_OCCURRENCES, Line, key_of, lines, place_of
+from console.forms.layout import MAX_OCCURRENCES, Line, key_of, lines, numbered, place_of
 from console.forms.model import Answer, Answers, Item, Kind, NonAnswer, Questionnaire, Value
 from console.forms.refusals import RefusedForm, one_line
-from console.forms.values import FHIR, clean, encode, fhir_type, fits, option_of, parse, value_of, values
+from console.forms.values import FHIR, clean, encode, fhir_type, fits, option_of, parse, value_of
 
 ABSENT = FHIR + "data-absent-reason"
 _CODES = {
@@ -72,12 +72,12 @@ def build(
         response["questionnaire"] = q.canonical
     response["status"] = status
     response["authored"] = authored.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    items = _items(inside, "", given)
+    items = _items(inside, inside.get("", ()), given)
     return response | ({"item": items} if items else {})
 
 
-def _items(inside: Mapping[str, list[Line]], parent: str, answers: Answers) -> list[Json]:
-    built = (_item(inside, line, answers) for line in inside.get(parent, ()) if line.item.kind is not Kind.DISPLAY)
+def _items(inside: Mapping[str, list[Line]], standing: Iterable[Line], answers: Answers) -> list[Json]:
+    built = (_item(inside, line, answers) for line in standing if line.item.kind is not Kind.DISPLAY)
     return [item for item in built if item]
 
 
@@ -85,14 +85,20 @@ def _item(inside: Mapping[str, list[Line]], line: Line, answers: Answers) -> Jso
     item: Json = {"linkId": line.item.link_id}
     if line.item.text.strip():
         item["text"] = clean(line.item.text)
-    nested = _items(inside, line.key, answers)
+    given = answers.get(line.key, ())
+    own: dict[int, list[Line]] = {}  # the lines in it, by the number of the answer they belong to
+    for each in inside.get(line.key, ()):
+        own.setdefault(each.occurrence[len(line.occurrence)] if line.item.nests else 0, []).append(each)
+    nested = _items(inside, own.get(0, ()), answers)
     if not line.item.is_question:
         return item | {"item": nested} if nested else None
-    given = answers.get(line.key, ())
     for answer in given:
         if isinstance(answer, NonAnswer):
             item["extension"] = [{"url": ABSENT, "valueCode": _CODES[answer]}]
-    held = [_checked(line.item, value) for value in values(given)]
+    held = []
+    for number, value in numbered(line.item, given):
+        below = _items(inside, own.pop(number, ()), answers)
+        held.append(_checked(line.item, value) | ({"item": below} if below else {}))
     if nested:
         held = [{**(held[0] if held else {}), "item": nested}, *held[1:]]
     if held:
@@ -188,13 +194,35 @@ class _Reader:
                 self._lose({"item": answers})
             self.read(entry, item.link_id, occurrence)
             return
-        self._read_answers(item, key, entry, answers)
+        taken = self._read_answers(item, key, entry, answers)
+        if item.nests:
+            self._read_inside(item, key, occurrence, entry, taken)
+            return
         for answer in answers:
             self.read(answer, item.link_id, occurrence)
         self.read({"item": entry.get("item")}, item.link_id, occurrence)
 
-    def _read_answers(self, item: Item, key: str, entry: Json, answers: Iterable[Json]) -> None:
+    def _read_inside(
+        self, item: Item, key: str, occurrence: tuple[int, ...], entry: Json, taken: list[tuple[Json, Value]]
+    ) -> None:
+        """The lines in each answer of a question that takes several."""
+        numbers = [number for number, _ in numbered(item, [value for _, value in taken])]
+        for place, ((answer, _), number) in enumerate(zip(taken, numbers, strict=True)):
+            if number in numbers[:place]:
+                self._misfit(key, item, "one answer stands there twice")
+                self._lose({"item": [answer]})
+            else:
+                self.read(answer, item.link_id, (*occurrence, number))
+        read = [id(answer) for answer, _ in taken]
+        unread = [answer for answer in objects(entry, "answer") if id(answer) not in read and "item" in answer]
+        if unread or "item" in entry:
+            self._misfit(key, item, "it has lines that belong to none of its answers")
+            self._lose({"item": [*unread, {"item": entry.get("item")}]})
+
+    def _read_answers(self, item: Item, key: str, entry: Json, answers: Iterable[Json]) -> list[tuple[Json, Value]]:
+        """Keep the answers of a question; those that could be read, with their JSON."""
         held: list[Answer] = []
+        taken: list[tuple[Json, Value]] = []
         for answer in answers:
             found = value_of(answer)
             if found is None:
@@ -211,6 +239,7 @@ class _Reader:
                 self._misfit(key, item, f"a value of type {found[0]} is no answer to a question of type {item.kind}")
                 continue
             held.append(value)
+            taken.append((answer, value))
         absent = [_MEANINGS.get(str(e.get("valueCode"))) for e in extensions(entry, ABSENT)]
         reason = next((meaning for meaning in absent if meaning), None)
         if reason and held:
@@ -219,6 +248,7 @@ class _Reader:
             held = [reason]
         if held:
             self.answers[key] = tuple(held)
+        return taken
 
     def _lose(self, entry: Json) -> None:
         """Name every item of the form inside an entry that cannot be read: it may say something else there."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from console.forms.enablement import enabled_lines
+from console.forms.enablement import enabled_lines, not_in
 from console.forms.layout import Line, lines, place_of
 from console.forms.model import Answer, Answers, Date, DateTime, Item, Kind, NonAnswer, Questionnaire, Time, Value
 from console.forms.response import accepts
@@ -51,6 +51,10 @@ def validate(q: Questionnaire, answers: Answers) -> tuple[Issue, ...]:
             found += _question(line, given)
         elif given:
             found.append(_issue(line.key, line.item.link_id, f"a {line.item.kind} item takes no answer"))
+    there = {line.key for line in standing}
+    for key in not_in(q, answers, on):
+        if key not in there and (place := place_of(q, key)):
+            found.append(_issue(key, place[0], "it belongs to an answer that is not given", Severity.WARNING))
     return (*found, *_groups(standing, on, answers))
 
 
