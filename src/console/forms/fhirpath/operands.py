@@ -1,0 +1,103 @@
+"""What the engine hands to a function: nodes, read as the values they stand for.
+
+Nothing here repeats a value in what it raises: the values are answers of a person.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from fhirpathpy.engine import nodes, util
+
+from console.forms.fhirpath.moments import Moment, moment
+
+MAX_SIZE = 50_000
+"""Values in a collection and characters in a text, at most."""
+_KINDS = {"date": "Date", "dateTime": "DateTime", "instant": "DateTime", "time": "Time"}
+
+
+class Unfit(ValueError):
+    """The parts of an expression do not fit together. The message never holds a value."""
+
+
+def value(node: Any) -> Any:
+    """What stands behind a node of the engine, with its type: a moment, a quantity, a decimal, or as it is."""
+    data = util.get_data(node)
+    if isinstance(node, nodes.ResourceNode):
+        kind = _KINDS.get(str(node.path))
+        if kind and isinstance(data, str):
+            return moment(data, kind) or data
+        if isinstance(data, dict) and "value" in data and {"unit", "code", "system"} & data.keys():
+            code, number = data.get("code"), util.get_data(data["value"])
+            return nodes.FP_Quantity(number, f"'{code or data.get('unit') or '1'}'")
+    if isinstance(data, nodes.FP_TimeBase):
+        return moment(data.asStr, "Time" if isinstance(data, nodes.FP_Time) else "") or data.asStr
+    return data
+
+
+def single(found: list[Any]) -> Any:
+    """The one value of a collection that may not have more (a primitive and its extensions count as one)."""
+    if len(found) > 1 and not is_only_extension(found[1]):
+        raise Unfit("one value is needed where there are several")
+    return value(found[0])
+
+
+def is_only_extension(node: Any) -> bool:
+    data = util.get_data(node)
+    return isinstance(data, dict) and data.keys() <= {"extension", "id"}
+
+
+def number(found: Any) -> Decimal | int:
+    if isinstance(found, bool) or not isinstance(found, int | Decimal):
+        raise Unfit("a number is needed")
+    return found
+
+
+def text_of(found: list[Any]) -> str:
+    text = single(found)
+    if isinstance(text, Moment):
+        return text.text
+    if not isinstance(text, str):
+        raise Unfit("a text is needed")
+    return text
+
+
+def is_number(found: Any) -> bool:
+    return isinstance(found, int | Decimal) and not isinstance(found, bool)
+
+
+def rounded(number: Any, places: int) -> Decimal:
+    return Decimal(number).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def short(text: str) -> str:
+    if len(text) > MAX_SIZE:
+        raise Unfit("it makes a text that is too long")
+    return text
+
+
+def children(model: Any, node: Any, name: str) -> list[Any]:
+    """What stands in ``name`` of one node, typed by the model of FHIR's paths: ``value`` finds ``valueCoding``."""
+    data = util.get_data(node)
+    if not isinstance(data, dict):
+        return [data.value] if isinstance(data, nodes.FP_Quantity) and name == "value" else []
+    path = getattr(node, "path", None)
+    below = f"{path}.{name}" if path else name
+    below = model["pathsDefinedElsewhere"].get(below, below)
+    for kind in model["choiceTypePaths"].get(below, ()) if name not in data else ():
+        if f"{name}{kind}" in data:
+            name, below = f"{name}{kind}", f"{below}{kind}"
+            break
+    below = "Extension" if name == "extension" else model["path2Type"].get(below, below)
+    make = nodes.ResourceNode
+    found = []
+    for held in (data.get(name), data.get(f"_{name}")):
+        if isinstance(held, list):
+            found += [make(one, below) for one in held if one is not None]
+        elif held is not None:
+            found.append(make(held, below))
+    return found
+
+
+def operand(found: list[Any]) -> Any:
+    """What an operator of the engine's own that works on single values expects."""
+    return value(found[0]) if len(found) == 1 else found
