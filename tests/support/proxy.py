@@ -1,10 +1,16 @@
 """A TCP proxy between a desk and a server that can do to a connection what networks do."""
 
 import asyncio
+import math
+import random
 import threading
 from dataclasses import dataclass, field
 
 _PIECE = 4_096
+_SEGMENT = 1_460
+"""Bytes of a TCP segment on an Ethernet."""
+_SENT_AGAIN = 0.2
+"""Seconds after which TCP sends again what was lost, at the least (Linux); what is behind it waits as long."""
 
 
 @dataclass
@@ -12,7 +18,8 @@ class Weather:
     """What the network does. Set its fields at any time; they hold for open connections too.
 
     ``up`` is from desk to server. ``swallow_*`` takes bytes and passes none on (a half-open link); ``delay`` is in
-    seconds and ``rate`` in bytes a second, each way; ``cut_up_after`` and ``cut_down_after`` break every connection
+    seconds, ``jitter`` the most that chance adds to it, and ``rate`` in bytes a second, each way; ``loss`` is the share
+    of segments that are lost, which above TCP is a wait. ``cut_up_after`` and ``cut_down_after`` break every connection
     once so many bytes were carried.
     """
 
@@ -20,7 +27,9 @@ class Weather:
     swallow_up: bool = False
     swallow_down: bool = False
     delay: float = 0.0
+    jitter: float = 0.0
     rate: float = 0.0
+    loss: float = 0.0
     cut_up_after: int | None = None
     cut_down_after: int | None = None
     carried: dict[str, int] = field(default_factory=lambda: {"up": 0, "down": 0})
@@ -33,6 +42,9 @@ class Proxy:
         self.target = (host, port)
         self.weather = Weather()
         self.port = 0
+        self.lost = 0
+        """Segments so far."""
+        self._chance = random.Random(port)
         self._loop = asyncio.new_event_loop()
         self._open: set[asyncio.StreamWriter] = set()
         self._ready = threading.Event()
@@ -106,14 +118,20 @@ class Proxy:
             far_writer.transport.abort()
             self._open -= {writer, far_writer}
 
+    def _takes(self, weather: Weather, size: int) -> float:
+        lost = sum(self._chance.random() < weather.loss for _ in range(math.ceil(size / _SEGMENT)))
+        self.lost += lost
+        wait = weather.delay + self._chance.uniform(0.0, weather.jitter) + lost * _SENT_AGAIN
+        return wait + (size / weather.rate if weather.rate else 0.0)
+
     async def _carry(
         self, source: asyncio.StreamReader, target: asyncio.StreamWriter, other: asyncio.StreamWriter, way: str
     ) -> None:
         try:
             while piece := await source.read(_PIECE):
                 weather = self.weather
-                if weather.delay or weather.rate:
-                    await asyncio.sleep(weather.delay + (len(piece) / weather.rate if weather.rate else 0.0))
+                if wait := self._takes(weather, len(piece)):
+                    await asyncio.sleep(wait)
                 limit = weather.cut_up_after if way == "up" else weather.cut_down_after
                 if limit is not None and weather.carried[way] + len(piece) >= limit:
                     target.write(piece[: max(0, limit - weather.carried[way])])

@@ -28,7 +28,7 @@ def network(server: Server) -> Iterator[Proxy]:
         yield proxy
 
 
-EITHER = ("test_faults_network", "test_faults_versions", "test_a_desk_dies")
+EITHER = ("test_faults_network", "test_faults_stopped", "test_faults_versions", "test_a_desk_dies")
 """Where the database behind the server makes no difference: on PostgreSQL these are run in the long runs."""
 
 

@@ -12,7 +12,7 @@ from console.sync.lines import Websocket
 from tests.support.entries import at
 from tests.support.proxy import Weather
 from tests.support.region import Region
-from tests.support.sharing import until
+from tests.support.sharing import SharingDesk, until
 from wire.messages import FromServer, Page
 
 MODEM = 56_000 / 8
@@ -80,6 +80,33 @@ def test_a_slow_link_is_only_slower(region: Region, weather: Weather) -> None:
     region.work(first, 20)
     region.work(second, 20)
     region.comes_to_rest()
+
+
+@pytest.mark.parametrize(
+    "weather",
+    [
+        pytest.param(Weather(loss=0.01), id="1 %"),
+        pytest.param(
+            Weather(loss=0.01, rate=MODEM, delay=0.05, jitter=0.1), id="1 % at 56 kbit/s", marks=pytest.mark.soak
+        ),
+    ],
+)
+def test_a_link_that_loses_is_only_slower(region: Region, weather: Weather, monkeypatch: pytest.MonkeyPatch) -> None:
+    """3. An entry id MUST have one place at most …"""
+    tell = SharingDesk._tell
+    told: list[State] = []
+    monkeypatch.setattr(
+        SharingDesk, "_tell", lambda self, standing: (told.append(standing.state), tell(self, standing))
+    )
+    first, second = region.desk(), region.desk()
+    region.comes_to_rest()
+    told.clear()
+    region.network.weather = weather
+    while not region.network.lost:
+        region.work(first, 4)
+        region.work(second, 4)
+        region.comes_to_rest()
+    assert State.OFFLINE not in told, "no connection was given up for it"
 
 
 @pytest.mark.parametrize("way", ["down", "up"])
