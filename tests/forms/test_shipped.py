@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from console.errors import KnownError
 from console.forms import Kind, score, shipped
-from console.forms.instruments import Table
+from console.forms.instruments import Table, Validity
 from console.forms.library import Form
 from console.forms.matching import bind
 from console.handoff.fields import FIELD
@@ -20,7 +20,8 @@ FORMS = list(LIBRARY.forms.values())
 
 
 def test_what_is_shipped() -> None:
-    assert sorted(LIBRARY.forms) == ["asq", "imminent-risk", "phq-9"]
+    assert sorted(LIBRARY.forms) == ["asq", "gad-7", "imminent-risk", "phq-2", "phq-9"]
+    assert sorted(LIBRARY.keys) == ["c-ssrs-screener"]
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
@@ -118,3 +119,38 @@ def test_files_of_forms_come_in_pairs() -> None:
     names = {path.name.removesuffix(".json") for path in (resources() / "questionnaires").glob("*.json")}
     forms = {name for name in names if not name.endswith(".instrument")}
     assert {f"{name}.instrument" for name in forms} == names - forms
+
+
+@pytest.mark.parametrize(
+    ("name", "age", "by_phone", "says"),
+    [
+        ("asq", 6, False, ("valid for 8 and older: this person is 6",)),
+        ("asq", 8, True, ("not validated by phone",)),
+        ("asq", None, False, ()),
+        ("phq-9", 17, True, ("valid for 18 and older: this person is 17",)),
+        ("phq-9", 18, True, ()),
+        ("imminent-risk", 5, True, ()),
+    ],
+)
+def test_an_instrument_says_when_it_may_not_hold(name: str, age: int | None, by_phone: bool, says: object) -> None:
+    bound = LIBRARY.forms[name].bound
+    assert bound is not None
+    assert bound.instrument.validity.concerns(age=age, by_phone=by_phone) == says
+
+
+@pytest.mark.parametrize(
+    ("validity", "says"),
+    [
+        (Validity(age_to=17), "valid for up to 17: this person is 40"),
+        (Validity(age_from=12, age_to=17), "valid for 12 to 17: this person is 40"),
+    ],
+)
+def test_an_age_range_is_told_in_words(validity: Validity, says: str) -> None:
+    assert validity.concerns(age=40) == (says,)
+
+
+def test_nothing_shipped_as_a_form_needs_a_permission() -> None:
+    for form in FORMS:
+        assert form.bound is not None
+        assert not form.bound.instrument.rights.permission_needed
+    assert [key.name for key in LIBRARY.keys.values() if not key.rights.permission_needed] == []

@@ -10,7 +10,7 @@ from console.forms.instruments import Instrument
 from console.forms.library import Form, Library, open_form, shipped
 from console.forms.loading import load
 from console.forms.look import Control
-from console.forms.matching import Bound
+from console.forms.matching import Bound, bind_by_hand
 from console.forms.model import (
     Answer,
     Answers,
@@ -59,6 +59,7 @@ __all__ = [
     "Value",
     "alerts",
     "answered",
+    "bind_by_hand",
     "check",
     "computed_values",
     "decode_answer",

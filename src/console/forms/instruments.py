@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct, field
 
 from console.errors import KnownError
+from console.forms.languages import is_worded
 from console.forms.model import Questionnaire
 
 Severity = Literal["", "advisory", "caution", "alarm"]
@@ -23,10 +24,19 @@ class _Data(Struct, frozen=True, forbid_unknown_fields=True, rename="camel", kw_
 
 
 class Rights(_Data, frozen=True):
-    """What the publisher says about copying, word for word."""
+    """What the publisher says about copying, word for word, and what a center needs before it may use it.
+
+    Who was given permission, when and in which document, and who was trained, is the center's own to record.
+    """
 
     notice: str
     terms: str = ""
+    permission_needed: bool = False
+    """Nobody is asked with it before the center has recorded its permission."""
+    training_needed: bool = False
+    """Only people that the center has recorded as trained ask with it."""
+    ask: str = ""
+    """Where permission, registration and training are to be had."""
 
 
 class Provenance(_Data, frozen=True):
@@ -34,6 +44,8 @@ class Provenance(_Data, frozen=True):
 
     authored: str
     citations: tuple[str, ...] = ()
+    translations: dict[str, str] = {}
+    """Language → where the wording in it comes from."""
 
 
 class Validity(_Data, frozen=True):
@@ -44,6 +56,27 @@ class Validity(_Data, frozen=True):
     phone: str = ""
     recall: str = ""
     caveats: tuple[str, ...] = ()
+    age_from: int | None = None
+    """Years, included. ``ages`` says it in words."""
+    age_to: int | None = None
+    by_phone: bool | None = None
+    """Whether it may be asked by phone. ``None``: the file does not say."""
+
+    def concerns(self, *, age: int | None = None, by_phone: bool = False) -> tuple[str, ...]:
+        """Why it may not hold for this person and this way of asking, each in words; empty when nothing speaks so."""
+        found = []
+        too_young = self.age_from is not None and age is not None and age < self.age_from
+        too_old = self.age_to is not None and age is not None and age > self.age_to
+        if too_young or too_old:
+            found.append(f"valid for {self._age_words()}: this person is {age}")
+        if by_phone and self.by_phone is False:
+            found.append("not validated by phone")
+        return tuple(found)
+
+    def _age_words(self) -> str:
+        if self.age_to is None:
+            return f"{self.age_from} and older"
+        return f"up to {self.age_to}" if self.age_from is None else f"{self.age_from} to {self.age_to}"
 
 
 class Condition(_Data, frozen=True):
@@ -127,10 +160,12 @@ class Match(_Data, frozen=True):
     code: str
     items: dict[str, str]
     """Link id here → code there."""
-    scores: tuple[int, ...]
+    scores: tuple[int, ...] = ()
     """What the options of each item are worth, in any order."""
+    answers: dict[str, tuple[str, ...]] = {}
+    """State → the codes (``system|code``) of the options that mean it, for items that are answered by codes."""
     total: str = ""
-    """Code of the item that holds the total."""
+    """Code of the item that holds the total or the result."""
 
 
 class Instrument(_Data, frozen=True):
@@ -139,13 +174,15 @@ class Instrument(_Data, frozen=True):
     name: str
     title: str
     version: str
-    questionnaire: str
-    """Canonical ``url|version`` of the form."""
-    questionnaire_sha256: str
-    """Its :attr:`~console.forms.model.Questionnaire.sha256`: wording cannot change without a new version."""
     rights: Rights
     provenance: Provenance
     scores: tuple[Sum | Table | Unscored, ...]
+    questionnaire: str = ""
+    """Canonical ``url|version`` of the form. Empty for a key whose wording a center brings itself."""
+    questionnaire_sha256: str = ""
+    """Its :attr:`~console.forms.model.Questionnaire.sha256`: wording cannot change without a new version."""
+    languages: tuple[str, ...] = ()
+    """The languages (BCP 47) in which its wording is the published one."""
     validity: Validity = Validity()
     alerts: tuple[AlertRule, ...] = ()
     match: Match | None = None
@@ -172,10 +209,10 @@ def read_instrument(document: bytes, where: str) -> Instrument:
         ):
             raise KnownError(f"{where}: a condition needs 'any' or 'all', and 'is' or 'scoreAtLeast'.")
     if instrument.match:
-        needed = {link_id for condition in _conditions(instrument) for link_id in condition.items}
-        needed |= {link_id for score in instrument.scores if not isinstance(score, Unscored) for link_id in score.items}
-        if not needed <= set(instrument.match.items):
+        if not asked_with(instrument) <= set(instrument.match.items):
             raise KnownError(f"{where}: 'match' must give a code for every item that is scored or looked at.")
+        if bool(instrument.match.scores) == bool(instrument.match.answers):
+            raise KnownError(f"{where}: 'match' needs either 'scores' or 'answers'.")
     return instrument
 
 
@@ -186,8 +223,7 @@ def check_against(instrument: Instrument, q: Questionnaire, where: str) -> None:
             f"{where} was written for another version of {q.title or q.url} and cannot score this one, "
             f"which is {q.canonical} with the hash {q.sha256}."
         )
-    named = {link_id for score in instrument.scores if not isinstance(score, Unscored) for link_id in score.items}
-    named |= {link_id for condition in _conditions(instrument) for link_id in condition.items}
+    named = set(asked_with(instrument))
     named |= {score.link_id for score in instrument.scores if score.link_id} | instrument.facts.keys()
     for link_id in sorted(named):
         if link_id not in q.by_id:
@@ -198,6 +234,18 @@ def check_against(instrument: Instrument, q: Questionnaire, where: str) -> None:
         for link_id in score.items if isinstance(score, Sum) else ():
             if not q.by_id[link_id].is_scored:
                 raise KnownError(f"{where} sums item '{link_id}', whose options have no scores.")
+    for language in instrument.languages:
+        for link_id in sorted(asked_with(instrument)):
+            if not is_worded(q, q.by_id[link_id], language):
+                raise KnownError(
+                    f"{where} says that its wording is there in '{language}', and item '{link_id}' lacks it."
+                )
+
+
+def asked_with(instrument: Instrument) -> frozenset[str]:
+    """The link ids that are scored or looked at."""
+    named = {link_id for score in instrument.scores if not isinstance(score, Unscored) for link_id in score.items}
+    return frozenset(named | {link_id for condition in _conditions(instrument) for link_id in condition.items})
 
 
 def _conditions(instrument: Instrument) -> list[Condition]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from console.forms.dialects import CALCULATED, SDC, passed_over, refuse_modifiers
 from console.forms.document import Json, child, decimal, extension_value, extensions, flag, objects, text, whole
+from console.forms.languages import helps_in, translations
 from console.forms.look import BESIDE_A_QUESTION, HELPING, control_code, control_of, read_look
 from console.forms.model import Coding, Condition, Date, DateTime, Finding, Item, Kind, Option, Time, Value
 from console.forms.refusals import refuse
@@ -64,6 +65,7 @@ class ItemReader:
             link_id=link_id,
             kind=kind,
             text=text(raw, "text", link_id),
+            texts=translations(raw, "text"),
             prefix=text(raw, "prefix", link_id),
             required=flag(raw, "required", link_id),
             repeats=repeats,
@@ -84,6 +86,7 @@ class ItemReader:
             units=units,
             open_units=extension_value(raw, SDC + "unitOpen") in ("optionsOrString", "optionsOrType"),
             look=read_look(raw, repeats=repeats, beside=((each.look.control, each.text) for each in beside)),
+            helps=helps_in(tuple(each for each in beside if each.look.control in HELPING and each.text)),
             calculated=bool(extensions(raw, *CALCULATED)),
             items=shown,
         )
@@ -127,6 +130,7 @@ class ItemReader:
             optional_label([raw, coding]),
             exclusive=extension_value(raw, FHIR + "questionnaire-optionExclusive") is True,
             initially=flag(raw, "initialSelected", link_id),
+            labels=translations(coding, "display") or translations(raw, f"value{found[0]}"),
         )
 
     def _any(self, raw: Json, link_id: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from console.errors import KnownError
-from console.forms.instruments import read_instrument
+from console.forms.instruments import Instrument, read_instrument
 from console.forms.loading import load
 from console.forms.matching import Bound, bind, recognize
 from console.forms.model import Questionnaire
@@ -31,10 +31,14 @@ class Library(Struct, frozen=True):
 
     forms: dict[str, Form]
     value_sets: dict[str, dict[str, Any]]
+    keys: dict[str, Instrument] = {}
+    """Keys to instruments whose wording is not shipped, by name. A center brings the form; its codes, or its importer
+    by :func:`console.forms.matching.bind_by_hand`, say which item is which."""
 
     def recognize(self, q: Questionnaire) -> Bound | None:
         """The shipped instrument that a form from elsewhere is, if it is one."""
-        return recognize([form.bound.instrument for form in self.forms.values() if form.bound], q)
+        shipped_ones = [form.bound.instrument for form in self.forms.values() if form.bound]
+        return recognize([*shipped_ones, *self.keys.values()], q)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -71,7 +75,11 @@ def shipped(folder: Path | None = None) -> Library:
         forms[name] = Form(name, questionnaire, bind(instrument, questionnaire, str(path)))
     if not forms:
         raise KnownError(f"The forms that come with the program are missing: {folder} holds none. Install it again.")
-    return Library(forms, value_sets)
+    keys = {}
+    for path in sorted((folder / "keys").glob("*" + _INSTRUMENT)):
+        instrument = read_instrument(read_bytes(path), str(path))
+        keys[instrument.name] = instrument
+    return Library(forms, value_sets, keys)
 
 
 def open_form(path: Path, library: Library) -> Form:

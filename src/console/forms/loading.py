@@ -21,6 +21,7 @@ from console.forms.document import Json, canonical, decode, extensions, objects,
 from console.forms.formulas import summed_items
 from console.forms.graph import decision_order
 from console.forms.items import ItemReader, looks_numbered
+from console.forms.languages import offered, translations
 from console.forms.model import Coding, Finding, Formula, Item, Kind, Questionnaire
 from console.forms.refusals import refuse
 from console.forms.values import fits, parse_coding
@@ -57,12 +58,16 @@ def load(
     parents = _parents(items)
     loops = _loops(by_id, parents)
     _check_conditions(by_id)
+    language = text(form, "language")
     formulas = tuple(_formulas(form, reader, by_id, parents, findings))
     return Questionnaire(
         url=text(form, "url"),
         version=text(form, "version"),
         name=text(form, "name"),
         title=text(form, "title") or text(form, "name"),
+        titles=translations(form, "title"),
+        language=language,
+        languages=offered(items, language),
         status=text(form, "status"),
         copyright=text(form, "copyright"),
         codes=tuple(filter(None, map(parse_coding, objects(form, "code")))),

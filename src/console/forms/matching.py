@@ -2,17 +2,19 @@
 
 The same questionnaire travels under many urls. What makes it the PHQ-9 is its LOINC panel code, the nine item codes and
 options worth 0 to 3: then the published key applies, with its bands and its alert. A form that carries the panel code
-and is built otherwise is not scored as that instrument, and not by a guess either.
+and is built otherwise is not scored as that instrument, and not by a guess either. Where a form has no codes, somebody
+who has both at hand says which item is which (:func:`bind_by_hand`).
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from console.forms.instruments import Instrument, Match, Sum, Unscored, check_against
-from console.forms.model import Item, Questionnaire
+from console.errors import KnownError
+from console.forms.instruments import Instrument, Match, Sum, Unscored, asked_with, check_against
+from console.forms.model import Coding, Item, Kind, Option, Questionnaire
 
 
 class Bound(Struct, frozen=True):
@@ -20,12 +22,45 @@ class Bound(Struct, frozen=True):
 
     instrument: Instrument
     links: dict[str, str]
+    states: dict[str, str] = {}
+    """What an option means to the instrument (``yes``, ``no``, …), by :func:`option_key`; others mean their code."""
+
+
+def option_key(value: object) -> str:
+    """How an option is named in :attr:`Bound.states`: ``system|code``, or its words when it has no code."""
+    return f"{value.system}|{value.code}" if isinstance(value, Coding) else str(getattr(value, "text", value))
 
 
 def bind(instrument: Instrument, q: Questionnaire, where: str = "The instrument") -> Bound:
     """Tie an instrument to the form it was written for; raises :class:`KnownError` when it is another one."""
     check_against(instrument, q, where)
     return Bound(instrument, {link_id: link_id for link_id in q.by_id})
+
+
+def bind_by_hand(
+    instrument: Instrument, q: Questionnaire, items: Mapping[str, str], answers: Mapping[str, Sequence[str]]
+) -> Bound:
+    """Tie an instrument to a form that its importer says it is.
+
+    ``items`` leads from the instrument's link ids to those of the form, for every item that is scored or looked at, and
+    may name the item that holds the result. ``answers`` leads from a state (``yes``, ``no``, ``refused``, …) to the
+    options that mean it, by :func:`option_key`; it is empty for an instrument that sums scores. It is as strict as
+    recognizing by codes: raises :class:`KnownError` with the first thing that does not fit.
+    """
+    if instrument.match is None:
+        raise KnownError(f"{instrument.title} cannot be asked with another form than its own.")
+    missing = sorted(asked_with(instrument) - items.keys())
+    if missing:
+        raise KnownError(f"{instrument.title} needs an item of the form for {', '.join(missing)}.")
+    for link_id in items.values():
+        if link_id not in q.by_id:
+            raise KnownError(f"The form has no item '{link_id}'.")
+    if len(set(items.values())) < len(items):
+        raise KnownError("Two items of the instrument cannot be the same item of the form.")
+    states = {key: state for state, keys in answers.items() for key in keys}
+    if reason := _unfit(instrument, instrument.match, q, items, states):
+        raise KnownError(f"{instrument.title} cannot be used with this form: {reason}.")
+    return Bound(instrument, dict(items), states)
 
 
 def recognize(instruments: Iterable[Instrument], q: Questionnaire) -> Bound | None:
@@ -46,25 +81,45 @@ def recognize(instruments: Iterable[Instrument], q: Questionnaire) -> Bound | No
 
 
 def _by_codes(instrument: Instrument, match: Match, q: Questionnaire) -> Bound | None:
-    links: dict[str, str] = {}
-    for here, code in match.items.items():
-        item = _only(q, match.system, code)
-        if item is None or Counter(option.score for option in item.options) != Counter(match.scores):
-            reason = (
-                f"the form says it is the {instrument.title}, but its items do not all have the codes and scores of it"
-            )
-            return None if q.formulas else _without_score(instrument, reason)
-        links[here] = item.link_id
+    links = {here: item.link_id for here, code in match.items.items() if (item := _only(q, match.system, code))}
+    states = {key: state for state, keys in match.answers.items() for key in keys}
+    if links.keys() < match.items.keys() or _unfit(instrument, match, q, links, states):
+        reason = (
+            f"the form says it is the {instrument.title}, but its items do not all have the codes and "
+            f"{'scores' if match.scores else 'answers'} of it"
+        )
+        return None if q.formulas else _without_score(instrument, reason)
     sums = [score for score in instrument.scores if isinstance(score, Sum)]
     summed = {links[link_id] for score in sums for link_id in score.items}
     if any(set(formula.items) != summed for formula in q.formulas):
         reason = f"the form's own formula does not sum the items that make the {instrument.title}"
         return _without_score(instrument, reason)
     total = _only(q, match.system, match.total) if match.total else None
-    for score in sums:
+    for score in instrument.scores:
         if total is not None and score.link_id is not None:
             links[score.link_id] = total.link_id
-    return Bound(instrument, links)
+    return Bound(instrument, links, states)
+
+
+def _unfit(
+    instrument: Instrument, match: Match, q: Questionnaire, links: Mapping[str, str], states: Mapping[str, str]
+) -> str:
+    """Why these items cannot be what the instrument scores or looks at; empty when they can."""
+    for here in sorted(asked_with(instrument)):
+        item = q.by_id[links[here]]
+        if q.loops[item.link_id] or item.repeats:
+            return f"item '{item.link_id}' can have several answers"
+        if match.scores and Counter(option.score for option in item.options) != Counter(match.scores):
+            return f"the options of item '{item.link_id}' do not have the scores {', '.join(map(str, match.scores))}"
+        if match.answers and item.kind is not Kind.BOOLEAN:
+            meant = [_meaning(option, states) for option in item.options]
+            if "" in meant or meant.count("yes") != 1 or meant.count("no") != 1 or item.is_open:
+                return f"the options of item '{item.link_id}' are not each known as one answer, with one yes and one no"
+    return ""
+
+
+def _meaning(option: Option, states: Mapping[str, str]) -> str:
+    return states.get(option_key(option.value), "")
 
 
 def _without_score(instrument: Instrument, reason: str) -> Bound:

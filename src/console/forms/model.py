@@ -130,6 +130,8 @@ class Option(Struct, frozen=True):
     exclusive: bool = False
     """Chosen, it excludes every other option ("none of these")."""
     initially: bool = False
+    labels: dict[str, str] = {}
+    """Language → its label there. What is stored is ``value``, in the form's own language."""
 
 
 class Condition(Struct, frozen=True):
@@ -169,6 +171,10 @@ class Item(Struct, frozen=True, kw_only=True):
     look: Look = Look()
     calculated: bool = False
     """Carries a calculatedExpression. It is filled by a score of this program or stays blank, never by hand."""
+    texts: dict[str, str] = {}
+    """Language → its text there."""
+    helps: dict[str, str] = {}
+    """Language → its help there."""
     items: tuple["Item", ...] = ()
 
     @property
@@ -219,6 +225,12 @@ class Questionnaire(Struct, frozen=True, kw_only=True):
     version: str
     name: str
     title: str
+    titles: dict[str, str]
+    """Language → its title there."""
+    language: str
+    """The language it is written in (BCP 47); empty when it does not say."""
+    languages: tuple[str, ...]
+    """All languages it can be shown in, its own first."""
     status: str
     copyright: str
     codes: tuple[Coding, ...]

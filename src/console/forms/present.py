@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from console.forms.enablement import enabled_lines, not_in
+from console.forms.languages import in_language
 from console.forms.layout import Line, lines, numbered
 from console.forms.look import Category, Collapsible, Control, Orientation, Table
 from console.forms.model import (
@@ -40,7 +42,7 @@ NON_ANSWERS = (
     (NonAnswer.UNABLE, "9", "Unable"),
 )
 _NO_FILES = "It asks for a file, and no files are taken in here. Say why there is none."
-_YES_NO = (Option(True, "Yes"), Option(False, "No"))
+_YES_NO = (Option(True, "Yes", labels={"es": "Sí"}), Option(False, "No", labels={"es": "No"}))
 
 
 class Choice(Struct, frozen=True):
@@ -121,8 +123,15 @@ class Page(Struct, frozen=True, kw_only=True):
     """Keys of questions that were answered and are no longer asked."""
 
 
-def present(q: Questionnaire, answers: Answers, occurrences: Mapping[str, int] | None = None) -> Page:
-    """The form as it stands. ``occurrences`` as in :func:`console.forms.layout.lines`."""
+def present(
+    q: Questionnaire, answers: Answers, occurrences: Mapping[str, int] | None = None, language: str = ""
+) -> Page:
+    """The form as it stands. ``occurrences`` as in :func:`console.forms.layout.lines`.
+
+    ``language`` is one of :attr:`~console.forms.model.Questionnaire.languages`. It changes what is read on the screen
+    and nothing else: words that the form does not have in it come in the form's own language, and the answers of the
+    choices are the same ones in every language.
+    """
     standing = lines(q, answers, occurrences)
     on = enabled_lines(q, standing, answers)
     rows = []
@@ -134,15 +143,15 @@ def present(q: Questionnaire, answers: Answers, occurrences: Mapping[str, int] |
         item = line.item
         top = line.key if item.kind is Kind.GROUP and not line.parent else ""
         parent = by_key.get(line.parent)
-        about[line.key] = _about(parent, line, answers) or about.get(line.parent, "")
+        about[line.key] = _about(parent, line, answers, language) or about.get(line.parent, "")
         sections[line.key] = sections.get(line.parent, "") or top
         if item.hidden or line.parent in hidden:
             hidden.add(line.key)
         elif line.key in on:
-            rows.append(_row(line, answers.get(line.key, ()), sections[line.key], about[line.key]))
+            rows.append(_row(line, answers.get(line.key, ()), sections[line.key], about[line.key], language))
     asked = [row for row in rows if row.is_question and row.editable]
     return Page(
-        title=q.title,
+        title=in_language(q.titles, language, q.title),
         copyright=q.copyright,
         rows=tuple(rows),
         answered=sum(row.state != "blank" for row in asked),
@@ -152,15 +161,15 @@ def present(q: Questionnaire, answers: Answers, occurrences: Mapping[str, int] |
     )
 
 
-def _about(parent: Line | None, line: Line, answers: Answers) -> str:
+def _about(parent: Line | None, line: Line, answers: Answers, language: str) -> str:
     if parent is None or not parent.item.nests:
         return ""
     number = line.occurrence[len(parent.occurrence)]
     held = numbered(parent.item, answers.get(parent.key, ()))
-    return next(answer_text(parent.item, value) for place, value in held if place == number)
+    return next(answer_text(parent.item, value, language) for place, value in held if place == number)
 
 
-def _row(line: Line, given: tuple[Answer, ...], section: str, about: str) -> Row:
+def _row(line: Line, given: tuple[Answer, ...], section: str, about: str, language: str) -> Row:
     item = line.item
     look = item.look
     unit = item.unit or (item.units[0] if len(item.units) == 1 else None)
@@ -168,7 +177,7 @@ def _row(line: Line, given: tuple[Answer, ...], section: str, about: str) -> Row
         key=line.key,
         link_id=item.link_id,
         prefix=item.prefix,
-        text=item.text or next((coding.display for coding in item.codes if coding.display), ""),
+        text=in_language(item.texts, language, item.text or next((c.display for c in item.codes if c.display), "")),
         kind=item.kind,
         control=look.control,
         depth=line.depth,
@@ -179,12 +188,12 @@ def _row(line: Line, given: tuple[Answer, ...], section: str, about: str) -> Row
         editable=item.is_question and not item.read_only and not item.calculated,
         repeats=item.repeats,
         open=item.is_question and item.is_open and item.kind not in (Kind.BOOLEAN, Kind.ATTACHMENT),
-        choices=_choices(item, given),
+        choices=_choices(item, given, language),
         non_answers=_non_answers(given) if item.is_question else (),
         state=_state(given),
         answers=given,
-        answer_text=", ".join(answer_text(item, answer) for answer in given),
-        help=_NO_FILES if item.kind is Kind.ATTACHMENT else look.help,
+        answer_text=", ".join(answer_text(item, answer, language) for answer in given),
+        help=_NO_FILES if item.kind is Kind.ATTACHMENT else in_language(item.helps, language, look.help),
         placeholder=look.placeholder or look.open_label,
         unit=(unit.display or unit.code) if unit else look.unit,
         units=item.units,
@@ -205,14 +214,14 @@ def _row(line: Line, given: tuple[Answer, ...], section: str, about: str) -> Row
     )
 
 
-def _choices(item: Item, given: tuple[Answer, ...]) -> tuple[Choice, ...]:
+def _choices(item: Item, given: tuple[Answer, ...], language: str) -> tuple[Choice, ...]:
     options = _YES_NO if item.kind is Kind.BOOLEAN else item.options
     bare = Item(link_id=item.link_id, kind=item.kind, options=options)
     chosen = [option_of(bare, value) for value in values(given)]
     return tuple(
         Choice(
             str(place) if place <= NUMBERED_OPTIONS else "",
-            f"{option.prefix} {option.label}".strip(),
+            f"{option.prefix} {in_language(option.labels, language, option.label)}".strip(),
             option.value,
             any(option is one for one in chosen),
             option.exclusive,
@@ -232,8 +241,12 @@ def _state(given: tuple[Answer, ...]) -> State:
     return "answered" if values(given) else "blank"
 
 
-def answer_text(item: Item, answer: Answer) -> str:
-    """One answer in words, as a note or a sheet would write it."""
+def answer_text(item: Item, answer: Answer, language: str = "") -> str:
+    """One answer in words, as a note or a sheet would write it: those are in the form's own language."""
+    if language and not isinstance(answer, NonAnswer):
+        option = option_of(replace(item, options=_YES_NO) if item.kind is Kind.BOOLEAN else item, answer)
+        if option and (label := in_language(option.labels, language, "")):
+            return label
     match answer:
         case NonAnswer():
             return next(label for one, _, label in NON_ANSWERS if one is answer)

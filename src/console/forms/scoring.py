@@ -98,12 +98,15 @@ def _answers(q: Questionnaire, given: Answers | Mapping[str, Any]) -> tuple[Answ
 
 
 def _agreeing(q: Questionnaire, answers: Answers, one: Score) -> Score:
-    """A total that was stored with the answers must be the one that they add up to."""
-    if isinstance(one.value, int | Decimal):
-        for stored in values(answers.get(one.link_id or "", ())):
-            if stored != one.value:
-                reason = f"the stored total {stored} does not agree with the answers, which add up to {one.value}"
-                return _unscored(one, reason)
+    """A result that was stored with the answers must be the one that they give."""
+    for stored in values(answers.get(one.link_id or "", ())) if one.value is not None else ():
+        if isinstance(one.value, str):
+            if (stored.code if isinstance(stored, Coding) else stored) != one.value:
+                said = (stored.display or stored.code) if isinstance(stored, Coding) else stored
+                return _unscored(one, f"the stored result “{said}” does not agree with the answers: {one.band}")
+        elif stored != one.value:
+            reason = f"the stored total {stored} does not agree with the answers, which add up to {one.value}"
+            return _unscored(one, reason)
     return one
 
 
@@ -166,7 +169,7 @@ def _by_instrument(q: Questionnaire, answers: Answers, bound: Bound, spoiled: se
     key = f"{instrument.title}, version {instrument.version}"
     looked_at = {link_id for rule in instrument.alerts for c in rule.when for link_id in c.items}
     looked_at |= {link_id for one in instrument.scores if isinstance(one, Table) for link_id in one.items}
-    there = standings(q, answers, [bound.links[link_id] for link_id in looked_at], spoiled)
+    there = standings(q, answers, [bound.links[link_id] for link_id in looked_at], spoiled, bound.states)
     found = {link_id: there[bound.links[link_id]] for link_id in looked_at}
     scores = []
     for one in instrument.scores:
@@ -198,7 +201,8 @@ def _banded(total: Score, rule: Sum) -> Score:
 
 def _table(table: Table, link_id: str | None, found: Mapping[str, Standing], key: str) -> Score:
     row = next(row for row in table.rows if all(holds(condition, found) for condition in row.when))
-    gaps = [found[i] for i in table.items if found[i].state in _GAPS]
+    asked = [found[i] for i in table.items if found[i].asked]
+    gaps = [one for one in asked if one.state in _GAPS]
     reason = row.reason.replace("{missing}", missing_words(_named(row, found))) if row.reason is not None else None
     text = row.alert or row.band or ""
     return Score(
@@ -210,8 +214,8 @@ def _table(table: Table, link_id: str | None, found: Mapping[str, Standing], key
         severity=row.severity,
         words=row.words,
         alerts=(Alert(row.value or "not-scored", row.severity, text),) if row.severity and text else (),
-        answered=len(table.items) - len(gaps),
-        of=len(table.items),
+        answered=len(asked) - len(gaps),
+        of=len(asked),
         key=key,
     )
 

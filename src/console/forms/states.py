@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from console.forms.enablement import enabled
 from console.forms.instruments import Condition
+from console.forms.matching import option_key
 from console.forms.model import Answers, Coding, Item, NonAnswer, Questionnaire
 from console.forms.response import scores_disagree
 from console.forms.values import option_of, values
@@ -34,9 +35,17 @@ class Standing(Struct, frozen=True):
 
 
 def standings(
-    q: Questionnaire, answers: Answers, link_ids: Iterable[str], unreadable: Iterable[str] = ()
+    q: Questionnaire,
+    answers: Answers,
+    link_ids: Iterable[str],
+    unreadable: Iterable[str] = (),
+    meanings: Mapping[str, str] | None = None,
 ) -> dict[str, Standing]:
-    """How these questions stand. ``unreadable`` are items whose stored answer did not fit the form."""
+    """How these questions stand.
+
+    ``unreadable`` are items whose stored answer did not fit the form. ``meanings`` are
+    :attr:`console.forms.matching.Bound.states`.
+    """
     on = enabled(q, answers)
     spoiled = set(unreadable)
     found = {}
@@ -44,7 +53,7 @@ def standings(
         item = q.by_id[link_id]
         asked = link_id in on
         given = answers.get(link_id, ()) if asked else ()
-        state = state_of(item, given)
+        state = state_of(item, given, meanings or {})
         score, gap = _score(item, given, state)
         if link_id in spoiled:
             state, score, gap = "unreadable", None, "unreadable"
@@ -52,7 +61,7 @@ def standings(
     return found
 
 
-def state_of(item: Item, given: Iterable[object]) -> str:
+def state_of(item: Item, given: Iterable[object], meanings: Mapping[str, str]) -> str:
     """The word for how a question stands (see :class:`console.forms.instruments.Condition`)."""
     listed = list(given)
     for answer in listed:
@@ -65,8 +74,11 @@ def state_of(item: Item, given: Iterable[object]) -> str:
         return "unreadable"  # which of them is the answer, nobody can tell
     if isinstance(held[0], bool):
         return "yes" if held[0] else "no"
-    if len(held) == 1 and isinstance(held[0], Coding) and option_of(item, held[0]):
-        return held[0].code
+    option = option_of(item, held[0]) if len(held) == 1 else None
+    if option and isinstance(option.value, Coding):
+        return meanings.get(option_key(option.value), option.value.code)
+    if option and (meant := meanings.get(option_key(option.value))):
+        return meant
     return "answered"
 
 

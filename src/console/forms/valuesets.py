@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from console.forms.document import Json, extension_value, objects, text
+from console.forms.languages import labels_in
 from console.forms.model import Coding, Option, Reference
 from console.forms.refusals import refuse
 from console.forms.values import FHIR, parse_coding, score_in, scores_in
@@ -50,7 +51,8 @@ class Terminology(Struct, frozen=True):
             if len(scores_in(*everywhere)) > 1:
                 refuse(f"the option '{coding.code or coding.display}' carries two different scores", link_id)
             score, url = score_in(*everywhere)
-            found.append(scored_option(coding, score, url, optional_label(holders)))
+            labels = {language: label for holder in everywhere[::-1] for language, label in labels_in(holder).items()}
+            found.append(scored_option(coding, score, url, optional_label(holders), labels=labels))
         if not found:
             refuse(f"its answerValueSet {reference} holds no codes", link_id)
         return tuple(found)
@@ -136,7 +138,7 @@ def optional_label(holders: list[Json]) -> str:
     return next((prefix for prefix in found if isinstance(prefix, str)), "")
 
 
-def scored_option(value: Any, score: Decimal | None, url: str, prefix: str = "", **more: bool) -> Option:
+def scored_option(value: Any, score: Decimal | None, url: str, prefix: str = "", **more: Any) -> Option:
     """An option with its score, written on its coding too so that stored answers carry it."""
     if isinstance(value, Coding):
         value = Coding(value.system, value.code, value.display, value.version, score, url)
