@@ -84,6 +84,29 @@ def test_what_was_not_answered_leaves_no_score(fresh: Program, tmp_path: Path) -
     assert score["reason"] == "item 7 not answered"
 
 
+def test_a_response_that_satisfies_its_form(fresh: Program, tmp_path: Path) -> None:
+    file = response(tmp_path / "answers.json", dict.fromkeys(range(1, 10), "several"))
+    ran = fresh.process("forms", "validate", SHIPPED[2], file)
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.row["resourceType"] == "OperationOutcome"
+    assert [issue["severity"] for issue in ran.row["issue"]] == ["warning"], (
+        "it does not say to which form it was given"
+    )
+
+
+def test_a_response_that_does_not_is_answered_with_no_and_the_places(fresh: Program, tmp_path: Path) -> None:
+    file = response(tmp_path / "answers.json", dict.fromkeys(range(1, 9), "several"))
+    ran = fresh("forms", "validate", SHIPPED[2], file)
+    assert (ran.status, ran.err) == (1, "")
+    assert ran.row["issue"][-1] == {
+        "severity": "error",
+        "code": "required",
+        "details": {"text": "phq9-9: an answer is required"},
+        "expression": ["QuestionnaireResponse.item[0]"],
+    }
+
+
+@pytest.mark.parametrize("what", ["score", "validate"])
 @pytest.mark.parametrize(
     ("form", "answers", "says"),
     [
@@ -95,11 +118,13 @@ def test_what_was_not_answered_leaves_no_score(fresh: Program, tmp_path: Path) -
         ("nothing", {}, "nothing.json cannot be read: No such file or directory"),
     ],
 )
-def test_what_cannot_be_scored_is_one_line(fresh: Program, tmp_path: Path, form: str, answers: Any, says: str) -> None:
+def test_what_cannot_be_read_is_one_line(
+    fresh: Program, tmp_path: Path, form: str, answers: Any, says: str, what: str
+) -> None:
     file = tmp_path / "answers.json"
     if answers != "missing":
         file.write_text(json.dumps(answers) if answers != "" else "")
-    fresh.refuses("forms", "score", str(FORMS / f"{form}.json"), str(file), says=says)
+    fresh.refuses("forms", what, str(FORMS / f"{form}.json"), str(file), says=says)
 
 
 def test_forms_need_no_home(fresh: Program) -> None:

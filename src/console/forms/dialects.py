@@ -30,10 +30,6 @@ _PASSED_OVER = {
     "itemPopulationContext": "it would be filled in from a record; it starts blank",
     "constraint": "a constraint given as a formula is not checked",
     "targetConstraint": "a constraint given as a formula is not checked",
-    "regex": "the pattern its answer should have is not checked",
-    "maxDecimalPlaces": "how many decimal places its answer may have is not checked",
-    "minQuantity": "the smallest quantity allowed is not checked",
-    "maxQuantity": "the largest quantity allowed is not checked",
 }
 
 
@@ -74,12 +70,12 @@ def refuse_modifiers(holder: Json, link_id: str) -> None:
         refuse(f"a modifier extension that is not known here changes its meaning ({url})", link_id)
 
 
-def passed_over(holder: Json, link_id: str) -> Iterator[Finding]:
-    """What the extensions of an item or of the form ask for and do not get; refuses when that would matter."""
+def passed_over(holder: Json, link_id: str, asked: bool = True) -> Iterator[Finding]:
+    """What the extensions of an item or of the form ask for and do not get; refuses an asked form when that matters."""
     for entry in extensions(holder):
         name = entry["url"].rsplit("/", 1)[-1].removeprefix("sdc-questionnaire-").removeprefix("questionnaire-")
         if name in _DECIDING:
-            refuse(f"{_DECIDING[name]} ({name}), which is not evaluated here", link_id)
+            yield _unfit(f"{_DECIDING[name]} ({name}), which is not evaluated here", link_id, asked)
         if name in _PASSED_OVER:
             yield Finding(link_id, _PASSED_OVER[name])
         elif isinstance(entry.get("valueExpression"), dict) and entry["url"] not in (*CALCULATED, VARIABLE):
@@ -87,8 +83,13 @@ def passed_over(holder: Json, link_id: str) -> Iterator[Finding]:
     for key, value in holder.items():
         if key.startswith("_") and isinstance(value, dict) and extensions(value, FHIR + "cqf-expression"):
             if key in ("_required", "_repeats", "_answerValueSet", "_readOnly"):
-                refuse(f"'{key[1:]}' is decided by a formula (cqf-expression), which is not evaluated here", link_id)
+                text = f"'{key[1:]}' is decided by a formula (cqf-expression), which is not evaluated here"
+                yield _unfit(text, link_id, asked)
             yield Finding(link_id, f"the formula for '{key[1:]}' is not evaluated; the fixed value is used")
+
+
+def _unfit(reason: str, link_id: str, asked: bool) -> Finding:
+    return refuse(reason, link_id) if asked else Finding(link_id, reason)
 
 
 def expression(entry: Json) -> str:

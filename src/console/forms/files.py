@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from console.errors import KnownError
+from console.forms.conformance import outcome
 from console.forms.document import decode
 from console.forms.library import Library, open_form, read_bytes, shipped
+from console.forms.loading import load
 from console.forms.refusals import RefusedForm
 from console.forms.scoring import Score, score
 
@@ -35,20 +37,34 @@ def score_files(questionnaire: Path, response: Path, library: Library | None = N
         form = open_form(questionnaire, library or shipped())
     except RefusedForm as refusal:
         raise KnownError(f"{questionnaire} is refused: {refusal.message}.") from refusal
+    document = _response(response)
     try:
-        document = decode(read_bytes(response))
-    except RefusedForm as refusal:
-        raise KnownError(f"{response} is not a QuestionnaireResponse: {refusal.message}.") from refusal
-    try:
-        found = score(form.questionnaire, _response(document), form.bound)
+        found = score(form.questionnaire, document, form.bound)
     except KnownError as error:
         raise KnownError(f"{response}: {error.message}") from error
     return {"scores": [_printable(one) for one in found]}
 
 
-def _response(document: dict[str, Any]) -> dict[str, Any]:
+def validate_files(questionnaire: Path, response: Path, library: Library | None = None) -> dict[str, Any]:
+    """The OperationOutcome of a QuestionnaireResponse file, see :func:`console.forms.conformance.outcome`.
+
+    The form need not be one that could be asked here. Raises :class:`KnownError` with one line when either file is not
+    what it should be.
+    """
+    try:
+        q = load(read_bytes(questionnaire), value_sets=(library or shipped()).value_sets, asked=False)
+    except RefusedForm as refusal:
+        raise KnownError(f"{questionnaire} is refused: {refusal.message}.") from refusal
+    return outcome(q, _response(response))
+
+
+def _response(path: Path) -> dict[str, Any]:
+    try:
+        document = decode(read_bytes(path))
+    except RefusedForm as refusal:
+        raise KnownError(f"{path} is not a QuestionnaireResponse: {refusal.message}.") from refusal
     if document.get("resourceType") != "QuestionnaireResponse":
-        raise KnownError("it is not a QuestionnaireResponse.")
+        raise KnownError(f"{path}: it is not a QuestionnaireResponse.")
     return document
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from console.forms.dialects import CALCULATED, SDC, passed_over, refuse_modifiers
 from console.forms.document import Json, child, decimal, extension_value, extensions, flag, objects, text, whole
 from console.forms.languages import helps_in, translations
+from console.forms.limits import read_limits
 from console.forms.look import BESIDE_A_QUESTION, HELPING, control_code, control_of, read_look
 from console.forms.model import Coding, Condition, Date, DateTime, Finding, Item, Kind, Option, Time, Value
-from console.forms.refusals import refuse
+from console.forms.refusals import RefusedForm, refuse
 from console.forms.values import FHIR, fits, option_of, parse, parse_coding, score_in, scores_in, value_of
 from console.forms.valuesets import Terminology, optional_label, scored_option
 
@@ -22,10 +23,15 @@ _NUMBERED_KEY = re.compile(r".*#\d+(\.\d+)*", re.DOTALL)
 
 
 class ItemReader:
-    """Reads items and keeps what it passes over in :attr:`findings`."""
+    """Reads items and keeps what it passes over in :attr:`findings`.
 
-    def __init__(self, terminology: Terminology) -> None:
+    A form that is not ``asked``, but read to check responses against it, is not refused for what only stands in the
+    way of asking or scoring it.
+    """
+
+    def __init__(self, terminology: Terminology, asked: bool = True) -> None:
         self.terminology = terminology
+        self.asked = asked
         self.findings: list[Finding] = []
         self.raw: dict[str, Json] = {}
         """Every item's own JSON by link id, for what is decided over the whole form."""
@@ -48,16 +54,18 @@ class ItemReader:
         self.raw[link_id] = raw
         refuse_modifiers(raw, link_id)
         kind = _kind(raw, link_id)
-        self.findings += passed_over(raw, link_id)
-        options = self._options(raw, kind, link_id)
+        self.findings += passed_over(raw, link_id, self.asked)
+        options, unlisted = self._known_options(raw, kind, link_id)
         unit, units = self._units(raw, link_id)
+        limits, unread = read_limits(raw, link_id)
+        self.findings += unread
         children = self.read_all(raw, link_id, depth + 1)
         beside = tuple(item for item in children if _stands_beside(item, kind))
         shown = tuple(item for item in children if item not in beside)
         if kind is Kind.DISPLAY and any(item.is_question for item in children):
             refuse("a display item holds questions", link_id)
         if kind is Kind.ATTACHMENT and flag(raw, "required", link_id):
-            refuse("it requires a file to be attached, and this program takes in no files", link_id)
+            self.unfit("it requires a file to be attached, and this program takes in no files", link_id)
         repeats = flag(raw, "repeats", link_id)
         if (control := control_code(raw)) and control_of(control) is None:
             self.findings.append(Finding(link_id, f"its control '{control[:40]}' is not known; it is asked plainly"))
@@ -75,13 +83,15 @@ class ItemReader:
             options=options,
             enable_when=tuple(_condition(entry, link_id) for entry in objects(raw, "enableWhen", link_id)),
             enable_any=self._any(raw, link_id),
-            initial=_initial(raw, kind, options, link_id),
+            initial=_initial(raw, kind, options, link_id) if self.asked else (),
             max_length=whole(raw, "maxLength", link_id),
             min_length=_whole_extension(raw, FHIR + "minLength"),
             minimum=self._bound(raw, kind, "minValue", link_id),
             maximum=self._bound(raw, kind, "maxValue", link_id),
             min_occurs=_whole_extension(raw, FHIR + "questionnaire-minOccurs"),
             max_occurs=_whole_extension(raw, FHIR + "questionnaire-maxOccurs"),
+            limits=limits,
+            unlisted=unlisted,
             unit=unit,
             units=units,
             open_units=extension_value(raw, SDC + "unitOpen") in ("optionsOrString", "optionsOrType"),
@@ -91,12 +101,26 @@ class ItemReader:
             items=shown,
         )
 
+    def unfit(self, reason: str, link_id: str) -> None:
+        """Refuse a form that is to be asked; note it of one that is not."""
+        if self.asked:
+            refuse(reason, link_id)
+        self.findings.append(Finding(link_id, reason))
+
+    def _known_options(self, raw: Json, kind: Kind, link_id: str) -> tuple[tuple[Option, ...], str]:
+        """The options, and why they cannot be known in a form that is not asked."""
+        try:
+            return self._options(raw, kind, link_id), ""
+        except RefusedForm as refusal:
+            self.unfit(refusal.reason, link_id)
+            return (), refusal.reason if raw.get("answerOption") or raw.get("answerValueSet") else ""
+
     def _options(self, raw: Json, kind: Kind, link_id: str) -> tuple[Option, ...]:
         listed = objects(raw, "answerOption", link_id)
         reference = text(raw, "answerValueSet", link_id)
         if listed and reference:
             refuse("it has both answerOption and answerValueSet", link_id)
-        if reference and kind not in _CHOICES:
+        if reference and kind not in _CHOICES and self.asked:
             refuse(f"an item of type {kind} has an answerValueSet", link_id)
         if listed and kind not in _MAY_HAVE_OPTIONS:
             refuse(f"an item of type {kind} has answer options", link_id)

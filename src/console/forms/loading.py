@@ -32,12 +32,18 @@ _SCORE_WORDS = ("weight(", "ordinal(", "ordinalValue", "itemWeight")
 
 
 def load(
-    document: bytes | str | Mapping[str, Any], *, value_sets: Mapping[str, Mapping[str, Any]] | None = None
+    document: bytes | str | Mapping[str, Any],
+    *,
+    value_sets: Mapping[str, Mapping[str, Any]] | None = None,
+    asked: bool = True,
 ) -> Questionnaire:
     """Read a form from JSON text or a parsed JSON object.
 
     ``value_sets`` are ValueSet resources by url that the form may refer to besides those it contains (the program's
     own: :attr:`console.forms.library.Library.value_sets`).
+
+    A form that is not ``asked``, only read to check responses against it, may hold what this program could not ask or
+    score; that is told in :attr:`Questionnaire.findings`.
 
     Raises :class:`~console.forms.refusals.RefusedForm` with the reason and the item when the form cannot be asked and
     scored rightly.
@@ -47,10 +53,11 @@ def load(
         refuse(f"not a Questionnaire: resourceType is {str(form.get('resourceType'))[:40]!r}")
     refuse_modifiers(form, "")
     refuse_other_versions(form)
-    refuse_cql(form)
+    if asked:
+        refuse_cql(form)
     shipped = {url: dict(value_set) for url, value_set in (value_sets or {}).items()}
-    reader = ItemReader(Terminology.of(form, shipped))
-    findings = list(passed_over(form, ""))
+    reader = ItemReader(Terminology.of(form, shipped), asked)
+    findings = list(passed_over(form, "", asked))
     items = reader.read_all(form)
     if not items:
         refuse("it has no items")
@@ -59,7 +66,7 @@ def load(
     loops = _loops(by_id, parents)
     _check_conditions(by_id)
     language = text(form, "language")
-    formulas = tuple(_formulas(form, reader, by_id, parents, findings))
+    formulas = tuple(_formulas(form, reader, by_id, parents, findings)) if asked else ()
     return Questionnaire(
         url=text(form, "url"),
         version=text(form, "version"),

@@ -142,6 +142,22 @@ class Condition(Struct, frozen=True):
     value: Value
 
 
+class Limits(Struct, frozen=True, kw_only=True):
+    """What an answer must keep to beside its length and range. Read by :mod:`console.forms.limits`."""
+
+    pattern: str = ""
+    """Regular expression that the whole text must match, see :mod:`console.forms.patterns`."""
+    decimal_places: int | None = None
+    least: Quantity | None = None
+    most: Quantity | None = None
+    media_types: tuple[str, ...] = ()
+    """Content types an attachment may have; any when empty."""
+    megabytes: Decimal | None = None
+    """How large an attachment may be."""
+    resources: tuple[str, ...] = ()
+    """Types of resource a reference may lead to; any when empty."""
+
+
 class Item(Struct, frozen=True, kw_only=True):
     """One line of the form: a question, a group of lines, or words to read."""
 
@@ -164,6 +180,9 @@ class Item(Struct, frozen=True, kw_only=True):
     maximum: Decimal | Date | DateTime | Time | None = None
     min_occurs: int | None = None
     max_occurs: int | None = None
+    limits: Limits = Limits()
+    unlisted: str = ""
+    """Why its options cannot be known here, in a form that is only read to check responses against it."""
     unit: Coding | None = None
     units: tuple[Coding, ...] = ()
     open_units: bool = False

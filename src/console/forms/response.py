@@ -34,6 +34,7 @@ _MEANINGS = {
     "unknown": NonAnswer.UNABLE,
     "temp-unknown": NonAnswer.UNABLE,
 }
+ROOT = "QuestionnaireResponse"
 _ELSEWHERE = "it stands in another place than in the form"
 STATUSES = ("in-progress", "completed", "amended", "entered-in-error", "stopped")
 
@@ -120,11 +121,22 @@ def accepts(item: Item, value: Value) -> bool:
 
 
 class Misfit(Struct, frozen=True):
-    """Something in a response that could not be taken over. ``key`` is the place it stands at, when it has one."""
+    """Something in a response that is not as the form has it. ``key`` is the place it stands at, when it has one.
+
+    ``where`` is that place in the response itself, as a FHIRPath such as ``QuestionnaireResponse.item[0].answer[1]``.
+    """
 
     key: str
     link_id: str
     text: str
+    where: str = ROOT
+
+
+class Place(Struct, frozen=True):
+    """Where answers were read from: the item, and the number of each answer in it, as they are kept under one key."""
+
+    where: str
+    numbers: tuple[int, ...] = ()
 
 
 class Reading(Struct, frozen=True):
@@ -132,6 +144,10 @@ class Reading(Struct, frozen=True):
 
     answers: dict[str, tuple[Answer, ...]]
     misfits: tuple[Misfit, ...]
+    oddities: tuple[Misfit, ...] = ()
+    """What was read all the same, although FHIR would have it stand otherwise."""
+    places: dict[str, Place] = {}
+    """Where in the response each line stands, by key."""
 
 
 def read(q: Questionnaire, response: Mapping[str, Any]) -> dict[str, tuple[Answer, ...]]:
@@ -152,10 +168,10 @@ def examine(q: Questionnaire, response: Mapping[str, Any]) -> Reading:
         raise KnownError("The document is not a QuestionnaireResponse.")
     reader = _Reader(q)
     try:
-        reader.read(dict(response), "", ())
+        reader.read(dict(response), "", (), ROOT)
     except RefusedForm as refusal:
         raise KnownError(f"The response cannot be read: {refusal.message}.") from refusal
-    return Reading(reader.answers, tuple(reader.misfits))
+    return Reading(reader.answers, tuple(reader.misfits), tuple(reader.oddities), reader.places)
 
 
 class _Reader:
@@ -163,105 +179,127 @@ class _Reader:
         self.q = q
         self.answers: dict[str, tuple[Answer, ...]] = {}
         self.misfits: list[Misfit] = []
+        self.oddities: list[Misfit] = []
+        self.places: dict[str, Place] = {}
+        self.position = {link_id: number for number, link_id in enumerate(q.by_id)}
 
-    def read(self, holder: Json, parent: str, around: tuple[int, ...]) -> None:
+    def read(self, holder: Json, parent: str, around: tuple[int, ...], where: str) -> None:
         met: dict[str, int] = {}
-        for entry in objects(holder, "item", parent):
+        before = -1
+        for index, entry in enumerate(objects(holder, "item", parent)):
+            at = f"{where}.item[{index}]"
             link_id = entry.get("linkId")
             if not isinstance(link_id, str) or link_id not in self.q.by_id:
-                self.misfits.append(Misfit("", str(link_id), "it is not in the form"))
-                self._lose(entry)
+                self.misfits.append(Misfit("", str(link_id), "it is not in the form", at))
+                self._lose(entry, at)
                 continue
             met[link_id] = met.get(link_id, 0) + 1
-            self._read_item(self.q.by_id[link_id], entry, parent, around, met[link_id])
+            if self.q.parents[link_id] == parent:
+                if self.position[link_id] < before:
+                    self.oddities.append(Misfit("", link_id, "it stands behind what follows it in the form", at))
+                before = self.position[link_id]
+            self._read_item(self.q.by_id[link_id], entry, parent, around, met[link_id], at)
 
-    def _read_item(self, item: Item, entry: Json, parent: str, around: tuple[int, ...], number: int) -> None:
+    def _read_item(
+        self, item: Item, entry: Json, parent: str, around: tuple[int, ...], number: int, where: str
+    ) -> None:
         repeated = item.kind is Kind.GROUP and item.repeats
         occurrence = (*around, number) if repeated else around
         key = key_of(item.link_id, occurrence)
         if self.q.parents[item.link_id] != parent:
-            self._misfit(key, item, _ELSEWHERE)
-            self._lose(entry)
+            self._misfit(key, item, _ELSEWHERE, where)
+            self._lose(entry, where)
             return
         if number > (MAX_OCCURRENCES if repeated else 1):
-            self._misfit(key, item, "it stands there too often")
-            self._lose(entry)
+            self._misfit(key, item, "it stands there too often", where)
+            self._lose(entry, where)
             return
+        self.places[key] = Place(where)
         answers = objects(entry, "answer", item.link_id)
         if not item.is_question:
             if answers:
-                self._misfit(key, item, f"a {item.kind} item has an answer")
-                self._lose({"item": answers})
-            self.read(entry, item.link_id, occurrence)
+                self._misfit(key, item, f"a {item.kind} item has an answer", where)
+                self._lose({"item": answers}, where)
+            self.read(entry, item.link_id, occurrence, where)
             return
-        taken = self._read_answers(item, key, entry, answers)
+        taken = self._read_answers(item, key, entry, answers, where)
         if item.nests:
-            self._read_inside(item, key, occurrence, entry, taken)
+            self._read_inside(item, key, occurrence, entry, taken, where)
             return
-        for answer in answers:
-            self.read(answer, item.link_id, occurrence)
-        self.read({"item": entry.get("item")}, item.link_id, occurrence)
+        for index, answer in enumerate(answers):
+            self.read(answer, item.link_id, occurrence, f"{where}.answer[{index}]")
+        if entry.get("item"):
+            text = "what is asked within a question stands beside its answer instead of in it"
+            self.oddities.append(Misfit(key, item.link_id, text, where))
+        self.read({"item": entry.get("item")}, item.link_id, occurrence, where)
 
     def _read_inside(
-        self, item: Item, key: str, occurrence: tuple[int, ...], entry: Json, taken: list[tuple[Json, Value]]
+        self, item: Item, key: str, occurrence: tuple[int, ...], entry: Json, taken: Mapping[int, Value], where: str
     ) -> None:
         """The lines in each answer of a question that takes several."""
-        numbers = [number for number, _ in numbered(item, [value for _, value in taken])]
-        for place, ((answer, _), number) in enumerate(zip(taken, numbers, strict=True)):
+        answers = objects(entry, "answer")
+        numbers = [number for number, _ in numbered(item, taken.values())]
+        for place, (index, number) in enumerate(zip(taken, numbers, strict=True)):
+            at = f"{where}.answer[{index}]"
             if number in numbers[:place]:
-                self._misfit(key, item, "one answer stands there twice")
-                self._lose({"item": [answer]})
+                self._misfit(key, item, "one answer stands there twice", at)
+                self._lose({"item": [answers[index]]}, at)
             else:
-                self.read(answer, item.link_id, (*occurrence, number))
-        read = [id(answer) for answer, _ in taken]
-        unread = [answer for answer in objects(entry, "answer") if id(answer) not in read and "item" in answer]
+                self.read(answers[index], item.link_id, (*occurrence, number), at)
+        unread = [answer for index, answer in enumerate(answers) if index not in taken and "item" in answer]
         if unread or "item" in entry:
-            self._misfit(key, item, "it has lines that belong to none of its answers")
-            self._lose({"item": [*unread, {"item": entry.get("item")}]})
+            self._misfit(key, item, "it has lines that belong to none of its answers", where)
+            self._lose({"item": [*unread, {"item": entry.get("item")}]}, where)
 
-    def _read_answers(self, item: Item, key: str, entry: Json, answers: Iterable[Json]) -> list[tuple[Json, Value]]:
-        """Keep the answers of a question; those that could be read, with their JSON."""
+    def _read_answers(self, item: Item, key: str, entry: Json, answers: Iterable[Json], where: str) -> dict[int, Value]:
+        """Keep the answers of a question; those that could be read, by where they stand among them."""
         held: list[Answer] = []
-        taken: list[tuple[Json, Value]] = []
-        for answer in answers:
+        taken: dict[int, Value] = {}
+        for index, answer in enumerate(answers):
+            at = f"{where}.answer[{index}]"
             found = value_of(answer)
             if found is None:
                 if any(name.startswith("value") for name in answer):
-                    self._misfit(key, item, "an answer has two values")
+                    self._misfit(key, item, "an answer has two values", at)
                 elif "item" not in answer:
-                    self._misfit(key, item, "an answer has no value")
+                    self._misfit(key, item, "an answer has no value", at)
                 continue
             value = parse(*found)
             if isinstance(value, int) and not isinstance(value, bool) and item.kind is Kind.DECIMAL:
                 value = Decimal(value)
+                if found[0] != "Decimal":
+                    text = "a whole number answers a question of type decimal; FHIR has it as valueDecimal"
+                    self.oddities.append(Misfit(key, item.link_id, text, at))
             text_of_another_kind = isinstance(value, str) and found[0] != fhir_type(value, item.kind)
             if value is None or text_of_another_kind or not accepts(item, value):
-                self._misfit(key, item, f"a value of type {found[0]} is no answer to a question of type {item.kind}")
+                text = f"a value of type {one_line(found[0])} is no answer to a question of type {item.kind}"
+                self._misfit(key, item, text, at)
                 continue
             held.append(value)
-            taken.append((answer, value))
+            taken[index] = value
         absent = [_MEANINGS.get(str(e.get("valueCode"))) for e in extensions(entry, ABSENT)]
         reason = next((meaning for meaning in absent if meaning), None)
         if reason and held:
-            self._misfit(key, item, "it has an answer and a reason for having none")
+            self._misfit(key, item, "it has an answer and a reason for having none", where)
         elif reason:
             held = [reason]
         if held:
             self.answers[key] = tuple(held)
+            self.places[key] = Place(where, tuple(taken))
         return taken
 
-    def _lose(self, entry: Json) -> None:
+    def _lose(self, entry: Json, where: str) -> None:
         """Name every item of the form inside an entry that cannot be read: it may say something else there."""
         waiting = [entry]
         while waiting:
             for inner in _below(waiting.pop()):
                 link_id = inner.get("linkId")
                 if isinstance(link_id, str) and link_id in self.q.by_id:
-                    self._misfit("", self.q.by_id[link_id], _ELSEWHERE)
+                    self._misfit("", self.q.by_id[link_id], _ELSEWHERE, where)
                 waiting.append(inner)
 
-    def _misfit(self, key: str, item: Item, text: str) -> None:
-        self.misfits.append(Misfit(key, item.link_id, text))
+    def _misfit(self, key: str, item: Item, text: str, where: str) -> None:
+        self.misfits.append(Misfit(key, item.link_id, text, where))
 
 
 def _below(entry: Json) -> Iterator[Json]:

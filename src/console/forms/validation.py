@@ -1,30 +1,23 @@
 """Whether given answers satisfy the form: one small check per rule, each naming the question it is about.
 
-Only questions that are asked are checked: ``required`` does not apply to what is disabled. Refused, not asked and
-unable satisfy ``required``: the question was dealt with.
+What one answer must keep to stands in :mod:`console.forms.rules`; here is what answers must keep to together. Only
+questions that are asked are checked: ``required`` does not apply to what is disabled. Refused, not asked and unable
+satisfy ``required``: the question was dealt with.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
-from enum import StrEnum
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 from console.forms.enablement import enabled_lines, not_in
 from console.forms.layout import Line, lines, place_of
-from console.forms.model import Answer, Answers, Date, DateTime, Item, Kind, NonAnswer, Questionnaire, Time, Value
+from console.forms.model import Answer, Answers, Item, Kind, NonAnswer, Questionnaire, Value
 from console.forms.response import accepts
-from console.forms.values import is_date, is_date_time, is_time, option_of, order, values
+from console.forms.rules import Broken, Severity, broken
+from console.forms.values import option_of, values
 
-_INTEGER = 2**31
-_DIGITS = 15
-
-
-class Severity(StrEnum):
-    """FHIR's issue severities, as far as they are used here."""
-
-    ERROR = "error"
-    WARNING = "warning"
+REQUIRED = "required"
+"""FHIR's code for what is missing: no mistake yet while a form is being filled in."""
 
 
 class Issue(Struct, frozen=True):
@@ -34,113 +27,76 @@ class Issue(Struct, frozen=True):
     link_id: str
     severity: Severity
     text: str
+    code: str = "business-rule"
+    """FHIR's code, https://hl7.org/fhir/R4/valueset-issue-type.html."""
+    number: int | None = None
+    """Which of the values given there it is about, counted from 0; ``None`` when it is about all of them."""
 
 
-def validate(q: Questionnaire, answers: Answers) -> tuple[Issue, ...]:
-    """Everything wrong with these answers, in the order of the form; empty when they could be signed."""
+def validate(q: Questionnaire, answers: Answers, *, stored: bool = False) -> tuple[Issue, ...]:
+    """Everything wrong with these answers, in the order of the form; empty when they could be signed.
+
+    An answer to what is not asked is kept while a form is filled in, and left out of the response: a warning. In
+    answers that were ``stored`` in a response it is a mistake.
+    """
     standing = lines(q, answers)
     on = enabled_lines(q, standing, answers)
-    found = [_issue(key, key, "it is not in the form") for key in answers if place_of(q, key) is None]
+    found = [Issue(key, key, Severity.ERROR, "it is not in the form") for key in answers if place_of(q, key) is None]
     for line in standing:
         given = answers.get(line.key, ())
         if line.key not in on:
-            if given:
+            if stored and values(given):
+                found.append(_issue(line, Broken("it is answered, and is not asked with these answers", "conflict")))
+            elif given:
                 text = "it is not asked with these answers; its own answer will be left out"
-                found.append(_issue(line.key, line.item.link_id, text, Severity.WARNING))
+                found.append(_issue(line, Broken(text, "business-rule", Severity.WARNING)))
         elif line.item.is_question:
             found += _question(line, given)
         elif given:
-            found.append(_issue(line.key, line.item.link_id, f"a {line.item.kind} item takes no answer"))
+            found.append(_issue(line, Broken(f"a {line.item.kind} item takes no answer", "structure")))
     there = {line.key for line in standing}
     for key in not_in(q, answers, on):
         if key not in there and (place := place_of(q, key)):
-            found.append(_issue(key, place[0], "it belongs to an answer that is not given", Severity.WARNING))
+            text = "it belongs to an answer that is not given"
+            found.append(Issue(key, place[0], Severity.WARNING, text))
     return (*found, *_groups(standing, on, answers))
 
 
-def _issue(key: str, link_id: str, text: str, severity: Severity = Severity.ERROR) -> Issue:
-    return Issue(key, link_id, severity, text)
+def _issue(line: Line, rule: Broken, number: int | None = None) -> Issue:
+    return Issue(line.key, line.item.link_id, rule.severity, rule.text, rule.code, number)
 
 
 def _question(line: Line, given: tuple[Answer, ...]) -> Iterator[Issue]:
     item = line.item
     held = values(given)
-    for text in _counts(item, given, held):
-        yield _issue(line.key, item.link_id, text)
-    for value in held:
+    for rule in _counts(item, given, held):
+        yield _issue(line, rule)
+    for number, value in enumerate(held):
         if not accepts(item, value):
-            yield _issue(line.key, item.link_id, f"the answer is not of the type {item.kind}")
+            yield _issue(line, Broken(f"the answer is not of the type {item.kind}", "structure"), number)
             continue
-        for check in _CHECKS:
-            for text in check(item, value):
-                yield _issue(line.key, item.link_id, text)
+        for rule in broken(item, value):
+            yield _issue(line, rule, number)
 
 
-def _counts(item: Item, given: tuple[Answer, ...], held: tuple[Value, ...]) -> Iterator[str]:
+def _counts(item: Item, given: tuple[Answer, ...], held: tuple[Value, ...]) -> Iterator[Broken]:
     """How many answers there are: required, repeats, and a reason for none beside an answer."""
     reasons = [answer for answer in given if isinstance(answer, NonAnswer)]
     by_hand = not (item.hidden or item.read_only or item.calculated)
     least = item.min_occurs if item.min_occurs is not None else 1
     if item.required and by_hand and not held and not reasons:
-        yield "an answer is required"
+        yield Broken("an answer is required", REQUIRED)
     elif held and len(held) < least:
-        yield f"at least {least} answers are needed"
+        yield Broken(f"at least {least} answers are needed", REQUIRED)
     if reasons and (held or len(reasons) > 1):
-        yield "it is answered and marked as not answered at once"
+        yield Broken("it is answered and marked as not answered at once", "business-rule")
     if len(held) > 1 and not item.repeats:
-        yield "it takes one answer"
+        yield Broken("it takes one answer", "business-rule")
     if item.repeats and item.max_occurs is not None and len(held) > item.max_occurs:
-        yield f"at most {item.max_occurs} answers are allowed"
+        yield Broken(f"at most {item.max_occurs} answers are allowed", "business-rule")
     exclusive = [option_of(item, value) for value in held]
     if len(held) > 1 and any(option is not None and option.exclusive for option in exclusive):
-        yield "an option that excludes all others is chosen together with others"
-
-
-def _well_formed(item: Item, value: Value) -> Iterator[str]:
-    match value:
-        case Date() if not is_date(value.text):
-            yield "the date does not exist"
-        case DateTime() if not is_date_time(value.text):
-            yield "the date and time do not exist"
-        case Time() if not is_time(value.text):
-            yield "the time does not exist"
-        case bool():
-            return
-        case int() if item.kind is Kind.INTEGER and not -_INTEGER <= value < _INTEGER:
-            yield "the number is too large"
-        case Decimal() if len(value.normalize().as_tuple().digits) > _DIGITS:
-            yield f"the number has more than {_DIGITS} digits"
-
-
-def _length(item: Item, value: Value) -> Iterator[str]:
-    if isinstance(value, str):
-        if item.max_length is not None and len(value) > item.max_length:
-            yield f"the text is longer than {item.max_length} characters"
-        if item.min_length is not None and len(value) < item.min_length:
-            yield f"the text is shorter than {item.min_length} characters"
-
-
-def _range(item: Item, value: Value) -> Iterator[str]:
-    if item.minimum is not None and order(value, item.minimum) == -1:
-        yield f"the value is below {_written(item.minimum)}"
-    if item.maximum is not None and order(value, item.maximum) == 1:
-        yield f"the value is above {_written(item.maximum)}"
-
-
-def _written(bound: Decimal | Date | DateTime | Time) -> str:
-    return f"{bound:f}" if isinstance(bound, Decimal) else bound.text
-
-
-def _membership(item: Item, value: Value) -> Iterator[str]:
-    if not item.options or option_of(item, value) is not None:
-        return
-    if item.kind is not Kind.OPEN_CHOICE:
-        yield "the answer is not one of the options"
-    elif not isinstance(value, str) and any(type(option.value) is type(value) for option in item.options):
-        yield "the answer is a code that is not one of the options; anything else is given as text"
-
-
-_CHECKS: tuple[Callable[[Item, Value], Iterable[str]], ...] = (_well_formed, _length, _range, _membership)
+        yield Broken("an option that excludes all others is chosen together with others", "business-rule")
 
 
 def _groups(standing: tuple[Line, ...], on: frozenset[str], answers: Answers) -> Iterator[Issue]:
@@ -157,9 +113,9 @@ def _groups(standing: tuple[Line, ...], on: frozenset[str], answers: Answers) ->
             continue
         first = not item.repeats or line.occurrence[-1] == 1
         if item.required and not item.hidden and first and line.key not in filled:
-            yield _issue(line.key, item.link_id, "something in this group must be answered")
+            yield _issue(line, Broken("something in this group must be answered", REQUIRED))
         if item.repeats and line.key in filled:
             around = (item.link_id, line.occurrence[:-1])
             counts[around] = counts.get(around, 0) + 1
             if item.max_occurs is not None and counts[around] == item.max_occurs + 1:
-                yield _issue(line.key, item.link_id, f"this group may stand {item.max_occurs} times")
+                yield _issue(line, Broken(f"this group may stand {item.max_occurs} times", "business-rule"))
