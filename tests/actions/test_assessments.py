@@ -3,19 +3,21 @@
 from functools import cache
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from console.actions import assessments, encounters
 from console.errors import KnownError, NotAllowed, NotFound
-from console.forms import NonAnswer
+from console.forms import Answer, NonAnswer, load
 from console.forms.library import Form, shipped
-from console.models.assessment import ASSESSMENT, AssessmentState
+from console.models.assessment import ASSESSMENT, AssessmentAnswered, AssessmentCompleted, AssessmentState
 from console.models.sign_in import SignIn
 from console.models.store import rebuild
 from console.models.store.desk import Desk
 from tests.support.clock import FixedClock
 from tests.support.desk import entry_count, folded, open_desk
 from tests.support.entries import named
+from wire.fold import AnyBody
 
 
 @cache
@@ -25,6 +27,13 @@ def form(name: str) -> Form:
 
 def state_of(desk: Desk, assessment: UUID) -> AssessmentState:
     return folded(desk.store, ASSESSMENT, assessment)
+
+
+def last(desk: Desk, kind: type[AnyBody]) -> AnyBody:
+    """The body of the last entry of a kind in the journal."""
+    with desk.store.read() as connection:
+        found = connection.exec_driver_sql("SELECT body FROM entry WHERE kind = ? ORDER BY place DESC", (kind.KIND,))
+        return msgspec.json.decode(found.scalars().first(), type=kind)
 
 
 @pytest.fixture
@@ -67,6 +76,53 @@ def test_an_answer_is_withdrawn(desk: Desk, clinician: SignIn, asq: UUID) -> Non
     assert state_of(desk, asq).withdrawn == ("asq-1",)
     with pytest.raises(KnownError, match="no question asq-99"):
         assessments.answer(desk, clinician, asq, form("asq"), "asq-99", (True,))
+
+
+def test_an_answer_that_leaves_another_unasked_says_so(desk: Desk, clinician: SignIn, asq: UUID) -> None:
+    def give(key: str, *given: Answer) -> AssessmentAnswered:
+        assessments.answer(desk, clinician, asq, form("asq"), key, given)
+        return last(desk, AssessmentAnswered)
+
+    give("asq-4", True)
+    give("asq-4-how", "with pills")
+    assert give("asq-4", False).left_unasked == ("asq-4-how",)
+    assert state_of(desk, asq).withdrawn == ("asq-4-how",)
+    assert give("asq-4", True).asked_again == ("asq-4-how",)
+    assert give("asq-4", NonAnswer.REFUSED).left_unasked == ("asq-4-how",)
+    assessments.complete(desk, clinician, asq, form("asq"))
+    completed = last(desk, AssessmentCompleted)
+    assert completed.left_out == ("asq-4-how",)
+    assert "pills" not in str(completed.response)
+    state = state_of(desk, asq)
+    assert state.answers["asq-4-how"].answers == ({"valueString": "with pills"},)
+    assert (state.withdrawn, state.left_out) == (("asq-4-how", "asq-4-how"), ("asq-4-how",))
+    assert rebuild.rebuild(desk.store).same
+
+
+def test_what_was_said_about_a_typed_answer_goes_in_the_same_act(
+    desk: Desk, clinician: SignIn, encounter: UUID
+) -> None:
+    q = load(
+        {
+            "resourceType": "Questionnaire",
+            "item": [
+                {
+                    "linkId": "name",
+                    "type": "string",
+                    "repeats": True,
+                    "item": [{"linkId": "age", "type": "integer"}],
+                }
+            ],
+        }
+    )
+    names = Form("names", q, None)
+    assessment, _ = assessments.begin(desk, clinician, encounter, names)
+    assessments.answer(desk, clinician, assessment, names, "name", ("Ann", "Bo"))
+    assessments.answer(desk, clinician, assessment, names, "age", (3,))
+    assessments.answer(desk, clinician, assessment, names, "age#2", (5,))
+    assessments.answer(desk, clinician, assessment, names, "name", ("Bo",))
+    held = {key: answered.answers for key, answered in state_of(desk, assessment).answers.items()}
+    assert held == {"name": ({"valueString": "Bo"},), "age": ({"valueInteger": 5},)}
 
 
 def test_completing_freezes_response_scores_and_alerts(

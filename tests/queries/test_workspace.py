@@ -180,6 +180,19 @@ def test_the_note_holds_the_work_in_the_centers_time(
     assert "typed so far" not in text
 
 
+def test_the_note_says_what_was_answered_and_then_no_longer_asked(
+    desk: Desk, call: UUID, encounter: UUID, clinician: SignIn
+) -> None:
+    library = shipped()
+    asq = library.forms["asq"]
+    assessment, _ = assessments.begin(desk, clinician, encounter, asq)
+    for key, answer in (("asq-4", True), ("asq-4-how", "with pills"), ("asq-4", False)):
+        assessments.answer(desk, clinician, assessment, asq, key, (answer,))
+    assessments.complete(desk, clinician, assessment, asq)
+    text = note_text(workspace(desk, clinician, call), desk.zone, library)
+    assert "Answered, then no longer asked: If yes, how?" in text.splitlines()
+
+
 def test_the_note_says_who_was_told_what_and_what_came_of_it(
     desk: Desk, call: UUID, encounter: UUID, clinician: SignIn, dispatcher: SignIn, clock: FixedClock
 ) -> None:

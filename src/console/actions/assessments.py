@@ -1,15 +1,17 @@
 """What a clinician does with a structured instrument: begin, answer, complete, amend. Every answer is kept at once."""
 
+from typing import Any
 from uuid import UUID
 
 from console.actions import lengths
 from console.actions.acting import Act, acting, optional, words
 from console.actions.encounters import own_encounter, resume_within
 from console.errors import KnownError, NotAllowed
-from console.forms import response, scoring
+from console.forms import answering, response, scoring
+from console.forms.enablement import withdrawn
 from console.forms.layout import place_of
 from console.forms.library import Form
-from console.forms.model import Answer
+from console.forms.model import Answer, Questionnaire
 from console.forms.values import decode, encode
 from console.models import assessment as bodies
 from console.models.assessment import ASSESSMENT, AssessmentState
@@ -43,17 +45,28 @@ def begin(desk: Desk, sign_in: SignIn, encounter: UUID, form: Form, asked_of: st
 
 
 def answer(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form, key: str, given: tuple[Answer, ...]) -> Changes:
-    """Keep what the question at ``key`` holds now; nothing given withdraws the answer."""
-    place = place_of(form.questionnaire, key)
-    if place is None:
+    """Keep what the question at ``key`` holds now; nothing given withdraws the answer.
+
+    The entry says which answers it withdraws by leaving their questions unasked, and which it brings back. Where a
+    typed answer that has questions of its own is taken away, what was said about it goes in the same act.
+    """
+    q = form.questionnaire
+    if place_of(q, key) is None:
         raise KnownError(f"The form {form.name} has no question {key}.")
-    kind = form.questionnaire.by_id[place[0]].kind
-    encoded = tuple(encode(each, kind) for each in given)
     with acting(desk, sign_in) as act:
         state = _own_open(act, assessment)
+        before = _answers(state)
+        after = answering.put(q, before, key, given)
+        unasked, now_unasked = withdrawn(q, before), withdrawn(q, after)
         held = state.answers.get(key)
+        encoded = _encoded(q, key, given)
         if (held.answers if held else ()) != encoded:
-            act.add(assessment, bodies.AssessmentAnswered(act.now, key, encoded))
+            left = tuple(each for each in now_unasked if each not in unasked)
+            again = tuple(each for each in unasked if each not in now_unasked and each in after)
+            act.add(assessment, bodies.AssessmentAnswered(act.now, key, encoded, left, again))
+        for each in dict.fromkeys((*before, *after)):
+            if each != key and before.get(each) != after.get(each):
+                act.add(assessment, bodies.AssessmentAnswered(act.now, each, _encoded(q, each, after.get(each, ()))))
     return act.changes
 
 
@@ -64,10 +77,7 @@ def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Chang
     """
     with acting(desk, sign_in) as act:
         state = _own_open(act, assessment)
-        answers = {
-            key: tuple(each for each in map(decode, held.answers) if each is not None)
-            for key, held in state.answers.items()
-        }
+        answers = _answers(state)
         scores = scoring.score(form.questionnaire, answers, form.bound)
         document = response.build(
             form.questionnaire,
@@ -78,7 +88,8 @@ def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Chang
         )
         alerts = tuple(bodies.FrozenAlert(alert.text, alert.severity) for alert in scoring.alerts(scores))
         frozen = tuple(_frozen(score) for score in scores)
-        act.add(assessment, bodies.AssessmentCompleted(act.now, document, frozen, alerts))
+        left_out = withdrawn(form.questionnaire, answers)
+        act.add(assessment, bodies.AssessmentCompleted(act.now, document, frozen, alerts, left_out))
         if alerts:
             resume_within(act, state.encounter)
     return act.changes
@@ -130,6 +141,19 @@ def acknowledge_alert(desk: Desk, sign_in: SignIn, assessment: UUID, *, override
         if state.alarm_acknowledged_at is None:
             act.add(assessment, bodies.AssessmentAlarmAcknowledged(act.now, reason))
     return act.changes
+
+
+def _answers(state: AssessmentState) -> dict[str, tuple[Answer, ...]]:
+    return {
+        key: tuple(each for each in map(decode, held.answers) if each is not None)
+        for key, held in state.answers.items()
+    }
+
+
+def _encoded(q: Questionnaire, key: str, given: tuple[Answer, ...]) -> tuple[dict[str, Any], ...]:
+    place = place_of(q, key)
+    kind = q.by_id[place[0]].kind if place else None
+    return tuple(encode(each, kind) for each in given)
 
 
 def _frozen(score: scoring.Score) -> bodies.FrozenScore:

@@ -30,12 +30,18 @@ class AssessmentStarted(Body, frozen=True):
 
 
 class AssessmentAnswered(Body, frozen=True):
-    """The answers one item holds now: FHIR ``value[x]`` objects or non-answers. Empty withdraws the answer."""
+    """The answers one item holds now: FHIR ``value[x]`` objects or non-answers. Empty withdraws the answer.
+
+    ``left_unasked`` are the items whose answers this one withdraws, because they are no longer asked; they are kept,
+    and ``asked_again`` are those that it brings back.
+    """
 
     KIND: ClassVar[str] = "assessment.answered"
     at: Moment
     item: str
     answers: tuple[dict[str, Any], ...] = ()
+    left_unasked: tuple[str, ...] = ()
+    asked_again: tuple[str, ...] = ()
 
 
 class FrozenScore(msgspec.Struct, frozen=True):
@@ -62,13 +68,17 @@ class FrozenAlert(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class AssessmentCompleted(Body, frozen=True):
-    """The clinician is done: the response, the scores and the alerts are frozen."""
+    """The clinician is done: the response, the scores and the alerts are frozen.
+
+    ``left_out`` are the items that were answered and then no longer asked: their answers are not in the response.
+    """
 
     KIND: ClassVar[str] = "assessment.completed"
     at: Moment
     response: dict[str, Any]
     scores: tuple[FrozenScore, ...] = ()
     alerts: tuple[FrozenAlert, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class AssessmentAbandoned(Body, frozen=True):
@@ -120,9 +130,11 @@ class Amendment(msgspec.Struct, frozen=True):
 
 
 class AssessmentState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One instrument as answered so far. ``withdrawn`` lists items whose answer was taken back.
+    """One instrument as answered so far. ``withdrawn`` lists items whose answer was taken back, by hand or by an answer
+    that left them unasked, each time it was.
 
-    ``completed_at``, ``response``, ``scores`` and ``alerts`` are what was signed last, also while it is amended.
+    ``completed_at``, ``response``, ``scores``, ``alerts`` and ``left_out`` are what was signed last, also while it is
+    amended.
     """
 
     encounter: UUID
@@ -138,6 +150,7 @@ class AssessmentState(msgspec.Struct, frozen=True, omit_defaults=True):
     response: dict[str, Any] | None = None
     scores: tuple[FrozenScore, ...] = ()
     alerts: tuple[FrozenAlert, ...] = ()
+    left_out: tuple[str, ...] = ()
     abandoned: str = ""
     alarm_acknowledged_at: datetime | None = None
     alarm_acknowledged_by: UUID | None = None
@@ -207,12 +220,14 @@ def _start(state: AssessmentState | None, entry: Entry, body: AssessmentStarted)
 def _answer(state: AssessmentState | None, entry: Entry, body: AssessmentAnswered) -> AssessmentState:
     state = _in_progress(state)
     answers = dict(state.answers)
+    withdrawn = body.left_unasked
     if body.answers:
         answers[body.item] = Answered(body.at, body.answers)
-        return replace(state, answers=answers)
-    if answers.pop(body.item, None) is None:
+    elif answers.pop(body.item, None) is None:
         raise Senseless("there is no answer to withdraw")
-    return replace(state, answers=answers, withdrawn=(*state.withdrawn, body.item))
+    else:
+        withdrawn = (body.item, *withdrawn)
+    return replace(state, answers=answers, withdrawn=(*state.withdrawn, *withdrawn))
 
 
 @ASSESSMENT.step(AssessmentCompleted)
@@ -228,7 +243,14 @@ def _complete(state: AssessmentState | None, entry: Entry, body: AssessmentCompl
             alarm_acknowledged_by=None,
             alarm_acknowledged_why="",
         )
-    return replace(state, completed_at=body.at, response=body.response, scores=body.scores, alerts=body.alerts)
+    return replace(
+        state,
+        completed_at=body.at,
+        response=body.response,
+        scores=body.scores,
+        alerts=body.alerts,
+        left_out=body.left_out,
+    )
 
 
 @ASSESSMENT.step(AssessmentReopened)

@@ -1,5 +1,7 @@
 """What people call the things that the record names by code: one wording for the history, the note and the alarms."""
 
+from collections.abc import Iterable
+
 from console.forms.library import Library
 from console.handoff.fields import FIELD, SOURCE
 from console.models.clinical_fields import CLINICAL_FIELD
@@ -26,6 +28,13 @@ def form_title(library: Library, name: str) -> str:
     if form is None:
         return name
     return (form.bound.instrument.title if form.bound else form.questionnaire.title) or name
+
+
+def questions_in_words(library: Library, name: str, keys: Iterable[str]) -> str:
+    """The questions of a form by their own words; their keys when the form does not come with the program any more."""
+    form = library.forms.get(name)
+    by_id = form.questionnaire.by_id if form else {}
+    return "; ".join(item.text if (item := by_id.get(key.partition("#")[0])) else key for key in keys)
 
 
 def code_in_words(code: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from console.forms.library import Library
 from console.models.call import Level
 from console.models.call_state import CallState
-from console.queries.naming import code_in_words, fact_title, form_title, person_title, source_tag
+from console.queries.naming import code_in_words, fact_title, form_title, person_title, questions_in_words, source_tag
 from console.queries.workspace import Clinical, Workspace
 
 
@@ -146,6 +146,8 @@ def _clinical(found: Clinical, clock: "_Clock", library: Library) -> Iterator[st
             value = score.value or f"not scored: {score.reason}"
             yield f"{score.name}: {value}" + (f" ({score.band})" if score.band else "")
         yield from (f"! {alert.text}" for alert in assessment.alerts)
+        if assessment.left_out:
+            yield f"Answered, then no longer asked: {questions_in_words(library, assessment.form, assessment.left_out)}"
     offered = [each for each in found.referrals.values() if not each.withdrawn]
     if offered:
         yield ""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.forms import scoring
-from console.forms.answering import answered
+from console.forms.answering import answered, put
 from console.forms.library import Form
 from console.forms.model import Answer
 from console.forms.present import Page as FormPage
@@ -108,10 +108,9 @@ class FormView(QWidget):
 
     def show_answers(self, held: Mapping[str, tuple[Answer, ...]]) -> None:
         """Show what the record holds. Answers on their way to it stay as they were given."""
-        merged: Given = {key: given for key, given in held.items() if key not in self._pending}
+        merged: Given = dict(held)
         for key in self._pending:
-            if key in self.given:
-                merged[key] = self.given[key]
+            merged = put(self.form.questionnaire, merged, key, self.given.get(key, ()))
         self.given = merged
         self._show()
 
