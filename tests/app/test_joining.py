@@ -38,8 +38,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
 class FirstDesk:
     """The center's first desk, with nobody at it."""
 
-    def __init__(self, home: Path) -> None:
-        self.desk: Desk = homes.open_desk(founded_home(home), SystemClock(), passphrase=PASSPHRASE)
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
         self.standing = Standing(State.OFFLINE)
         self.link: Link | None = None
 
@@ -64,7 +64,7 @@ class FirstDesk:
 
 @pytest.fixture
 def first(tmp_path: Path) -> Iterator[FirstDesk]:
-    desk = FirstDesk(tmp_path / "first")
+    desk = FirstDesk(homes.open_desk(founded_home(tmp_path / "first"), SystemClock(), passphrase=PASSPHRASE))
     yield desk
     desk.close()
 
@@ -158,6 +158,72 @@ def test_a_desk_that_joins_for_operations_offers_no_clinical_work_from_then_on(
         assert not clinician.workspace.work.clinical
         assert clinician.frame.header._phone.isHidden()
         administrator.until(lambda: administrator.frame.status_line.server == "Live", "the desk to be live")
+
+
+def test_a_desk_goes_by_the_name_and_the_time_zone_of_the_center_it_joins_at_once(
+    qtbot: QtBot, qapp: QApplication, home: Path, tmp_path: Path, server: Server
+) -> None:
+    def found_elsewhere() -> FirstDesk:
+        desk, _ = homes.found_home(
+            tmp_path / "first",
+            SystemClock(),
+            center_name="WESTSIDE 911",
+            administrator="swhitfield",
+            password=PASSWORD,
+            zone_name="Pacific/Auckland",
+            passphrase=PASSPHRASE,
+        )
+        first = FirstDesk(desk)
+        first.join(server)
+        return first
+
+    first = off_gui(found_elsewhere)
+    with sitting_at(home, qtbot, qapp) as sitting:
+        person = sitting.start()
+        person.sign_in("swhitfield")
+        clinician = sitting.work_of(staff(sitting.desk, "rokafor"))
+        code = off_gui(lambda: server.code("Westside 911", "clinical"))
+        off_gui(lambda: joining.join(sitting.desk.store, server.url, code))
+        person.press("Ctrl+4")
+        person.frame.joined.emit()
+        person.until(lambda: sitting.desk.zone_name == "Pacific/Auckland", "the center")
+        for each in (person, clinician):
+            person.until(lambda each=each: each.frame.header._center.text() == "WESTSIDE 911", "its name")  # type: ignore[misc]
+            assert each.frame.header._zone == sitting.desk.zone
+        assert (person.frame.shown, clinician.frame.shown) == ("status", "board")
+    off_gui(first.close)
+
+
+def test_a_revoked_desk_joins_again_in_the_desktop_and_is_live(
+    qtbot: QtBot, qapp: QApplication, home: Path, server: Server
+) -> None:
+    off_gui(lambda: homes_joined(home, server, "operations"))
+    with sitting_at(home, qtbot, qapp) as sitting:
+        person = sitting.start()
+        desk = sitting.desk
+        person.sign_in("swhitfield")
+        person.until(lambda: person.frame.status_line.server == "Live", "the desk to be live")
+        clinician = sitting.work_of(staff(desk, "rokafor"))
+        assert not clinician.workspace.work.clinical
+        off_gui(lambda: server.command("revoke", "--center", "Westside 911", "--desk", str(desk.enrolment)))
+        person.until(lambda: "Needs attention" in person.frame.status_line.server, "the server to refuse the desk")
+        code = off_gui(lambda: server.code("Westside 911", "clinical"))
+        person.press("Ctrl+4")
+        person.go_to("Join again, with a new code from the operator")
+        person.press("Space")
+        person.type(code)
+        person.press("Return")
+        person.until(lambda: person.focus.accessibleName() == "Join", "what the code leads to")
+        person.press("Space")
+        person.until(lambda: person.frame.status_line.server == "Live", "the desk to be live again")
+        assert clinician.workspace.work.clinical, "windows offer what the desk may hold from now on"
+
+
+def homes_joined(home: Path, server: Server, audience: str) -> None:
+    """The home has joined as the first desk of its center."""
+    desk = homes.open_desk(home, SystemClock(), passphrase=PASSPHRASE)
+    joining.join(desk.store, server.url, server.code("Westside 911", audience))
+    desk.store.close()
 
 
 def test_a_home_that_joined_is_not_set_up_as_another_center(tmp_path: Path, server: Server, first: FirstDesk) -> None:

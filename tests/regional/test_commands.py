@@ -16,11 +16,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from console.errors import KnownError
+from console.sync import joining
 from console.sync.membership import Membership, new_key
 from console.sync.requests import Requests
 from regional.commands import main
 from tests.regional.conftest import Call, Start, founded
 from tests.regional.servers import ROOT, Server
+from tests.support.sharing import SharingDesk
 from wire.messages import Beat
 
 
@@ -218,6 +220,14 @@ def test_a_network_is_served_with_the_centers_own_certificate(tmp_path: Path) ->
             desk = Membership(address, new_key(), authority)
             with Requests(desk) as requests, pytest.raises(KnownError, match=says):
                 requests.session(uuid4(), uuid4())
+        joined = SharingDesk(tmp_path / "desk", first=True)
+        joining.join(joined.store, address, server.code(), certificate.read_text())
+        assert joining.join(joined.store, address, server.code()).desk_code, "it trusts whom it trusted there"
+        with pytest.raises(KnownError, match="not of the authority"):
+            joining.join(joined.store, address, server.code(), other.read_text())
+        with pytest.raises(KnownError, match="does not trust"):
+            joining.join(joined.store, address.replace("127.0.0.1", "localhost"), server.code())
+        joined.close()
         assert server.stop() == 0
     finally:
         server.close()

@@ -5,16 +5,21 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from console.actions import people
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from console.queries.status import desk_status
-from console.sync.status import SyncStatus
+from console.sync import joining
+from console.sync.status import SyncStatus, shared_status
+from console.views import theme
 from console.views.shell.status_line import server_tone
 from console.views.status.status_screen import StatusScreen
+from console.views.theme import Scheme
+from console.views.widgets import FocusScrollArea
 from tests.regional.servers import Server
 from tests.support.confirming import share
 from tests.support.sharing import SharingDesk, until
@@ -91,10 +96,81 @@ def test_names_that_both_know_are_listed_before_anything_is_joined(
     assert "has joined" in screen.sharing.says
 
 
+def test_a_desk_that_has_joined_joins_again_with_a_new_code_and_the_keyboard_alone(
+    room: Room, administrator: SignIn, server: Server
+) -> None:
+    joining.join(room.desk.store, server.url, server.code())
+    screen = screen_of(room, administrator)
+    card, status = screen.sharing, shared_status(room.desk.store)
+    screen.show_server(status, server_tone(status))
+    assert not card._address.isVisible()
+    assert card._again.accessibleName() == "Join again, with a new code from the operator"
+    card._again.setFocus()
+    QTest.keyClick(card._again, Qt.Key.Key_Space)
+    assert "joins again with a new code: after it was revoked" in card.says
+    assert card._address.text() == server.url
+    assert QApplication.focusWidget() is card._code
+    QTest.keyClicks(card._code, "northside/AAAA-BBBB-CCCC-DDDD")
+    QTest.keyClick(card._code, Qt.Key.Key_Return)
+    room.until(lambda: "not valid" in card.says)
+    assert QApplication.focusWidget() is card._code
+    card._code.selectAll()
+    QTest.keyClicks(card._code, server.code())
+    QTest.keyClick(card._code, Qt.Key.Key_Return)
+    room.until(lambda: QApplication.focusWidget() is card._join)
+    assert "This code is for Northside, as desk" in card.says
+    screen.show_server(status, server_tone(status))  # sharing tells of itself meanwhile
+    with room.qtbot.waitSignal(screen.joined):
+        QTest.keyClick(card._join, Qt.Key.Key_Space)
+    assert "This desk has joined Northside. It connects." in card.says
+    assert not card._address.isVisible()
+    assert QApplication.focusWidget() is card._again
+
+
+def test_what_a_code_was_refused_for_is_seen_at_twice_the_size(
+    room: Room, administrator: SignIn, qapp: QApplication
+) -> None:
+    share(room.desk)
+    theme.apply(qapp, Scheme.DARK, 2.0)
+    screen = screen_of(room, administrator)
+    screen.resize(1366, 700)
+    card, status = screen.sharing, shared_status(room.desk.store)
+    screen.show_server(status, server_tone(status))
+    card._again.setFocus()
+    QTest.keyClick(card._again, Qt.Key.Key_Space)
+    fill(screen, "http://127.0.0.1:1", "northside/AAAA-BBBB-CCCC-DDDD")
+    view = screen.findChildren(FocusScrollArea)[0].viewport()
+
+    def seen(part: QWidget) -> bool:
+        return part.isVisible() and view.rect().contains(QRect(part.mapTo(view, QPoint(0, 0)), part.size()))
+
+    room.until(lambda: "cannot be reached" in card.says and seen(card._problem) and seen(card._code))
+    theme.apply(qapp, Scheme.DARK)
+
+
+def test_who_thinks_better_of_joining_again_leaves_everything_as_it_was(room: Room, administrator: SignIn) -> None:
+    share(room.desk)
+    screen = screen_of(room, administrator)
+    card, status = screen.sharing, shared_status(room.desk.store)
+    screen.show_server(status, server_tone(status))
+    before = card.says
+    card._again.click()
+    fill(screen, "http://127.0.0.1:1", "northside/AAAA-BBBB-CCCC-DDDD")
+    room.until(lambda: "cannot be reached" in card.says)
+    card._leave.setFocus()
+    QTest.keyClick(card._leave, Qt.Key.Key_Space)
+    assert card.says == before
+    assert QApplication.focusWidget() is card._again
+    assert shared_status(room.desk.store) == status
+
+
 def test_only_an_administrator_is_asked_to_join(room: Room, clinician: SignIn) -> None:
     screen = screen_of(room, clinician)
     assert not screen.sharing._address.isVisible()
     assert "An administrator can have this desk join" in screen.sharing.says
+    status = SyncStatus("live", 0, 0, "live", server="https://sync.example.org")
+    screen.show_server(status, server_tone(status))
+    assert not screen.sharing._again.isVisible()
 
 
 def test_it_says_how_far_the_clock_and_the_journals_are(room: Room, clinician: SignIn) -> None:

@@ -12,9 +12,11 @@ from console.app.ahead import PAINTED_MILLISECONDS, REST, bring
 from console.app.opening import Opened
 from console.bridge.seat import Seat
 from console.errors import KnownError
+from console.models.changes import Changes
 from console.models.sign_in import SignIn
 from console.queries.board import NO_SOURCE, Freshness, elsewhere
 from console.views.board import BoardView
+from console.views.entrance.sign_in_page import SignInPage
 from console.views.shell.board_page import board_view
 from console.views.shell.frame import Frame
 from console.views.shell.window import ConsoleWindow
@@ -36,6 +38,8 @@ class Seats(QObject):
         self._opened = opened
         self.strips: list[StripDesk] = []
         self._made: tuple[ConsoleWindow, BoardView] | None = None
+        self._made_for = self._desk_is()
+        program.bridge.changed.connect(self._changed)
 
     def making_ahead(self, window: ConsoleWindow) -> Iterator[None]:
         """Build the board while somebody types their name and password at this window."""
@@ -87,17 +91,33 @@ class Seats(QObject):
 
     def _desk_joined(self) -> None:
         """This desk belongs to a server from now on: where it may hold nothing clinical, no window offers it."""
-        program = self._program
-        assert program.sharing is not None
-        program.sharing.begin()
-        if not self._opened.desk.clinical:
+        assert self._program.sharing is not None
+        self._program.sharing.begin()
+        self._follow()
+
+    def _changed(self, changes: Changes) -> None:
+        """A desk that was set up alone may be in a center of another name or time zone, once its people come in."""
+        if changes.touches("organization"):
+            self._program.bridge.read(self, self._opened.desk.follow, self._follow, self._not_brought)
+
+    def _follow(self, _result: object = None) -> None:
+        """Where the desk is another one than the windows were made for, they are made anew."""
+        if self._made_for != self._desk_is():
+            self._made_for = self._desk_is()
             for frame in self.frames():
                 self._seat_anew(frame)
+            for window in self._program.windows:
+                if isinstance(window.page, SignInPage):
+                    window.page.say_center(self._opened.desk.center_name)
+
+    def _desk_is(self) -> tuple[bool, str, str]:
+        desk = self._opened.desk
+        return desk.clinical, desk.center_name, desk.zone_name
 
     def _seat_anew(self, frame: Frame) -> None:
         window = next(window for window in self._program.windows if window.page is frame)
         self.leave(window)
-        self._program.show_work(window, frame.sign_in).show_screen("status")
+        self._program.show_work(window, frame.sign_in).show_screen(frame.shown)
 
     def open_strip(self, sign_in: SignIn) -> "StripWindow":
         """Seat a dispatcher at the strip; there is one for each."""

@@ -45,7 +45,7 @@ class Sharing(QObject):
         self._joined.connect(self._begun)
 
     def begin(self) -> None:
-        """Connect, where this desk has joined a server. What that needs is imported on a lane."""
+        """Connect, where this desk has joined a server; anew, where it joined again. A lane imports what that needs."""
         if self._desk.store.shares:
             self._bridge.aside(self, self._start, self._started, self._not_started)
 
@@ -71,8 +71,10 @@ class Sharing(QObject):
         with self._desk.store.read() as connection:
             member = membership(connection)
         with self._turn:
-            if member is None or self._stopped or self._link is not None:
+            if member is None or self._stopped:
                 return
+            if self._link is not None:
+                self._link.stop()
             self._joined.emit(shared_status(self._desk.store))
             self._link = Link(self._desk.store, member, self._clock, PROGRAM, self._stood.emit)
             self._link.start()

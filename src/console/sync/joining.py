@@ -11,7 +11,7 @@ from console.errors import KnownError
 from console.models.store import exchange, people, subjects
 from console.models.store.journal import last_of_device
 from console.models.store.store import Store
-from console.sync.membership import Membership, as_text, checked_url, joining_as, new_key
+from console.sync.membership import Membership, as_text, checked_url, joining_as, membership, new_key
 from console.sync.requests import Requests
 from wire.administration import DESK, ORGANIZATION
 from wire.journals import Audience, journal_name
@@ -65,9 +65,12 @@ def read_authority(file: str) -> str:
 
 
 def _candidate(store: Store, url: str, authority: str) -> Membership:
+    address = checked_url(url)
     with store.read() as connection:
-        begun = joining_as(connection)
-    member = Membership(checked_url(url), begun.key if begun else new_key(), authority)
+        begun, joined = joining_as(connection), membership(connection)
+    if joined and joined.url == address:
+        authority = authority or joined.authority  # whom it trusted there before
+    member = Membership(address, begun.key if begun else new_key(), authority)
     member.trust()
     return member
 

@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 from console.clock import Clock
 from console.models.sign_in import SignIn
+from console.models.store import subjects
 from console.models.store.settled import Lists
 from console.models.store.store import Store
+from wire.administration import ORGANIZATION
 from wire.journals import Audience, journal_name
 
 
@@ -41,12 +43,13 @@ class Presence:
             return frozenset(user for user, who in self._here.items() if who.may("call.claimed"))
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Desk:
     """One workstation at work: its store and clock, the center it belongs to, the lists the center shipped with.
 
     ``center`` and ``provider`` are the short names that stand in the names of their journals; a server that the desk
-    has joined may know another provider, which is the one that counts.
+    has joined may know another provider, which is the one that counts. So may it another name and time zone of the
+    center: see :meth:`follow`.
     """
 
     store: Store
@@ -74,10 +77,16 @@ class Desk:
         """The subject that describes this desk: its code on paper, its label, its call-back number."""
         return self.store.enrolment
 
-    @cached_property
+    @property
     def zone(self) -> tzinfo:
         """The center's time zone: what every time on a screen or on paper is shown in."""
         return ZoneInfo(self.zone_name)
+
+    def follow(self) -> None:
+        """Go by the center's name and time zone as the store knows them now."""
+        with self.store.read() as connection:
+            for found in subjects.every(connection, ORGANIZATION).values():
+                self.center_name, self.zone_name = found.name, found.time_zone
 
     @cached_property
     def lists(self) -> Lists:

@@ -97,6 +97,7 @@ class Frame(QWidget):
             self._stack.addWidget(self._board_page)
             self._wire_board(self._board_page)
         self.first = next(name for name in ("board", "people", "status") if name in (*self._screens, *self._make))
+        self.shown: str = self.first
         self.show_screen(self.first)
         self._tick()
 
@@ -183,7 +184,7 @@ class Frame(QWidget):
             self._keys.put_away()
         if name == "board" and self._board_page is None:
             return
-        screen = self.place(name)
+        self.shown, screen = name, self.place(name)
         self._stack.setCurrentWidget(screen)
         self.navigation.show_place(name)
         if name == "status":

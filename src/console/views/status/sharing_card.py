@@ -1,4 +1,4 @@
-"""Sharing with other desks: how it goes, and for a desk that works alone, joining a center's server.
+"""Sharing with other desks: how it goes, and joining a center's server, for the first time or again.
 
 Joining takes two steps: a look at what the code leads to, with everything that would become one, then the joining.
 """
@@ -20,6 +20,10 @@ from wire.messages import Joined
 
 _ALONE = "This desk works alone: it shares with no server, and nothing waits."
 _HOW = "To share, ask the operator of your center's regional server for its address and a code for this desk."
+_AGAIN = (
+    "A desk that has joined joins again with a new code: after it was revoked, for another audience, or where the "
+    "server has another address. At the same address no certificate file has to be named again."
+)
 _NOT_YOURS = "An administrator can have this desk join the center's regional server."
 _SHARED = {
     Audience.OPERATIONS: "calls",
@@ -50,11 +54,15 @@ class SharingCard(Card):
         self._look = ActionButton("Look what it leads to")
         self._join = ActionButton("Join", look=Look.PRIMARY)
         self._change = ActionButton("Change something")
+        self._again = ActionButton("Join again…", name="Join again, with a new code from the operator")
+        self._leave = ActionButton("Cancel", look=Look.QUIET, name="Cancel joining again")
+        self._why = Text(_AGAIN, tone=Tone.MUTED, wrap=True)
         self._found = Text("", wrap=True)
         self._problem = Text("", tone=Tone.DANGER, wrap=True)
         self._form = QWidget()
         self._looked: tuple[str, str, str] | None = None
-        self._alone = True
+        self._server = ""
+        self._alone, self._joins_again = True, False
         self._build()
         self.show_server(SyncStatus("alone", 0, 0, "working alone"))
 
@@ -69,12 +77,18 @@ class SharingCard(Card):
         column = beside_room(form)
         column.setContentsMargins(0, 0, 0, 0)
         self._form.setLayout(column)
-        self.body.addWidget(self._form)
-        for words in (self._found, self._problem):
-            self.body.addWidget(words)
-            words.hide()
+        # What is wrong stands above the field that has the focus then: who types in large letters sees both.
+        for part in (self._why, self._problem, self._form, self._found):
+            self.body.addWidget(part)
+        self._problem.hide()
         buttons = QHBoxLayout()
-        for button, slot in ((self._look, self.look), (self._join, self.join), (self._change, self._back)):
+        for button, slot in (
+            (self._again, self.join_again),
+            (self._look, self.look),
+            (self._join, self.join),
+            (self._change, self._back),
+            (self._leave, self._leave_it),
+        ):
             buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
             button.clicked.connect(slot)
         buttons.addStretch(1)
@@ -87,7 +101,7 @@ class SharingCard(Card):
     @property
     def says(self) -> str:
         """Everything it says, for tests and screen readers."""
-        lines = (self._says, self._details, self._whole, self._found, self._problem)
+        lines = (self._says, self._details, self._whole, self._why, self._found, self._problem)
         return "\n".join(line.text() for line in lines if not line.isHidden() and line.text())
 
     # -- how it goes ---------------------------------------------------------------------------------------------------
@@ -104,6 +118,7 @@ class SharingCard(Card):
             self._says.setText(f"{status.more or status.says} {waiting}")
             self._details.setText("\n".join(filter(None, (status.server, _clock(status), _journals(status)))))
         self._details.setVisible(bool(self._details.text()))
+        self._server = status.server
         self._arrange()
 
     def show_desk(self, found: DeskStatus) -> None:
@@ -112,6 +127,13 @@ class SharingCard(Card):
         self._whole.setVisible(bool(found.lacks))
 
     # -- joining -------------------------------------------------------------------------------------------------------
+
+    def join_again(self) -> None:
+        """Ask for what a desk that has joined joins again with."""
+        self._joins_again = True
+        self._address.setText(self._server)
+        self._arrange()
+        self._code.setFocus()
 
     def look(self) -> None:
         """Ask what the code leads to; nothing is joined."""
@@ -145,26 +167,34 @@ class SharingCard(Card):
 
     def _joined(self, found: Joined) -> None:
         self._busy(False)
-        for line in self._fields:
-            line.clear()
-        self._back()
         self._alone = False
+        self._leave_it()
         self._says.setText(f"This desk has joined {found.center_name}. It connects.")
-        self._arrange()
+        announce(self, self._says.text())
         self.joined.emit()
 
     def _refused(self, error: KnownError) -> None:
         self._busy(False)
         self._back()
         self._say_problem(error.message)
+        announce(self, error.message)
 
     def _back(self) -> None:
         self._looked = None
         self._found.setText("")
         self._arrange()
+        self._code.setFocus()
+
+    def _leave_it(self) -> None:
+        self._joins_again = False
+        for line in self._fields:
+            line.clear()
+        self._back()
+        self._say_problem("")
+        self._again.setFocus()
 
     def _busy(self, busy: bool) -> None:
-        for widget in (*self._fields, self._look, self._join, self._change):
+        for widget in (*self._fields, self._look, self._join, self._change, self._leave):
             widget.setEnabled(not busy)
 
     def _say_problem(self, words: str) -> None:
@@ -172,8 +202,11 @@ class SharingCard(Card):
         self._problem.setVisible(bool(words))
 
     def _arrange(self) -> None:
-        asks = self._alone and self._seat.sign_in.may("user.added")
-        looked = self._looked is not None
+        may, looked = self._seat.sign_in.may("user.added"), self._looked is not None
+        asks = may and (self._alone or self._joins_again)
+        self._again.setVisible(may and not asks)
+        for widget in (self._why, self._leave):
+            widget.setVisible(asks and not self._alone)
         self._form.setVisible(asks and not looked)
         self._look.setVisible(asks and not looked)
         for widget in (self._join, self._change, self._found):
