@@ -7,7 +7,7 @@ from console.actions import lengths
 from console.actions.acting import Act, acting, optional, words
 from console.actions.encounters import own_encounter, resume_within
 from console.errors import KnownError, NotAllowed
-from console.forms import answering, response, scoring
+from console.forms import answering, exporting, response, scoring
 from console.forms.enablement import withdrawn
 from console.forms.layout import place_of
 from console.forms.library import Form
@@ -15,6 +15,7 @@ from console.forms.model import Answer, Questionnaire
 from console.forms.values import decode, encode
 from console.models import assessment as bodies
 from console.models.assessment import ASSESSMENT, AssessmentState
+from console.models.audit import AuditRecorded
 from console.models.changes import Changes
 from console.models.encounter import ENCOUNTER, EncounterState
 from console.models.sign_in import SignIn
@@ -118,6 +119,24 @@ def abandon(desk: Desk, sign_in: SignIn, assessment: UUID, reason: str) -> Chang
         _own_open(act, assessment)
         act.add(assessment, bodies.AssessmentAbandoned(act.now, words(reason, "The reason", most=lengths.REASON)))
     return act.changes
+
+
+def export(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> dict[str, Any]:
+    """A completed assessment for another record: a FHIR R4 Bundle. That it was read out is recorded first."""
+    with acting(desk, sign_in) as act:
+        state: AssessmentState = act.state(ASSESSMENT, assessment, "assessment")
+        if state.response is None:
+            raise KnownError("This assessment is not completed: there is nothing to export yet.")
+        act.add(uuid7(), AuditRecorded(act.now, "assessment.exported", "done", assessment))
+    return exporting.bundle(
+        form.questionnaire,
+        state.response,
+        [exporting.Result(one.name, one.value, one.reason, one.band) for one in state.scores],
+        assessment=assessment,
+        encounter=state.encounter,
+        instrument=form.bound.instrument if form.bound else None,
+        notes=[alert.text for alert in state.alerts],
+    )
 
 
 def acknowledge_alert(desk: Desk, sign_in: SignIn, assessment: UUID, *, override: str = "") -> Changes:

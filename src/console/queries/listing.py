@@ -118,7 +118,10 @@ def whole_call(desk: Desk, sign_in: SignIn | None, call: UUID) -> Line:
     }
     if found.clinical is not None:
         shown["encounter"] = msgspec.to_builtins(found.clinical.state)
-        shown["assessments"] = [msgspec.to_builtins(each) for each in found.clinical.assessments.values()]
+        shown["assessments"] = [
+            {"assessment": str(assessment), **msgspec.to_builtins(each)}
+            for assessment, each in found.clinical.assessments.items()
+        ]
         shown["referrals"] = [msgspec.to_builtins(each) for each in found.clinical.referrals.values()]
     return shown
 

@@ -1,0 +1,124 @@
+"""A signed form for another system: the response and its Observations."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.forms import Answers, Coding, Date, NonAnswer, Questionnaire, score, shipped
+from console.forms.dialects import SDC
+from console.forms.exporting import Result, bundle
+from console.forms.library import Form
+from console.forms.response import build
+from console.forms.scoring import computed_values
+from tests.forms.building import choice, form, group, item, option
+from tests.forms.fhir_schema import violations
+from tests.forms.strategies import answers_to, questionnaires
+
+AT = datetime(2026, 11, 21, 22, 0, 5, tzinfo=UTC)
+ASSESSMENT = UUID("01900000-0000-7000-8000-000000000001")
+ENCOUNTER = UUID("01900000-0000-7000-8000-000000000002")
+EXTRACTED = {"extension": [{"url": SDC + "observationExtract", "valueBoolean": True}]}
+PASSED_OVER = {"extension": [{"url": SDC + "observationExtract", "valueBoolean": False}]}
+
+
+def coded(code: str) -> dict[str, Any]:
+    return {"code": [{"system": "http://loinc.org", "code": code}]}
+
+
+def exported(q: Questionnaire, answers: Answers, *results: Result, status: str = "completed") -> dict[str, Any]:
+    response = build(q, answers, status=status, authored=AT)
+    found = bundle(q, response, results, assessment=ASSESSMENT, encounter=ENCOUNTER)
+    assert violations(found, "Bundle") == []
+    return found
+
+
+def observations(found: dict[str, Any]) -> list[dict[str, Any]]:
+    return [entry["resource"] for entry in found["entry"] if entry["resource"]["resourceType"] == "Observation"]
+
+
+def shipped_bundle(one: Form, answers: Answers) -> dict[str, Any]:
+    scores = score(one.questionnaire, answers, one.bound)
+    response = build(one.questionnaire, answers, status="completed", authored=AT, computed=computed_values(scores))
+    results = [
+        Result(each.name, "" if each.value is None else str(each.value), each.reason or "", each.band or "")
+        for each in scores
+    ]
+    assert one.bound is not None
+    instrument = one.bound.instrument
+    found = bundle(
+        one.questionnaire, response, results, assessment=ASSESSMENT, encounter=ENCOUNTER, instrument=instrument
+    )
+    assert violations(found, "Bundle") == []
+    return found
+
+
+def test_a_total_is_an_observation_with_the_code_of_its_item_its_band_and_its_key() -> None:
+    phq = shipped().forms["phq-9"]
+    options = {item.link_id: item.options for item in phq.questionnaire.by_id.values() if item.is_scored}
+    answers = {link_id: (choices[1].value,) for link_id, choices in options.items() if link_id.startswith("phq9-")}
+    assert phq.bound is not None
+    total = observations(shipped_bundle(phq, answers))[0]
+    assert (total["valueInteger"], total["interpretation"]) == (9, [{"text": "Mild"}])
+    assert [coding["code"] for coding in total["code"]["coding"]] == ["44261-6"]
+    assert total["note"][0]["text"].startswith("Scored by ")
+    assert total["status"] == "final"
+    assert total["derivedFrom"] == [{"reference": f"urn:uuid:{ASSESSMENT}"}]
+
+
+def test_what_is_not_scored_says_why_and_has_no_value() -> None:
+    total = observations(shipped_bundle(shipped().forms["phq-9"], {}))[0]
+    assert not [key for key in total if key.startswith("value")]
+    assert "not answered" in total["dataAbsentReason"]["text"]
+
+
+def test_marked_items_with_a_code_become_observations() -> None:
+    q = form(
+        group(
+            "g",
+            item("a", "integer", **coded("1")),
+            item("b", "decimal", **coded("2"), **PASSED_OVER),
+            item("c", "string"),
+            choice("d", option("yes"), **coded("4")),
+            item("e", "date", **coded("5")),
+            **EXTRACTED,
+        ),
+        item("f", "boolean", **coded("6")),
+    )
+    d = next(option.value for option in q.by_id["d"].options)
+    assert isinstance(d, Coding)
+
+    found = observations(exported(q, {"a": (3,), "c": ("x",), "d": (d,), "e": (Date("2026"),), "f": (True,)}))
+    assert [one["code"]["coding"][0]["code"] for one in found] == ["1", "4", "5"]
+    assert found[0]["valueInteger"] == 3
+    assert found[1]["valueCodeableConcept"]["coding"][0]["code"] == d.code
+    assert found[2]["valueDateTime"] == "2026"
+
+
+def test_a_refused_item_is_an_observation_without_a_value() -> None:
+    q = form(item("a", "integer", **coded("1"), **EXTRACTED))
+    (found,) = observations(exported(q, {"a": (NonAnswer.REFUSED,)}))
+    assert found["dataAbsentReason"]["coding"][0]["code"] == "asked-declined"
+    assert observations(exported(q, {})) == []
+
+
+def test_what_was_amended_says_so_and_keeps_its_ids() -> None:
+    q = form(item("a", "integer", **coded("1"), **EXTRACTED))
+    first, again = exported(q, {"a": (1,)}), exported(q, {"a": (2,)}, status="amended")
+    assert [entry["fullUrl"] for entry in first["entry"]] == [entry["fullUrl"] for entry in again["entry"]]
+    assert observations(again)[0]["status"] == "amended"
+
+
+def test_every_shipped_form_left_blank_is_a_valid_bundle() -> None:
+    for one in shipped().forms.values():
+        if one.bound is not None:
+            shipped_bundle(one, {})
+
+
+@given(st.data())
+def test_any_form_and_answers_give_a_valid_bundle(data: st.DataObject) -> None:
+    q = data.draw(questionnaires())
+    answers = data.draw(answers_to(q))
+    exported(q, answers, Result("total", "", "a reason"), Result("other", "2.5", band="some"))
