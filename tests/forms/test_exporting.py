@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.forms import Answers, Coding, Date, NonAnswer, Questionnaire, score, shipped
-from console.forms.dialects import SDC
+from console.forms.document import SDC
 from console.forms.exporting import Result, bundle
 from console.forms.library import Form
 from console.forms.response import build

@@ -14,8 +14,7 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct
 
-from console.forms.dialects import SDC
-from console.forms.document import Json, extension_value, extensions, objects
+from console.forms.document import SDC, Json, extension_value, extensions, objects
 from console.forms.instruments import Instrument
 from console.forms.model import Questionnaire
 from console.forms.response import ABSENT

@@ -1,0 +1,47 @@
+"""When a question is asked, in words: on paper, and beside a question that has just appeared."""
+
+from collections.abc import Iterable
+
+from console.forms.model import Condition, Item, Questionnaire
+from console.forms.present import answer_text
+from console.forms.values import option_of
+
+_LONGEST = 60
+_COMPARED = {"=": "is", "!=": "is not", ">": "is above", ">=": "is at least", "<": "is below", "<=": "is at most"}
+
+
+def asked_when(q: Questionnaire, item: Item) -> str:
+    """What has to hold for an item to be asked, "" for nothing: ``2 is Yes and 3 is answered``."""
+    return condition_words(q, item.enable_when, any_of_them=item.enable_any)
+
+
+def condition_words(q: Questionnaire, conditions: Iterable[Condition], *, any_of_them: bool) -> str:
+    """Several conditions in one sentence; what several questions have to be alike is said once."""
+    questions: dict[str, list[str]] = {}
+    for condition in conditions:
+        item = q.by_id[condition.question]
+        questions.setdefault(_rest(item, condition), []).append(named(item))
+    joined = " or " if any_of_them else " and "
+    return joined.join(f"{_several(names, any_of_them)} {rest}" for rest, names in questions.items())
+
+
+def _several(names: list[str], any_of_them: bool) -> str:
+    if len(names) == 1:
+        return names[0]
+    return f"{'any' if any_of_them else 'each'} of {', '.join(names[:-1])} and {names[-1]}"
+
+
+def named(item: Item) -> str:
+    """An item as a sentence about it names it: its printed number, else the beginning of its words."""
+    if item.prefix.strip():
+        return item.label
+    words = " ".join(item.text.split()).rstrip("?.:")
+    short = words if len(words) <= _LONGEST else words[:_LONGEST].rsplit(" ", 1)[0] + "…"
+    return f"“{short}”" if short else item.label
+
+
+def _rest(item: Item, condition: Condition) -> str:
+    if condition.operator == "exists":
+        return "is answered" if condition.value is True else "is not answered"
+    option = option_of(item, condition.value)
+    return f"{_COMPARED[condition.operator]} {option.label if option else answer_text(item, condition.value)}"

@@ -1,0 +1,96 @@
+"""A form on paper: everything that may be asked is on it, and when; nothing is torn apart or left out in silence."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from console.forms import Questionnaire, shipped
+from console.forms.library import Form
+from console.handoff.blank_form import BlankForm, BlankRow, render
+from console.queries.blank_form import blank_form
+from tests.forms.building import calculated, choice, form, group, item, option, scored, when
+
+
+def pages(paper: BlankForm) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(render(paper))).pages]
+
+
+def of(q: Questionnaire) -> BlankForm:
+    return blank_form(Form("a-form", q, None))
+
+
+@pytest.mark.parametrize("name", sorted(shipped().forms))
+def test_every_question_of_every_shipped_form_is_on_paper(name: str) -> None:
+    one = shipped().forms[name]
+    text = " ".join(pages(blank_form(one)))
+    for row in one.questionnaire.by_id.values():
+        if row.is_question and not (row.hidden or row.calculated or row.read_only):
+            assert " ".join(row.text.split()) in text, row.link_id
+    assert one.bound is not None
+    assert " ".join(one.bound.instrument.rights.notice.split()) in text
+    assert one.questionnaire.sha256[:12] in text
+
+
+def test_every_page_says_which_form_it_is_and_how_many_there_are() -> None:
+    found = pages(BlankForm("A form", "version 3", tuple(BlankRow(f"Question {n}", lines=2) for n in range(60))))
+    assert len(found) > 2
+    for number, text in enumerate(found, start=1):
+        assert f"page {number} of {len(found)}" in text
+        assert "A form · version 3" in text
+
+
+def test_a_question_is_not_torn_and_a_heading_stays_with_its_first_question() -> None:
+    rows = []
+    for number in range(40):
+        rows += [BlankRow(f"Part {number} begins", heading=True), BlankRow(f"Question {number} asks", lines=3)]
+    found = pages(BlankForm("A form", "", tuple(rows)))
+    for number in range(40):
+        (page,) = (text for text in found if f"Part {number} begins" in text)
+        assert f"Question {number} asks" in page
+
+
+def test_what_is_asked_only_sometimes_says_when() -> None:
+    q = form(
+        choice("a", option("yes"), option("no"), prefix="1."),
+        item("b", "boolean", prefix="2."),
+        item("c", enableWhen=[when("a", "=", answerCoding={"system": "urn:codes", "code": "yes"})]),
+        item(
+            "d",
+            enableWhen=[when("a", "exists", answerBoolean=True), when("b", "exists", answerBoolean=True)],
+            enableBehavior="any",
+        ),
+        item("e", enableWhen=[when("c", "!=", answerString="x")]),
+    )
+    assert [row.only_if for row in of(q).rows] == [
+        "",
+        "",
+        "1 is Yes",
+        "any of 1 and 2 is answered",
+        "“Text of c” is not x",
+    ]
+
+
+def test_what_the_program_fills_in_is_not_asked_and_scores_stand_at_the_boxes() -> None:
+    q = form(group("g", scored("a", 0, 1), item("hidden", extension=[_HIDDEN])), calculated("total", "%resource.item.descendants().answer.value.ordinal().sum()"))
+    (heading, asked) = of(q).rows
+    assert (heading.heading, asked.choices) == (True, ("O0 (0)", "O1 (1)"))
+    assert of(q).results == ("Scored in the console when it is entered there.",)
+
+
+_HIDDEN = {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-hidden", "valueBoolean": True}
+
+
+def test_an_open_choice_has_a_line_and_several_answers_say_so() -> None:
+    q = form(item("a", "open-choice", answerOption=[option("x")], repeats=True), item("b", "text"), item("c", "group"))
+    first, second = of(q).rows
+    assert (first.several, first.lines, first.choices) == (True, 1, ("X",))
+    assert second.lines == 3
+    text = " ".join(pages(of(q)))
+    assert "Tick all that apply." in text
+    assert "something else" in text
+
+
+def test_the_same_form_gives_the_same_bytes() -> None:
+    paper = blank_form(shipped().forms["asq"])
+    assert render(paper) == render(paper)
