@@ -69,7 +69,7 @@ ACTIONS: dict[str, tuple[str, Doing]] = {
         lambda d, w, i, _: assessments.answer(d, w, i["assessment"], asq(), "asq-1", (True,)),
     ),
     "assessments.begin": (CLINIC, lambda d, w, i, _: assessments.begin(d, w, i["encounter"], asq())),
-    "assessments.export": (CLINIC, lambda d, w, i, _: assessments.export(d, w, i["alerted"], asq())),
+    "assessments.export": (CLINIC, lambda d, w, i, _: assessments.export(d, w, i["alerted"], lambda *_: asq())),
     "assessments.complete": (CLINIC, lambda d, w, i, _: assessments.complete(d, w, i["assessment"], asq())),
     "audits.record": (ALL, lambda d, w, i, _: audits.record(d, w, "journal.exported")),
     "calls.acknowledge_advice": (

@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from console.actions import assessments, encounters, people
+from console.commands.finding import find_call
+from console.forms import shipped
 from console.settings import resources
-from tests.commands.program import Program
+from tests.commands.program import PASSWORD, Program, at_desk
+from tests.forms.fhir_schema import violations
 
 FORMS = resources() / "questionnaires"
 SHIPPED = [str(FORMS / f"{name}.json") for name in ("asq", "imminent-risk", "phq-9")]
@@ -130,3 +134,36 @@ def test_what_cannot_be_read_is_one_line(
 def test_forms_need_no_home(fresh: Program) -> None:
     assert fresh("forms", "check", SHIPPED[0]).status == 0
     assert not fresh.home.exists()
+
+
+def test_a_blank_form_is_a_pdf(fresh: Program, tmp_path: Path) -> None:
+    out = tmp_path / "asq.pdf"
+    ran = fresh("forms", "blank", "asq", "--out", str(out))
+    assert (ran.status, ran.out) == (0, f"{out}: Ask Suicide-Screening Questions (ASQ), blank.\n")
+    assert out.read_bytes().startswith(b"%PDF")
+    assert fresh("forms", "blank", SHIPPED[2], "--out", str(out), "--json").row == {"file": str(out), "form": "phq-9"}
+    fresh.refuses("forms", "blank", "phq-99", "--out", str(out), says="The form phq-99 is not installed here.")
+    fresh.refuses("forms", "blank", "asq", "--out", str(tmp_path / "no" / "asq.pdf"), says="cannot be written")
+
+
+def test_a_completed_assessment_is_exported_for_those_who_may_read_it(program: Program) -> None:
+    form = shipped().forms["phq-9"]
+    with at_desk(program) as desk:
+        clinician = people.sign_in(desk, "clinician", PASSWORD)
+        call = find_call(desk, "26-0002")
+        (encounter,) = encounters.claim_and_begin(desk, clinician, call).of("encounter")
+        assessment, _ = assessments.begin(desk, clinician, encounter, form)
+    program.refuses("forms", "export", str(assessment), by="clinician", says="not completed")
+    with at_desk(program) as desk:
+        assessments.complete(desk, clinician, assessment, form)
+    (listed,) = program("calls", "show", "26-0002", "--json", by="clinician").row["assessments"]
+    assert listed["assessment"] == str(assessment)
+    bundle = program("forms", "export", str(assessment), by="colleague").row
+    kinds = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
+    assert kinds == ["QuestionnaireResponse", "Observation"]
+    assert violations(bundle, "Bundle") == []
+    program.refuses("forms", "export", str(assessment), by="dispatcher", says="clinical")
+    program.refuses("forms", "export", "26-0002", by="clinician", says="is not the id of an assessment")
+    with at_desk(program) as desk, desk.store.read() as connection:
+        bodies = connection.exec_driver_sql("SELECT body FROM entry WHERE kind = 'audit.recorded'").scalars().all()
+    assert ["assessment.exported" in str(body) for body in bodies] == [True]

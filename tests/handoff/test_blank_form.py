@@ -72,7 +72,10 @@ def test_what_is_asked_only_sometimes_says_when() -> None:
 
 
 def test_what_the_program_fills_in_is_not_asked_and_scores_stand_at_the_boxes() -> None:
-    q = form(group("g", scored("a", 0, 1), item("hidden", extension=[_HIDDEN])), calculated("total", "%resource.item.descendants().answer.value.ordinal().sum()"))
+    q = form(
+        group("g", scored("a", 0, 1), item("hidden", extension=[_HIDDEN])),
+        calculated("total", "%resource.item.descendants().answer.value.ordinal().sum()"),
+    )
     (heading, asked) = of(q).rows
     assert (heading.heading, asked.choices) == (True, ("O0 (0)", "O1 (1)"))
     assert of(q).results == ("Scored in the console when it is entered there.",)

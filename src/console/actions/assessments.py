@@ -1,5 +1,6 @@
 """What a clinician does with a structured instrument: begin, answer, complete, amend. Every answer is kept at once."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -121,12 +122,16 @@ def abandon(desk: Desk, sign_in: SignIn, assessment: UUID, reason: str) -> Chang
     return act.changes
 
 
-def export(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> dict[str, Any]:
-    """A completed assessment for another record: a FHIR R4 Bundle. That it was read out is recorded first."""
+def export(desk: Desk, sign_in: SignIn, assessment: UUID, form_of: Callable[[str, str], Form]) -> dict[str, Any]:
+    """A completed assessment for another record: a FHIR R4 Bundle. That it was read out is recorded first.
+
+    ``form_of`` finds the form by its short name and hash; it raises :class:`KnownError` when it is not here.
+    """
     with acting(desk, sign_in) as act:
         state: AssessmentState = act.state(ASSESSMENT, assessment, "assessment")
         if state.response is None:
             raise KnownError("This assessment is not completed: there is nothing to export yet.")
+        form = form_of(state.form, state.sha256)
         act.add(uuid7(), AuditRecorded(act.now, "assessment.exported", "done", assessment))
     return exporting.bundle(
         form.questionnaire,

@@ -1,4 +1,4 @@
-"""Finding the call a person means: by incident number, by id, or by the beginning of the id."""
+"""Finding what a person means: a call by incident number, by id, or by the beginning of the id; others by their id."""
 
 from uuid import UUID
 
@@ -20,6 +20,16 @@ def find_call(desk: Desk, named: str) -> UUID:
         some = ", ".join(map(str, found[:3])) + (", …" if len(found) > 3 else "")
         raise KnownError(f"'{named}' could be several calls; give the whole id: {some}.")
     return found[0]
+
+
+def assessment_id(named: str) -> UUID:
+    """The id of an assessment; raises :class:`KnownError` for what is none."""
+    try:
+        return UUID(named.strip())
+    except ValueError:
+        raise KnownError(
+            f"'{named}' is not the id of an assessment. 'calls show CALL --json --as USER' names those of a call."
+        ) from None
 
 
 def _by_id(connection: calls.Reading, named: str) -> list[UUID]:

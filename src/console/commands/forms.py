@@ -1,21 +1,26 @@
-"""``forms``: whether a Questionnaire can be used here, whether a response satisfies it, and what it scores."""
+"""``forms``: can a Questionnaire be used here, does a response satisfy it, what does it score; blank forms, exports."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
+from console.actions import assessments
 from console.commands.context import Context, named
+from console.commands.finding import assessment_id
 from console.errors import KnownError
 from console.forms import files
 from console.forms.conformance import is_valid
-from console.forms.library import shipped
+from console.forms.library import open_form, shipped
+from console.handoff.blank_form import render
+from console.queries.assessment import form_of
+from console.queries.blank_form import blank_form
 from console.settings import resources
 
 
 def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     """Add the words of this group."""
     forms = subcommands.add_parser("forms", help="FHIR R4 Questionnaires", parents=[everywhere])
-    kinds = forms.add_subparsers(dest="what", required=True, metavar="check|validate|score")
+    kinds = forms.add_subparsers(dest="what", required=True, metavar="check|validate|score|blank|export")
     check = kinds.add_parser("check", help="one line a form: taken, or refused and why", parents=[everywhere])
     check.add_argument("files", type=named, nargs="+", metavar="FILE")
     check.set_defaults(run=_check)
@@ -29,6 +34,13 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     score.add_argument("questionnaire", type=named, metavar="QUESTIONNAIRE")
     score.add_argument("response", type=named, metavar="RESPONSE")
     score.set_defaults(run=_score)
+    blank = kinds.add_parser("blank", help="a blank form as a PDF, for downtime", parents=[everywhere])
+    blank.add_argument("form", type=named, metavar="FORM", help="a form's short name, or a file")
+    blank.add_argument("--out", type=named, required=True, metavar="FILE.pdf")
+    blank.set_defaults(run=_blank)
+    export = kinds.add_parser("export", help="a completed assessment as a FHIR bundle", parents=[everywhere])
+    export.add_argument("assessment", type=named, metavar="ASSESSMENT", help="its id, as 'calls show --json' has it")
+    export.set_defaults(run=_export)
 
 
 def _check(context: Context) -> int:
@@ -58,4 +70,29 @@ def _score(context: Context) -> int:
     words = context.words
     library = shipped(resources() / "questionnaires")
     context.output.json(files.score_files(Path(words.questionnaire), Path(words.response), library))
+    return 0
+
+
+def _blank(context: Context) -> int:
+    words = context.words
+    library = shipped(resources() / "questionnaires")
+    file = Path(words.form).expanduser()
+    form = open_form(file, library) if file.is_file() else form_of(library, words.form)
+    out = Path(words.out).expanduser().absolute()
+    try:
+        out.write_bytes(render(blank_form(form)))
+    except OSError as error:
+        raise KnownError(f"{out} cannot be written: {error.strerror or error}.") from error
+    context.output.row({"file": str(out), "form": form.name}, f"{out}: {form.questionnaire.title}, blank.")
+    return 0
+
+
+def _export(context: Context) -> int:
+    library = shipped(resources() / "questionnaires")
+    with context.desk(alone=True) as desk:
+        sign_in = context.sign_in(desk)
+        assessment = assessment_id(context.words.assessment)
+        context.output.json(
+            assessments.export(desk, sign_in, assessment, lambda name, sha: form_of(library, name, sha))
+        )
     return 0

@@ -176,7 +176,7 @@ def _signature_style() -> list[tuple[Any, ...]]:
     ]
 
 
-class _Who(Flowable):
+class _Who(Flowable):  # type: ignore[misc] # reportlab has no types
     """Lines for whom the form is about."""
 
     def wrap(self, available: float, _: float) -> tuple[float, float]:
@@ -194,7 +194,7 @@ class _Who(Flowable):
             self.canv.line(x + width(words, 9) + 5, y - 2, x + half - 10, y - 2)
 
 
-class _Boxes(Flowable):
+class _Boxes(Flowable):  # type: ignore[misc] # reportlab has no types
     """Boxes to tick, one after the other, in as many lines as they take; those for no answer at the right."""
 
     def __init__(self, labels: tuple[str, ...], depth: int) -> None:
@@ -238,7 +238,7 @@ def _room(label: str, style: ParagraphStyle) -> float:
     return width(printable(label), style.fontSize) + 2
 
 
-class _Rule(Flowable):
+class _Rule(Flowable):  # type: ignore[misc] # reportlab has no types
     """A line to write on, with the unit behind it."""
 
     def __init__(self, depth: int, unit: str) -> None:
