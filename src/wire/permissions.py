@@ -78,7 +78,7 @@ WRITERS: dict[str, frozenset[Role]] = {
     "service.described": _ADMIN | _CHARGE,
     "service.closed": _ADMIN | _CHARGE,
     "service.noted": _FLOOR | _ADMIN,
-    # administration: people, desks and settings
+    # administration: people, desks, settings and instruments
     "organization.founded": _ADMIN,
     "user.added": _ADMIN,
     "user.roles-set": _ADMIN,
@@ -87,6 +87,14 @@ WRITERS: dict[str, frozenset[Role]] = {
     "desk.enrolled": _ADMIN,
     "desk.described": _ADMIN,
     "setting.set": _ADMIN,
+    "form.imported": _ADMIN,
+    "instrument.imported": _ADMIN,
+    "instrument.permitted": _ADMIN,
+    "instrument.training-required": _ADMIN,
+    "instrument.trained": _ADMIN,
+    "instrument.untrained": _ADMIN,
+    "instrument.withdrawn": _ADMIN,
+    "instrument.offered": _ADMIN,
     # audit: what people read and sent, not what they changed (that is the change's own entry)
     "audit.recorded": frozenset(Role),
 }
@@ -116,6 +124,8 @@ AUDIENCE_OF = {
     "user": Audience.ADMINISTRATION,
     "desk": Audience.ADMINISTRATION,
     "setting": Audience.ADMINISTRATION,
+    "form": Audience.ADMINISTRATION,
+    "instrument": Audience.ADMINISTRATION,
     "audit": Audience.AUDIT,
 }
 """The audience that each kind of subject belongs to, by the first part of its entries' kinds."""

@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from console.actions import assessments, audits, calls, directory, drafts, encounters, flags, people, sheets
+from console.actions import (
+    assessments,
+    audits,
+    calls,
+    directory,
+    drafts,
+    encounters,
+    flags,
+    instruments,
+    people,
+    sheets,
+)
 from console.actions.calls import Disposal
 from console.directory.rank import Wanted
 from console.forms.library import Form, shipped
@@ -21,7 +32,9 @@ from console.models.store.desk import Desk
 from console.queries import advice, alarms, board, finding, listing, sheet, status, workspace
 from console.queries import directory as searching
 from console.queries import drafts as left
+from console.queries import instruments as managed
 from console.queries import people as listed
+from tests.support.own_forms import PERMIT, package, write
 from wire.permissions import Role
 
 Ids = dict[str, UUID]
@@ -125,6 +138,15 @@ ACTIONS: dict[str, tuple[str, Doing]] = {
     "flags.officer_waiting": (FLOOR, lambda d, w, i, _: flags.officer_waiting(d, w, i["call"], True)),
     "flags.take_fallback": (FLOOR, lambda d, w, i, _: flags.take_fallback(d, w, i["flagged"], "CIT officer")),
     "flags.withdraw_flag": (FLOOR, lambda d, w, i, _: flags.withdraw_flag(d, w, i["flagged"], "r")),
+    "instruments.import_form": (
+        ADMIN,
+        lambda d, w, i, f: instruments.import_form(d, w, package(f), "calm-down", PERMIT),
+    ),
+    "instruments.offer": (ADMIN, lambda d, w, i, _: instruments.offer(d, w, "phq-9")),
+    "instruments.permit": (ADMIN, lambda d, w, i, _: instruments.permit(d, w, "asq", PERMIT)),
+    "instruments.require_training": (ADMIN, lambda d, w, i, _: instruments.require_training(d, w, "asq", True)),
+    "instruments.set_trained": (ADMIN, lambda d, w, i, _: instruments.set_trained(d, w, "asq", [i["somebody"]])),
+    "instruments.withdraw": (ADMIN, lambda d, w, i, _: instruments.withdraw(d, w, "asq", "r")),
     "people.add_person": (ADMIN, lambda d, w, i, _: people.add_person(d, w, "may", PASSWORD, (Role.CLINICIAN,))),
     "people.change_own_password": (ALL, lambda d, w, i, _: people.change_own_password(d, w, PASSWORD, NEW_PASSWORD)),
     "people.describe_desk": (ADMIN, lambda d, w, i, _: people.describe_desk(d, w, "Position 4", "555-0100")),
@@ -145,6 +167,8 @@ QUERIES: dict[str, tuple[str, Doing]] = {
     "directory.search": (ALL, lambda d, w, i, _: searching.search(d, w, Wanted("house"))),
     "drafts.draft": (ALL, lambda d, w, i, _: left.draft(d, w, "note")),
     "finding.call_by_number": (FLOOR, lambda d, w, i, _: finding.call_by_number(d, w, "26-1")),
+    "instruments.instruments": (ALL, lambda d, w, i, _: managed.instruments(d, w)),
+    "instruments.preview": (ADMIN, lambda d, w, i, f: managed.preview(d, w, write(f))),
     "listing.call_line": (FLOOR, lambda d, w, i, _: listing.call_line(d, w, i["mine"])),
     "listing.call_lines": (FLOOR, lambda d, w, i, _: list(listing.call_lines(d, w, "all"))),
     "listing.whole_call": (FLOOR, lambda d, w, i, _: listing.whole_call(d, w, i["mine"])),
@@ -174,6 +198,7 @@ NOBODY_IS_ASKED = {
     "actions.homes.open_desk": "before anybody can sign in: whoever holds the key",
     "actions.homes.open_store": "before anybody can sign in: whoever holds the key",
     "actions.homes.throw_away": "a drill's store",
+    "actions.instruments.refuse_unoffered": "part of an act",
     "actions.people.found": "nobody is there yet; refused where somebody is",
     "actions.people.is_founded": "before anybody can sign in",
     "actions.people.sign_in": "it is how somebody comes to be known",
@@ -181,6 +206,10 @@ NOBODY_IS_ASKED = {
     "queries.center.desk_state": "what sheets say of the desk",
     "queries.center.read_center": "the center's lists, read before sign-in",
     "queries.center.unreadable_settings": "names of settings",
+    "queries.library.askable": "part of the page, behind its check",
+    "queries.library.library_of": "forms, which hold nobody's words",
+    "queries.library.read_shelf": "forms, which hold nobody's words",
+    "queries.library.shelf_of": "forms, which hold nobody's words",
     "queries.listing.lacks": "a day, and nobody's words",
     "queries.lost.lost_claims": "part of the board and the page, behind their check",
     "queries.pending.pending": "part of the board and the page, behind their check",

@@ -13,7 +13,7 @@ import pytest
 
 import console.actions
 import console.queries
-from console.actions import assessments, calls, encounters, flags, people
+from console.actions import assessments, calls, encounters, flags, instruments, people
 from console.actions.calls import Disposal
 from console.actions.directory import import_services
 from console.directory.csv_import import OWN, service_id
@@ -77,6 +77,7 @@ def prepared() -> tuple[Path, dict[str, Ids]]:
     file.write_text("id,name,phone,needs,hours\nold,Old House,555-0100,shelter,24/7\n", encoding="utf-8")
     import_services(desk, person("only administrator"), file)
     found["service"] = service_id(OWN, "old")
+    instruments.withdraw(desk, person("only administrator"), "phq-9", "to be offered again")
     own = {name: found | _own(desk, cad, person(name), found["service"]) for name in CLINICAL}
     verifier = passwords.hash_password(PASSWORD, name="x")
     with desk.store.write() as transaction:

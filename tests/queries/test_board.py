@@ -8,7 +8,6 @@ from console.actions import calls, encounters, flags
 from console.actions.acting import acting
 from console.actions.calls import Disposal
 from console.errors import KnownError, NotAllowed, NotFound
-from console.forms.library import Library
 from console.models.call import CallFlagged, CallFlagSuggested, CallLeveled, Level, RollUp
 from console.models.encounter import EncounterNoted
 from console.models.sign_in import SignIn
@@ -62,7 +61,7 @@ def test_a_rules_suggestion_and_a_code_typed_in_cad_each_say_why(
     assert (row.flagged, row.flag_reason, row.flag_words) == (True, "Code typed in CAD", "sister asks")
     assert (row.flag_source, row.flagged_by, row.suggestion) == ("cad", "D2 in CAD", "")
     whole = "\n".join(plain_call(whole_call(desk, dispatcher, call)))
-    note = note_text(workspace(desk, clinician, call), desk.zone, Library({}, {}))
+    note = note_text(workspace(desk, clinician, call), desk.zone)
     assert 'flag suggested by rule words: words "goodbye"' in whole
     assert "flagged by D2 in CAD: cad-code: sister asks" in whole
     assert 'by rule words: words "goodbye"' in note

@@ -158,7 +158,7 @@ def test_the_note_holds_the_work_in_the_centers_time(
             said="calm now",
         ),
     )
-    text = note_text(workspace(desk, clinician, call), desk.zone, shipped())
+    text = note_text(workspace(desk, clinician, call), desk.zone)
     assert text.splitlines()[:4] == [
         "CALL 26-17 · WELFARE CHECK",
         "Place: 1 Elm St",
@@ -214,7 +214,7 @@ def test_the_note_says_who_was_told_what_and_what_came_of_it(
     )
     calls.confirm_responders(desk, dispatcher, call, "unit 3B12", said_by="3B12")
     calls.record_outcome(desk, dispatcher, call, "taken home", "3B12", "by her sister")
-    text = note_text(workspace(desk, clinician, call), desk.zone, shipped())
+    text = note_text(workspace(desk, clinician, call), desk.zone)
     for line in (
         "(program record)",
         "THREAD WITH DISPATCH\n16:01:00 Dispatcher: two units on the way",
@@ -230,7 +230,7 @@ def test_the_note_says_who_was_told_what_and_what_came_of_it(
 
 
 def test_dispatchs_note_holds_nothing_clinical(desk: Desk, call: UUID, encounter: UUID, dispatcher: SignIn) -> None:
-    text = note_text(workspace(desk, dispatcher, call), desk.zone, shipped())
+    text = note_text(workspace(desk, dispatcher, call), desk.zone)
     assert "plan and means" in text
     for clinical in ("has a knife", "Name: Jo", "Harbor House", "Encounter"):
         assert clinical not in text
@@ -268,6 +268,6 @@ def test_the_note_says_why_no_level_was_set(desk: Desk, call: UUID, clinician: S
     encounters.dispose_and_end(
         desk, clinician, call, Disposal("no-person", RollUp.UNKNOWN, no_contact_reason="gone on arrival")
     )
-    text = note_text(workspace(desk, clinician, call), desk.zone, shipped())
+    text = note_text(workspace(desk, clinician, call), desk.zone)
     assert "No level was set: gone on arrival" in text
     assert "Responders not confirmed" not in text

@@ -16,7 +16,6 @@ from console.bridge.seat import Seat
 from console.bridge.ticker import Ticker
 from console.directory.hours import Opening
 from console.errors import KnownError
-from console.forms.library import Library
 from console.handoff.printing import Job
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
@@ -75,7 +74,7 @@ def screen(qtbot: QtBot, qapp: QApplication, bridge: Bridge, westside: Desk, cli
     ticker = Ticker(westside.clock, qapp)
     ticker.stop()
     undo = westside.store.subscribe(bridge.notice)
-    seat = Seat(westside, clinician, bridge, ticker, lambda: NO_SOURCE, lambda: Library({}, {}), NoPrinters())
+    seat = Seat(westside, clinician, bridge, ticker, lambda: NO_SOURCE, NoPrinters())
     made = DirectoryScreen(seat)
     made.resize(1300, 760)
     made.destroyed.connect(undo)

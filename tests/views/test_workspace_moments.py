@@ -25,7 +25,7 @@ def test_every_step_of_the_work_is_a_moment_in_order(room: Room, clinician: Sign
     ):
         clock.advance(1)  # type: ignore[attr-defined]
         step()  # type: ignore[no-untyped-call]
-    said = moments(room.page(dispatcher, call), room.forms)
+    said = moments(room.page(dispatcher, call))
     assert [at for at, _, _ in said] == sorted(at for at, _, _ in said)
     words = [what for _, what, _ in said]
     order = [
@@ -52,12 +52,12 @@ def test_clinical_moments_are_for_clinicians(room: Room, clinician: SignIn, disp
     form = shipped().forms["phq-9"]
     assessment, _ = room.do(assessments.begin, clinician, found.encounter, form)
     room.do(assessments.complete, clinician, assessment, form)
-    words = [what for _, what, _ in moments(room.page(clinician, call), room.forms)]
+    words = [what for _, what, _ in moments(room.page(clinician, call))]
     assert "Note: a word" in words
     assert "Assessment PHQ-9 begun" in words
     assert any(what.startswith("Assessment PHQ-9 completed: ") and "not scored" in what for what in words)
     assert "Encounter started, from the board" in words
-    seen = " ".join(what for _, what, _ in moments(room.page(dispatcher, call), room.forms))
+    seen = " ".join(what for _, what, _ in moments(room.page(dispatcher, call)))
     assert "a word" not in seen
     assert "Teo" not in seen
     assert "Assessment" not in seen
@@ -76,6 +76,6 @@ def test_who_acknowledged_an_alarm_in_somebodys_place_says_why(
     room.do(assessments.complete, clinician, assessment, form)
     chief = person("clinical supervisor")
     assessments.acknowledge_alert(room.desk, chief, assessment, override="she went home ill")
-    said = [(what, who) for _, what, who in moments(room.page(clinician, call), room.forms)]
+    said = [(what, who) for _, what, who in moments(room.page(clinician, call))]
     assert ("Alarm of ASQ acknowledged: she went home ill", "Clinical Supervisor") in said
-    assert not any("Alarm of" in what for _, what, _ in moments(room.page(dispatcher, call), room.forms))
+    assert not any("Alarm of" in what for _, what, _ in moments(room.page(dispatcher, call)))

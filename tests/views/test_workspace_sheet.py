@@ -85,9 +85,7 @@ def test_a_copy_of_which_nobody_knows_says_so(room: Room, clinician: SignIn, mon
     section.do_print()
     said = "not known whether it came out: The print system did not answer."
     room.until(lambda: [line.under for line in section.copies.lines] == [said])
-    copied = next(
-        words for _, words, _ in moments(room.page(clinician, call), room.forms) if words.startswith("Sheet copy")
-    )
+    copied = next(words for _, words, _ in moments(room.page(clinician, call)) if words.startswith("Sheet copy"))
     assert copied.endswith("not known whether it came out")
 
 

@@ -69,7 +69,7 @@ class Room:
     opened: list[Workspace] = field(default_factory=list)
 
     def seat(self, who: SignIn, printer: str = "Watch Desk") -> Seat:
-        return Seat(self.desk, who, self.bridge, self.ticker, self._cad, lambda: self.forms, self.printers, printer)
+        return Seat(self.desk, who, self.bridge, self.ticker, self._cad, self.printers, printer)
 
     def _cad(self) -> Freshness:
         return self.freshness

@@ -68,6 +68,14 @@ user.enabled                . . . . A .
 desk.enrolled               . . . . A .
 desk.described              . . . . A .
 setting.set                 . . . . A .
+form.imported               . . . . A .
+instrument.imported         . . . . A .
+instrument.permitted        . . . . A .
+instrument.training-required . . . . A .
+instrument.trained          . . . . A .
+instrument.untrained        . . . . A .
+instrument.withdrawn        . . . . A .
+instrument.offered          . . . . A .
 audit.recorded              D C S X A U
 """
 ROLES = (

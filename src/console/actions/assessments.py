@@ -7,6 +7,7 @@ from uuid import UUID
 from console.actions import lengths
 from console.actions.acting import Act, acting, optional, words
 from console.actions.encounters import own_encounter, resume_within
+from console.actions.instruments import refuse_unoffered
 from console.errors import KnownError, NotAllowed
 from console.forms import answering, exporting, response, scoring
 from console.forms.enablement import withdrawn
@@ -27,9 +28,13 @@ from wire.permissions import Role
 
 
 def begin(desk: Desk, sign_in: SignIn, encounter: UUID, form: Form, asked_of: str = "") -> tuple[UUID, Changes]:
-    """Open a form in an encounter, which goes on if it had ended. Returns the assessment's id."""
+    """Open a form in an encounter, which goes on if it had ended. Returns the assessment's id.
+
+    Raises :class:`KnownError` for one that is withdrawn, or whose use is not permitted, or not to this person.
+    """
     assessment = uuid7()
     with acting(desk, sign_in) as act:
+        refuse_unoffered(act, form)
         resume_within(act, encounter)
         q = form.questionnaire
         act.add(

@@ -26,6 +26,10 @@ FACT = 600
 """A clinical fact. Those for responders have a limit each, by the room on the sheet."""
 WHO = 120
 """A person or a unit: who says so, who is with the person, who read the sheet back."""
+PERMISSION = 300
+"""Where the document that permits an instrument is found."""
+FINDINGS = 100
+"""Findings about a form that are kept with it."""
 DESK, CALLBACK = 40, 40
 """Where a desk is, and the number to call back, of which a sheet prints no more."""
 NUMBER, TYPE, PLACE = 40, 120, 200

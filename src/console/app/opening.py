@@ -5,9 +5,9 @@ then there is a window, most often with somebody typing their name.
 """
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from console.actions import homes, people
 from console.clock import Clock
@@ -17,19 +17,14 @@ from console.models.store.desk import Desk
 from console.models.store.rebuild import refold_outdated
 from console.queries.center import read_center
 from console.security.home_key import needs_passphrase
-from console.settings import resources
 from console.sync.signing_in import sign_in
 from console.sync.status import SyncStatus, status
 
-if TYPE_CHECKING:
-    from console.forms.library import Library
-
 
 class Opened(NamedTuple):
-    """A desk, and what the first screens need beside it; ``shelf`` holds the shipped forms, read when asked for."""
+    """A desk, and what the first screens need beside it."""
 
     desk: Desk
-    shelf: Callable[[], "Library"]
     center: Center
     server: SyncStatus
 
@@ -52,7 +47,7 @@ class Opened(NamedTuple):
 
 def look_at(desk: Desk) -> Opened:
     """Read what the first screens need."""
-    return Opened(desk, partial(_forms, resources() / "questionnaires"), read_center(desk), status(desk))
+    return Opened(desk, read_center(desk), status(desk))
 
 
 class NewHome(NamedTuple):
@@ -73,10 +68,3 @@ def found_home(home: Path, clock: Clock, **typed: Any) -> tuple[Opened, SignIn]:
     """Found a home; takes and raises what :func:`console.actions.homes.found_home` does."""
     desk, first = homes.found_home(home, clock, **typed)
     return look_at(desk), first
-
-
-@cache
-def _forms(folder: Path) -> "Library":
-    from console.forms.library import shipped  # late: the first to need a form is a call that was opened
-
-    return shipped(folder)

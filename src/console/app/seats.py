@@ -152,7 +152,6 @@ class Seats(QObject):
             program.bridge,
             program.ticker,
             self.cad,
-            opened.shelf,
             program.printers,
             program.settings.printer,
         )
@@ -240,4 +239,6 @@ class Seats(QObject):
 
 def _rest(opened: Opened) -> None:
     bring(REST)
-    opened.shelf()
+    from console.queries.library import read_shelf  # late: the first to need a form is a call that was opened
+
+    read_shelf(opened.desk)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from console.bridge.bridge import Bridge
 from console.bridge.ticker import Ticker
@@ -11,13 +10,10 @@ from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from console.queries.board import Freshness
 
-if TYPE_CHECKING:
-    from console.forms.library import Library
-
 
 @dataclass(slots=True)
 class Seat:
-    """``cad`` says how fresh the CAD feed is when asked, ``shelf`` holds the shipped forms, read when first asked for.
+    """``cad`` says how fresh the CAD feed is when asked.
 
     ``printer`` is the printer chosen for sheets, "" for none: the one thing here that may change while a person sits.
     """
@@ -27,11 +23,5 @@ class Seat:
     bridge: Bridge
     ticker: Ticker
     cad: Callable[[], Freshness]
-    shelf: "Callable[[], Library]"
     printers: Printers
     printer: str = ""
-
-    @property
-    def forms(self) -> "Library":
-        """The shipped forms."""
-        return self.shelf()

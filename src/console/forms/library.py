@@ -1,21 +1,29 @@
 """The forms that come with the program, and forms brought from outside: the one place here that reads files."""
 
 import json
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from console.errors import KnownError
+from console.errors import BugError, KnownError
 from console.forms.instruments import Instrument, read_instrument
 from console.forms.loading import load
 from console.forms.matching import Bound, bind, recognize
 from console.forms.model import Questionnaire
 from console.forms.refusals import refuse
+from console.models.instrument import Needs
 from console.settings import resources
+from wire.journals import short_name
 
 _INSTRUMENT = ".instrument.json"
 _LARGEST = 16 * 1024 * 1024
+LONGEST_NAME = 40
+"""Characters of the name a form goes by here."""
 
 
 class Form(Struct, frozen=True):
@@ -24,16 +32,75 @@ class Form(Struct, frozen=True):
     name: str
     questionnaire: Questionnaire
     bound: Bound | None
+    imported: bool = False
+    """Whether the center brought it itself."""
+    described: bool = False
+    """Whether the center also brought what it scores by, instead of it being an instrument that is known here."""
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return (self.bound.instrument.title if self.bound else self.questionnaire.title) or self.name
+
+    def own(self, name: str) -> "Form":
+        """It as a form that the center brought itself, under this name."""
+        return replace(self, name=name, imported=True)
+
+    @property
+    def needs(self) -> Needs:
+        """What somebody has to have before they begin it, as its rights say.
+
+        What comes from outside needs a permission record, but for an instrument known here that needs none.
+        """
+        rights = self.bound.instrument.rights if self.bound else None
+        known = self.bound is not None and bool(self.bound.links) and not self.described
+        permission = rights is not None and rights.permission_needed
+        return Needs(permission or (self.imported and not known), rights is not None and rights.training_needed)
 
 
 class Library(Struct, frozen=True):
-    """All shipped forms by name, and the value sets any form may refer to, by url."""
+    """All forms by name, those that come with the program and a center's own; and value sets by url for all of them.
+
+    ``earlier`` holds, by name and hash, the forms that a name does not stand for any more: whatever was begun with one
+    of them goes on with it. ``unreadable`` says why a form of the center's own cannot be asked here.
+    """
 
     forms: dict[str, Form]
     value_sets: dict[str, dict[str, Any]]
     keys: dict[str, Instrument] = {}
     """Keys to instruments whose wording is not shipped, by name. A center brings the form; its codes, or its importer
     by :func:`console.forms.matching.bind_by_hand`, say which item is which."""
+    earlier: dict[tuple[str, str], Form] = {}
+    unreadable: dict[str, str] = {}
+
+    def form(self, name: str, sha256: str = "") -> Form | None:
+        """The form that a name stands for; with ``sha256`` exactly that one. None when it is not here."""
+        form = self.forms.get(name)
+        if form is not None and sha256 in ("", form.questionnaire.sha256):
+            return form
+        return self.earlier.get((name, sha256))
+
+    def name_for(self, form: Form) -> str:
+        """The name under which a form from outside stands here: that of the center's own form with its url, else one
+        made from its own name that no other form has."""
+        url, title = form.questionnaire.url, form.questionnaire.title
+        for each in self.forms.values():
+            if each.imported and url and each.questionnaire.url == url:
+                return each.name
+        first = short_name(form.name)[:LONGEST_NAME].strip("-") or "form"
+        for name in (first, *(f"{first}-{count}" for count in range(2, len(self.forms) + len(self.unreadable) + 3))):
+            held = self.forms.get(name)
+            again = held is not None and held.imported and not url and not held.questionnaire.url
+            if (held is None and name not in self.unreadable) or (again and held and held.questionnaire.title == title):
+                return name
+        raise BugError("every name is taken")
+
+    def joined(self, own: Iterable[Form], earlier: Iterable[Form], unreadable: Mapping[str, str]) -> "Library":
+        """This library with a center's own forms, and those that stood for their names before."""
+        forms = {name: form for name, form in self.forms.items() if name not in unreadable}
+        forms |= {form.name: form for form in own}
+        kept = {(form.name, form.questionnaire.sha256): form for form in (*self.forms.values(), *earlier)}
+        return replace(self, forms=forms, earlier=kept, unreadable=dict(unreadable))
 
     def recognize(self, q: Questionnaire) -> Bound | None:
         """The shipped instrument that a form from elsewhere is, if it is one."""
@@ -82,15 +149,48 @@ def shipped(folder: Path | None = None) -> Library:
     return Library(forms, value_sets, keys)
 
 
+@cache
+def installed() -> Library:
+    """:func:`shipped`, read once."""
+    return shipped()
+
+
+class Package(Struct, frozen=True):
+    """A form from outside with the texts it came in; ``description`` is "" where no instrument stood beside it."""
+
+    form: Form
+    document: str
+    description: str
+
+
 def open_form(path: Path, library: Library) -> Form:
     """A form from a file, with the instrument beside it (``<name>.instrument.json``) or the shipped one it is.
 
     Raises :class:`~console.forms.refusals.RefusedForm` or another :class:`KnownError`.
     """
-    questionnaire = load(read_bytes(path), value_sets=library.value_sets)
+    return open_package(path, library).form
+
+
+def open_package(path: Path, library: Library) -> Package:
+    """:func:`open_form`, with the texts without needless spaces: what a center keeps of a form that it brings in."""
+    document = read_bytes(path)
     beside = path.with_name(path.stem + _INSTRUMENT)
-    if beside.is_file():
-        return Form(
-            path.stem, questionnaire, bind(read_instrument(read_bytes(beside), str(beside)), questionnaire, str(beside))
-        )
-    return Form(path.stem, questionnaire, library.recognize(questionnaire))
+    description = read_bytes(beside) if beside.is_file() else b""
+    form = read_form(path.stem, document, description, library, str(beside))
+    return Package(form, _compact(document), _compact(description) if description else "")
+
+
+def read_form(name: str, document: bytes | str, description: bytes | str, library: Library, where: str) -> Form:
+    """A form from its texts. Without a ``description`` it may be a shipped instrument; ``where`` names one in messages.
+
+    Raises :class:`~console.forms.refusals.RefusedForm` or another :class:`KnownError`.
+    """
+    questionnaire = load(document, value_sets=library.value_sets)
+    if not description:
+        return Form(name, questionnaire, library.recognize(questionnaire))
+    text = description.encode() if isinstance(description, str) else description
+    return Form(name, questionnaire, bind(read_instrument(text, where), questionnaire, where), described=True)
+
+
+def _compact(text: bytes) -> str:
+    return msgspec.json.format(text.decode("utf-8-sig"), indent=-1)

@@ -7,6 +7,7 @@ from console.models.assessment import ASSESSMENT
 from console.models.audit import AUDIT
 from console.models.call_fold import CALL
 from console.models.encounter import ENCOUNTER
+from console.models.instrument import FORM, INSTRUMENT
 from console.models.referral import REFERRAL
 from console.models.service import SERVICE
 from console.models.sheet import SHEET
@@ -27,6 +28,8 @@ AGGREGATES: dict[str, Aggregate[Any]] = {
         USER,
         DESK,
         SETTING,
+        FORM,
+        INSTRUMENT,
     )
 }
 

@@ -61,6 +61,14 @@ DOINGS: Mapping[str, str] = {
     "desk.enrolled": "enroll a desk",
     "desk.described": "describe a desk",
     "setting.set": "change the center's settings",
+    "form.imported": "import forms",
+    "instrument.imported": "import forms",
+    "instrument.permitted": "record the permission for an instrument",
+    "instrument.training-required": "say who may use an instrument",
+    "instrument.trained": "say who is trained in an instrument",
+    "instrument.untrained": "say who is trained in an instrument",
+    "instrument.withdrawn": "withdraw an instrument",
+    "instrument.offered": "offer an instrument again",
     "audit.recorded": "record what was read or sent",
 }
 """Every kind of entry that people write, as what they do: "claim a call"."""

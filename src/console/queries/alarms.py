@@ -4,7 +4,7 @@ An alert follows from what the record says now and from nobody having acknowledg
 catching up with a day's entries rings nothing old, and an alert whose cause ended is gone by itself.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -42,11 +42,8 @@ class Alarm:
     acknowledged_by: str = ""
 
 
-def alarms(desk: Desk, sign_in: SignIn, cad: Freshness, form_title: Callable[[str], str] = str) -> tuple[Alarm, ...]:
-    """Every alert ``sign_in`` should know of, gravest first, then oldest. Acknowledged ones stay, silent.
-
-    ``form_title`` gives what people call an instrument; it is only asked when one raised an alarm.
-    """
+def alarms(desk: Desk, sign_in: SignIn, cad: Freshness) -> tuple[Alarm, ...]:
+    """Every alert ``sign_in`` should know of, gravest first, then oldest. Acknowledged ones stay, silent."""
     now = desk.clock.now()
     found: list[Alarm] = []
     with desk.store.read() as connection:
@@ -64,7 +61,7 @@ def alarms(desk: Desk, sign_in: SignIn, cad: Freshness, form_title: Callable[[st
             alarm = Alarm(lost.key, "caution", lost.call, _title(lost.state), said[0].upper() + said[1:], lost.at)
             found.append(_acknowledged(alarm, "you" if alarm.key in lost.state.acknowledged else ""))
         if sign_in.reads(Audience.CLINICAL):
-            found += _of_assessments(connection, sign_in, form_title)
+            found += _of_assessments(connection, sign_in)
     if cad.state in ("stale", "down"):
         found.append(Alarm(f"cad:{cad.source}", "caution", None, "CAD feed", cad.says, cad.last_at or now))
     return tuple(sorted(found, key=lambda each: (bool(each.acknowledged_by), TIERS.index(each.tier), each.since)))
@@ -156,7 +153,7 @@ def _of_cad(call: UUID, state: CallState) -> Iterator[Alarm]:
         yield Alarm(f"closed:{closed.isoformat()}", "advisory", call, _title(state), "CAD closed the call", closed)
 
 
-def _of_assessments(connection: Reading, sign_in: SignIn, form_title: Callable[[str], str]) -> Iterator[Alarm]:
+def _of_assessments(connection: Reading, sign_in: SignIn) -> Iterator[Alarm]:
     """Alerts of instruments in the clinician's own open encounters, until the level was set after them.
 
     The name of the instrument and its alert are clinical: only who may read the clinical record gets these, and
@@ -173,8 +170,15 @@ def _of_assessments(connection: Reading, sign_in: SignIn, form_title: Callable[[
             seen = "you" if assessment.alarm_acknowledged_by == sign_in.user else ""
             if assessment.alarm_acknowledged_by is not None and not seen:
                 seen = people.display_name(connection, assessment.alarm_acknowledged_by)
-            tier, title, words = assessment.alert_tier, form_title(assessment.form), assessment.alert_words
+            tier, title, words = assessment.alert_tier, _form_title(connection, assessment.form), assessment.alert_words
             yield Alarm(alert_key(subject), tier, state.call, title, words, completed, acknowledged_by=seen)
+
+
+def _form_title(connection: Reading, name: str) -> str:
+    from console.queries.library import library_of  # late: the forms are not part of starting the program
+    from console.queries.naming import form_title
+
+    return form_title(library_of(connection), name)
 
 
 def _title(state: CallState) -> str:

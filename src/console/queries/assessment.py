@@ -8,12 +8,12 @@ from console.models.assessment import AssessmentState
 
 
 def form_of(library: Library, name: str, sha256: str = "") -> Form:
-    """A shipped form by name; raises :class:`KnownError` when it is not here or is another version than was used."""
-    form = library.forms.get(name)
-    if form is None:
+    """The form of a name; with ``sha256`` exactly the one that was used. Raises :class:`KnownError` without it."""
+    form = library.form(name, sha256)
+    if form is None and name not in library.forms and not sha256:
         raise KnownError(f"The form {name} is not installed here. Known: {', '.join(sorted(library.forms))}.")
-    if sha256 and form.questionnaire.sha256 != sha256:
-        raise KnownError(f"This assessment was begun with another version of {name}; it can be read in the note.")
+    if form is None:
+        raise KnownError(f"The version of {name} that this was begun with is not here; the note has what was answered.")
     return form
 
 

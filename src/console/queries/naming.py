@@ -23,11 +23,9 @@ def source_tag(source: str) -> str:
 
 
 def form_title(library: Library, name: str) -> str:
-    """``PHQ-9`` for "phq-9"; the name itself when the form does not come with the program any more."""
+    """``PHQ-9`` for "phq-9"; the name itself when the form is not here any more."""
     form = library.forms.get(name)
-    if form is None:
-        return name
-    return (form.bound.instrument.title if form.bound else form.questionnaire.title) or name
+    return form.title if form else name
 
 
 def questions_in_words(library: Library, name: str, keys: Iterable[str]) -> str:

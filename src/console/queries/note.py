@@ -3,22 +3,21 @@
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
-from console.forms.library import Library
 from console.models.call import Level
 from console.models.call_state import CallState
 from console.queries.naming import code_in_words, fact_title, form_title, person_title, questions_in_words, source_tag
 from console.queries.workspace import Clinical, Workspace
 
 
-def note_text(page: Workspace, zone: tzinfo, library: Library) -> str:
-    """The page as plain text, times in ``zone``, the forms of ``library`` by their titles.
+def note_text(page: Workspace, zone: tzinfo) -> str:
+    """The page as plain text, times in ``zone``.
 
     Empty sections are left out; what is unknown is not guessed at.
     """
-    return "\n".join(_lines(page, zone, library)).strip() + "\n"
+    return "\n".join(_lines(page, zone)).strip() + "\n"
 
 
-def _lines(page: Workspace, zone: tzinfo, library: Library) -> Iterator[str]:
+def _lines(page: Workspace, zone: tzinfo) -> Iterator[str]:
     clock = _Clock(zone)
     state, row = page.state, page.row
     if row is not None and state is not None:
@@ -32,7 +31,7 @@ def _lines(page: Workspace, zone: tzinfo, library: Library) -> Iterator[str]:
     if state is not None:
         yield from _operations(page, state, clock)
     if page.clinical is not None:
-        yield from _clinical(page.clinical, clock, library)
+        yield from _clinical(page.clinical, clock)
     if state is not None and state.disposition is not None:
         body = state.disposition.body
         yield ""
@@ -120,7 +119,7 @@ def _sheets(page: Workspace, clock: "_Clock") -> Iterator[str]:
             yield f"{when} version {sheet.version_read_back} read back by {sheet.read_back_by}"
 
 
-def _clinical(found: Clinical, clock: "_Clock", library: Library) -> Iterator[str]:
+def _clinical(found: Clinical, clock: "_Clock") -> Iterator[str]:
     if found.state.facts:
         yield ""
         yield "PERSON"
@@ -137,7 +136,7 @@ def _clinical(found: Clinical, clock: "_Clock", library: Library) -> Iterator[st
             continue
         yield ""
         done = f"completed {clock.time(assessment.completed_at)}" if assessment.completed_at else "not completed"
-        yield f"ASSESSMENT {form_title(library, assessment.form)}, version {assessment.form_version}, {done}"
+        yield f"ASSESSMENT {form_title(found.library, assessment.form)}, version {assessment.form_version}, {done}"
         yield from (
             f"amended from {clock.time(each.at)}: {each.reason} (completed before at {clock.time(each.completed_at)})"
             for each in assessment.amendments

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from console.models.assessment import ASSESSMENT, AssessmentState
@@ -24,15 +25,24 @@ from console.queries.pending import pending
 from console.queries.reading import reader
 from wire.journals import Audience
 
+if TYPE_CHECKING:
+    from console.forms.library import Library
+    from console.queries.library import Askable
+
 
 @dataclass(frozen=True, slots=True)
 class Clinical:
-    """What the provider's own record holds of this work. A dispatcher never receives one."""
+    """What the provider's own record holds of this work. A dispatcher never receives one.
+
+    ``library`` has the forms that it was, or may be, answered with; ``askable`` what the reader may begin.
+    """
 
     encounter: UUID
     state: EncounterState
     assessments: Mapping[UUID, AssessmentState]
     referrals: Mapping[UUID, ReferralState]
+    library: "Library"
+    askable: "tuple[Askable, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,7 @@ def workspace_for(
     """
     with desk.store.read() as connection:
         sign_in = sign_in and reader(connection, sign_in, Audience.OPERATIONS)
-        found = _clinical(connection, sign_in, call, encounter)
+        found = _clinical(desk, connection, sign_in, call, encounter)
         if call is None and found is not None:
             call = found.state.call
         folded = subjects.state(connection, CALL, call) if call else None
@@ -152,7 +162,7 @@ def open_encounters(desk: Desk, sign_in: SignIn) -> tuple[OpenEncounter, ...]:
 
 
 def _clinical(
-    connection: Reading, sign_in: SignIn | None, call: UUID | None, encounter: UUID | None
+    desk: Desk, connection: Reading, sign_in: SignIn | None, call: UUID | None, encounter: UUID | None
 ) -> Clinical | None:
     if sign_in is None or not sign_in.reads(Audience.CLINICAL):
         return None
@@ -165,9 +175,13 @@ def _clinical(
     folded = subjects.state(connection, ENCOUNTER, encounter)
     if folded is None or folded.state is None:
         return None
+    from console.queries.library import askable, library_of  # late: the forms are not part of starting the program
+
     return Clinical(
         encounter,
         folded.state,
         subjects.belonging(connection, ASSESSMENT, "encounter", encounter),
         subjects.belonging(connection, REFERRAL, "encounter", encounter),
+        library_of(connection),
+        askable(desk, connection, sign_in.user),
     )

@@ -16,6 +16,7 @@ from console.models.assessment import AssessmentState
 from console.models.audit import AuditState
 from console.models.call_state import CallState
 from console.models.encounter import EncounterState
+from console.models.instrument import InstrumentState
 from console.models.referral import ReferralState
 from console.models.service import ServiceState
 from console.models.sheet import SheetState
@@ -103,6 +104,10 @@ def _setting(state: SettingState) -> tuple[Any, ...]:
     return (state.name,)
 
 
+def _instrument(state: InstrumentState) -> tuple[Any, ...]:
+    return (state.name,)
+
+
 PROJECTIONS: Mapping[str, Callable[[Any], tuple[Any, ...]]] = {
     "call": _call,
     "sheet": _sheet,
@@ -115,6 +120,8 @@ PROJECTIONS: Mapping[str, Callable[[Any], tuple[Any, ...]]] = {
     "user": _user,
     "desk": _desk,
     "setting": _setting,
+    "form": _nothing,
+    "instrument": _instrument,
 }
 """Per aggregate, the values of its table's columns between ``subject`` and ``state``, in order."""
 

@@ -150,6 +150,8 @@ organization = _record("organization")
 user = _record("user", Column("name", Text, nullable=False))
 desk = _record("desk", Column("code", Text, nullable=False))
 setting = _record("setting", Column("name", Text, nullable=False))
+form = _record("form")
+instrument = _record("instrument", Column("name", Text, nullable=False))
 
 SERVICE_SEARCH = "service_search"
 """The full-text index of services; its rowid is ``service.row``. FTS5 tables are outside SQLAlchemy's vocabulary."""

@@ -43,12 +43,7 @@ class AlarmKeeper(QObject):
         self._refresher.request()
 
     def _query(self) -> tuple[Alarm, ...]:
-        return alarms(self._seat.desk, self._seat.sign_in, self._seat.cad(), self._form_title)
-
-    def _form_title(self, name: str) -> str:
-        from console.queries.naming import form_title  # late: the forms are not part of starting the program
-
-        return form_title(self._seat.forms, name)
+        return alarms(self._seat.desk, self._seat.sign_in, self._seat.cad())
 
     def _changed(self, changes: Changes) -> None:
         if changes.touches("call", "encounter", "assessment"):

@@ -1,5 +1,6 @@
 """Assessment: choose an instrument, answer it, complete it. Safety first: the imminent-risk form is the default."""
 
+from collections.abc import Iterable
 from functools import partial
 from uuid import UUID
 
@@ -8,10 +9,11 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from console.actions import assessments
 from console.errors import KnownError, TryAgain
-from console.forms.library import Form
+from console.forms.library import Library, installed
 from console.forms.model import Answer
 from console.models.assessment import AssessmentState
 from console.queries.assessment import answers_of, form_of
+from console.queries.library import Askable
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current
 from console.views.widgets import ActionButton, Card, Look, SectionHeader, Text, Tone, named
@@ -78,23 +80,43 @@ class AssessSection(Section):
         self.body.addWidget(self._asked)
         self.begins: dict[str, ActionButton] = {}
         self._forms = QWidget()
-        column = QVBoxLayout(self._forms)
-        column.setContentsMargins(0, 0, 0, 0)
-        for form in sorted(work.seat.forms.forms.values(), key=_order):
-            column.addWidget(self._form_card(form))
+        self._column = QVBoxLayout(self._forms)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._askable: dict[str, Askable] = {}
+        self._form_cards: dict[str, Card] = {}
+        # Ahead of the first page, which says what else there is and what is withheld.
+        self._show_forms(Askable(form.name, form.title, form, "") for form in installed().forms.values())
         self.body.addWidget(self._forms)
         self.body.addStretch(1)
 
-    def _form_card(self, form: Form) -> Card:
-        card = Card()
-        begin = ActionButton(
-            f"Begin: {form.questionnaire.title}",
-            key="Ctrl Enter" if form.name == FIRST else "",
-        )
-        begin.clicked.connect(partial(self.begin, form.name))
-        self.begins[form.name] = begin
+    def _show_forms(self, askable: Iterable[Askable]) -> None:
+        """A card for each form that there is; only those of which something else is said now are made anew."""
+        wanted = {each.name: each for each in sorted(askable, key=_order)}
+        for name in [name for name, each in self._askable.items() if wanted.get(name) != each]:
+            card = self._form_cards.pop(name)
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+            del self.begins[name]
+        changed = self._askable and self._askable != wanted
+        self._askable = wanted
+        for at, (name, each) in enumerate(wanted.items()):
+            if name not in self._form_cards:
+                self._form_cards[name] = self._form_card(each)
+                self._column.insertWidget(at, self._form_cards[name])
+        if changed:
+            settle_tab_order(self.tab_before or self, self)
+
+    def _form_card(self, askable: Askable) -> Card:
+        card, form = Card(), askable.form
+        begin = ActionButton(f"Begin: {askable.title}", key="Ctrl Enter" if askable.name == FIRST else "")
+        begin.clicked.connect(partial(self.begin, askable.name))
+        begin.setEnabled(not askable.why_not)
+        self.begins[askable.name] = begin
         card.body.addWidget(flowing(begin))
-        if form.bound is not None:
+        if askable.why_not:
+            card.body.addWidget(Text(askable.why_not, Type.SMALL, Tone.WARN, wrap=True))
+        if form is not None and form.bound is not None:
             told = form.bound.instrument.validity
             line = " · ".join(part for part in (told.setting, told.ages, told.phone, told.recall) if part)
             card.body.addWidget(Text(line, Type.SMALL, Tone.TEXT, wrap=True))
@@ -145,11 +167,13 @@ class AssessSection(Section):
         own = self.work.encounter is not None
         self._no_encounter.setVisible(not own)
         held = clinical.assessments if clinical else {}
+        if clinical is not None:
+            self._show_forms(clinical.askable)
         going = [(each, state) for each, state in held.items() if state.completed_at is None and not state.abandoned]
         if self.assessment is not None and self.assessment not in dict(going):
             self._close_view()
-        if self.view is None and going:
-            self._open_view(*going[-1])
+        if self.view is None and clinical is not None and going:
+            self._open_view(*going[-1], clinical.library)
         if self.view is not None and self.assessment is not None:
             self.view.setEnabled(own)
             facts = page.state.facts if page.state else {}
@@ -160,8 +184,8 @@ class AssessSection(Section):
                 self._start_soon = False
                 self.view.start()
         for each, state in held.items():
-            if (state.completed_at is not None or state.abandoned) and each not in self._cards:
-                self._cards[each] = self._done_card(state)
+            if clinical and (state.completed_at is not None or state.abandoned) and each not in self._cards:
+                self._cards[each] = self._done_card(state, clinical.library)
                 self._done.insertWidget(0, self._cards[each])
         self._arrange(own)
 
@@ -174,9 +198,9 @@ class AssessSection(Section):
         for widget in (self._begin_header, self._asked, self._forms):
             widget.setVisible(possible and not going)
 
-    def _open_view(self, assessment: UUID, state: AssessmentState) -> None:
+    def _open_view(self, assessment: UUID, state: AssessmentState, library: Library) -> None:
         try:
-            form = form_of(self.work.seat.forms, state.form, state.sha256)
+            form = form_of(library, state.form, state.sha256)
         except KnownError as error:
             self.notice.say(error.message)
             return
@@ -193,9 +217,9 @@ class AssessSection(Section):
         self.view.show()
         self._title.setText(form.questionnaire.title)
 
-    def _done_card(self, state: AssessmentState) -> Card:
+    def _done_card(self, state: AssessmentState, library: Library) -> Card:
         card = Card()
-        form = self.work.seat.forms.forms.get(state.form)
+        form = library.form(state.form, state.sha256) or library.form(state.form)
         title = form.questionnaire.title if form else state.form
         when = self.work.clock(state.completed_at) if state.completed_at else "set aside"
         card.body.addWidget(Text(f"{title} · {when}", Type.STRONG, wrap=True))
@@ -233,7 +257,11 @@ class AssessSection(Section):
         encounter = self.work.encounter
         if encounter is None or self.view is not None:
             return
-        form = self.work.seat.forms.forms[name]
+        askable = self._askable[name]
+        form = askable.form
+        if form is None or askable.why_not:
+            self.notice.say(f"{askable.title} cannot be begun. {askable.why_not}")
+            return
         self._start_soon = True
         self.do(assessments.begin, encounter, form, self.asked_of.currentText(), then=self._began)
 
@@ -302,5 +330,5 @@ class AssessSection(Section):
         self.work.go.emit("level")
 
 
-def _order(form: Form) -> tuple[bool, str]:
-    return form.name != FIRST, form.questionnaire.title
+def _order(askable: Askable) -> tuple[bool, str]:
+    return askable.name != FIRST, askable.title.casefold()

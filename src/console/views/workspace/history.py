@@ -46,7 +46,7 @@ class HistorySection(Section):
         clock = self.work.clock
         counted: dict[tuple[object, ...], int] = {}
         lines = []
-        for at, what, by in moments(page, self.work.seat.forms):
+        for at, what, by in moments(page):
             # The same may be said twice in one second: each is a line of its own.
             times = counted[at, what, by] = counted.get((at, what, by), 0) + 1
             lines.append(Line((at, what, by, times), clock(at), what, by))
@@ -60,7 +60,7 @@ class HistorySection(Section):
         clinical = page.clinical
         mine = clinical is not None and clinical.state.clinician == self.work.seat.sign_in.user
         self.close_encounter.setVisible(mine and clinical is not None and clinical.state.closed_at is None)
-        text = note_text(page, self.work.seat.desk.zone, self.work.seat.forms)
+        text = note_text(page, self.work.seat.desk.zone)
         if self.note.toPlainText() != text:
             bar = self.note.verticalScrollBar()
             place = bar.value()
@@ -76,7 +76,7 @@ class HistorySection(Section):
         """Copy the note."""
         if self.work.page is None:
             return
-        QGuiApplication.clipboard().setText(note_text(self.work.page, self.work.seat.desk.zone, self.work.seat.forms))
+        QGuiApplication.clipboard().setText(note_text(self.work.page, self.work.seat.desk.zone))
         self.notice.say("The note is on the clipboard.", Tone.GOOD)
 
     def _toggle(self, shown: bool) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from console.forms.library import Library
 from console.queries.naming import code_in_words, fact_title, form_title, person_title, source_tag
 from console.queries.workspace import Workspace as Page
 from console.views.workspace.screen import DECISION_WORDS
@@ -13,12 +12,12 @@ Said = tuple[datetime, str, str]
 """When, what, by whom ("" when nobody in particular)."""
 
 
-def moments(page: Page, library: Library) -> tuple[Said, ...]:
-    """The history of ``page``, oldest first, with the forms of ``library`` by their titles.
+def moments(page: Page) -> tuple[Said, ...]:
+    """The history of ``page``, oldest first.
 
     Equal times keep the order of the work.
     """
-    return tuple(sorted((*_operations(page), *_sheets(page), *_clinical(page, library)), key=_when))
+    return tuple(sorted((*_operations(page), *_sheets(page), *_clinical(page)), key=_when))
 
 
 def _when(said: Said) -> datetime:
@@ -106,7 +105,7 @@ def _sheets(page: Page) -> Iterator[Said]:
             yield sheet.read_back_at, f"Sheet version {sheet.version_read_back} read back by {sheet.read_back_by}", ""
 
 
-def _clinical(page: Page, library: Library) -> Iterator[Said]:
+def _clinical(page: Page) -> Iterator[Said]:
     found = page.clinical
     if found is None:
         return
@@ -124,7 +123,7 @@ def _clinical(page: Page, library: Library) -> Iterator[Said]:
         yield fact.at, f"Person, {person_title(fact.field).lower()}: {told}", name(fact.by)
     for assessment in found.assessments.values():
         who: UUID = assessment.clinician
-        title = form_title(library, assessment.form)
+        title = form_title(found.library, assessment.form)
         yield assessment.started_at, f"Assessment {title} begun", name(who)
         if assessment.completed_at is not None:
             scores = "; ".join(

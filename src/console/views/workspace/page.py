@@ -31,7 +31,7 @@ Wanted = tuple[UUID | None, UUID | None]
 """The call and the encounter a page is asked for by; (None, None) is no page."""
 NO_PAGE: Wanted = (None, None)
 REST_MS = 100
-_CONCERN_ALWAYS = ("user", "setting", "desk", "sheet", "assessment", "referral", "encounter")
+_CONCERN_ALWAYS = ("user", "setting", "desk", "sheet", "assessment", "referral", "encounter", "instrument")
 
 
 class Workspace(QWidget):

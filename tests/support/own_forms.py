@@ -1,0 +1,82 @@
+"""Forms that a center of the test brings itself: small, whole, and the same every time."""
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from console.actions import instruments
+from console.actions.instruments import Permit
+from console.forms.library import Form, Package, installed, open_package
+from console.models.instrument import INSTRUMENT, InstrumentState, instrument_subject
+from console.models.sign_in import SignIn
+from console.models.store import subjects
+from console.models.store.desk import Desk
+
+URL = "http://example.org/calm-down"
+PERMIT = Permit("The authors", "2026-05-01", "letter in folder 12")
+
+
+def document(version: str = "1", title: str = "Calm-down check", url: str = URL, **more: Any) -> dict[str, Any]:
+    """A Questionnaire with two scored questions."""
+    options = [
+        {
+            "valueCoding": {
+                "code": f"c{score}",
+                "display": words,
+                "extension": [
+                    {"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": score},
+                ],
+            }
+        }
+        for score, words in enumerate(("No", "Somewhat", "Yes"))
+    ]
+    return {
+        "resourceType": "Questionnaire",
+        "url": url,
+        "version": version,
+        "title": title,
+        "status": "active",
+        "copyright": "© the authors. Ask before you copy.",
+        "item": [
+            {"linkId": "breath", "text": f"Breathing slowed (version {version})", "type": "choice"}
+            | {"answerOption": options},
+            {"linkId": "voice", "text": "Voice is calmer", "type": "choice", "answerOption": options},
+        ],
+    } | more
+
+
+def write(folder: Path, name: str = "calm-down", **more: Any) -> Path:
+    """The file of such a form."""
+    path = folder / f"{name}.json"
+    path.write_text(json.dumps(document(**more), indent=2), encoding="utf-8")
+    return path
+
+
+def package(folder: Path, name: str = "calm-down", **more: Any) -> Package:
+    """Such a form as it is brought in."""
+    return open_package(write(folder, name, **more), installed())
+
+
+def bring(desk: Desk, who: SignIn, folder: Path, name: str = "calm-down", **more: Any) -> Form:
+    """Import such a form with a permission record; returns it as it is offered then."""
+    brought = package(folder, name, **more)
+    instruments.import_form(desk, who, brought, name, PERMIT)
+    return brought.form.own(name)
+
+
+def decided(desk: Desk, name: str = "calm-down") -> InstrumentState:
+    """What the center decided about an instrument."""
+    with desk.store.read() as connection:
+        found = subjects.state(connection, INSTRUMENT, instrument_subject(desk.center, name))
+    assert found is not None
+    assert found.state is not None
+    return found.state
+
+
+def why_not(desk: Desk, user: UUID, name: str = "calm-down") -> str:
+    """Why a person cannot begin an instrument; "" when they can."""
+    from console.queries.library import askable
+
+    with desk.store.read() as connection:
+        return next(each.why_not for each in askable(desk, connection, user) if each.name == name)
