@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from console.forms.library import Form, Package, open_package
+from console.forms.library import Form, Package, installed, open_package
 from console.forms.scoring import score
 from console.models.instrument import (
     NOTHING,
@@ -96,7 +96,7 @@ def preview(desk: Desk, sign_in: SignIn, path: Path) -> Preview:
         reader(connection, sign_in, Audience.ADMINISTRATION).require_write(FormImported.KIND)
         shelf = shelf_of(connection)
         names = {user: person.display_name for user, person in people.every(connection).items()}
-    opened = open_package(path, shelf.library)
+    opened = open_package(path, installed())
     form = opened.form.own(opened.form.name)
     package = Package(form, opened.document, opened.description)
     name = shelf.library.name_for(form)

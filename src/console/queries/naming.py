@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from console.forms.library import Library
+from console.forms.library import Form, Library
 from console.handoff.fields import FIELD, SOURCE
 from console.models.clinical_fields import CLINICAL_FIELD
 
@@ -28,9 +28,8 @@ def form_title(library: Library, name: str) -> str:
     return form.title if form else name
 
 
-def questions_in_words(library: Library, name: str, keys: Iterable[str]) -> str:
-    """The questions of a form by their own words; their keys when the form does not come with the program any more."""
-    form = library.forms.get(name)
+def questions_in_words(form: Form | None, keys: Iterable[str]) -> str:
+    """The questions of a form by their own words; their keys when the form is not here any more."""
     by_id = form.questionnaire.by_id if form else {}
     return "; ".join(item.text if (item := by_id.get(key.partition("#")[0])) else key for key in keys)
 

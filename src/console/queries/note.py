@@ -146,7 +146,8 @@ def _clinical(found: Clinical, clock: "_Clock") -> Iterator[str]:
             yield f"{score.name}: {value}" + (f" ({score.band})" if score.band else "")
         yield from (f"! {alert.text}" for alert in assessment.alerts)
         if assessment.left_out:
-            yield f"Answered, then no longer asked: {questions_in_words(library, assessment.form, assessment.left_out)}"
+            form = found.library.form(assessment.form, assessment.sha256)
+            yield f"Answered, then no longer asked: {questions_in_words(form, assessment.left_out)}"
     offered = [each for each in found.referrals.values() if not each.withdrawn]
     if offered:
         yield ""
