@@ -15,6 +15,7 @@ from console.forms.conformance import is_valid
 from console.forms.library import shipped
 from console.forms.response import ABSENT, build
 from tests.forms.building import choice, coding, document, group, item, option, when
+from tests.forms.fhir_schema import violations
 from tests.forms.strategies import NON_ANSWERS, answers_to, questionnaires, values_for
 from tests.forms.test_validation import PATTERN, PLACES, extension
 from tests.support.shared import SHARED, shared
@@ -54,6 +55,7 @@ def test_agrees_with_the_reference_validators(name: str) -> None:
     if name == "questionnaire-not-resolved":
         return
     told = outcome(folder, name)
+    assert violations(told, "OperationOutcome") == []
     if name in DISPUTED:
         assert not is_valid(told)
         return
@@ -152,6 +154,7 @@ MUTATIONS: list[tuple[str, list[Any], Any, str, str]] = [
     ("pattern", ["item", 4, "answer", 0, "valueString"], "5550123", f"{ITEM}[4].answer[0]", "value"),
     ("places", ["item", 6, "item", 1, "answer", 0, "valueDecimal"], 1.505, f"{ITEM}[6].item[1].answer[0]", "value"),
     ("an option", ["item", 2, "answer", 1, "valueCoding"], coding("other"), f"{ITEM}[2].answer[1]", "code-invalid"),
+    ("no system", ["item", 2, "answer", 1, "valueCoding"], {"code": "sad"}, f"{ITEM}[2].answer[1]", "code-invalid"),
     ("one answer", ["item", 3, "answer", 1], {"valueBoolean": True}, f"{ITEM}[3]", "business-rule"),
     ("disabled", ["item", 3, "answer", 0, "valueBoolean"], False, f"{ITEM}[4]", "conflict"),
     ("an unknown item", ["item", 8], {"linkId": "gone"}, f"{ITEM}[8]", "structure"),
@@ -198,6 +201,28 @@ def test_one_thing_broken_is_one_error(path: list[Any], value: Any, where: str, 
     assert (where, code) in found
     assert {place for place, _ in found} == {where}
     assert "Secretname" not in json.dumps(told(broken))
+
+
+WORDS = "Verysecretwords"
+ANYTHING: list[dict[str, Any]] = [
+    {"valueString": WORDS}, {"valueUri": WORDS}, {"valueDate": WORDS}, {"valueDateTime": WORDS}, {"valueTime": WORDS},
+    {"valueInteger": WORDS}, {"valueDecimal": WORDS}, {"valueBoolean": WORDS},
+    {"valueCoding": {"system": WORDS, "code": WORDS, "display": WORDS}},
+    {"valueQuantity": {"value": 1, "unit": WORDS, "system": WORDS, "code": WORDS}},
+    {"valueReference": {"reference": WORDS, "display": WORDS}},
+    {"valueAttachment": {"contentType": WORDS, "data": WORDS, "title": WORDS}},
+    {"valueString": WORDS, "valueUri": WORDS},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", ANYTHING)
+@pytest.mark.parametrize("kind", [*Kind])
+def test_the_words_never_repeat_the_answer(kind: Kind, answer: dict[str, Any]) -> None:
+    limits = [PATTERN, PLACES, extension("maxValue", valueInteger=1), extension("minLength", valueInteger=99)]
+    made = document(item("q", kind.value, extension=limits), item("r", kind.value, answerOption=[option("a")]))
+    found = told({**GOOD, "item": [{"linkId": each, "answer": [answer]} for each in ("q", "r")]}, made)
+    assert WORDS not in json.dumps(found)
+    assert not is_valid(found)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from console.errors import KnownError
 from console.forms import Questionnaire, RefusedForm, load, score, shipped, validate
+from console.forms.conformance import outcome
 from console.forms.enablement import enabled
 from console.forms.present import present
 from console.forms.response import build, examine
@@ -87,9 +88,9 @@ def exercise(q: Questionnaire, data: st.DataObject) -> None:
     score(q, response, bound)
 
 
-def taken(document: Any) -> Questionnaire | RefusedForm:
+def taken(document: Any, asked: bool = True) -> Questionnaire | RefusedForm:
     try:
-        return load(document, value_sets=LIBRARY.value_sets)
+        return load(document, value_sets=LIBRARY.value_sets, asked=asked)
     except RefusedForm as refusal:
         return refusal
 
@@ -106,6 +107,13 @@ def test_a_broken_form_is_taken_or_refused_in_one_line(document: dict[str, Any],
         assert is_one_line(found.message)
     else:
         exercise(found, data)
+    to_check_against = taken(json.dumps(document), asked=False)
+    if isinstance(to_check_against, RefusedForm):
+        assert isinstance(found, RefusedForm), "what can be asked can be checked against"
+        assert is_one_line(to_check_against.message)
+    else:
+        response = {"resourceType": "QuestionnaireResponse", "status": "completed", "item": data.draw(JUNK)}
+        assert outcome(to_check_against, response)["issue"]
 
 
 @given(JUNK)
@@ -141,3 +149,5 @@ def test_a_broken_response_is_read_or_refused(data: st.DataObject) -> None:
         message = ""
         assert all((found.value is None) != (found.reason is None) for found in scores)
     assert not message or is_one_line(message)
+    if response.get("resourceType") == "QuestionnaireResponse":
+        assert all(is_one_line(issue["details"]["text"]) for issue in outcome(q, response)["issue"])

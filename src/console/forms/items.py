@@ -188,7 +188,18 @@ class ItemReader:
             for entry in objects(raw, "initial", link_id):
                 quantity = child(entry, "valueQuantity")
                 fixed = fixed or parse_coding({**quantity, "display": quantity.get("unit"), "extension": None})
-        return fixed, tuple(filter(None, offered))
+        listed = extension_value(raw, FHIR + "questionnaire-unitValueSet")
+        return fixed, (*filter(None, offered), *(self._listed_units(listed, link_id) if listed else ()))
+
+    def _listed_units(self, reference: Any, link_id: str) -> tuple[Coding, ...]:
+        try:
+            options = self.terminology.options(str(reference), link_id)
+        except RefusedForm:
+            self.findings.append(
+                Finding(link_id, "the units its answer may have cannot be looked up and are not checked")
+            )
+            return ()
+        return tuple(option.value for option in options if isinstance(option.value, Coding))
 
 
 def _kind(raw: Json, link_id: str) -> Kind:

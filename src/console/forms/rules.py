@@ -172,9 +172,14 @@ def _reference(item: Item, value: Value) -> Iterator[Broken]:
 def _membership(item: Item, value: Value) -> Iterator[Broken]:
     if item.unlisted and not (item.kind is Kind.OPEN_CHOICE and isinstance(value, str)):
         yield Broken(f"whether it is one of the options cannot be told: {item.unlisted}", "not-supported")
-    if not item.options or option_of(item, value) is not None:
+    if not item.options:
         return
-    if item.kind is not Kind.OPEN_CHOICE:
+    option = option_of(item, value)
+    if option is not None:
+        offered = option.value
+        if isinstance(value, Coding) and isinstance(offered, Coding) and offered.system and not value.system:
+            yield Broken("the code does not say which system it is from", "code-invalid")
+    elif item.kind is not Kind.OPEN_CHOICE:
         if not any(isinstance(each.value, Coding) and each.value.code == value for each in item.options):
             yield Broken("the answer is not one of the options", "code-invalid")
     elif not isinstance(value, str) and any(type(option.value) is type(value) for option in item.options):
