@@ -18,10 +18,13 @@ from typing import Any, NoReturn
 from filelock import FileLock, Timeout
 
 from regional import epochs, homes, identity, logs, schema
+from regional.access import Member
 from regional.clock import Clock
 from regional.database import Database
 from regional.errors import ServerError
 from regional.listening import open_socket, parse_listen, refuse_plain
+from regional.ordering import Submission, order
+from regional.rights import RightsCache
 from regional.status import look
 from wire.journals import Audience
 
@@ -177,6 +180,8 @@ def _revoke(words: argparse.Namespace, url: str, home: Path) -> int:
     database = _in_use(url, home, clock)
     try:
         done = database.write(lambda work: identity.revoke(work, clock, words.center, words.desk))
+        any_desk = Member(done.center, done.desk, done.desk, False, 0)
+        database.write(lambda work: order(work, RightsCache(), [Submission(any_desk, ())], clock.now()))
     finally:
         database.close()
     answer = {"center": done.center, "desk": str(done.desk), "code": done.code, "sessions": done.sessions}

@@ -1,50 +1,66 @@
-"""Desks that the server itself enters in their center's administration journal.
+"""What the server itself says of desks, in their center's administration journal.
 
 The desk that founds a center enrols itself. For each desk that joins later, and for one that joined for another
-audience than its entry says, the server derives a ``desk.enrolled`` from what it noted at the joining: always the same
-bytes, so that any desk can put it back.
+audience than its entry says, or again after it was retired, the server derives a ``desk.enrolled`` from what it noted
+at the joining; for one that its operator revoked, a ``desk.retired``. It is always the same bytes, so that any desk can
+put it back.
 """
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from regional.access import audiences
 from regional.database import Work
 from regional.judging import SOURCE
 from regional.rights import Rights
-from wire.administration import DeskEnrolled
-from wire.envelope import Entry, derived_entry, from_micros
-from wire.journals import derived_id, source_id
+from wire.administration import DeskEnrolled, DeskRetired
+from wire.envelope import Entry, derived_entry, from_micros, micros
+from wire.journals import Audience, derived_id, journal_name, source_id
+
+
+def words(work: Work, center: str) -> list[Entry]:
+    """What the server says of each desk that ever joined the center."""
+    return [_entry(center, desk, body) for desk, body in _said(work, center)]
 
 
 def missing(work: Work, rights: Rights) -> list[Entry]:
-    """The entries for the desks of a founded center that its administration journal does not name as they joined."""
+    """What the administration journal of a founded center does not say yet of its desks."""
     found = []
-    for desk, code, clinical, joined_at in work.rows(
-        "SELECT d.desk, d.code, d.clinical, d.joined_at FROM desk d WHERE d.center = ? ORDER BY d.joined_at, d.desk",
-        (rights.center,),
-    ):
-        subject = UUID(bytes=desk)
-        known = rights.desks.get(subject)
-        stands = _founded(work, rights, desk) if known is None else known.audiences == audiences(bool(clinical))
+    for desk, body in _said(work, rights.center):
+        known = rights.desks.get(desk)
+        if isinstance(body, DeskRetired):
+            stands = known is None or known.retired
+        elif known is None:
+            stands = _founded(work, rights, desk)
+        else:
+            stands = known.audiences == body.audiences and not known.retired
         if not stands:
-            found.append(_enrolled(rights, subject, code, bool(clinical), joined_at))
+            found.append(_entry(rights.center, desk, body))
     return found
 
 
-def _founded(work: Work, rights: Rights, desk: bytes) -> bool:
+def _said(work: Work, center: str) -> Iterator[tuple[UUID, DeskEnrolled | DeskRetired]]:
+    for desk, code, clinical, joined_at, revoked_at in work.rows(
+        "SELECT desk, code, clinical, joined_at, revoked_at FROM desk WHERE center = ? ORDER BY joined_at, desk",
+        (center,),
+    ):
+        joined = DeskEnrolled(from_micros(joined_at), code, audiences(bool(clinical)))
+        yield UUID(bytes=desk), joined if revoked_at is None else DeskRetired(from_micros(revoked_at))
+
+
+def _founded(work: Work, rights: Rights, desk: UUID) -> bool:
     """Whether the desk is the one that founded the center, which enrols itself."""
     if rights.founder is None:
         return False
     row = work.row("SELECT desk FROM device WHERE center = ? AND device = ?", (rights.center, rights.founder.bytes))
-    return row is not None and row[0] == desk
+    return row is not None and row[0] == desk.bytes
 
 
-def _enrolled(rights: Rights, subject: UUID, code: str, clinical: bool, joined_at: int) -> Entry:
-    source = source_id(rights.center, SOURCE)
-    text = DeskEnrolled(from_micros(joined_at), code, audiences(clinical)).as_json()
-    identity = derived_id(DeskEnrolled.KIND, rights.center, str(subject), text)
-    kind, version = DeskEnrolled.KIND, DeskEnrolled.VERSION
-    return derived_entry(identity, rights.journal, kind, version, subject, source, joined_at, text)
+def _entry(center: str, desk: UUID, body: DeskEnrolled | DeskRetired) -> Entry:
+    text, at = body.as_json(), micros(body.at)
+    identity = derived_id(body.KIND, center, str(desk), text)
+    journal = journal_name(center, Audience.ADMINISTRATION)
+    return derived_entry(identity, journal, body.KIND, body.VERSION, desk, source_id(center, SOURCE), at, text)
 
 
 def free_code(wanted: str, taken: set[str]) -> str:

@@ -180,7 +180,8 @@ def _enter(work: Work, clock: Clock, center: str, request: JoinRequest, desk_cod
     work.run(
         "INSERT INTO desk (center, desk, key, code, clinical, joined_at, seen_at, program, unsent, shown) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, ?) ON CONFLICT (center, desk) DO UPDATE SET clinical = excluded.clinical, "
-        "joined_at = CASE WHEN desk.clinical = excluded.clinical THEN desk.joined_at ELSE excluded.joined_at END, "
+        "joined_at = CASE WHEN desk.clinical = excluded.clinical AND desk.revoked_at IS NULL THEN desk.joined_at "
+        "ELSE excluded.joined_at END, "
         "revoked_at = NULL",
         (center, request.desk.bytes, request.key, desk_code, clinical, now, now, json.dumps({})),
     )
@@ -215,7 +216,12 @@ def revoke(work: Work, clock: Clock, center_name: str, named: str) -> Revoked:
         listed = ", ".join(f"{code} ({UUID(bytes=desk)})" for desk, code in desks)
         raise ServerError(f"--desk: {named!r} names {len(found) or 'none'} of {center}'s desks: {listed}.")
     desk, code = found[0]
-    work.run("UPDATE desk SET revoked_at = ? WHERE center = ? AND desk = ?", (clock.now(), center, desk.bytes))
+    return Revoked(center, desk, code, retire(work, center, desk, clock.now()))
+
+
+def retire(work: Work, center: str, desk: UUID, at: int) -> int:
+    """The desk is the center's no more, since ``at``; returns how many sessions were ended."""
+    work.run("UPDATE desk SET revoked_at = ? WHERE center = ? AND desk = ?", (at, center, desk.bytes))
     # It could ask again with the code that it used; and one that nobody used yet may be in the same hands.
     work.run("DELETE FROM code WHERE center = ? AND (desk = ? OR desk IS NULL)", (center, desk.bytes))
-    return Revoked(center, desk, code, sessions.end_all(work, center, desk))
+    return sessions.end_all(work, center, desk)

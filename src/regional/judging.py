@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from regional.access import Member
 from regional.rights import Rights
-from wire.administration import OrganizationFounded
+from wire.administration import DeskRetired, OrganizationFounded
 from wire.envelope import GENESIS, Entry, body_digest, chain_value, envelope_bytes, is_derived
 from wire.journals import Audience, audience_of, journal_name, source_id
 from wire.messages import FRAME_LIMIT, Point, Refusal, Verdict
@@ -25,6 +25,8 @@ SOURCE: Final = "regional-server"
 """What the server calls itself as the source of the entries it derives."""
 LARGEST_BODY: Final = FRAME_LIMIT // 8
 """Bytes of one body. Escaped six-fold it still fits a page."""
+OF_SEVERAL_CENTERS = (Audience.DIRECTORY, Audience.CLINICAL)
+"""What desks of more than one center may write: the region's directory, and the record of a provider they share."""
 _KIND = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 _JOURNAL = re.compile(r"[^\x00-\x20\x7f]{1,200}/[a-z]{1,20}")
 _BIGGEST = 2**63
@@ -53,7 +55,10 @@ class Home(NamedTuple):
 
 
 class Judged(msgspec.Struct):
-    """What becomes of one entry. ``counts``: it takes its device's next count. ``follows``: its chain is right."""
+    """What becomes of one entry. ``counts``: it takes its device's next count. ``follows``: its chain is right.
+
+    ``kept``: where it is refused, the server keeps it; else whoever sent it brings it in another way.
+    """
 
     entry: Entry
     verdict: Verdict
@@ -62,6 +67,7 @@ class Judged(msgspec.Struct):
     reason: str = ""
     follows: bool = False
     expected: int | None = None
+    kept: bool = True
 
 
 class Standing:
@@ -82,6 +88,12 @@ class Standing:
         """Journals and devices of which the desk that pushes has shown the entries of a copy."""
         self.enrolled: set[tuple[str, UUID]] = set()
         """Centers and their enrolled desks, when an entry speaks of one."""
+        self.own_words: set[UUID] = set()
+        """The ids of what the server itself says of these desks."""
+        self.was_set_back = False
+        """Whether desks can have something to put back at all."""
+        self.centers: dict[UUID, str] = {}
+        """Of a person whose entry another center's desk puts back, the center whose person it is or was."""
 
 
 def by_act(entries: Iterable[Entry]) -> list[list[Entry]]:
@@ -112,6 +124,7 @@ def judge_act(standing: Standing, member: Member, writable: Sequence[str], act: 
         # The desk goes on as a new device with all of it, so none of it uses up a count of this one.
         for each in new:
             standing.forked.add((each.entry.journal, each.entry.device))
+            each.kept = False
             if each.refusal is not Refusal.FORK:
                 each.verdict, each.counts, each.refusal = Verdict.REFUSED, False, Refusal.FORK
                 each.reason = "Another entry of the same act has a count that is taken."
@@ -124,6 +137,9 @@ def judge_act(standing: Standing, member: Member, writable: Sequence[str], act: 
             if each.verdict is Verdict.ACCEPTED:
                 each.verdict, each.refusal = Verdict.REFUSED, Refusal.ACT
                 each.reason = "Another entry of the same act was refused."
+            elsewhere = each.counts and audience_of(each.entry.journal) in OF_SEVERAL_CENTERS
+            if elsewhere and each.refusal is not Refusal.SETTLED and not _is_ours(standing, member, each.entry):
+                each.counts = each.kept = False  # a desk of its own center may bring it, and what makes it right
     return found
 
 
@@ -156,8 +172,8 @@ def _judge(
         return _no(entry, Refusal.BYTES, "Another entry bears the same id.", counts=is_next)
     if entry.n is None:
         return _judge_derived(standing, member, entry)
-    home = standing.devices.get(entry.device)
-    if entry.device != member.device and (home is None or home.center != member.center) and count == 0:
+    center = _center(standing, member, entry)
+    if center is None:
         return _no(entry, Refusal.PERSON, "The desk that wrote this is not enrolled here. Enrol it again.")
     if key in standing.forked:
         return _no(entry, Refusal.FORK, "It follows an entry whose count is taken.")
@@ -181,10 +197,32 @@ def _judge(
             return _no(entry, Refusal.BYTES, "It is not what was refused before under the same id.")
     if entry.body is not None and body_digest(entry.salt, entry.body) != entry.digest:
         return _no(entry, Refusal.BYTES, "The body is not the one that was written.", counts=is_next, follows=True)
-    refusal, reason = _right(standing, member, home, entry, founds)
+    refusal, reason = _right(standing, member, center, entry, founds)
     if refusal is not None:
         return _no(entry, refusal, reason, counts=is_next, follows=True)
     return Judged(entry, Verdict.ACCEPTED, is_next, follows=True)
+
+
+def _is_ours(standing: Standing, member: Member, entry: Entry) -> bool:
+    home = standing.devices.get(entry.device)
+    return home is not None and home.center == member.center
+
+
+def _is_put_back(standing: Standing, entry: Entry) -> bool:
+    return standing.was_set_back and entry.seq is not None
+
+
+def _center(standing: Standing, member: Member, entry: Entry) -> str | None:
+    """The center among whose people the author is looked for; None where this desk may not send the entry.
+
+    A desk sends what desks of its own center made. What the server lost it puts back, whoever made it: in a journal of
+    its center that was a desk of this center, known here or not; in one of several centers the person says of which.
+    """
+    if audience_of(entry.journal) in OF_SEVERAL_CENTERS and _is_put_back(standing, entry):
+        return standing.centers.get(entry.actor, member.center)
+    unknown = entry.device not in standing.devices
+    ours = _is_put_back(standing, entry) if unknown else _is_ours(standing, member, entry)
+    return member.center if ours else None
 
 
 def well_formed(entry: Entry) -> bool:
@@ -221,23 +259,26 @@ def _judge_derived(standing: Standing, member: Member, entry: Entry) -> Judged:
     if entry.kind in DERIVED_KINDS and audience is Audience.OPERATIONS:
         return Judged(entry, Verdict.ACCEPTED)
     if entry.kind in SERVER_KINDS and audience is Audience.ADMINISTRATION:
-        ours = entry.device == source_id(member.center, SOURCE)
-        if ours and (member.center, entry.subject) in standing.enrolled:
+        if entry.device != source_id(member.center, SOURCE):
+            return _no(entry, Refusal.RIGHT, "Only the server enters desks in its own name.")
+        if entry.id in standing.own_words:
             return Judged(entry, Verdict.ACCEPTED)
-        return _no(entry, Refusal.RIGHT, "Only the server enrols desks, and it does not know this one.")
+        if not _is_put_back(standing, entry):
+            return _no(entry, Refusal.RIGHT, "The server has not said this of a desk.")
+        if (member.center, entry.subject) in standing.enrolled and entry.kind != DeskRetired.KIND:
+            return _no(entry, Refusal.SETTLED, "The server knows this desk, and says itself for what it joined.")
+        return Judged(entry, Verdict.ACCEPTED)
     return _no(entry, Refusal.RIGHT, f"A source may not write {entry.kind} to {entry.journal}.")
 
 
-def _right(
-    standing: Standing, member: Member, home: Home | None, entry: Entry, founds: bool
-) -> tuple[Refusal | None, str]:
-    center = home.center if home is not None else member.center
-    rights = standing.rights.get(center) or standing.rights[member.center]
+def _right(standing: Standing, member: Member, center: str, entry: Entry, founds: bool) -> tuple[Refusal | None, str]:
+    rights = standing.rights[center]
     audience = audience_of(entry.journal)
     if not stands_in(entry.kind, audience):
         return Refusal.RIGHT, f"Entries {entry.kind} do not stand in {entry.journal}."
     if audience is Audience.ADMINISTRATION:
         if rights.organization is not None:
+            home = standing.devices.get(entry.device)
             began = home is not None and (entry.n or 0) <= home.beginnings
             if rights.founder != entry.device and (began or entry.kind == OrganizationFounded.KIND):
                 return Refusal.SETTLED, "The center's administration is settled by the desk that founded it."
@@ -257,16 +298,17 @@ def _right(
 
 
 def founding(entry: Entry) -> OrganizationFounded | None:
-    """What a founding entry says, None when it cannot be read."""
+    """What a founding entry says, None when it cannot be read, or names no provider that can have a journal."""
     try:
-        return msgspec.json.decode(entry.body or "", type=OrganizationFounded)
+        body = msgspec.json.decode(entry.body or "", type=OrganizationFounded)
     except (msgspec.DecodeError, RecursionError):
         return None
+    return body if _JOURNAL.fullmatch(journal_name(body.provider, Audience.CLINICAL)) else None
 
 
 def _founding(standing: Standing, member: Member, entry: Entry) -> tuple[Refusal | None, str]:
     body = founding(entry)
-    if body is None or _JOURNAL.fullmatch(journal_name(body.provider, Audience.CLINICAL)) is None:
+    if body is None:
         return Refusal.BYTES, "This founding of a center cannot be read."
     if body.short_name != member.center:
         return Refusal.RIGHT, f"It founds {body.short_name}; this desk is enrolled for {member.center}."

@@ -12,17 +12,29 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from regional import enrolments, gaps, rows
+from regional import enrolments, gaps, identity, rows
 from regional.access import Member, writes
 from regional.database import Work
 from regional.failpoints import failpoint
-from regional.judging import Home, Judged, Known, Refused, Standing, by_act, founding, judge_act, same
+from regional.judging import (
+    OF_SEVERAL_CENTERS,
+    Home,
+    Judged,
+    Known,
+    Refused,
+    Standing,
+    by_act,
+    founding,
+    judge_act,
+    same,
+)
 from regional.rights import Rights, RightsCache
-from wire.administration import DeskEnrolled, OrganizationFounded
+from wire.administration import DeskRetired, OrganizationFounded
 from wire.envelope import GENESIS, Entry
 from wire.journals import Audience, audience_of, journal_name
 from wire.messages import Point, Refusal, Result, Verdict
 from wire.order import START, link_after
+from wire.permissions import SERVER_KINDS
 
 _decode = msgspec.json.Decoder(Entry).decode
 
@@ -96,8 +108,8 @@ class _Batch:
     def _hold(self) -> None:
         wanted: set[str] = set()
         for each in self.submissions:
-            named = {entry.journal for entry in each.entries}
-            wanted.update(name for name in named if _may_exist(each.member, name))
+            self.standing.rights[each.member.center] = self.cache.of(self.work, each.member.center)
+            wanted |= {entry.journal for entry in each.entries}.intersection(self._writable(each.member, each.entries))
             if not each.entries:
                 wanted.add(journal_name(each.member.center, Audience.ADMINISTRATION))
         if not wanted:
@@ -120,6 +132,7 @@ class _Batch:
         standing, work = self.standing, self.work
         entries = [entry for each in self.submissions for entry in each.entries]
         held = set(standing.heads)
+        self.may_write.clear()  # it was looked up before the lock
         for center in {each.member.center for each in self.submissions}:
             standing.rights[center] = self._rights(center)
         names = held | {name for each in self.submissions for name in self._writes(each.member)}
@@ -153,11 +166,26 @@ class _Batch:
                 f"SELECT center, device, beginnings FROM device WHERE {in_devices}", values
             ):
                 standing.devices[UUID(bytes=device)] = Home(center, beginnings)
-        for home in standing.devices.values():
-            if home.center not in standing.rights:
-                standing.rights[home.center] = self._rights(home.center)
+        self._look_for_authors(new)
         self._look_at_refusals(new)
         self._look_at_foundings(new)
+
+    def _look_for_authors(self, new: Sequence[Entry]) -> None:
+        """Whose people the authors are of what is put back; the desk's own center's, or rarely any other's."""
+        standing = self.standing
+        back = [entry for entry in new if entry.seq is not None]
+        standing.was_set_back = bool(back) and self.work.row("SELECT count(*) FROM epoch")[0] > 1
+        people = {entry.actor for entry in back if audience_of(entry.journal) in OF_SEVERAL_CENTERS}
+        if not (standing.was_set_back and people):
+            return
+        every = self.work.rows("SELECT center FROM center ORDER BY center")
+        for center in dict.fromkeys((*standing.rights, *(row[0] for row in every))):
+            rights = standing.rights[center] = self._rights(center)
+            found = {person for person in people if rights.active(person, once=True)}
+            standing.centers.update(dict.fromkeys(found, center))
+            people -= found
+            if not people:
+                return
 
     def _look_at_refusals(self, new: Sequence[Entry]) -> None:
         standing = self.standing
@@ -178,10 +206,10 @@ class _Batch:
     def _look_at_foundings(self, new: Sequence[Entry]) -> None:
         """Whether a provider that is about to be named is another center's; rare, so it may hold every center."""
         mine = {each.member.center for each in self.submissions}
-        if any(entry.kind == DeskEnrolled.KIND for entry in new):
-            for center in mine:
-                for (desk,) in self.work.rows("SELECT desk FROM desk WHERE center = ?", (center,)):
-                    self.standing.enrolled.add((center, UUID(bytes=desk)))
+        if any(entry.kind in SERVER_KINDS and entry.n is None for entry in new):
+            for entry in (word for center in mine for word in enrolments.words(self.work, center)):
+                self.standing.enrolled.add((entry.journal.rpartition("/")[0], entry.subject))
+                self.standing.own_words.add(entry.id)
         bodies = [founding(entry) for entry in new if entry.kind == OrganizationFounded.KIND]
         if not any(bodies):
             return
@@ -197,7 +225,7 @@ class _Batch:
         journal = journal_name(center, Audience.ADMINISTRATION)
         if journal in self.standing.heads:
             return self.cache.at(self.work, center, self.standing.heads[journal])
-        return self.cache.of(self.work, center)
+        return self.standing.rights.get(center) or self.cache.of(self.work, center)
 
     def _writes(self, member: Member) -> tuple[str, ...]:
         found = self.may_write.get(member)
@@ -276,6 +304,9 @@ class _Batch:
                 self.standing.rights[center] = rights
             rights.add(entry, point)
             self.may_write.clear()
+            if entry.kind == DeskRetired.KIND:
+                at = entry.made_at if entry.n is None else self.now  # a desk's clock may be off
+                identity.retire(self.work, center, entry.subject, at)
             if entry.kind == OrganizationFounded.KIND and rights.organization is not None:
                 self.work.run(
                     "INSERT INTO provider (center, provider) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -284,8 +315,8 @@ class _Batch:
         return placed
 
     def _refuse(self, member: Member, judged: Judged, refusal: Refusal) -> None:
-        if refusal is Refusal.FORK:
-            return  # its desk goes on as a new device, and sends it again as one of that
+        if not judged.kept:
+            return
         entry = judged.entry
         journal = entry.journal.replace("\0", " ")[:240]
         count = entry.n if entry.n is not None and 0 < entry.n < 2**63 else None
@@ -345,17 +376,3 @@ class _Batch:
             "refused_at = excluded.refused_at, entry = excluded.entry WHERE excluded.follows OR NOT refusal.follows",
             [self.refusals[key] for key in sorted(self.refusals)],
         )
-
-
-def _may_exist(member: Member, journal: str) -> bool:
-    """Whether the desk could be allowed this journal, so that its head is to be held; rights are looked at later."""
-    if journal.endswith(f"/{Audience.CLINICAL.value}"):
-        return member.clinical and well_named(journal)
-    always = (Audience.ADMINISTRATION, Audience.OPERATIONS, Audience.AUDIT, Audience.DIRECTORY)
-    return journal in [journal_name(member.center, audience) for audience in always]
-
-
-def well_named(journal: str) -> bool:
-    """Whether this can be a journal's name."""
-    owner, _, audience = journal.rpartition("/")
-    return bool(owner) and len(journal) < 200 and journal.isprintable() and audience == audience_of(journal).value

@@ -79,6 +79,13 @@ class DeskDescribed(Body, frozen=True):
     callback: str
 
 
+class DeskRetired(Body, frozen=True):
+    """The desk is the center's no more: lost, stolen or given away. What was entered at it stays."""
+
+    KIND: ClassVar[str] = "desk.retired"
+    at: Moment
+
+
 class SettingSet(Body, frozen=True):
     """One of the center's settings, whole: reasons for flags, what can be sent, dispositions, limits, fallback."""
 
@@ -113,6 +120,7 @@ class DeskState(msgspec.Struct, frozen=True, omit_defaults=True):
     audiences: tuple[Audience, ...]
     label: str = ""
     callback: str = ""
+    retired: bool = False
 
 
 class SettingState(msgspec.Struct, frozen=True):
@@ -124,7 +132,7 @@ class SettingState(msgspec.Struct, frozen=True):
 
 ORGANIZATION: Aggregate[OrganizationState] = Aggregate("organization", Audience.ADMINISTRATION, OrganizationState)
 USER: Aggregate[UserState] = Aggregate("user", Audience.ADMINISTRATION, UserState)
-DESK: Aggregate[DeskState] = Aggregate("desk", Audience.ADMINISTRATION, DeskState, version=2)
+DESK: Aggregate[DeskState] = Aggregate("desk", Audience.ADMINISTRATION, DeskState, version=3)
 SETTING: Aggregate[SettingState] = Aggregate("setting", Audience.ADMINISTRATION, SettingState)
 
 
@@ -170,7 +178,7 @@ def _enrolled(state: DeskState | None, entry: Entry, body: DeskEnrolled) -> Desk
     if entry.n is not None:
         raise Senseless("the desk was enrolled already")
     # The server's own word, which knows for what the desk joined; a desk that set itself up took both to be its own.
-    return replace(state, audiences=body.audiences)
+    return replace(state, audiences=body.audiences, retired=False)
 
 
 @DESK.step(DeskDescribed)
@@ -178,6 +186,13 @@ def _described(state: DeskState | None, entry: Entry, body: DeskDescribed) -> De
     if state is None:
         raise Senseless("the desk was never enrolled")
     return replace(state, label=body.label, callback=body.callback)
+
+
+@DESK.step(DeskRetired)
+def _retired(state: DeskState | None, entry: Entry, body: DeskRetired) -> DeskState:
+    if state is None:
+        raise Senseless("the desk was never enrolled")
+    return replace(state, retired=True)
 
 
 @SETTING.step(SettingSet)

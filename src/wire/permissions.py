@@ -86,6 +86,7 @@ WRITERS: dict[str, frozenset[Role]] = {
     "user.enabled": _ADMIN,
     "desk.enrolled": _ADMIN,
     "desk.described": _ADMIN,
+    "desk.retired": _ADMIN,
     "setting.set": _ADMIN,
     "form.imported": _ADMIN,
     "instrument.imported": _ADMIN,
@@ -110,7 +111,7 @@ READERS: dict[Audience, frozenset[Role]] = {
 DERIVED_KINDS = frozenset({"call.pictured", "call.narrated", "call.flagged", "call.flag-suggested"})
 """Kinds that a CAD source, not a person, may write; the desk's enrolment allows them."""
 
-SERVER_KINDS = frozenset({"desk.enrolled"})
+SERVER_KINDS = frozenset({"desk.enrolled", "desk.retired"})
 """Kinds that a regional server enters itself, derived from what it knows, so that any desk can put them back."""
 
 AUDIENCE_OF = {

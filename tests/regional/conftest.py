@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from regional import identity, schema
@@ -201,6 +202,13 @@ def first(server: Server, call: Call, center: str) -> Caller:
 def founded(caller: Caller) -> Caller:
     """Bring the administration of a new center."""
     assert {result.verdict for result in caller.push(caller.founding())} == {"accepted"}
+    return caller
+
+
+def again(caller: Caller, url: str) -> Caller:
+    """The same desk, calling a server that was started anew. Its session still counts."""
+    caller.http.close()
+    caller.url, caller.http = url, httpx.Client(base_url=url, timeout=20)
     return caller
 
 

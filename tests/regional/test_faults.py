@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from regional.clock import Clock
 from regional.errors import Away
 from regional.failing import Failing
-from tests.regional.conftest import Call, Start, founded
+from tests.regional.conftest import Call, Start, again, founded
 from tests.regional.desk import Caller
 from tests.regional.servers import end_sessions
 from wire.frames import plain
@@ -33,13 +33,6 @@ from wire.messages import (
 CENTER = "northside"
 OPERATIONS = f"{CENTER}/operations"
 Backup = Callable[[], Callable[[], str]]
-
-
-def _again(caller: Caller, url: str) -> Caller:
-    """The same desk, calling a server that was started anew. Its session still counts."""
-    caller.http.close()
-    caller.url, caller.http = url, httpx.Client(base_url=url, timeout=20)
-    return caller
 
 
 @pytest.mark.parametrize("live", [True, False], ids=["websocket", "http"])
@@ -62,9 +55,9 @@ def test_a_server_that_dies_around_a_commit_loses_and_doubles_nothing(
         with pytest.raises(httpx.TransportError):
             desk.push(lost)
     assert server.ended() == 86
-    again = _again(desk, start(address).url)
-    assert [entry.n for entry in again.all_of()] == ([1, 2, 3] if stored else [1])
-    results = again.push([*good, *lost, again.entry()])
+    again(desk, start(address).url)
+    assert [entry.n for entry in desk.all_of()] == ([1, 2, 3] if stored else [1])
+    results = desk.push([*good, *lost, desk.entry()])
     assert [result.verdict for result in results] == ["had", *(["had"] * 2 if stored else ["accepted"] * 2), "accepted"]
     assert [result.seq for result in results] == [1, 2, 3, 4]
 
@@ -81,7 +74,7 @@ def test_a_server_killed_over_and_over_keeps_every_answered_entry_once(start: St
         connection.say(Push(7, tuple(waiting[round_ * 8 + 8 : round_ * 8 + 10])))
         server.kill()
         server = start(address)
-        _again(desk, server.url)
+        again(desk, server.url)
     desk.push(waiting)
     entries = desk.all_of()
     assert [entry.n for entry in entries] == list(range(1, 41))
@@ -100,18 +93,18 @@ def test_a_server_that_was_set_back_gets_back_what_it_lost(
     assert server.stop() == 0
     put_back = backup()
     server = start(address)
-    _again(desk, server.url).push([desk.entry(), desk.adding("ann", "clinician")])
-    lost = [*_again(other, server.url).push([other.entry()]), *desk.push([desk.entry(by="ann")])]
+    again(desk, server.url).push([desk.entry(), desk.adding("ann", "clinician")])
+    lost = [*again(other, server.url).push([other.entry()]), *desk.push([desk.entry(by="ann")])]
     held = desk.all_of()
     epoch, head = desk.hello().epoch, Point(lost[-1].seq or 0, lost[-1].link or b"")
     administration = desk.all_of(f"{CENTER}/administration")
     assert (epoch, head.seq) == (1, 5)
     assert server.stop() == 0
     server = start(put_back())
-    watching = _again(other, server.url).live(1)
+    watching = again(other, server.url).live(1)
     assert watching.welcome.epoch == 1
     # The desk shows a place that the journal does not have.
-    welcome = _again(desk, server.url).hello(epoch, operations=head)
+    welcome = again(desk, server.url).hello(epoch, operations=head)
     began = welcome.epoch
     assert began > 1
     assert welcome.reads[OPERATIONS].seq == 2
@@ -138,13 +131,13 @@ def test_a_server_that_is_set_back_to_one_backup_twice_begins_two_epochs(
     assert server.stop() == 0
     backups = [backup(), backup()]
     server = start(address)
-    (lost,) = _again(desk, server.url).push([desk.entry()])
+    (lost,) = again(desk, server.url).push([desk.entry()])
     shown = Point(lost.seq or 0, lost.link or b"")
     epochs = []
     for put_back in backups:
         assert server.stop() == 0
         server = start(put_back())
-        epochs.append(_again(desk, server.url).hello(1, operations=shown).epoch)
+        epochs.append(again(desk, server.url).hello(1, operations=shown).epoch)
     assert len({1, *epochs}) == 3
     # Whoever comes with the first of them is compared anew: it is either another number, or begins a third.
     assert desk.hello(epochs[0], operations=shown).epoch != epochs[0]
@@ -174,12 +167,12 @@ def test_a_server_that_lost_nothing_but_audit_is_found_out_as_well(
     put_back = backup()
     server = start(address)
     audit = f"{CENTER}/audit"
-    (read,) = _again(desk, server.url).push([desk.entry("audit.recorded", journal=audit)])
+    (read,) = again(desk, server.url).push([desk.entry("audit.recorded", journal=audit)])
     shown = Point(read.seq or 0, read.link or b"")
     assert desk.hello(1, audit=shown).epoch == 1
     assert server.stop() == 0
     server = start(put_back())
-    assert _again(desk, server.url).hello(1, audit=shown).epoch > 1
+    assert again(desk, server.url).hello(1, audit=shown).epoch > 1
     assert [event["journal"] for event in server.events() if event["event"] == "server-set-back"] == [audit]
 
 
@@ -260,7 +253,7 @@ def test_one_center_waits_for_no_other_whose_transaction_hangs(
     with psycopg.connect(address) as hanging:
         hanging.execute("SELECT * FROM journal WHERE journal = 'one/operations' FOR UPDATE")
         other = start(address, "other")
-        assert [result.verdict for result in _again(two, other.url).push([two.entry()])] == ["accepted"]
+        assert [result.verdict for result in again(two, other.url).push([two.entry()])] == ["accepted"]
         got = one.request("push", plain(Push(1, (stuck := one.entry(),))))
         assert got.status_code == 503
     assert [result.verdict for result in one.push([stuck])] == ["accepted"]
@@ -279,10 +272,10 @@ def test_two_processes_serve_one_database_and_a_desk_moves_between_them(
         writer.push([first.entry(), first.entry()])
         if number == 10:
             reader.socket.close()
-            reader = _again(second, here.url).live(1, {OPERATIONS: point})
+            reader = again(second, here.url).live(1, {OPERATIONS: point})
         if number == 20:
             reader.socket.close()
-            reader = _again(second, there.url).live(1, {OPERATIONS: point})
+            reader = again(second, there.url).live(1, {OPERATIONS: point})
             reader.push([second.entry(), second.entry()])
         if number in (10, 20):
             page = second.pull(after=point.seq)

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from regional.homes import open_database
 from tests.regional.conftest import Call, MakeCode, founded
 from tests.regional.desk import Caller
 from tests.regional.servers import Server
@@ -230,6 +231,26 @@ def test_a_desk_writes_to_no_journal_that_it_is_not_enrolled_for(server: Server,
     assert verdicts(other.push([other.entry(journal=f"{first.center}/operations")])) == ["journal"]
     assert verdicts(other.push([other.entry(journal=f"{first.center}/clinical")])) == ["journal"]
     assert first.all_of() == []
+
+
+def test_a_desk_brings_no_journal_into_being_that_it_may_not_write(server: Server, call: Call, center: str) -> None:
+    desk = call(server, center, "clinical")
+    named = f"nobody-{center}/clinical"
+
+    def journals() -> set[str]:
+        database = open_database(server.database, server.home)
+        try:
+            return {row[0] for row in database.read(lambda work: work.rows("SELECT journal FROM journal"))}
+        finally:
+            database.close()
+
+    for _ in range(2):  # before there is a center, and in one
+        assert verdicts(desk.push([replace(desk.entry("encounter.noted"), journal=named)])) == ["journal"]
+        assert named not in journals()
+        provider = f"provider-{center}"
+        founding = desk.founding(provider=provider)
+        desk.push([*founding, desk.entry("encounter.noted", journal=f"{provider}/clinical")])
+    assert journals() >= {f"{provider}/clinical", f"{center}/administration"}
 
 
 def test_another_desk_puts_back_what_a_desk_wrote_under_the_same_checks(

@@ -19,9 +19,12 @@ from regional.service import Service
 from tests.regional.conftest import Call, MakeCode, Start, founded
 from tests.regional.desk import NOON, PATIENCE, Caller, Live
 from tests.regional.servers import Server
-from wire.envelope import uuid7
+from wire.administration import DESK, DeskRetired, DeskState
+from wire.envelope import from_micros, uuid7
 from wire.frames import from_server, plain
+from wire.journals import Audience
 from wire.messages import Beat, Bye, Hello, Pull
+from wire.permissions import Role
 
 
 def _ended(live: Live) -> str:
@@ -63,6 +66,54 @@ def test_a_revoked_desk_is_out_at_once_and_may_join_again_with_a_new_code(
     assert stolen.live().beat().time
     (line,) = [line for line in server.command("status") if line.get("desk") == str(stolen.desk)]
     assert line["revoked_at"] is None
+
+
+def _listed(caller: Caller, desk: Caller) -> DeskState | None:
+    entries = caller.all_of(f"{caller.center}/administration")
+    return DESK.fold([entry for entry in entries if entry.subject == desk.desk]).state
+
+
+def test_every_desk_is_told_that_one_was_revoked_and_that_it_came_back(
+    server: Server, first: Caller, call: Call, make_code: MakeCode
+) -> None:
+    stolen = call(server, first.center, "operations")
+    live = first.live()
+    server.command("revoke", "--center", first.center, "--desk", "B")
+    page = live.page_of(f"{first.center}/administration")  # by itself, though another process entered it
+    assert [(entry.kind, entry.subject) for entry in page.entries] == [("desk.retired", stolen.desk)]
+    assert _listed(first, stolen) == DeskState("B", (Audience.OPERATIONS,), retired=True)
+    server.command("revoke", "--center", first.center, "--desk", "B")
+    stolen.enrolled(make_code(server, first.center, "operations"))
+    assert _listed(first, stolen) == DeskState("B", (Audience.OPERATIONS,))
+    assert [entry.subject for entry in first.all_of(f"{first.center}/administration")].count(stolen.desk) == 3
+
+
+def test_a_desk_that_an_administrator_retires_at_any_desk_is_revoked(
+    server: Server, first: Caller, call: Call, make_code: MakeCode
+) -> None:
+    stolen, code = call(server, first.center), make_code(server, first.center)
+    stolen.enrolled(code)
+    live = stolen.live()
+    first.push([first.adding("ann", Role.CLINICIAN)])
+    retired = DeskRetired(from_micros(NOON))
+    (result,) = first.push([first.speaking(stolen.desk, retired, by="ann")])
+    assert result.refusal == "right"
+    assert live.beat().time
+    (result,) = first.push([first.speaking(stolen.desk, retired)])
+    assert result.verdict == "accepted"
+    _session_ends(stolen)
+    assert "Open one" in _ended(live)
+    with pytest.raises(AssertionError, match="revoked this desk"):
+        stolen.open()
+    with pytest.raises(AssertionError, match="not valid"):
+        stolen.join(code)
+    (line,) = [line for line in server.command("status") if line.get("desk") == str(stolen.desk)]
+    assert line["revoked_at"] is not None
+    stolen.token = ""
+    stolen.enrolled(make_code(server, first.center))
+    state = _listed(first, stolen)
+    assert state is not None
+    assert not state.retired
 
 
 def test_a_desk_is_out_of_every_process_that_serves_the_database(

@@ -8,6 +8,7 @@ from wire.administration import (
     USER,
     DeskDescribed,
     DeskEnrolled,
+    DeskRetired,
     DeskState,
     OrganizationFounded,
     OrganizationState,
@@ -84,10 +85,18 @@ def test_the_server_says_for_what_a_desk_that_set_itself_up_joined() -> None:
     assert DESK.fold([own, theirs]).state == DeskState("A", (Audience.OPERATIONS,))
 
 
-def test_a_desk_that_was_never_enrolled_cannot_be_described() -> None:
-    folded = fold(DESK, DeskDescribed(at(), "Position 4", ""))
+def test_a_desk_is_retired_until_the_server_says_that_it_joined_again() -> None:
+    own = Author("A").write(named("subject"), DeskEnrolled(at(), "A", (Audience.OPERATIONS,)))
+    retired = Author("B").write(named("subject"), DeskRetired(at(1)))
+    theirs = Author("server").derive(named("subject"), DeskEnrolled(at(2), "A", (Audience.OPERATIONS,)))
+    assert DESK.fold([own, retired]).state == DeskState("A", (Audience.OPERATIONS,), retired=True)
+    assert DESK.fold([own, retired, theirs]).state == DeskState("A", (Audience.OPERATIONS,))
+
+
+def test_nothing_is_said_of_a_desk_that_was_never_enrolled() -> None:
+    folded = fold(DESK, DeskDescribed(at(), "Position 4", ""), DeskRetired(at(1)))
     assert folded.state is None
-    assert reasons(folded) == ["the desk was never enrolled"]
+    assert reasons(folded) == ["the desk was never enrolled"] * 2
 
 
 def test_the_last_word_on_a_setting_counts_whole() -> None:

@@ -67,6 +67,7 @@ user.disabled               . . . . A .
 user.enabled                . . . . A .
 desk.enrolled               . . . . A .
 desk.described              . . . . A .
+desk.retired                . . . . A .
 setting.set                 . . . . A .
 form.imported               . . . . A .
 instrument.imported         . . . . A .

@@ -60,6 +60,7 @@ DOINGS: Mapping[str, str] = {
     "user.enabled": "enable people",
     "desk.enrolled": "enroll a desk",
     "desk.described": "describe a desk",
+    "desk.retired": "retire a desk",
     "setting.set": "change the center's settings",
     "form.imported": "import forms",
     "instrument.imported": "import forms",
