@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from console.errors import KnownError
 from console.forms.languages import is_worded
-from console.forms.model import Questionnaire
+from console.forms.model import Questionnaire, option_key
 
 Severity = Literal["", "advisory", "caution", "alarm"]
 SEVERITIES: tuple[Severity, ...] = ("", "advisory", "caution", "alarm")
@@ -80,7 +80,8 @@ class Validity(_Data, frozen=True):
 
 
 class Condition(_Data, frozen=True):
-    """A look at how some questions stand: ``any`` or ``all`` of them is one of ``states`` or scores at least so much.
+    """A look at how some questions stand: ``any`` or ``all`` of them is one of ``states``, scores at least so much, or
+    has one of these options among its answers (``has``: words of an option, or ``system|code``).
 
     The state of a question is the word of its non-answer (``refused``, ``not-asked``, ``unable``), ``blank``, ``yes``
     or ``no`` for a boolean, the code of a chosen option, or ``answered`` for anything else.
@@ -90,6 +91,7 @@ class Condition(_Data, frozen=True):
     all: tuple[str, ...] = ()
     states: tuple[str, ...] = field(default=(), name="is")
     score_at_least: int | None = None
+    has: tuple[str, ...] = ()
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -204,10 +206,9 @@ def read_instrument(document: bytes, where: str) -> Instrument:
             if not score.rows or score.rows[-1].when:
                 raise KnownError(f"{where}: the last row of '{score.name}' must hold always (no 'when').")
     for condition in _conditions(instrument):
-        if bool(condition.any) == bool(condition.all) or bool(condition.states) == (
-            condition.score_at_least is not None
-        ):
-            raise KnownError(f"{where}: a condition needs 'any' or 'all', and 'is' or 'scoreAtLeast'.")
+        looks = (bool(condition.states), condition.score_at_least is not None, bool(condition.has))
+        if bool(condition.any) == bool(condition.all) or sum(looks) != 1:
+            raise KnownError(f"{where}: a condition needs 'any' or 'all', and one of 'is', 'scoreAtLeast' and 'has'.")
     if instrument.match:
         if not asked_with(instrument) <= set(instrument.match.items):
             raise KnownError(f"{where}: 'match' must give a code for every item that is scored or looked at.")
@@ -234,6 +235,11 @@ def check_against(instrument: Instrument, q: Questionnaire, where: str) -> None:
         for link_id in score.items if isinstance(score, Sum) else ():
             if not q.by_id[link_id].is_scored:
                 raise KnownError(f"{where} sums item '{link_id}', whose options have no scores.")
+    for condition in _conditions(instrument):
+        for link_id in condition.items if condition.has else ():
+            offered = {option_key(option.value) for option in q.by_id[link_id].options}
+            if missing := [key for key in condition.has if key not in offered]:
+                raise KnownError(f"{where} looks for '{missing[0]}' in item '{link_id}', which does not offer it.")
     for language in instrument.languages:
         for link_id in sorted(asked_with(instrument)):
             if not is_worded(q, q.by_id[link_id], language):

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from console.errors import KnownError
 from console.forms.instruments import Instrument, Match, Sum, Unscored, asked_with, check_against
-from console.forms.model import Coding, Item, Kind, Option, Questionnaire
+from console.forms.model import Item, Kind, Option, Questionnaire, option_key
 
 
 class Bound(Struct, frozen=True):
@@ -23,12 +23,8 @@ class Bound(Struct, frozen=True):
     instrument: Instrument
     links: dict[str, str]
     states: dict[str, str] = {}
-    """What an option means to the instrument (``yes``, ``no``, …), by :func:`option_key`; others mean their code."""
-
-
-def option_key(value: object) -> str:
-    """How an option is named in :attr:`Bound.states`: ``system|code``, or its words when it has no code."""
-    return f"{value.system}|{value.code}" if isinstance(value, Coding) else str(getattr(value, "text", value))
+    """What an option means to the instrument (``yes``, ``no``, …), by :func:`~console.forms.model.option_key`. Others
+    mean their code."""
 
 
 def bind(instrument: Instrument, q: Questionnaire, where: str = "The instrument") -> Bound:
@@ -44,8 +40,8 @@ def bind_by_hand(
 
     ``items`` leads from the instrument's link ids to those of the form, for every item that is scored or looked at, and
     may name the item that holds the result. ``answers`` leads from a state (``yes``, ``no``, ``refused``, …) to the
-    options that mean it, by :func:`option_key`; it is empty for an instrument that sums scores. It is as strict as
-    recognizing by codes: raises :class:`KnownError` with the first thing that does not fit.
+    options that mean it, by :func:`~console.forms.model.option_key`; it is empty for an instrument that sums scores. It
+    is as strict as recognizing by codes: raises :class:`KnownError` with the first thing that does not fit.
     """
     if instrument.match is None:
         raise KnownError(f"{instrument.title} cannot be asked with another form than its own.")

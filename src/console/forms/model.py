@@ -134,6 +134,11 @@ class Option(Struct, frozen=True):
     """Language → its label there. What is stored is ``value``, in the form's own language."""
 
 
+def option_key(value: object) -> str:
+    """How an instrument names an option: ``system|code``, or its words when it has no code."""
+    return f"{value.system}|{value.code}" if isinstance(value, Coding) else str(getattr(value, "text", value))
+
+
 class Condition(Struct, frozen=True):
     """One ``enableWhen``: the item is asked when ``question`` stands so to ``value``."""
 

@@ -7,8 +7,7 @@ from msgspec import Struct
 
 from console.forms.enablement import enabled
 from console.forms.instruments import Condition
-from console.forms.matching import option_key
-from console.forms.model import Answers, Coding, Item, NonAnswer, Questionnaire
+from console.forms.model import Answers, Coding, Item, NonAnswer, Questionnaire, option_key
 from console.forms.response import scores_disagree
 from console.forms.values import option_of, values
 
@@ -32,6 +31,8 @@ class Standing(Struct, frozen=True):
     score: Decimal | None
     gap: str
     """Which kind of missing, a key of the words above; empty when there is a score."""
+    chosen: frozenset[str] = frozenset()
+    """The options among its answers, by :func:`~console.forms.model.option_key`."""
 
 
 def standings(
@@ -57,7 +58,9 @@ def standings(
         score, gap = _score(item, given, state)
         if link_id in spoiled:
             state, score, gap = "unreadable", None, "unreadable"
-        found[link_id] = Standing(item, asked, state, score, gap)
+        options = (option_of(item, value) for value in values(given))
+        chosen = frozenset(option_key(option.value) for option in options if option)
+        found[link_id] = Standing(item, asked, state, score, gap, chosen)
     return found
 
 
@@ -107,6 +110,8 @@ def holds(condition: Condition, found: Mapping[str, Standing]) -> bool:
 def _one(condition: Condition, standing: Standing) -> bool:
     if condition.score_at_least is not None:
         return standing.score is not None and standing.score >= condition.score_at_least
+    if condition.has:
+        return not standing.chosen.isdisjoint(condition.has)
     return standing.state in condition.states
 
 
