@@ -64,6 +64,7 @@ def test_agrees_with_the_reference_validators(name: str) -> None:
 
 
 CODES = "http://loinc.org"
+NONE = {**option("none"), "extension": [extension("questionnaire-optionExclusive", valueBoolean=True)]}
 FORM = document(
     group(
         "about",
@@ -73,7 +74,7 @@ FORM = document(
         required=True,
     ),
     item("note", "display"),
-    item("moods", "choice", repeats=True, answerOption=[option(each) for each in ("sad", "calm", "none")]),
+    item("moods", "choice", repeats=True, answerOption=[option("sad"), option("calm"), NONE]),
     item("mobile", "boolean"),
     item("phone", enableWhen=[when("mobile", "=", answerBoolean=True)], extension=[PATTERN]),
     group("drugs", item("drug", required=True), item("dose", "decimal", extension=[PLACES]), repeats=True),
@@ -155,6 +156,8 @@ MUTATIONS: list[tuple[str, list[Any], Any, str, str]] = [
     ("places", ["item", 6, "item", 1, "answer", 0, "valueDecimal"], 1.505, f"{ITEM}[6].item[1].answer[0]", "value"),
     ("an option", ["item", 2, "answer", 1, "valueCoding"], coding("other"), f"{ITEM}[2].answer[1]", "code-invalid"),
     ("no system", ["item", 2, "answer", 1, "valueCoding"], {"code": "sad"}, f"{ITEM}[2].answer[1]", "code-invalid"),
+    ("an option that excludes others", ["item", 2, "answer", 1, "valueCoding"], coding("none"),
+     f"{ITEM}[2]", "business-rule"),
     ("one answer", ["item", 3, "answer", 1], {"valueBoolean": True}, f"{ITEM}[3]", "business-rule"),
     ("disabled", ["item", 3, "answer", 0, "valueBoolean"], False, f"{ITEM}[4]", "conflict"),
     ("an unknown item", ["item", 8], {"linkId": "gone"}, f"{ITEM}[8]", "structure"),

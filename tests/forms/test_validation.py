@@ -80,6 +80,8 @@ TO_PATIENT = extension("questionnaire-referenceResource", valueCode="Patient")
         (item("q", "date"), (Date("2021-02-30"),), "does not exist"),
         (item("q", "dateTime"), (DateTime("2021-02-30T10:00:00Z"),), "do not exist"),
         (item("q", "time"), (Time("25:00:00"),), "does not exist"),
+        (item("q", "url"), ("https://a.example/b c",), "no spaces"),
+        (item("q", "url"), ("https://a.example/b%20c",), None),
         (item("q", maxLength=3), ("four",), "longer than 3"),
         (item("q", maxLength=4), ("four",), None),
         (item("q", extension=[extension("minLength", valueInteger=5)]), ("four",), "shorter than 5"),
@@ -193,6 +195,15 @@ def test_a_repeating_group_may_stand_so_often() -> None:
     assert texts(q, {"a": ("x",), "a#2": ("y",)}) == []
     [issue] = validate(q, {"a": ("x",), "a#2": ("y",), "a#3": ("z",)})
     assert (issue.key, issue.text) == ("g#3", "this group may stand 2 times")
+
+
+def test_a_repeating_group_must_stand_so_often() -> None:
+    least = extension("questionnaire-minOccurs", valueInteger=2)
+    q = form(group("g", item("a"), repeats=True, extension=[least]))
+    assert texts(q, {}) == []
+    [issue] = validate(q, {"a": ("x",)})
+    assert (issue.key, issue.text, issue.code) == ("g", "this group must stand 2 times", "required")
+    assert texts(q, {"a": ("x",), "a#2": ("y",)}) == []
 
 
 @given(st.data())

@@ -61,6 +61,8 @@ def _well_formed(item: Item, value: Value) -> Iterator[Broken]:
             yield Broken("the date and time do not exist")
         case Time() if not is_time(value.text):
             yield Broken("the time does not exist")
+        case str() if item.kind is Kind.URL and value.split() != [value]:
+            yield Broken("an address has no spaces in it")
         case bool():
             return
         case int() if item.kind is Kind.INTEGER and not -_INTEGER <= value < _INTEGER:

@@ -106,16 +106,18 @@ def _groups(standing: tuple[Line, ...], on: frozenset[str], answers: Answers) ->
     for key in list(filled):
         while key := parents[key]:
             filled.add(key)
-    counts: dict[tuple[str, tuple[int, ...]], int] = {}
+    stands: dict[tuple[str, tuple[int, ...]], list[Line]] = {}
     for line in standing:
-        item = line.item
-        if item.kind is not Kind.GROUP or line.key not in on:
-            continue
-        first = not item.repeats or line.occurrence[-1] == 1
-        if item.required and not item.hidden and first and line.key not in filled:
-            yield _issue(line, Broken("something in this group must be answered", REQUIRED))
-        if item.repeats and line.key in filled:
-            around = (item.link_id, line.occurrence[:-1])
-            counts[around] = counts.get(around, 0) + 1
-            if item.max_occurs is not None and counts[around] == item.max_occurs + 1:
-                yield _issue(line, Broken(f"this group may stand {item.max_occurs} times", "business-rule"))
+        if line.item.kind is Kind.GROUP and line.key in on:
+            around = line.occurrence[:-1] if line.item.repeats else line.occurrence
+            stands.setdefault((line.item.link_id, around), []).append(line)
+    for occurrences in stands.values():
+        item = occurrences[0].item
+        held = [line for line in occurrences if line.key in filled]
+        if item.required and not item.hidden and not held:
+            yield _issue(occurrences[0], Broken("something in this group must be answered", REQUIRED))
+        if item.min_occurs is not None and 0 < len(held) < item.min_occurs:
+            yield _issue(occurrences[0], Broken(f"this group must stand {item.min_occurs} times", REQUIRED))
+        if item.max_occurs is not None and len(held) > item.max_occurs:
+            text = f"this group may stand {item.max_occurs} times"
+            yield _issue(held[item.max_occurs], Broken(text, "business-rule"))
