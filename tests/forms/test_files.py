@@ -85,7 +85,7 @@ def test_scores_of_two_files(tmp_path: Path) -> None:
     ("form", "response", "words"),
     [
         (b"{", answer("o1"), "q.json is refused: not JSON"),
-        (document(item("a", "coding")), answer("o1"), "q.json is refused: this is FHIR R5"),
+        (document(item("a", "choice", option=[])), answer("o1"), "q.json is refused: this is FHIR STU3"),
         (document(item("a")), b"{", "r.json is not a QuestionnaireResponse: not JSON"),
         (document(item("a")), {"resourceType": "Bundle"}, "r.json: it is not a QuestionnaireResponse"),
         (document(item("a")), [], "r.json is not a QuestionnaireResponse: the document is not a JSON object"),

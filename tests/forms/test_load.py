@@ -59,9 +59,10 @@ def test_a_byte_order_mark_is_no_obstacle() -> None:
 @pytest.mark.parametrize(
     ("broken", "link_id", "words"),
     [
-        (item("q", "coding"), "q", "R5"),
-        (item("q", answerConstraint="optionsOnly"), "q", "R5 ('answerConstraint')"),
-        (item("q", disabledDisplay="hidden"), "q", "R5 ('disabledDisplay')"),
+        (item("q", "coding"), "q", "without any options"),
+        (item("q", "coding", answerConstraint="optionsOrType"), "q", "R5, and R4 cannot ask for an option or another"),
+        (item("q", "coding", answerConstraint="some"), "q", "R5 with an answerConstraint that it does not know"),
+        (item("q", disabledDisplay="protected"), "q", "R5, and R4 cannot show what is not asked"),
         (item("q", "choice", option=[{"valueCoding": {"code": "a"}}]), "q", "STU3 ('option')"),
         (item("q", "choice", options={"reference": "#a"}), "q", "STU3 ('options')"),
         (item("q", initialString="a"), "q", "STU3 ('initialString')"),
@@ -117,7 +118,6 @@ def test_refusals_name_the_item_and_the_reason(broken: dict[str, Any], link_id: 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"copyrightLabel": "x"}, "R5"),
         ({"modifierExtension": [{"url": "urn:not"}]}, "urn:not"),
         ({"extension": [{"url": "urn:x", "valueExpression": {"language": "text/cql", "expression": "x"}}]}, "CQL"),
         ({"title": ["x"]}, "'title' is not text"),

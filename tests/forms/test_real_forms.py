@@ -60,7 +60,6 @@ def test_taken_or_refused_with_a_concrete_reason(path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("lhncbc-lforms/R5/argonaut-phq9-ish.json", "R5"),
         ("lhncbc-lforms/R5/questionnaire-disabledDisplay.R5.json", "R5"),
         ("lhncbc-lforms/STU3/argonaut-phq9-ish.json", "STU3"),
         ("lhncbc-lforms/STU3/test-enablewhen.json", "STU3"),
@@ -70,7 +69,8 @@ def test_taken_or_refused_with_a_concrete_reason(path: Path) -> None:
         ("lhncbc-lforms/R4/enableWhenOnCalculatedValueFromFHIRPath.json", "a formula would fill"),
         ("lhncbc-lforms/R4/Observation-Extract-Category-Test.R4.json", "two items have this linkId"),
         ("lhncbc-lforms/R4/q-with-modifierExtension.json", "anti-prescription"),
-        ("lhncbc-lforms/R4/rxterms.R4.json", "clinicaltables.nlm.nih.gov"),
+        ("lhncbc-lforms/R4/rxterms.R4.json", "answerExpression"),
+        ("lhncbc-lforms/R4/ussg-fhp.json", "clinicaltables.nlm.nih.gov"),
         ("lhncbc-lforms/R4/bit-of-everything.json", "http://fhir.telstrahealth.com.au/tcm/ValueSet/ARE"),
         ("lhncbc-lforms/misc/questionnaire-enableWhen-missing-linkId.json", "'q11', which is not in the form"),
         ("lhncbc-lforms/misc/questionnaire-enableWhen-missing-question-field.json", "names no question"),
@@ -100,6 +100,13 @@ def test_refused_for_the_right_reason(path: str, words: str) -> None:
         "lhncbc-lforms/R4/q-with-contained-valueset-without-expansion.json",
         "lhncbc-lforms/R4/date-in-repeating-group.json",
         "lhncbc-lforms/R4/q-4-level-deep.json",
+        "lhncbc-lforms/R4/checkbox-with-child-items.json",
+        "lhncbc-lforms/R4/errorMessagesDemo.json",
+        "lhncbc-lforms/R4/q-items-under-repeating-choice-item.json",
+        "lhncbc-lforms/R5/argonaut-phq9-ish.json",
+        "lhncbc-lforms/R5/questionnaire-initialx.json",
+        "lhncbc-lforms/R5/test-enablewhen.json",
+        "lhncbc-lforms/R5/weightHeightQuestionnaire.json",
     ],
 )
 def test_forms_that_must_be_taken(path: str) -> None:

@@ -1,7 +1,7 @@
 """Recognizing what is not plain FHIR R4: other versions, CQL, and extensions that would change what is asked.
 
-R5 and STU3 use the same ``resourceType`` with other fields. Read as R4 they would lose questions or answers without a
-word, so they are told apart by the fields that only they have.
+STU3 uses the same ``resourceType`` with other fields. Read as R4 it would lose questions or answers without a word, so
+it is told apart by the fields that only it has.
 """
 
 from collections.abc import Iterator
@@ -15,8 +15,6 @@ from console.forms.values import FHIR
 
 CALCULATED = (SDC + "calculatedExpression", FHIR + "questionnaire-calculatedExpression")
 VARIABLE = FHIR + "variable"
-_R5_ITEM = ("answerConstraint", "disabledDisplay")
-_R5_FORM = ("versionAlgorithmString", "versionAlgorithmCoding", "copyrightLabel")
 _STU3_ITEM = ("option", "options")
 _DECIDING = {
     "enableWhenExpression": "whether the item is asked is decided by a formula",
@@ -34,16 +32,8 @@ _PASSED_OVER = {
 
 
 def refuse_other_versions(form: Json) -> None:
-    """Refuse R5 and STU3 forms, naming the field that gives them away."""
-    for key in _R5_FORM:
-        if key in form:
-            refuse(f"this is FHIR R5 ('{key}'); FHIR R4 is needed")
+    """Refuse STU3 forms, naming the field that gives them away. R5 is :mod:`console.forms.r5`."""
     for item, link_id in _items(form):
-        if item.get("type") == "coding":
-            refuse("this is FHIR R5 (type 'coding'); FHIR R4 is needed", link_id)
-        for key in _R5_ITEM:
-            if key in item:
-                refuse(f"this is FHIR R5 ('{key}'); FHIR R4 is needed", link_id)
         for key in item:
             if key in _STU3_ITEM or (key.startswith("initial") and key != "initial"):
                 refuse(f"this is FHIR STU3 ('{key}'); FHIR R4 is needed", link_id)

@@ -12,7 +12,7 @@ from console.forms.look import BESIDE_A_QUESTION, HELPING, control_code, control
 from console.forms.model import Coding, Condition, Date, DateTime, Finding, Item, Kind, Option, Time, Value
 from console.forms.refusals import RefusedForm, refuse
 from console.forms.values import FHIR, fits, option_of, parse, parse_coding, score_in, scores_in, value_of
-from console.forms.valuesets import Terminology, optional_label, scored_option
+from console.forms.valuesets import Terminology, UnknownList, optional_label, scored_option
 
 MAX_DEPTH = 40
 _OPERATORS = ("exists", "=", "!=", ">", "<", ">=", "<=")
@@ -108,9 +108,15 @@ class ItemReader:
         self.findings.append(Finding(link_id, reason))
 
     def _known_options(self, raw: Json, kind: Kind, link_id: str) -> tuple[tuple[Option, ...], str]:
-        """The options, and why they cannot be known in a form that is not asked."""
+        """The options, and why they cannot be known: in an open choice, and in a form that is not asked."""
         try:
             return self._options(raw, kind, link_id), ""
+        except UnknownList as unknown:
+            if kind is not Kind.OPEN_CHOICE:
+                self.unfit(unknown.reason, link_id)
+            else:
+                self.findings.append(Finding(link_id, f"{unknown.reason}; it is answered in words"))
+            return (), unknown.reason
         except RefusedForm as refusal:
             self.unfit(refusal.reason, link_id)
             return (), refusal.reason if raw.get("answerOption") or raw.get("answerValueSet") else ""

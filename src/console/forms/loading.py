@@ -4,7 +4,6 @@ The reader is tolerant where nothing depends on it (unknown fields and extension
 mistake would change what is asked or how it scores: then the form is refused with one reason and the item it is about.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,9 +16,10 @@ from console.forms.dialects import (
     refuse_modifiers,
     refuse_other_versions,
 )
-from console.forms.document import Json, canonical, decode, extensions, objects, text
+from console.forms.document import Json, canonical, extensions, objects, text
 from console.forms.formulas import summed_items
 from console.forms.graph import decision_order
+from console.forms.intake import take_in
 from console.forms.items import ItemReader, looks_numbered
 from console.forms.languages import offered, translations
 from console.forms.model import Coding, Finding, Formula, Item, Kind, Questionnaire
@@ -37,7 +37,7 @@ def load(
     value_sets: Mapping[str, Mapping[str, Any]] | None = None,
     asked: bool = True,
 ) -> Questionnaire:
-    """Read a form from JSON text or a parsed JSON object.
+    """Read a form from JSON text or a parsed JSON object: a Questionnaire, or a Bundle of one with its value sets.
 
     ``value_sets`` are ValueSet resources by url that the form may refer to besides those it contains (the program's
     own: :attr:`console.forms.library.Library.value_sets`).
@@ -48,15 +48,14 @@ def load(
     Raises :class:`~console.forms.refusals.RefusedForm` with the reason and the item when the form cannot be asked and
     scored rightly.
     """
-    form = decode(document)
-    if form.get("resourceType") != "Questionnaire":
-        refuse(f"not a Questionnaire: resourceType is {str(form.get('resourceType'))[:40]!r}")
+    taken = take_in(document)
+    form = taken.form
     refuse_modifiers(form, "")
     refuse_other_versions(form)
     if asked:
         refuse_cql(form)
     shipped = {url: dict(value_set) for url, value_set in (value_sets or {}).items()}
-    reader = ItemReader(Terminology.of(form, shipped), asked)
+    reader = ItemReader(Terminology.of(form, shipped, taken.beside), asked)
     findings = list(passed_over(form, "", asked))
     items = reader.read_all(form)
     if not items:
@@ -65,6 +64,8 @@ def load(
     parents = _parents(items)
     loops = _loops(by_id, parents)
     _check_conditions(by_id)
+    if asked:
+        _check_unlisted(form, by_id)
     language = text(form, "language")
     formulas = tuple(_formulas(form, reader, by_id, parents, findings)) if asked else ()
     return Questionnaire(
@@ -80,13 +81,13 @@ def load(
         codes=tuple(filter(None, map(parse_coding, objects(form, "code")))),
         items=items,
         formulas=formulas,
-        findings=(*findings, *reader.findings),
+        findings=(*taken.findings, *findings, *reader.findings),
         by_id=by_id,
         parents=parents,
         loops=loops,
         order=decision_order(_waits(by_id, parents)),
-        sha256=hashlib.sha256(canonical(form).encode()).hexdigest(),
-        raw=form,
+        sha256=taken.sha256,
+        raw=taken.raw,
     )
 
 
@@ -146,6 +147,18 @@ def _check_conditions(by_id: Mapping[str, Item]) -> None:
                 refuse(f"its enableWhen compares '{target.link_id}' with a value of another type", item.link_id)
             if isinstance(condition.value, Coding | bool) and condition.operator not in ("=", "!="):
                 refuse(f"its enableWhen orders '{target.link_id}' by '{condition.operator}'", item.link_id)
+
+
+def _check_unlisted(form: Json, by_id: Mapping[str, Item]) -> None:
+    """An open choice whose list is not known is answered in words. Refuse it where something hangs on a code of it."""
+    scored = any(word in canonical(form) for word in _SCORE_WORDS)
+    for item in by_id.values():
+        if item.unlisted and scored:
+            refuse(f"{item.unlisted}, and the form has scores", item.link_id)
+        for condition in item.enable_when:
+            target = by_id[condition.question]
+            if target.unlisted and isinstance(condition.value, Coding):
+                refuse(f"{target.unlisted}, and what is asked hangs on it", target.link_id)
 
 
 def _formulas(

@@ -1,7 +1,7 @@
 """Answers as FHIR ``value[x]`` and back, and what it means for two of them to be equal or in order."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -36,6 +36,7 @@ SCORE_URLS = tuple(
     )
 )
 """Where a score may be written: R4 and R5 names first, then the older ones that real forms still use."""
+_PROPERTIES = {name: FHIR + name for name in ("ordinalValue", "itemWeight")}
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
@@ -189,25 +190,27 @@ def _parse_quantity(value: Any) -> Quantity | None:
 
 
 def score_in(*holders: Json) -> tuple[Decimal | None, str]:
-    """The score extension of the first of these elements that carries one, and its url."""
-    for holder in holders:
-        entries = holder.get("extension")
-        for entry in entries if isinstance(entries, list) else []:
-            if isinstance(entry, dict) and entry.get("url") in SCORE_URLS:
-                number = decimal(entry.get("valueDecimal", entry.get("valueInteger")))
-                if number is not None:
-                    return number, entry["url"]
-    return None, ""
+    """The score of the first of these elements that carries one, and the url it stands under."""
+    return next((found for holder in holders for found in _scores(holder)), (None, ""))
 
 
 def scores_in(*holders: Json) -> set[Decimal]:
     """Every different score that stands on these elements: more than one is a contradiction."""
-    found = (score_in({"extension": [entry]})[0] for holder in holders for entry in _listed(holder))
-    return {score for score in found if score is not None}
+    return {score for holder in holders for score, _ in _scores(holder)}
 
 
-def _listed(holder: Json) -> list[Any]:
-    entries = holder.get("extension")
+def _scores(holder: Json) -> Iterator[tuple[Decimal, str]]:
+    """The scores on an element: in its extensions, or among the properties of a concept."""
+    named = [(entry, entry.get("url")) for entry in _listed(holder, "extension") if isinstance(entry, dict)]
+    named += [(e, _PROPERTIES.get(str(e.get("code")))) for e in _listed(holder, "property") if isinstance(e, dict)]
+    for entry, url in named:
+        number = decimal(entry.get("valueDecimal", entry.get("valueInteger")))
+        if url in SCORE_URLS and number is not None:
+            yield number, str(url)
+
+
+def _listed(holder: Json, key: str) -> list[Any]:
+    entries = holder.get(key)
     return entries if isinstance(entries, list) else []
 
 

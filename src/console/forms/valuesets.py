@@ -6,42 +6,60 @@ concepts named one by one, or a whole code system that the form itself contains.
 list.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from msgspec import Struct
 
 from console.forms.document import Json, extension_value, objects, text
 from console.forms.languages import labels_in
 from console.forms.model import Coding, Option, Reference
-from console.forms.refusals import refuse
+from console.forms.refusals import RefusedForm, refuse
 from console.forms.values import FHIR, parse_coding, score_in, scores_in
 
 MAX_NESTING = 8
 """How deep value sets may include each other before this is called a loop."""
 
 
+class UnknownList(RefusedForm):
+    """The codes of a value set cannot be known here."""
+
+
+def unknown(reason: str, link_id: str) -> NoReturn:
+    """Raise :class:`UnknownList`."""
+    raise UnknownList(reason, link_id)
+
+
 class Terminology(Struct, frozen=True):
-    """The value sets and code systems a form may draw on, by id (``#id``) and by url."""
+    """The value sets and code systems a form may draw on, by each name that a form may call them."""
 
     value_sets: dict[str, Json]
     code_systems: dict[str, Json]
+    supplements: dict[str, list[Json]]
+    """Code systems that only add to another one (scores, as a rule), by the url of that one."""
 
     @classmethod
-    def of(cls, form: Json, shipped: Mapping[str, Json]) -> "Terminology":
-        """What a form contains, and behind it what the program ships."""
-        value_sets = dict(shipped)
-        code_systems: dict[str, Json] = {}
+    def of(cls, form: Json, shipped: Mapping[str, Json], beside: Iterable[Json] = ()) -> "Terminology":
+        """What a form contains, behind it what stands beside it in its Bundle, and behind that what is shipped."""
+        found = cls(dict(shipped), {}, {})
+        for resource in beside:
+            kind, name = str(resource.get("resourceType")), resource.get("id")
+            found._keep(resource, resource.get("fullUrl"), f"{kind}/{name}")
         for resource in objects(form, "contained"):
-            kept = {"ValueSet": value_sets, "CodeSystem": code_systems}.get(str(resource.get("resourceType")))
-            if kept is None:
-                continue
-            if resource.get("id") is not None:
-                kept["#" + text(resource, "id").removeprefix("#")] = resource
-            if resource.get("url") is not None:
-                kept[text(resource, "url")] = resource
-        return cls(value_sets, code_systems)
+            found._keep(resource, "#" + text(resource, "id").removeprefix("#"))
+        return found
+
+    def _keep(self, resource: Json, *names: Any) -> None:
+        kept = {"ValueSet": self.value_sets, "CodeSystem": self.code_systems}.get(str(resource.get("resourceType")))
+        if kept is None:
+            return
+        supplemented = text(resource, "supplements").split("|")[0]
+        if supplemented:
+            self.supplements.setdefault(supplemented, []).append(resource)
+        for name in (*names, text(resource, "url")):
+            if isinstance(name, str) and name:
+                kept[name] = resource
 
     def options(self, reference: str, link_id: str) -> tuple[Option, ...]:
         """The options behind one ``answerValueSet``; refuses the form when they cannot be known here."""
@@ -59,7 +77,7 @@ class Terminology(Struct, frozen=True):
 
     def _value_set(self, reference: str, link_id: str) -> Json:
         value_set = self.value_sets.get(reference) or self.value_sets.get(reference.split("|")[0])
-        return value_set or refuse(
+        return value_set or unknown(
             f"its answerValueSet {reference} is not in the form and cannot be looked up", link_id
         )
 
@@ -72,18 +90,18 @@ class Terminology(Struct, frozen=True):
             total = expansion.get("total")
             contained = list(_flat(objects(expansion, "contains", link_id), "contains", link_id))
             if isinstance(total, int) and total > len(contained):
-                refuse(f"its answerValueSet {reference} is only a part ({len(contained)} of {total} codes)", link_id)
+                unknown(f"its answerValueSet {reference} is only a part ({len(contained)} of {total} codes)", link_id)
             for entry in contained:
                 if entry.get("abstract") is not True and (coding := parse_coding(entry)):
                     yield coding, [entry]
             return
         compose = value_set.get("compose")
         if not isinstance(compose, dict):
-            refuse(f"its answerValueSet {reference} does not spell out its codes", link_id)
+            unknown(f"its answerValueSet {reference} does not spell out its codes", link_id)
         excluded = set()
         for rule in objects(compose, "exclude", link_id):
             if rule.get("filter") or rule.get("valueSet") or not rule.get("concept"):
-                refuse(f"its answerValueSet {reference} excludes codes by a rule", link_id)
+                unknown(f"its answerValueSet {reference} excludes codes by a rule", link_id)
             excluded |= {(str(rule.get("system")), str(c.get("code"))) for c in objects(rule, "concept", link_id)}
         for include in objects(compose, "include", link_id):
             for coding, holders in self._included(include, reference, link_id, depth):
@@ -92,7 +110,7 @@ class Terminology(Struct, frozen=True):
 
     def _included(self, include: Json, reference: str, link_id: str, depth: int) -> Iterator[tuple[Coding, list[Json]]]:
         if include.get("filter"):
-            refuse(f"its answerValueSet {reference} selects codes by a filter", link_id)
+            unknown(f"its answerValueSet {reference} selects codes by a filter", link_id)
         system = text(include, "system", link_id)
         nested = include.get("valueSet")
         if nested is not None:
@@ -104,7 +122,7 @@ class Terminology(Struct, frozen=True):
         if not concepts:
             code_system = self.code_systems.get(system)
             if code_system is None or code_system.get("content") not in (None, "complete"):
-                refuse(f"its answerValueSet {reference} takes all of {system or 'an unnamed system'}", link_id)
+                unknown(f"its answerValueSet {reference} takes all of {system or 'an unnamed system'}", link_id)
             concepts = list(_flat(objects(code_system, "concept", link_id), "concept", link_id))
         for concept in concepts:
             if coding := parse_coding({**concept, "system": system or None, "version": None}):
@@ -119,10 +137,10 @@ class Terminology(Struct, frozen=True):
                 yield from (c for c in objects(include, "concept") if c.get("code") == coding.code)
 
     def _in_code_system(self, coding: Coding) -> Iterator[Json]:
-        code_system = self.code_systems.get(coding.system, {})
-        for concept in _flat(objects(code_system, "concept"), "concept", ""):
-            if concept.get("code") == coding.code:
-                yield concept
+        for system in (self.code_systems.get(coding.system, {}), *self.supplements.get(coding.system, ())):
+            for concept in _flat(objects(system, "concept"), "concept", ""):
+                if concept.get("code") == coding.code:
+                    yield concept
 
 
 def _flat(entries: list[Json], key: str, link_id: str) -> Iterator[Json]:
