@@ -170,6 +170,7 @@ MUTATIONS: list[tuple[str, list[Any], Any, str, str]] = [
     ("beside the answer", [*ABOUT, 2, "item"], [{"linkId": "with"}], f"{ITEM}[0].item[2]", "structure"),
     ("a field FHIR lacks", ["item", 3, "value"], 1, f"{ITEM}[3]", "structure"),
     ("an empty list", ["item", 7, "answer"], [], f"{ITEM}[7]", "structure"),
+    ("an empty place", ["item", 7, "answer", 1], None, f"{ITEM}[7]", "structure"),
     ("no list", ["item", 3, "answer"], {"valueBoolean": True}, "QuestionnaireResponse", "structure"),
     ("status", ["status"], "done", "QuestionnaireResponse.status", "code-invalid"),
     ("no status", ["status"], GONE, "QuestionnaireResponse", "required"),

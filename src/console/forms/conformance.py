@@ -36,6 +36,10 @@ _VALUES = {
     "Boolean", "Decimal", "Integer", "Date", "DateTime", "Time", "String", "Uri", "Attachment", "Coding", "Quantity",
     "Reference",
 }  # fmt: skip
+_OUT_OF_PERIOD = (
+    ("start", -1, "it was authored before the form came into use"),
+    ("end", 1, "it was authored after the form went out of use"),
+)
 
 Told = tuple[str, Broken]
 """A place in the response and what is wrong there."""
@@ -112,9 +116,8 @@ def _form(q: Questionnaire, response: Mapping[str, Any]) -> Iterator[Told]:
     authored = response.get("authored")
     if isinstance(authored, str) and is_date_time(authored):
         period = child(q.raw, "effectivePeriod")
-        for key, wrong, words in (("start", -1, "before the form came"), ("end", 1, "after the form went out of")):
+        for key, wrong, text in _OUT_OF_PERIOD:
             if isinstance(period.get(key), str) and order(DateTime(authored), DateTime(period[key])) == wrong:
-                text = f"it was authored {words} into use" if wrong < 0 else f"it was authored {words} use"
                 yield f"{ROOT}.authored", Broken(text, "business-rule", Severity.WARNING)
     for finding in q.findings:
         text = f"{finding.link_id}: {finding.text}" if finding.link_id else finding.text
@@ -174,5 +177,6 @@ def _unknown(holder: Mapping[str, Any], where: str, known: frozenset[str]) -> It
         if name not in known and not is_value:
             yield where, Broken("it has a field that FHIR does not have there", "structure")
     for key in ("item", "answer"):
-        if holder.get(key) == []:
-            yield where, Broken(f"'{key}' is empty; FHIR leaves out what is empty", "structure")
+        held = holder.get(key)
+        if isinstance(held, list) and (not held or None in held):
+            yield where, Broken(f"'{key}' holds nothing, or an empty place; FHIR leaves out what is empty", "structure")
