@@ -10,6 +10,7 @@ from console.forms.languages import helps_in, translations
 from console.forms.limits import read_limits
 from console.forms.look import BESIDE_A_QUESTION, HELPING, control_code, control_of, read_look
 from console.forms.model import Coding, Condition, Date, DateTime, Finding, Item, Kind, Option, Time, Value
+from console.forms.plain import filled, loses_an_image
 from console.forms.refusals import RefusedForm, refuse
 from console.forms.values import FHIR, fits, option_of, parse, parse_coding, score_in, scores_in, value_of
 from console.forms.valuesets import Terminology, UnknownList, optional_label, scored_option
@@ -52,6 +53,9 @@ class ItemReader:
         if link_id in self.raw:
             refuse("two items have this linkId", link_id)
         self.raw[link_id] = raw
+        raw = filled(raw, "text", "prefix")
+        if loses_an_image(raw, "text", "prefix"):
+            self.findings.append(Finding(link_id, "an image in its formatted words is not shown"))
         refuse_modifiers(raw, link_id)
         kind = _kind(raw, link_id)
         self.findings += passed_over(raw, link_id, self.asked)
@@ -138,6 +142,9 @@ class ItemReader:
 
     def _option(self, raw: Json, kind: Kind, link_id: str) -> Option:
         refuse_modifiers(raw, link_id)
+        raw = filled(raw, "valueString")
+        if coding := child(raw, "valueCoding"):
+            raw = {**raw, "valueCoding": filled(coding, "display")}
         found = value_of(raw)
         value = parse(*found) if found else None
         if found is None or value is None:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from console.forms.document import Json, extension_value, objects, text
 from console.forms.languages import labels_in
 from console.forms.model import Coding, Option, Reference
+from console.forms.plain import filled
 from console.forms.refusals import RefusedForm, refuse
 from console.forms.values import FHIR, parse_coding, score_in, scores_in
 
@@ -92,7 +93,7 @@ class Terminology(Struct, frozen=True):
             if isinstance(total, int) and total > len(contained):
                 unknown(f"its answerValueSet {reference} is only a part ({len(contained)} of {total} codes)", link_id)
             for entry in contained:
-                if entry.get("abstract") is not True and (coding := parse_coding(entry)):
+                if entry.get("abstract") is not True and (coding := parse_coding(filled(entry, "display"))):
                     yield coding, [entry]
             return
         compose = value_set.get("compose")
@@ -125,7 +126,7 @@ class Terminology(Struct, frozen=True):
                 unknown(f"its answerValueSet {reference} takes all of {system or 'an unnamed system'}", link_id)
             concepts = list(_flat(objects(code_system, "concept", link_id), "concept", link_id))
         for concept in concepts:
-            if coding := parse_coding({**concept, "system": system or None, "version": None}):
+            if coding := parse_coding({**filled(concept, "display"), "system": system or None, "version": None}):
                 yield coding, [concept]
 
     def _concepts(self, reference: str, coding: Coding) -> Iterator[Json]:
