@@ -21,6 +21,7 @@ from console.forms import (
     score,
     shipped,
 )
+from console.forms.conformance import is_valid, outcome
 from console.forms.enablement import enabled
 from console.forms.layout import lines
 from console.forms.model import Date, DateTime, Quantity, Reference, Time
@@ -163,8 +164,14 @@ def test_every_form_that_is_taken_can_be_answered_stored_and_read_back(path: Pat
             on = enabled(q, answers)
             assert reading.answers == {key: held for key, held in answers.items() if key in on}
             assert score(q, response, form.bound) == score(q, answers, form.bound)
-        for issue in validate(q, answers):
-            assert issue.text
+        issues = validate(q, answers)
+        assert all(issue.text for issue in issues)
+        told = outcome(q, response)
+        assert violations(told, "OperationOutcome") == []
+        if not any(issue.severity == "error" and issue.code != "required" for issue in issues):
+            assert is_valid(told), told
+        if not any(issue.severity == "error" for issue in issues):
+            assert is_valid(outcome(q, {**response, "status": "completed"}))
 
 
 def test_no_form_gives_zero_for_nothing() -> None:
