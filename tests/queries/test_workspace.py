@@ -183,13 +183,12 @@ def test_the_note_holds_the_work_in_the_centers_time(
 def test_the_note_says_what_was_answered_and_then_no_longer_asked(
     desk: Desk, call: UUID, encounter: UUID, clinician: SignIn
 ) -> None:
-    library = shipped()
-    asq = library.forms["asq"]
+    asq = shipped().forms["asq"]
     assessment, _ = assessments.begin(desk, clinician, encounter, asq)
     for key, answer in (("asq-4", True), ("asq-4-how", "with pills"), ("asq-4", False)):
         assessments.answer(desk, clinician, assessment, asq, key, (answer,))
     assessments.complete(desk, clinician, assessment, asq)
-    text = note_text(workspace(desk, clinician, call), desk.zone, library)
+    text = note_text(workspace(desk, clinician, call), desk.zone)
     assert "Answered, then no longer asked: If yes, how?" in text.splitlines()
 
 

@@ -1,26 +1,28 @@
-"""``forms``: can a Questionnaire be used here, does a response satisfy it, what does it score; blank forms, exports."""
+"""``forms``: what can be used here, what a response scores, blank forms and exports, and a center's own forms."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
 from console.actions import assessments
+from console.actions.homes import is_new
+from console.commands import instruments
 from console.commands.context import Context, named
 from console.commands.finding import assessment_id
 from console.errors import KnownError
 from console.forms import files
 from console.forms.conformance import is_valid
-from console.forms.library import open_form, shipped
+from console.forms.library import Form, installed, open_form
 from console.handoff.blank_form import render
 from console.queries.assessment import form_of
 from console.queries.blank_form import blank_form
-from console.settings import resources
+from console.queries.library import read_shelf
 
 
 def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     """Add the words of this group."""
     forms = subcommands.add_parser("forms", help="FHIR R4 Questionnaires", parents=[everywhere])
-    kinds = forms.add_subparsers(dest="what", required=True, metavar="check|validate|score|blank|export")
+    kinds = forms.add_subparsers(dest="what", required=True, metavar="KIND")
     check = kinds.add_parser("check", help="one line a form: taken, or refused and why", parents=[everywhere])
     check.add_argument("files", type=named, nargs="+", metavar="FILE")
     check.set_defaults(run=_check)
@@ -41,10 +43,11 @@ def add(subcommands: Any, everywhere: argparse.ArgumentParser) -> None:
     export = kinds.add_parser("export", help="a completed assessment as a FHIR bundle", parents=[everywhere])
     export.add_argument("assessment", type=named, metavar="ASSESSMENT", help="its id, as 'calls show --json' has it")
     export.set_defaults(run=_export)
+    instruments.add(kinds, everywhere)
 
 
 def _check(context: Context) -> int:
-    library = shipped(resources() / "questionnaires")
+    library = installed()
     unreadable = refused = 0
     for name in context.words.files:
         try:
@@ -60,7 +63,7 @@ def _check(context: Context) -> int:
 
 def _validate(context: Context) -> int:
     words = context.words
-    library = shipped(resources() / "questionnaires")
+    library = installed()
     told = files.validate_files(Path(words.questionnaire), Path(words.response), library)
     context.output.json(told)
     return 0 if is_valid(told) else 1
@@ -68,16 +71,14 @@ def _validate(context: Context) -> int:
 
 def _score(context: Context) -> int:
     words = context.words
-    library = shipped(resources() / "questionnaires")
+    library = installed()
     context.output.json(files.score_files(Path(words.questionnaire), Path(words.response), library))
     return 0
 
 
 def _blank(context: Context) -> int:
     words = context.words
-    library = shipped(resources() / "questionnaires")
-    file = Path(words.form).expanduser()
-    form = open_form(file, library) if file.is_file() else form_of(library, words.form)
+    form = _form(context, words.form)
     out = Path(words.out).expanduser().absolute()
     try:
         out.write_bytes(render(blank_form(form)))
@@ -87,9 +88,20 @@ def _blank(context: Context) -> int:
     return 0
 
 
+def _form(context: Context, named: str) -> Form:
+    """A form from a file, a shipped one, or one of the center's own, for which its home is read."""
+    file, library = Path(named).expanduser(), installed()
+    if file.is_file():
+        return open_form(file, library)
+    if named not in library.forms and not is_new(context.home):
+        with context.desk(alone=False) as desk:
+            library = read_shelf(desk).library
+    return form_of(library, named)
+
+
 def _export(context: Context) -> int:
-    library = shipped(resources() / "questionnaires")
     with context.desk(alone=True) as desk:
+        library = read_shelf(desk).library
         sign_in = context.sign_in(desk)
         assessment = assessment_id(context.words.assessment)
         context.output.json(

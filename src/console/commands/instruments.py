@@ -1,0 +1,157 @@
+"""``forms import``, ``list``, ``withdraw``, ``offer`` and ``train``: which instruments a center asks."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from console.actions import instruments as acts
+from console.commands.context import Context, named
+from console.errors import KnownError
+from console.forms.refusals import RefusedForm
+from console.queries.instruments import Listed, instruments, preview
+from console.queries.people import everyone
+
+
+def add(kinds: Any, everywhere: argparse.ArgumentParser) -> None:
+    """Add the words that follow ``forms`` and are about a center's own instruments."""
+    bring = kinds.add_parser("import", help="a form of the center's own, or a new version of one", parents=[everywhere])
+    bring.add_argument("files", type=named, nargs="+", metavar="FILE")
+    bring.add_argument("--permission", type=named, metavar="WHO", help="who permitted its use")
+    bring.add_argument("--on", default="", metavar="DATE", help="the day of the permission")
+    bring.add_argument("--document", default="", metavar="WHERE", help="where the document that says so is found")
+    bring.add_argument("--until", default="", metavar="DATE", help="the last day of the permission, if it has one")
+    bring.add_argument("--trained-only", action="store_true", help="only for people who are listed as trained")
+    bring.set_defaults(run=_import)
+    listing = kinds.add_parser("list", help="every form, and whether it is offered", parents=[everywhere])
+    listing.set_defaults(run=_list)
+    away = kinds.add_parser("withdraw", help="offer a form no more, also a shipped one", parents=[everywhere])
+    away.add_argument("name", type=named, metavar="NAME")
+    away.add_argument("--reason", type=named, required=True, metavar="TEXT")
+    away.set_defaults(run=_withdraw)
+    again = kinds.add_parser("offer", help="offer a withdrawn form again", parents=[everywhere])
+    again.add_argument("name", type=named, metavar="NAME")
+    again.set_defaults(run=_offer)
+    train = kinds.add_parser("train", help="say who is trained in a form, all of them", parents=[everywhere])
+    train.add_argument("name", type=named, metavar="NAME")
+    train.add_argument("people", nargs="*", metavar="USER", help="none: nobody")
+    train.add_argument("--on", default="", metavar="DATE", help="since when, for those who are new in the list")
+    train.set_defaults(run=_train)
+
+
+def _import(context: Context) -> int:
+    words, refused = context.words, 0
+    given = (words.permission or "", words.on, words.document, words.until)
+    permit = acts.Permit(*given) if any(given) else None
+    with context.desk(alone=True) as desk:
+        sign_in = context.sign_in(desk)
+        for file in words.files:
+            try:
+                found = preview(desk, sign_in, Path(file))
+            except RefusedForm as refusal:
+                refused += 1
+                context.output.note(f"{file} is refused: {refusal.message}.")
+                continue
+            try:
+                acts.import_form(
+                    desk, sign_in, found.package, found.name, permit, trained_only=bool(words.trained_only)
+                )
+            except KnownError as error:
+                raise KnownError(f"{file}: {error.message}") from error
+            told = acts.findings(found.package.form)
+            for finding in told:
+                context.output.note(f"{file}: {finding}")
+            q = found.package.form.questionnaire
+            before = found.replaces.version if found.replaces else None
+            what = f"in place of version {before or 'without a number'}" if found.replaces else "new"
+            context.output.row(
+                {
+                    "file": file,
+                    "name": found.name,
+                    "title": found.package.form.title,
+                    "version": q.version,
+                    "sha256": q.sha256,
+                    "replaces": before,
+                    "findings": told,
+                },
+                f"{found.name}: {found.package.form.title}, {_version(q.version)}, {what}.",
+            )
+    return 1 if refused else 0
+
+
+def _list(context: Context) -> int:
+    with context.desk(alone=False) as desk:
+        reader = context.reader(desk)
+        found = instruments(desk, reader)
+        names = {each.user: each.name for each in everyone(desk, reader)}
+    for each in found:
+        permission = each.permission
+        trained = [names.get(user, str(user)) for user in each.trained]
+        context.output.row(
+            {
+                "name": each.name,
+                "title": each.title,
+                "version": each.version,
+                "source": "imported" if each.imported else "shipped",
+                "offered": not each.standing,
+                "why_not": each.standing or None,
+                "permission": permission.given_by if permission else None,
+                "permission_on": permission.given_on if permission else None,
+                "document": permission.document if permission else None,
+                "until": permission.until or None if permission else None,
+                "trained_only": each.trained_only,
+                "trained": trained,
+            },
+            _line(each, trained),
+        )
+    return 0
+
+
+def _line(each: Listed, trained: list[str]) -> str:
+    parts = [
+        f"{each.name}  {each.title}",
+        _version(each.version),
+        "imported" if each.imported else "shipped",
+        f"permitted by {each.permission.given_by} on {each.permission.given_on}" if each.permission else "",
+        f"only for {', '.join(trained) or 'nobody yet'}" if each.trained_only else "",
+        each.standing or "offered",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _withdraw(context: Context) -> int:
+    words = context.words
+    with context.desk(alone=True) as desk:
+        acts.withdraw(desk, context.sign_in(desk), words.name, words.reason)
+    context.output.row(
+        {"name": words.name, "offered": False}, f"{words.name} is not offered any more. What was begun with it goes on."
+    )
+    return 0
+
+
+def _offer(context: Context) -> int:
+    words = context.words
+    with context.desk(alone=True) as desk:
+        acts.offer(desk, context.sign_in(desk), words.name)
+    context.output.row({"name": words.name, "offered": True}, f"{words.name} is offered again.")
+    return 0
+
+
+def _train(context: Context) -> int:
+    words = context.words
+    with context.desk(alone=True) as desk:
+        sign_in = context.sign_in(desk)
+        known = {each.name.casefold(): each for each in everyone(desk, sign_in)}
+        unknown = [name for name in words.people if name.casefold() not in known]
+        if unknown:
+            raise KnownError(f"{unknown[0]} is nobody here. 'users list' names everyone.")
+        chosen = [known[name.casefold()] for name in words.people]
+        acts.set_trained(desk, sign_in, words.name, [each.user for each in chosen], words.on)
+    context.output.row(
+        {"name": words.name, "trained": [each.name for each in chosen]},
+        f"Trained in {words.name}: {', '.join(each.name for each in chosen) or 'nobody'}.",
+    )
+    return 0
+
+
+def _version(version: str) -> str:
+    return f"version {version}" if version else "no version"

@@ -1,0 +1,93 @@
+"""A center's own forms on the command line: brought in with a permission record, listed, withdrawn, printed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.program import Program
+from tests.support.own_forms import write
+
+PERMISSION = ("--permission", "The authors", "--on", "2026-05-01", "--document", "letter in folder 12")
+
+
+def test_a_form_is_imported_once_and_a_new_version_takes_its_place(program: Program, tmp_path: Path) -> None:
+    file = str(write(tmp_path))
+    ran = program.process("forms", "import", file, *PERMISSION, "--json", by="administrator")
+    assert (ran.status, ran.err) == (0, "")
+    assert list(ran.row) == ["file", "name", "title", "version", "sha256", "replaces", "findings"]
+    assert (ran.row["name"], ran.row["version"], ran.row["replaces"]) == ("calm-down", "1", None)
+    before = program.entries()
+    again = program("forms", "import", file, *PERMISSION, by="administrator")
+    assert (again.status, program.entries()) == (2, before)
+    assert "is here already" in again.line
+    write(tmp_path, version="2")
+    newer = program("forms", "import", file, by="technician")
+    assert newer.out == "calm-down: Calm-down check, version 2, in place of version 1.\n"
+
+
+def test_without_permission_or_with_half_of_one_nothing_is_imported(program: Program, tmp_path: Path) -> None:
+    file, before = str(write(tmp_path)), program.entries()
+    assert "needs a permission record" in program("forms", "import", file, by="administrator").line
+    half = program("forms", "import", file, "--permission", "The authors", by="administrator")
+    assert "The day of the permission is missing" in half.line
+    refused = program("forms", "import", file, *PERMISSION, by="clinician")
+    assert refused.line.endswith("may not import forms. Administrators may.")
+    assert program.entries() == before
+
+
+def test_a_refused_form_is_answered_with_no_and_the_others_come_in(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "patient.json").write_text('{"resourceType": "Patient"}')
+    files = (str(tmp_path / "patient.json"), str(write(tmp_path)))
+    ran = program("forms", "import", *files, *PERMISSION, by="administrator")
+    assert ran.status == 1
+    assert "resourceType is 'Patient'" in ran.line
+    assert ran.out.startswith("calm-down: ")
+
+
+def test_the_list_says_what_is_offered_and_why_not(program: Program, tmp_path: Path) -> None:
+    program("forms", "import", str(write(tmp_path)), *PERMISSION, "--until", "2999-12-31", by="administrator")
+    ran = program("forms", "withdraw", "asq", "--reason", "we ask another", by="administrator")
+    assert ran.out == "asq is not offered any more. What was begun with it goes on.\n"
+    rows = {row["name"]: row for row in program("forms", "list", "--json").rows}
+    own, asq = rows["calm-down"], rows["asq"]
+    assert (own["source"], own["offered"], own["why_not"]) == ("imported", True, None)
+    assert (own["permission"], own["permission_on"], own["document"], own["until"]) == (
+        "The authors",
+        "2026-05-01",
+        "letter in folder 12",
+        "2999-12-31",
+    )
+    assert (asq["source"], asq["offered"], asq["why_not"]) == ("shipped", False, "Withdrawn: we ask another")
+    plain = program("forms", "list", by="dispatcher").out
+    said = "calm-down  Calm-down check · version 1 · imported · permitted by The authors on 2026-05-01 · offered"
+    assert said in plain.splitlines()
+    assert program("forms", "offer", "asq", by="administrator").status == 0
+    assert program("forms", "offer", "asq", by="administrator").status == 2
+    assert program("forms", "withdraw", "nothing", "--reason", "r", by="administrator").status == 1
+
+
+def test_who_is_trained_is_said_whole(program: Program, tmp_path: Path) -> None:
+    program("forms", "import", str(write(tmp_path)), *PERMISSION, "--trained-only", by="administrator")
+    row = next(row for row in program("forms", "list", "--json").rows if row["name"] == "calm-down")
+    assert (row["trained_only"], row["trained"], row["offered"]) == (True, [], False)
+    ran = program("forms", "train", "calm-down", "clinician", "Colleague", "--on", "2026-02-03", by="administrator")
+    assert ran.out == "Trained in calm-down: clinician, colleague.\n"
+    program("forms", "train", "calm-down", "colleague", by="administrator")
+    row = next(row for row in program("forms", "list", "--json").rows if row["name"] == "calm-down")
+    assert (row["trained"], row["offered"]) == (["colleague"], True)
+    assert "stranger is nobody here" in program("forms", "train", "calm-down", "stranger", by="administrator").line
+
+
+def test_a_form_of_the_centers_own_is_printed_blank(program: Program, tmp_path: Path) -> None:
+    assert program("forms", "blank", "calm-down", "--out", str(tmp_path / "blank.pdf")).status == 2
+    program("forms", "import", str(write(tmp_path)), *PERMISSION, by="administrator")
+    assert program("forms", "blank", "calm-down", "--out", str(tmp_path / "blank.pdf")).status == 0
+    assert (tmp_path / "blank.pdf").read_bytes().startswith(b"%PDF")
+
+
+WRONG = [("withdraw", "asq"), ("import",), ("offer",), ("train",), ("withdraw", "", "--reason", "r")]
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_what_is_missing_is_wrong_use(program: Program, words: tuple[str, ...]) -> None:
+    assert program("forms", *words, by="administrator").status == 2
