@@ -60,6 +60,35 @@ def test_a_file_replaces_the_lists_it_names_and_no_other(program: Program, tmp_p
     program.refuses("calls", "advise", "26-0001", "--send", "cit", by="clinician", says="Known: phone.")
 
 
+def test_a_states_ladder_is_taken_and_left_again_without_touching_our_own_words(
+    program: Program, tmp_path: Path
+) -> None:
+    own = {level: f"Ours: {level}" for level in ("critical", "high", "medium", "low")}
+    words = "".join(f'{level} = "{text}"\n' for level, text in own.items())
+    program("center", "set", write(tmp_path, f"[levels]\n{words}"), by="administrator")
+    for code in ("marcus-alert", "illinois", "own"):
+        ran = program("center", "set", write(tmp_path, f'ladder = "{code}"\n'), "--json", by="administrator")
+        assert ran.row == {"changed": ["ladder"]}
+        now = program("center", "show", "--json").row
+        assert (now["ladder"], now["levels"]) == (code, own)
+
+
+def test_a_ladder_of_our_own_is_added_and_used_at_once(program: Program, tmp_path: Path) -> None:
+    ours = LADDER.format(code="county", low="L")
+    file = write(tmp_path, f'ladder = "county"\n{ours}')
+    assert program("center", "set", file, by="administrator").out == "Changed: ladder, ladders.\n"
+    program.refuses("center", "set", write(tmp_path, LADDER.format(code="other", low="L")), by="administrator",
+                    says="ladder: there is no “county”. Known: own, other.")  # fmt: skip
+
+
+LADDER = """[[ladders]]
+code = "{code}"
+label = "Ours"
+critical = "C"
+high = "H"
+medium = "M"
+low = "{low}"
+"""
 LIMITS = (
     "[limits]\nunclaimed_caution = {caution}\nunclaimed_alarm = 9\n"
     "contact_caution = 9\ncad_stale = 9\nsuggestion_hours = 9"
@@ -107,6 +136,12 @@ CHOICE = '[[send]]\ncode = "{code}"\nlabel = "{label}"\n'
         ("horizon_days = -1", "horizon_days takes a whole number from 0 (keep all) to 36,500"),
         ("[limits]\nunclaimed_caution = true", "limits: unclaimed_alarm, contact_caution, cad_stale and"),
         ('[levels]\nhigh = "bad"', "levels: critical, medium and low missing."),
+        ('ladder = "virginia"', "ladder: there is no “virginia”. Known: own, marcus-alert, illinois."),
+        ("ladder = 4", "ladder takes words in quotes, not 4. For example: ladder = "),
+        (LADDER.format(code="own", low="L"), "ladders: “own” is no code."),
+        (LADDER.format(code="x", low="L") * 2, "ladders: the code x stands there twice"),
+        (LADDER.format(code="x", low=" "), "What low means on x has to be one line"),
+        ('[[ladders]]\ncode = "x"', "ladders, entry 1 (x): label, critical, high, medium and low missing."),
         (
             "[limits]\nunclaimed_caution = 5",
             "limits: unclaimed_alarm, contact_caution, cad_stale and suggestion_hours missing. A setting is replaced "

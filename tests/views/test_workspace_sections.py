@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from console.actions import calls, encounters
+from console.actions.people import set_settings
 from console.models.call import Level
 from console.models.service import ServiceDescribed
 from console.models.sign_in import SignIn
@@ -225,6 +226,32 @@ def test_the_reason_is_typed_right_after_the_number_of_the_level(room: Room, cli
     press(focused(), Qt.Key.Key_Return, CTRL)
     room.until(lambda: room.page(clinician, call).state.level is Level.CRITICAL)  # type: ignore[union-attr]
     assert room.page(clinician, call).state.levels[-1].reason == "On the rail, 2 pills"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("ladder", "key", "words"),
+    [
+        ("own", "1", "Attempt in progress"),
+        ("marcus-alert", "4", "Level 4, emergent: law enforcement leads"),
+        ("illinois", "4", "Level 4: the highest risk"),
+    ],
+)
+def test_a_level_is_chosen_by_its_number_on_the_centers_ladder(
+    room: Room, administrator: SignIn, clinician: SignIn, ladder: str, key: str, words: str
+) -> None:
+    set_settings(room.desk, administrator, {"ladder": ladder})
+    call = room.claimed(clinician)
+    level = section(room.open(clinician, call), "level")
+    gravest = level.anchors.buttons[0]
+    assert gravest.level is Level.CRITICAL
+    assert gravest.anchor.startswith(words)
+    assert gravest.accessibleDescription().startswith(f"key {key}. {words}")
+    assert [button.key for button in level.anchors.buttons] == (list("1234") if key == "1" else list("4321"))
+    QTest.keyClicks(focused(), key)
+    for letter in "On the rail":
+        QTest.keyClicks(focused(), letter)
+    press(focused(), Qt.Key.Key_Return, CTRL)
+    room.until(lambda: room.page(clinician, call).state.level is Level.CRITICAL)  # type: ignore[union-attr]
 
 
 def test_letters_among_what_to_send_go_on_in_the_words(room: Room, clinician: SignIn) -> None:

@@ -7,7 +7,7 @@ from console.actions import lengths
 from console.actions.acting import Act, acting, optional, words
 from console.errors import KnownError, NotAllowed, NotFound
 from console.models.audit import AuditRecorded
-from console.models.center import center_settings, refuse_unfit
+from console.models.center import center_settings, refuse_unfit, refuse_unknown_ladder
 from console.models.center_shape import refuse_unclear
 from console.models.changes import Changes
 from console.models.sign_in import SignIn
@@ -223,7 +223,9 @@ def set_settings(desk: Desk, sign_in: SignIn, values: Mapping[str, object]) -> C
         for name, value in values.items():
             refuse_unclear(desk.defaults, name, value)
         fit = fit_values(act.connection, desk.defaults)
-        refuse_unfit(center_settings(desk.defaults, {**fit, **values}))
+        center = center_settings(desk.defaults, {**fit, **values})
+        refuse_unfit(center)
+        refuse_unknown_ladder(center)
         kept = {each.name: each.value for each in subjects.every(act.connection, SETTING).values()}
         now = {**desk.defaults, **kept}
         for name, value in values.items():

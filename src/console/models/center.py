@@ -23,6 +23,8 @@ OWN_FLAG_REASONS: Mapping[str, str] = {
     CODE_IN_CAD: "Code typed in CAD",
 }
 """Reasons of flags that the console and a CAD feed write themselves, with their labels. Nobody chooses them."""
+OWN_LADDER = "own"
+"""The ladder that is the center's own ``levels``."""
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -50,6 +52,22 @@ class DispositionChoice(msgspec.Struct, frozen=True, omit_defaults=True):
         return state.level is Level.NOT_SET and (self.level_needed or state.contacted_at is not None)
 
 
+class Ladder(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What each level means in the terms of a state or a region, to be chosen instead of the center's own words.
+
+    ``counts_up`` is True where its own numbers rise with the danger: there the key of a level is its number on this
+    ladder, 4 for the gravest, since whoever thinks "level 4" presses 4.
+    """
+
+    code: str
+    label: str
+    critical: str
+    high: str
+    medium: str
+    low: str
+    counts_up: bool = False
+
+
 class Limits(msgspec.Struct, frozen=True):
     """Seconds after which things turn amber or raise an alarm; hours for suggestions."""
 
@@ -61,8 +79,9 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Center(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything a center decides for itself. ``levels`` holds the written anchor of each risk level.
+    """Everything a center decides for itself. ``levels`` holds the center's own written anchor of each risk level.
 
+    ``ladder`` is the code of the one of ``ladders`` whose anchors are used instead, or ``OWN_LADDER``.
     ``horizon_days`` is how long a call that nobody works on is kept after CAD's last word of it; 0 keeps all.
     """
 
@@ -75,6 +94,25 @@ class Center(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     screening: tuple[Choice, ...]
     send: tuple[Choice, ...]
     dispositions: tuple[DispositionChoice, ...]
+    ladder: str
+    ladders: tuple[Ladder, ...]
+
+    @property
+    def anchors(self) -> Mapping[str, str]:
+        """What each level means here, by level: on the ladder in use, or in the center's own words."""
+        ladder = self._ladder
+        return {level.value: getattr(ladder, level.value) for level in SETTABLE_LEVELS} if ladder else self.levels
+
+    @property
+    def level_keys(self) -> Mapping[Level, str]:
+        """The key of each level: 1 is the gravest, or 4 on a ladder that counts up."""
+        counts_up = self._ladder is not None and self._ladder.counts_up
+        numbers = range(len(SETTABLE_LEVELS), 0, -1) if counts_up else range(1, len(SETTABLE_LEVELS) + 1)
+        return {level: str(number) for level, number in zip(SETTABLE_LEVELS, numbers, strict=True)}
+
+    @property
+    def _ladder(self) -> Ladder | None:
+        return next((ladder for ladder in self.ladders if ladder.code == self.ladder), None)
 
     def flag_label(self, code: str) -> str:
         """What people read for the reason of a flag, also of one that nobody chose."""
@@ -114,6 +152,14 @@ def refuse_unfit(center: Center) -> None:
             if codes.count(choice.code) > 1:
                 raise KnownError(f"{name}: the code {choice.code} stands there twice. Give each its own.")
             _refuse_words(f"The label of {choice.code} in {name}", choice.label, LONGEST_LABEL)
+    for ladder in center.ladders:
+        if not _CODE.fullmatch(ladder.code) or ladder.code == OWN_LADDER:
+            raise KnownError(f"ladders: “{ladder.code}” is no code. Use small letters, digits and hyphens; not own.")
+        if [one.code for one in center.ladders].count(ladder.code) > 1:
+            raise KnownError(f"ladders: the code {ladder.code} stands there twice. Give each its own.")
+        _refuse_words(f"The label of {ladder.code} in ladders", ladder.label, LONGEST_LABEL)
+        for each in SETTABLE_LEVELS:
+            _refuse_words(f"What {each} means on {ladder.code}", getattr(ladder, each.value), LONGEST_TEXT)
     for reason in center.flag_reasons:
         if reason.code in OWN_FLAG_REASONS:
             raise KnownError(f"flag_reasons: the code {reason.code} is the console's own. Choose another.")
@@ -130,6 +176,17 @@ def refuse_unfit(center: Center) -> None:
             raise KnownError(f"limits: {name} takes a whole number from 1 to {MOST_SECONDS:,}.")
     if center.limits.unclaimed_alarm < center.limits.unclaimed_caution:
         raise KnownError("limits: unclaimed_alarm comes before unclaimed_caution. Make it the same or longer.")
+
+
+def refuse_unknown_ladder(center: Center) -> None:
+    """Raise :class:`KnownError` when the ladder to be used is none of the center's.
+
+    Only who sets it is refused. Read, an unknown ladder counts as the center's own words: each setting is read by
+    itself.
+    """
+    known = (OWN_LADDER, *(ladder.code for ladder in center.ladders))
+    if center.ladder not in known:
+        raise KnownError(f"ladder: there is no “{center.ladder}”. Known: {', '.join(known)}.")
 
 
 def _refuse_words(what: str, words: str, most: int) -> None:

@@ -31,17 +31,17 @@ from console.views.workspace.work import Work
 class _Anchor(QRadioButton):
     """One level: its badge and its written anchor."""
 
-    def __init__(self, level: Level, key: str, parent: QWidget) -> None:
+    def __init__(self, level: Level, parent: QWidget) -> None:
         super().__init__(parent)
-        self.level, self.key = level, key
-        self.anchor = ""
+        self.level = level
+        self.key = self.anchor = ""
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         watch(self._restyle)
 
-    def set_anchor(self, anchor: str) -> None:
-        self.anchor = anchor
+    def set_anchor(self, anchor: str, key: str) -> None:
+        self.anchor, self.key = anchor, key
         named(self, LEVEL_WORDS[self.level].lower(), f"key {self.key}. {anchor}")
         self.updateGeometry()
         self.update()
@@ -99,7 +99,7 @@ class _Anchor(QRadioButton):
 
 
 class Anchors(QWidget):
-    """The four levels; 1 to 4 choose."""
+    """The four levels, the gravest first; 1 to 4 choose, by the numbers of the center's ladder."""
 
     chosen = Signal()
 
@@ -109,7 +109,7 @@ class Anchors(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        self.buttons = [_Anchor(level, str(at), self) for at, level in enumerate(SETTABLE_LEVELS, 1)]
+        self.buttons = [_Anchor(level, self) for level in SETTABLE_LEVELS]
         for button in self.buttons:
             button.clicked.connect(self.chosen)
             column.addWidget(button)
@@ -181,11 +181,12 @@ class LevelSection(Section):
         self.timeline.show_lines(level_lines(self.work, page.state))
         if not self._sets:
             level = page.state.level if page.state else Level.NOT_SET
-            self._read.setText(page.center.levels.get(level.value, "Not leveled yet: treat it as grave."))
+            self._read.setText(page.center.anchors.get(level.value, "Not leveled yet: treat it as grave."))
             return
         for button in self.anchors.buttons:
-            if button.anchor != page.center.levels.get(button.level.value, ""):
-                button.set_anchor(page.center.levels.get(button.level.value, ""))
+            anchor, key = page.center.anchors.get(button.level.value, ""), page.center.level_keys[button.level]
+            if (button.anchor, button.key) != (anchor, key):
+                button.set_anchor(anchor, key)
         disposed = page.state is not None and page.state.disposition is not None
         self.set.setEnabled(page.call is not None and not disposed)
         self._chosen()
