@@ -29,7 +29,7 @@ from console.models.call import Level, RollUp
 from console.models.sheet import sheet_subject
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
-from console.queries import advice, alarms, board, finding, listing, sheet, status, workspace
+from console.queries import advice, alarms, board, desks, finding, listing, sheet, status, workspace
 from console.queries import directory as searching
 from console.queries import drafts as left
 from console.queries import instruments as managed
@@ -150,6 +150,7 @@ ACTIONS: dict[str, tuple[str, Doing]] = {
     "people.add_person": (ADMIN, lambda d, w, i, _: people.add_person(d, w, "may", PASSWORD, (Role.CLINICIAN,))),
     "people.change_own_password": (ALL, lambda d, w, i, _: people.change_own_password(d, w, PASSWORD, NEW_PASSWORD)),
     "people.describe_desk": (ADMIN, lambda d, w, i, _: people.describe_desk(d, w, "Position 4", "555-0100")),
+    "people.retire_desk": (ADMIN, lambda d, w, i, _: people.retire_desk(d, w, i["lost"])),
     "people.set_enabled": (ADMIN, lambda d, w, i, _: people.set_enabled(d, w, i["somebody"], False)),
     "people.set_password": (ADMIN, lambda d, w, i, _: people.set_password(d, w, i["somebody"], NEW_PASSWORD)),
     "people.set_roles": (ADMIN, lambda d, w, i, _: people.set_roles(d, w, i["somebody"], (Role.AUDITOR,))),
@@ -162,6 +163,7 @@ QUERIES: dict[str, tuple[str, Doing]] = {
     "advice.waiting_advice": (FLOOR, lambda d, w, i, _: advice.waiting_advice(d, w)),
     "alarms.alarms": (FLOOR, lambda d, w, i, _: alarms.alarms(d, w, board.NO_SOURCE)),
     "board.board": (FLOOR, lambda d, w, i, _: [board.board(d, w, view) for view in board.View]),
+    "desks.desks": (ALL, lambda d, w, i, _: desks.desks(d, w)),
     "directory.call_place": (FLOOR, lambda d, w, i, _: searching.call_place(d, w, i["call"])),
     "directory.contents": (ALL, lambda d, w, i, _: searching.contents(d, w)),
     "directory.search": (ALL, lambda d, w, i, _: searching.search(d, w, Wanted("house"))),

@@ -26,7 +26,7 @@ from console.models.store.desk import Desk
 from console.models.store.engine import DATABASE
 from console.security import passwords
 from tests.actions.rights import ACTIONS, ALL, NOBODY_IS_ASKED, PASSWORD, QUERIES, Doing, Ids, asq, copy
-from tests.support.desk import Cad, entry_count, founded_home, open_desk, person
+from tests.support.desk import Cad, another_desk, entry_count, founded_home, open_desk, person
 from tests.support.entries import Author, named
 from tests.support.passwords import CHEAP
 from wire.envelope import micros
@@ -65,6 +65,7 @@ def prepared() -> tuple[Path, dict[str, Ids]]:
     cad = Cad(desk)
     found: Ids = {each: cad.call(f"26-{n}") for n, each in enumerate(("call", "flagged", "claimed", "disposed"), 1)}
     found |= {"suggested": cad.call("26-5"), "printed": cad.call("26-6"), "somebody": other.user}
+    found["lost"] = another_desk(desk)
     flags.flag(desk, dispatcher, found["flagged"], "suicidal")
     encounters.claim_and_begin(desk, other, found["claimed"])
     (found["advice"],) = calls.advise(desk, other, found["claimed"], ("phone",)).entries

@@ -12,11 +12,12 @@ from console.models.sign_in import SignIn
 from console.models.store.desk import Desk, shipped_defaults
 from console.models.store.store import Store
 from console.queries.center import desk_state, read_center
+from console.queries.desks import desks
 from console.queries.people import everyone
 from console.security import passwords
 from console.settings import resources
 from tests.support.clock import FixedClock
-from tests.support.desk import KEY, empty_home, entry_count, open_desk, person, record_of
+from tests.support.desk import KEY, another_desk, empty_home, entry_count, open_desk, person, record_of
 from tests.support.entries import named
 from tests.support.passwords import CHEAP
 from wire.journals import user_id
@@ -235,6 +236,7 @@ def test_only_administrators_administer(desk: Desk, name: str) -> None:
         lambda: people.set_roles(desk, who, user, (Role.AUDITOR,)),
         lambda: people.set_enabled(desk, who, user, False),
         lambda: people.describe_desk(desk, who, "Position 4", ""),
+        lambda: people.retire_desk(desk, who, named("nothing")),
         lambda: people.set_settings(desk, who, {"fallback": "x"}),
     ):
         with pytest.raises(NotAllowed):
@@ -269,6 +271,23 @@ def test_where_a_desk_is_and_its_number_are_one_short_line_each(
         people.describe_desk(desk, administrator, label, callback)
     assert entry_count(desk.store) == before
     people.describe_desk(desk, administrator, "x" * 40, "5" * 40)
+
+
+def test_a_desk_is_retired_at_another_one_and_listed_last(desk: Desk, administrator: SignIn) -> None:
+    lost, kept = another_desk(desk), another_desk(desk, "C")
+    for which, kind, why in ((named("nothing"), NotFound, "desk"), (desk.enrolment, KnownError, "you sit at")):
+        with pytest.raises(kind, match=why):
+            people.retire_desk(desk, administrator, which)
+    people.retire_desk(desk, administrator, lost)
+    assert [each.says for each in desks(desk, administrator)] == [
+        "A: clinical, this desk",
+        "C: operations",
+        "B: retired",
+    ]
+    before = entry_count(desk.store)
+    people.retire_desk(desk, administrator, lost)
+    assert entry_count(desk.store) == before
+    assert not next(each for each in desks(desk, None) if each.desk == kept).retired
 
 
 def test_a_setting_is_read_as_it_stands_each_time(desk: Desk, administrator: SignIn) -> None:

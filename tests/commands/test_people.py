@@ -4,6 +4,7 @@ import pytest
 
 from console.actions import people
 from tests.commands.program import PASSWORD, Program, at_desk
+from tests.support.desk import another_desk
 
 ADD = ("users", "add")
 
@@ -173,3 +174,13 @@ def disabled(program: Program) -> str:
         colleague = people.sign_in(desk, "colleague", PASSWORD)
         people.set_enabled(desk, first, colleague.user, enabled=False)
     return "colleague"
+
+
+def test_an_administrator_retires_a_desk_and_it_is_listed_so(program: Program) -> None:
+    with at_desk(program) as desk:
+        another_desk(desk)
+    program.refuses("desks", "retire", "B", by="clinician", says="may not")
+    program.refuses("desks", "retire", "Z", by="administrator", status=1, says="no desk Z")
+    assert program("desks", "retire", "b", by="administrator").out == "Desk B is retired.\n"
+    rows = program("desks", "list", "--json").rows
+    assert [(row["code"], row["retired"], row["here"]) for row in rows] == [("A", False, True), ("B", True, False)]

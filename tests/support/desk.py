@@ -22,7 +22,7 @@ from console.models.store.store import Store
 from console.models.store.tables import SERVICE_SEARCH
 from console.settings import resources
 from tests.support.clock import FixedClock
-from tests.support.entries import CENTER, Author
+from tests.support.entries import CENTER, Author, at, named
 from wire.administration import DeskEnrolled, OrganizationFounded, UserAdded
 from wire.fold import Aggregate, State
 from wire.journals import Audience, derived_id, user_id
@@ -134,6 +134,14 @@ class Cad:
             "reported_at": now,
         }
         self.desk.store.append([Author(center=CENTER).derive(call, CallPictured(**(picture | facts)))])
+
+
+def another_desk(desk: Desk, code: str = "B") -> UUID:
+    """A second desk of the center, as a server enters it; its id."""
+    other = named("another desk", code)
+    entry = Author("server", center=desk.center).derive(other, DeskEnrolled(at(), code, (Audience.OPERATIONS,)))
+    desk.store.append([entry])
+    return other
 
 
 def record_of(store: Store) -> Record:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from console.actions import calls, encounters
+from console.actions import calls, encounters, people
 from console.actions.acting import acting
 from console.actions.calls import Disposal
 from console.actions.directory import import_services
@@ -22,6 +22,7 @@ from console.models.store import exchange, subjects
 from console.models.store.store import Store
 from console.queries.alarms import alarms
 from console.queries.board import NO_SOURCE
+from console.queries.desks import desks
 from console.queries.workspace import workspace
 from console.sync import joining
 from console.sync.events import Standing
@@ -365,6 +366,21 @@ def test_a_revoked_desk_joins_again_with_a_new_code_and_sends_what_waited(join: 
     until(lambda: first.order("northside/operations") == second.order("northside/operations") != [], "the call")
     with first.store.read() as connection:
         assert subjects.state(connection, CALL, call) is not None
+
+
+def test_a_desk_that_is_retired_at_another_is_out_and_listed_so_until_it_joins_again(
+    join: Join, server: Server
+) -> None:
+    first, second = join(), join("operations")
+    lost = second.store.enrolment
+    until(lambda: first.settled() and any(each.desk == lost for each in desks(first.desk, None)), "both to be listed")
+    people.retire_desk(first.desk, person("administrator"), lost)
+    until(lambda: second.standing is not None and "revoked this desk" in second.standing.says, "to be told")
+    assert next(each for each in desks(first.desk, None) if each.desk == lost).says == "B: retired"
+    second.stop()
+    second.join(server.url, server.code(audience="operations"))
+    for desk in (first, second):
+        until(lambda desk=desk: not any(each.retired for each in desks(desk.desk, None)), "to be listed again")  # type: ignore[misc]
 
 
 def test_a_desk_gets_another_audience_with_a_new_code(join: Join, server: Server) -> None:

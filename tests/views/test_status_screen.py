@@ -4,7 +4,9 @@ import pytest
 from PySide6.QtWidgets import QLineEdit
 
 from console.models.sign_in import SignIn
+from console.views.status.desks_card import DesksCard
 from console.views.status.status_screen import StatusScreen
+from tests.support.desk import another_desk
 from tests.support.windows import show
 from tests.views.workspace_kit import Room
 
@@ -19,3 +21,30 @@ def test_only_who_may_describe_the_desk_can_type_what_it_is_called(
     names = ("Where this desk is", "Call-back number on sheets")
     fields = [field for field in screen.findChildren(QLineEdit) if field.accessibleName() in names]
     assert [field.isEnabled() for field in fields] == [who == "administrator"] * 2
+
+
+def test_an_administrator_retires_a_desk_with_the_second_press(room: Room, administrator: SignIn) -> None:
+    another_desk(room.desk)
+    another_desk(room.desk, "C")
+    card = DesksCard(room.seat(administrator))
+    show(room.qtbot, card)
+    room.until(lambda: len(card.lines) == 3)
+    card.retire()
+    assert "Desk B is then shut out" in card.said
+    card._which.setCurrentIndex(1)
+    card.retire()
+    assert "Desk C is then shut out" in card.said
+    assert card.lines == ["A: clinical, this desk", "B: operations", "C: operations"]
+    card.retire()
+    room.until(lambda: card.lines[-1] == "C: retired")
+    assert card.said == "Desk C is retired."
+    assert card._which.count() == 1
+
+
+def test_who_administers_nothing_sees_the_desks_and_retires_none(room: Room, clinician: SignIn) -> None:
+    another_desk(room.desk)
+    card = DesksCard(room.seat(clinician))
+    show(room.qtbot, card)
+    room.until(lambda: card.lines == ["A: clinical, this desk", "B: operations"])
+    assert card._retire.isHidden()
+    assert card._which.isHidden()

@@ -17,10 +17,13 @@ from console.models.store.settled import fit_values
 from console.models.store.store import Store
 from console.security import passwords
 from wire.administration import (
+    DESK,
     SETTING,
     USER,
     DeskDescribed,
     DeskEnrolled,
+    DeskRetired,
+    DeskState,
     OrganizationFounded,
     SettingSet,
     UserAdded,
@@ -210,6 +213,21 @@ def describe_desk(desk: Desk, sign_in: SignIn, label: str, callback: str) -> Cha
     callback = _shown(optional(callback, "The call-back number", most=lengths.CALLBACK), "The call-back number")
     with acting(desk, sign_in) as act:
         act.add(desk.enrolment, DeskDescribed(act.now, label, callback))
+    return act.changes
+
+
+def retire_desk(desk: Desk, sign_in: SignIn, which: UUID) -> Changes:
+    """Say that a desk is the center's no more: a server ends what it may do there. What was entered at it stays.
+
+    Raises :class:`KnownError` for the desk this is done at.
+    """
+    with acting(desk, sign_in) as act:
+        act.require_write(DeskRetired.KIND)
+        state: DeskState = act.state(DESK, which, "desk")
+        if which == desk.enrolment:
+            raise KnownError("This is the desk you sit at. Retire it at another one.")
+        if not state.retired:
+            act.add(which, DeskRetired(act.now))
     return act.changes
 
 

@@ -14,6 +14,7 @@ from console.commands.context import named
 GROUPS = {
     "setup": "people",
     "users": "people",
+    "desks": "desks",
     "center": "center",
     "calls": "calls",
     "forms": "forms",

@@ -26,6 +26,7 @@ from console.queries.board import Freshness
 from console.queries.status import DeskStatus, desk_status
 from console.sync import again
 from console.sync.status import SyncStatus
+from console.views.status.desks_card import DesksCard
 from console.views.status.own_password import OwnPassword
 from console.views.status.sharing_card import SharingCard
 from console.views.theme import Type, current, watch
@@ -177,7 +178,7 @@ class StatusScreen(QWidget):
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.addWidget(Text("Status", Type.TITLE))
-        for card in (works, needs, self.sharing, chosen, OwnPassword(self._seat)):
+        for card in (works, needs, self.sharing, DesksCard(self._seat), chosen, OwnPassword(self._seat)):
             self._column.addWidget(card)
         self._column.addStretch(1)
         area = FocusScrollArea()
