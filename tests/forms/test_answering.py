@@ -1,14 +1,20 @@
 """What one key press does to the answers."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from console.forms import Answers, Coding, NonAnswer, answered, initial_answers
 from console.forms.answering import put
-from console.forms.enablement import withdrawn
+from console.forms.enablement import enabled, withdrawn
+from console.forms.present import present
+from console.forms.response import build, examine
 from console.forms.values import FHIR
 from tests.forms.building import choice, coding, form, group, item, option
+from tests.forms.strategies import questionnaires, values_for
 
 EXCLUSIVE = {"url": FHIR + "questionnaire-optionExclusive", "valueBoolean": True}
 NONE = {"valueCoding": coding("none"), "extension": [EXCLUSIVE]}
@@ -90,3 +96,29 @@ def test_an_answer_a_form_starts_with_brings_the_answers_in_it() -> None:
         )
     )
     assert initial_answers(q) == {"n": (Decimal("10.5"), Decimal(2)), "c": ("child",), "c#2": ("child",)}
+
+
+def test_a_question_that_takes_one_answer_does_not_start_with_two() -> None:
+    q = form(choice("b", option("x") | {"initialSelected": True}, option("y") | {"initialSelected": True}))
+    assert initial_answers(q) == {}
+    assert [finding.link_id for finding in q.findings] == ["b"]
+
+
+@given(st.data())
+def test_any_order_of_key_presses_leaves_answers_that_are_stored_and_read_back(data: st.DataObject) -> None:
+    q = data.draw(questionnaires())
+    answers: Answers = initial_answers(q)
+    twice = {key: 2 for key in q.by_id if key in q.loops[key]}
+    for _ in range(data.draw(st.integers(1, 12))):
+        rows = [row for row in present(q, answers, twice).rows if row.is_question and row.editable]
+        if not rows:
+            break
+        row = data.draw(st.sampled_from(rows))
+        given_by_key = [one.answer for one in (*row.choices, *row.non_answers)]
+        answer = data.draw(st.sampled_from([None, *given_by_key]) | values_for(q.by_id[row.link_id]))
+        answers = answered(q, answers, row.key, answer)
+    response = build(q, answers, status="completed", authored=datetime(2026, 11, 21, tzinfo=UTC))
+    read = examine(q, response)
+    assert read.misfits == ()
+    assert build(q, read.answers, status="completed", authored=datetime(2026, 11, 21, tzinfo=UTC)) == response
+    assert set(withdrawn(q, answers)).isdisjoint(enabled(q, answers))

@@ -43,7 +43,7 @@ JUNK: st.SearchStrategy[Any] = st.recursive(
 KEYS = [
     *("linkId", "type", "item", "enableWhen", "enableBehavior", "answerOption", "answerValueSet", "initial", "repeats"),
     *("required", "extension", "code", "prefix", "text", "contained", "maxLength", "modifierExtension", "readOnly"),
-    *("option", "_text", "url", "version"),
+    *("option", "_text", "url", "version", "answerConstraint", "disabledDisplay", "prefix", "resourceType", "entry"),
 ]
 
 

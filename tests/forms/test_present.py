@@ -109,6 +109,16 @@ def test_what_the_program_fills_in_cannot_be_answered_by_hand() -> None:
     assert present(q, {}).total == 1
 
 
+def test_a_screen_knows_which_occurrence_it_shows_and_how_many_there_may_be() -> None:
+    limits = [
+        {"url": f"{FHIR}questionnaire-{name}", "valueInteger": n} for name, n in (("minOccurs", 2), ("maxOccurs", 3))
+    ]
+    q = form(group("g", item("a"), repeats=True, extension=limits))
+    rows = [row for row in present(q, {"a#2": ("x",)}).rows if row.link_id == "g"]
+    assert [(row.number, row.min_occurs, row.max_occurs) for row in rows] == [(1, 2, 3), (2, 2, 3)]
+    assert {row.number for row in present(q, {}).rows if row.link_id == "a"} == {0}
+
+
 def test_another_occurrence_of_a_group() -> None:
     q = form(group("g", item("a"), repeats=True))
     assert [row.key for row in present(q, {"a": ("x",)}, {"g": 2}).rows] == ["g", "a", "g#2", "a#2"]

@@ -17,6 +17,7 @@ from console.forms import (
     Questionnaire,
     answered,
     check,
+    initial_answers,
     open_form,
     score,
     shipped,
@@ -136,7 +137,7 @@ def some_answer(item: Item, chance: random.Random) -> Answer:
 def walk(q: Questionnaire, seed: int) -> Answers:
     """Answers as somebody would give them: what is asked, in order, changing their mind now and then."""
     chance = random.Random(seed)
-    answers: Answers = {}
+    answers: Answers = initial_answers(q)
     twice = {key: 2 for key in q.by_id if key in q.loops[key]}
     for _ in range(3):
         for row in present(q, answers, twice).rows:

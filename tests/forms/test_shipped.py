@@ -6,12 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from console.errors import KnownError
-from console.forms import Kind, score, shipped
+from console.forms import Coding, Kind, load, score, shipped
 from console.forms.instruments import Table, Validity
 from console.forms.library import Form
 from console.forms.matching import bind
 from console.handoff.fields import FIELD
 from console.settings import resources
+from tests.forms.building import document, item
 from tests.forms.fhir_schema import violations
 from tests.support.shared import shared
 
@@ -35,6 +36,11 @@ def test_each_is_valid_fhir_without_anything_passed_over(form: Form) -> None:
 @pytest.mark.parametrize("value_set", list(LIBRARY.value_sets.values()), ids=lambda value_set: value_set["id"])
 def test_value_sets_are_valid_fhir(value_set: dict[str, object]) -> None:
     assert violations(value_set, "ValueSet") == []
+    assert value_set["copyright"]
+    q = load(document(item("q", "choice", answerValueSet=value_set["url"])), value_sets=LIBRARY.value_sets)
+    codes = [option.value for option in q.by_id["q"].options]
+    assert len(codes) == len(set(codes)) > 1
+    assert all(isinstance(code, Coding) and code.system and code.display for code in codes)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
@@ -110,11 +116,11 @@ def test_the_phq9_is_worded_as_published() -> None:
 
 
 def test_every_question_of_the_imminent_risk_form_can_be_asked_in_one_breath() -> None:
-    for item in LIBRARY.forms["imminent-risk"].questionnaire.by_id.values():
-        if item.is_question:
-            assert item.text.endswith("?")
-            assert len(item.text.split()) <= 25
-            assert item.kind in (Kind.BOOLEAN, Kind.TEXT, Kind.OPEN_CHOICE)
+    for each in LIBRARY.forms["imminent-risk"].questionnaire.by_id.values():
+        if each.is_question:
+            assert each.text.endswith("?")
+            assert len(each.text.split()) <= 25
+            assert each.kind in (Kind.BOOLEAN, Kind.TEXT, Kind.OPEN_CHOICE)
 
 
 def test_files_of_forms_come_in_pairs() -> None:

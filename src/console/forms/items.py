@@ -87,7 +87,7 @@ class ItemReader:
             options=options,
             enable_when=tuple(_condition(entry, link_id) for entry in objects(raw, "enableWhen", link_id)),
             enable_any=self._any(raw, link_id),
-            initial=_initial(raw, kind, options, link_id) if self.asked else (),
+            initial=self._initial(raw, kind, options, repeats, link_id),
             max_length=whole(raw, "maxLength", link_id),
             min_length=_whole_extension(raw, FHIR + "minLength"),
             minimum=self._bound(raw, kind, "minValue", link_id),
@@ -104,6 +104,15 @@ class ItemReader:
             calculated=bool(extensions(raw, *CALCULATED)),
             items=shown,
         )
+
+    def _initial(
+        self, raw: Json, kind: Kind, options: tuple[Option, ...], repeats: bool, link_id: str
+    ) -> tuple[Value, ...]:
+        found = _initial(raw, kind, options, link_id) if self.asked else ()
+        if len(found) > 1 and not repeats:
+            self.findings.append(Finding(link_id, "it takes one answer and starts with several; it starts blank"))
+            return ()
+        return found
 
     def unfit(self, reason: str, link_id: str) -> None:
         """Refuse a form that is to be asked; note it of one that is not."""

@@ -74,6 +74,11 @@ class Row(Struct, frozen=True, kw_only=True):
     editable: bool
     """False for what the program fills in and what the form locks."""
     repeats: bool
+    number: int
+    """Which occurrence of a repeating group this is, counted from one; 0 for everything else."""
+    min_occurs: int | None
+    max_occurs: int | None
+    """How many answers, or occurrences of a repeating group, the form wants at least and allows."""
     open: bool
     """Whether an answer that is none of the choices may be typed."""
     choices: tuple[Choice, ...] = ()
@@ -187,6 +192,9 @@ def _row(line: Line, given: tuple[Answer, ...], section: str, about: str, langua
         required=item.required,
         editable=item.is_question and not item.read_only and not item.calculated,
         repeats=item.repeats,
+        number=line.occurrence[-1] if item.repeats and item.kind is Kind.GROUP else 0,
+        min_occurs=item.min_occurs,
+        max_occurs=item.max_occurs,
         open=item.is_question and item.is_open and item.kind not in (Kind.BOOLEAN, Kind.ATTACHMENT),
         choices=_choices(item, given, language),
         non_answers=_non_answers(given) if item.is_question else (),
