@@ -251,6 +251,18 @@ def test_a_tie_by_hand_that_does_not_fit_is_refused(
         bind_by_hand(KEY, uncoded("Ja", "Nein", "Keine Angabe"), items, answers)
 
 
+def test_a_table_of_a_shipped_form_scores_another_form_by_hand_and_gives_a_refusal_its_published_meaning() -> None:
+    asq = LIBRARY.forms["asq"].bound
+    assert asq is not None
+    q = uncoded("Ja", "Nein", "Keine Angabe")
+    five = {f"asq-{n}": f"i{n}" for n in range(1, 6)}
+    bound = bind_by_hand(asq.instrument, q, five, ANSWERS)
+    given: Answers = dict.fromkeys(five.values(), ("Nein",))
+    assert score(q, given, bound)[0].value == "negative"
+    assert score(q, {**given, "i2": ("Keine Angabe",)}, bound)[0].value == "non-acute-positive"
+    assert score(q, {**given, "i2": (NonAnswer.REFUSED,)}, bound)[0].value == "non-acute-positive"
+
+
 def test_a_sum_is_tied_by_hand_only_to_items_with_its_scores() -> None:
     phq2 = LIBRARY.forms["phq-2"].bound
     assert phq2 is not None

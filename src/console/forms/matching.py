@@ -43,7 +43,8 @@ def bind_by_hand(
     options that mean it, by :func:`~console.forms.model.option_key`; it is empty for an instrument that sums scores. It
     is as strict as recognizing by codes: raises :class:`KnownError` with the first thing that does not fit.
     """
-    if instrument.match is None:
+    kinds = {type(score) for score in instrument.scores}
+    if kinds == {Unscored} or (Sum in kinds and instrument.match is None):
         raise KnownError(f"{instrument.title} cannot be asked with another form than its own.")
     missing = sorted(asked_with(instrument) - items.keys())
     if missing:
@@ -54,7 +55,7 @@ def bind_by_hand(
     if len(set(items.values())) < len(items):
         raise KnownError("Two items of the instrument cannot be the same item of the form.")
     states = {key: state for state, keys in answers.items() for key in keys}
-    if reason := _unfit(instrument, instrument.match, q, items, states):
+    if reason := _unfit(instrument, q, items, states):
         raise KnownError(f"{instrument.title} cannot be used with this form: {reason}.")
     return Bound(instrument, dict(items), states)
 
@@ -79,7 +80,7 @@ def recognize(instruments: Iterable[Instrument], q: Questionnaire) -> Bound | No
 def _by_codes(instrument: Instrument, match: Match, q: Questionnaire) -> Bound | None:
     links = {here: item.link_id for here, code in match.items.items() if (item := _only(q, match.system, code))}
     states = {key: state for state, keys in match.answers.items() for key in keys}
-    if links.keys() < match.items.keys() or _unfit(instrument, match, q, links, states):
+    if links.keys() < match.items.keys() or _unfit(instrument, q, links, states):
         reason = (
             f"the form says it is the {instrument.title}, but its items do not all have the codes and "
             f"{'scores' if match.scores else 'answers'} of it"
@@ -97,17 +98,16 @@ def _by_codes(instrument: Instrument, match: Match, q: Questionnaire) -> Bound |
     return Bound(instrument, links, states)
 
 
-def _unfit(
-    instrument: Instrument, match: Match, q: Questionnaire, links: Mapping[str, str], states: Mapping[str, str]
-) -> str:
+def _unfit(instrument: Instrument, q: Questionnaire, links: Mapping[str, str], states: Mapping[str, str]) -> str:
     """Why these items cannot be what the instrument scores or looks at; empty when they can."""
+    scores = instrument.match.scores if instrument.match else ()
     for here in sorted(asked_with(instrument)):
         item = q.by_id[links[here]]
         if q.loops[item.link_id] or item.repeats:
             return f"item '{item.link_id}' can have several answers"
-        if match.scores and Counter(option.score for option in item.options) != Counter(match.scores):
-            return f"the options of item '{item.link_id}' do not have the scores {', '.join(map(str, match.scores))}"
-        if match.answers and item.kind is not Kind.BOOLEAN:
+        if scores and Counter(option.score for option in item.options) != Counter(scores):
+            return f"the options of item '{item.link_id}' do not have the scores {', '.join(map(str, scores))}"
+        if not scores and item.kind is not Kind.BOOLEAN:
             meant = [_meaning(option, states) for option in item.options]
             if "" in meant or meant.count("yes") != 1 or meant.count("no") != 1 or item.is_open:
                 return f"the options of item '{item.link_id}' are not each known as one answer, with one yes and one no"
