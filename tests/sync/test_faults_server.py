@@ -37,7 +37,7 @@ def test_a_server_put_back_to_an_older_backup_is_healed_by_the_desks(region: Reg
     put_back = backup()
     region.begin()
     dead = region.desk("operations")  # joined, and gone for good, after the backup
-    region.work(dead, 2, "dispatcher")
+    theirs = set(region.work(dead, 2, "dispatcher"))
     region.work(first, 2)
     region.comes_to_rest()
     region.gone(dead)
@@ -50,6 +50,7 @@ def test_a_server_put_back_to_an_older_backup_is_healed_by_the_desks(region: Reg
     region.work(first, 1)
     first.start()
     region.comes_to_rest()
+    assert theirs <= region.check(), "not only kept, but ordered again"
     assert len({epoch["epoch"] for epoch in region.events("server-set-back")}) >= 1
 
 
