@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from msgspec.structs import replace
+
 from console.models.audit import AuditRecorded
 from console.models.call import CallEntered, CallMessaged
 from console.models.encounter import EncounterNoted, EncounterStarted
@@ -24,7 +26,7 @@ from tests.regional.servers import Server
 from tests.support.entries import at
 from tests.support.proxy import Proxy
 from tests.support.sharing import SharingDesk, until
-from wire.envelope import Entry
+from wire.envelope import GENESIS, Entry, body_digest, chain_value
 from wire.messages import Point
 from wire.order import START, link_after
 
@@ -71,6 +73,26 @@ class Region:
             database.write(lambda work: work.run(statement, list(values)))
         finally:
             database.close()
+
+    def rewrite(self, journal: str, changed: UUID, body: str) -> None:
+        """Have an entry say something else, with every digest, chain and link such that they agree with it.
+
+        The server's process is not there meanwhile.
+        """
+        link, chains = START, dict[UUID, bytes]()
+        for entry, _ in self.journals()[journal]:
+            if entry.id == changed:
+                entry = replace(entry, body=body, digest=body_digest(entry.salt, body))
+            if entry.n is not None:
+                entry = replace(entry, chain=chain_value(chains.get(entry.device, GENESIS), entry))
+                chains[entry.device] = entry.chain or b""
+            link = link_after(link, entry)
+            row = [(entry.body or "").encode(), entry.digest, entry.chain, link, journal, entry.seq]
+            self.write("UPDATE entry SET body = ?, digest = ?, chain = ?, link = ? WHERE journal = ? AND seq = ?", row)
+        self.write("UPDATE journal SET link = ? WHERE journal = ?", [link, journal])
+        for device, chain in chains.items():
+            where = "WHERE journal = ? AND device = ?"
+            self.write(f"UPDATE device_head SET chain = ? {where}", [chain, journal, device.bytes])
 
     def events(self, name: str) -> list[dict[str, Any]]:
         """What the server logged under this name."""

@@ -3,7 +3,7 @@
 import resource
 from collections.abc import Callable
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -101,6 +101,46 @@ def test_a_row_changed_behind_the_servers_back_is_found_said_and_holds_up_nothin
     region.enter(second, "clinician", (uuid4(), CallEntered("26-9", "WELFARE CHECK", "", at())))
     until(lambda: len(first.order(OPERATIONS)) == 6, "what the doubting desk entered to reach the other")
     assert first.holds(call)
+
+
+def test_a_history_that_is_rewritten_links_and_all_is_said_and_replaces_nothing_that_a_desk_holds(
+    region: Region, backup: Backup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """14. A desk that is sent a link other than its own for the same place … MUST look for the last place where both
+    agree, keep every entry behind it …
+
+    21. A desk MUST check … that nothing in it says something else under the id of what somebody entered and this desk
+    holds.
+    """
+    monkeypatch.setattr("console.sync.core.FINAL_DELAY", 0.5)
+    desks = region.desk(), region.desk("operations")
+    ids = region.work(desks[0], 3)
+    region.comes_to_rest()
+    before = {entry.id: entry.body for entry, _ in region.journals()[OPERATIONS]}
+    assert region.server.stop() == 0
+    put_back = backup()
+    region.rewrite(OPERATIONS, ids[0], '{"forged":1}')
+    region.begin()
+    for desk in desks:
+        until(lambda desk=desk: desk.standing and "what the server shows as entry" in desk.standing.says, "it is said")  # type: ignore[misc]
+        assert desk.standing is not None
+        assert desk.standing.state is State.ATTENTION
+    assert region.events("server-set-back"), "the operator is told as well"
+    region.work(desks[0])
+    for desk in desks:
+        until(
+            lambda desk=desk: [(each, code) for each, code, _ in desk.refused()] == [(ids[0], "bytes")], "what it sent"
+        )  # type: ignore[misc]
+        with desk.store.read() as connection:
+            rows = connection.exec_driver_sql("SELECT id, body FROM entry WHERE journal = ?", (OPERATIONS,)).all()
+            calls = connection.exec_driver_sql('SELECT count(*) FROM "call"').scalar_one()
+        assert before.items() <= {UUID(bytes=row[0]): row[1] for row in rows}.items()
+        assert calls >= 2, "the others stay on the board"
+    assert region.server.stop() == 0
+    region.address = put_back()
+    region.begin()
+    region.comes_to_rest()
+    assert not any(desk.refused() for desk in desks)
 
 
 def test_a_database_that_ends_every_session_loses_nothing(region: Region, kind: str) -> None:

@@ -129,7 +129,7 @@ def take(transaction: Transaction, page: Page) -> Cursor:
         point = Point(entry.seq, link_after(point.link, entry))
     if point != page.end:
         raise Diverged(page, page.end.seq)
-    _store(transaction, fresh)
+    _store(transaction, fresh, page)
     set_cursor(transaction, page.journal, point, held.floor)
     return Cursor(point, held.floor)
 
@@ -141,7 +141,7 @@ def take_older(transaction: Transaction, page: Page) -> Cursor:
         return held
     if link_at_end(page.start.link, page.entries) != held.floor.link or not all(map(_is_written, page.entries)):
         raise Diverged(page, page.end.seq)
-    _store(transaction, page.entries)
+    _store(transaction, page.entries, page)
     set_cursor(transaction, page.journal, held.point, page.start)
     return Cursor(held.point, page.start)
 
@@ -163,6 +163,8 @@ def settle(transaction: Transaction, entries: Sequence[Entry], results: Sequence
         entry = by_id.get(result.id)
         if entry is None:
             continue
+        if result.refusal is Refusal.SETTLED and entry.seq is not None and entry.journal in read:
+            continue  # it was put back, and stays part of the record until a page brings it as it was counted anew
         if entry.id in copies and copies[entry.id].is_of(entry):
             transaction.refuse(entry.id, result.reason, code=(result.refusal or Refusal.RIGHT).value)
         elif result.seq is not None and result.link is not None:
@@ -306,8 +308,11 @@ def _is_written(entry: Entry) -> bool:
     return entry.body is None or body_digest(entry.salt, entry.body) == entry.digest
 
 
-def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
-    """Append ordered entries. What a server ordered stands, byte for byte, in place of another copy of the same id."""
+def _store(transaction: Transaction, entries: Sequence[Entry], page: Page | None = None) -> None:
+    """Append ordered entries. What a server ordered stands, byte for byte, in place of another copy of the same id.
+
+    Raises :class:`Diverged` for a page that has somebody say something else under an id than they did here.
+    """
     connection = transaction.connection
     held = _copies(connection, entries)
     same: list[Entry] = []
@@ -320,6 +325,8 @@ def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
         if (copy := held.get(entry.id)) is not None:
             replaced.add(entry.subject)
             if copy.n is not None:  # a count that nothing has any more would hold up those behind it
+                if page is not None and not _says_the_same(connection, entry):
+                    raise Diverged(page, entry.seq or 0)
                 forked.add(UUID(bytes=copy.device))
             outbox.take_out(connection, [copy.place])
             connection.exec_driver_sql("DELETE FROM entry WHERE id = ?", (entry.id.bytes,))
@@ -329,6 +336,14 @@ def _store(transaction: Transaction, entries: Sequence[Entry]) -> None:
         become_new_device(transaction, forked)
     transaction.append(other)
     transaction.refold(replaced)  # the record still knew what was there before
+
+
+def _says_the_same(connection: Connection, entry: Entry) -> bool:
+    """Whether an entry says what the copy here says, however it is counted; one that rotted here says nothing."""
+    row = execute(connection, f"SELECT {COLUMNS} FROM entry WHERE id = ?", (entry.id.bytes,)).fetchone()
+    here = from_row(row)
+    as_here = replace(entry, device=here.device, n=here.n)
+    return not _is_written(here) or (envelope_bytes(as_here), as_here.digest) == (envelope_bytes(here), here.digest)
 
 
 def _whose_counts_are_taken(connection: Connection, entries: Sequence[Entry]) -> set[UUID]:
