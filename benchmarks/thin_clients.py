@@ -1,8 +1,11 @@
 """Desks without a store, many in one process: each writes at its pace, reads all, and keeps only where it stands.
 
-``python -m benchmarks.thin_clients URL PER_SECOND SECONDS CODE…``, one client to a code. A client sends each entry at
-its moment, or behind a push of its own that is not answered yet; what it waits then counts. The same page goes to every
-client, so it is read once for all of them.
+``python -m benchmarks.thin_clients URL PER_SECOND SECONDS BACKLOG CODE…``, one client to a code. A client
+sends each entry at its moment, or behind a push of its own that is not answered yet; what it waits then counts. The
+same page goes to every client, so it is read once for all of them.
+
+With a ``BACKLOG`` they are desks that were away, and write nothing new: after a quarter of the time all of them come
+back at once, each with so many entries to send, and with the whole journal to read.
 """
 
 import asyncio
@@ -27,6 +30,7 @@ from wire.envelope import Entry, from_micros, uuid7
 from wire.frames import from_server, pack, plain, unpack
 from wire.messages import (
     BEAT_EVERY,
+    MOST_ENTRIES,
     SPOKEN,
     Beat,
     Challenge,
@@ -60,7 +64,8 @@ class Crowd:
     def __init__(self, clients: int, wanted: int) -> None:
         self.wanted, self._clients = wanted, clients
         self.done = asyncio.Event()
-        """Set once all that is wanted was answered, and delivered to every client."""
+        """Set once all that is wanted was answered, and delivered to every client, and all are at the same place."""
+        self.everybody: list[Client] = []
         self.written: dict[UUID, float] = {}
         self.answered: list[float] = []
         self.delivered: list[float] = []
@@ -68,7 +73,9 @@ class Crowd:
 
     def look(self) -> None:
         """Whether that was the last."""
-        if len(self.answered) >= self.wanted and len(self.delivered) >= self.wanted * self._clients:
+        if len(self.answered) < self.wanted or len(self.delivered) < self.wanted * self._clients:
+            return
+        if not any(client.left for client in self.everybody) and len({client.point for client in self.everybody}) == 1:
             self.done.set()
 
     def read(self, data: bytes | str) -> Any:
@@ -97,6 +104,8 @@ class Client:
         self._asked = False
         self.point = Point(0, START)
         self.seen = 0
+        self.left = 0
+        """Entries of a time away that are not accepted yet."""
         self.wrong: list[str] = []
 
     def _join(self, code: str) -> str:
@@ -175,7 +184,7 @@ class Client:
 
     async def _push(self) -> None:
         if self._waiting and not self._sent:
-            self._sent, self._waiting = tuple(self._waiting), []
+            self._sent, self._waiting = tuple(self._waiting[:MOST_ENTRIES]), self._waiting[MOST_ENTRIES:]
             self._batch += 1
             await self._say(Push(self._batch, self._sent))
 
@@ -202,16 +211,61 @@ class Client:
         await self._line.close()
 
 
-async def crowd(url: str, per_second: float, seconds: float, codes: Iterable[str]) -> dict[str, Any]:
+class Returning(Client):
+    """A desk that was away: it has much to send, and all of the journal to read."""
+
+    def __init__(self, url: str, code: str, crowd: Crowd, backlog: int) -> None:
+        super().__init__(url, code, crowd)
+        now = time.time_ns() // 1_000
+        said = [CallMessaged(from_micros(now), f"{nth}: written while there was no server") for nth in range(backlog)]
+        self._waiting = [self._hand.write(_ACTOR, random.choice(_CALLS), each, now) for each in said]
+        self.left = backlog
+        self._is_answered = asyncio.Event()
+
+    async def come_back(self) -> None:
+        """Connect, send all of it and read to the end; until everything that was to be sent is answered."""
+        await self.open()
+        self.point = Point(0, START)
+        self._asked = True
+        await self._say(Pull(OPERATIONS, 0))
+        await self._push()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._is_answered.wait(), 5 * LONGEST)
+
+    async def _page(self, page: Page) -> None:
+        self._asked = self._asked and not page.asked
+        if page.start == self.point:
+            self.point = page.end
+        if page.head > self.point.seq and not self._asked:
+            self._asked = True
+            await self._say(Pull(OPERATIONS, self.point.seq))
+        self._crowd.look()
+
+    async def _answered(self, results: Results) -> None:
+        self.left -= sum(result.verdict is Verdict.ACCEPTED for result in results.results)
+        self._sent = ()
+        await self._push()
+        if not self._waiting and not self._sent:
+            self._is_answered.set()
+
+
+async def crowd(url: str, per_second: float, seconds: float, backlog: int, codes: Iterable[str]) -> dict[str, Any]:
     """Run all clients; what came of it."""
-    codes, count = list(codes), round(per_second * seconds)
+    codes, count = list(codes), 0 if backlog else round(per_second * seconds)
     told = Crowd(len(codes), count * len(codes))
-    clients = [Client(url, code, told) for code in codes]
-    await asyncio.gather(*(client.open() for client in clients))
+    clients: list[Client] = told.everybody
+    clients += [Returning(url, code, told, backlog) if backlog else Client(url, code, told) for code in codes]
+    if not backlog:
+        await asyncio.gather(*(client.open() for client in clients))
     print(json.dumps({"ready": True}), flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     began = time.perf_counter()
-    await asyncio.gather(*(client.write(per_second, count) for client in clients))
+    if backlog:
+        await asyncio.sleep(seconds / 4)
+        await asyncio.gather(*(client.come_back() for client in clients if isinstance(client, Returning)))
+    else:
+        await asyncio.gather(*(client.write(per_second, count) for client in clients))
+    drained = time.perf_counter() - began - seconds / 4
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(told.done.wait(), LONGEST)
     lasted = time.perf_counter() - began
@@ -221,17 +275,20 @@ async def crowd(url: str, per_second: float, seconds: float, codes: Iterable[str
         "written": len(told.written),
         "answered": len(told.answered),
         "missed": sum(told.wanted - client.seen for client in clients),
-        "places": len({client.point for client in clients}),
+        "places": 1 if told.done.is_set() else len({client.point for client in clients}),
         "wrong": [each for client in clients for each in client.wrong][:5],
         "seconds": lasted,
         "answer": [percentile(told.answered, share) * 1000 for share in (0.5, 0.99)] if told.answered else [],
         "delivery": [percentile(told.delivered, share) * 1000 for share in (0.5, 0.99)] if told.delivered else [],
+        "left": sum(client.left for client in clients),
+        "drained": drained,
     }
 
 
-def main(url: str, per_second: str, seconds: str, *codes: str) -> None:
+def main(url: str, per_second: str, seconds: str, backlog: str, *codes: str) -> None:
     """Run, and print what came of it."""
-    print(json.dumps(asyncio.run(crowd(url, float(per_second), float(seconds), codes))), flush=True)
+    ran = crowd(url, float(per_second), float(seconds), int(backlog), codes)
+    print(json.dumps(asyncio.run(ran)), flush=True)
 
 
 if __name__ == "__main__":

@@ -176,14 +176,23 @@ def test_a_server_whose_disk_is_full_takes_nothing_half_and_goes_on_once_there_i
     region.comes_to_rest()
 
 
+def come_back(region: Region, desks: int, works: int) -> None:
+    """So many desks come back at once, each with what was entered there meanwhile, while others are at work."""
+    live, reads = region.desk(), region.desk("operations")
+    away = [region.desk(connected=False) for _ in range(desks)]
+    for desk in away:
+        region.work(desk, works)
+    for desk in away:
+        desk.start()
+    while any(desk.waiting() for desk in away):
+        ids = region.work(live)
+        until(lambda ids=ids: reads.holds(ids[0]), "live work to come across meanwhile")  # type: ignore[misc]
+    region.comes_to_rest()
+
+
 def test_desks_that_all_come_back_at_once_are_all_served(region: Region) -> None:
     """13. A desk … MUST push again after a reconnection whatever has no place yet."""
-    desks = [region.desk(connected=False) for _ in range(4)]
-    for desk in desks:
-        region.work(desk, 8)
-    for desk in desks:
-        desk.start()
-    region.comes_to_rest()
+    come_back(region, desks=4, works=8)
 
 
 def test_a_postgresql_that_is_restarted_under_the_server_loses_nothing(
@@ -235,9 +244,4 @@ def test_twenty_desks_with_two_hundred_entries_each_come_back_at_once(
 ) -> None:
     """13. A desk … MUST push again after a reconnection whatever has no place yet."""
     monkeypatch.setattr("tests.support.sharing.PATIENCE", 600.0)
-    desks = [region.desk(connected=False) for _ in range(20)]
-    for desk in desks:
-        region.work(desk, 40)
-    for desk in desks:
-        desk.start()
-    region.comes_to_rest()
+    come_back(region, desks=20, works=40)
