@@ -39,6 +39,8 @@ PLANTED = [
     ("Screens do not import each other", "console/views/board/board.py", "import console.views.shell"),
     ("SQLAlchemy in the store only", "console/queries/board.py", "from sqlalchemy import select"),
     ("SQLAlchemy in the store only", "console/models/journal.py", "import sqlcipher3"),
+    ("The FHIRPath engine behind its seam only", "console/forms/scoring.py", "import fhirpathpy"),
+    ("The FHIRPath engine behind its seam only", "console/commands/check.py", "import antlr4"),
     ("Forms and aggregates are pure", "console/models/call.py", "import time"),
     ("Forms and aggregates are pure", "console/models/call.py", "from pathlib import Path"),
     ("Forms and aggregates are pure", "console/forms/scoring.py", "import console.clock"),
@@ -55,6 +57,7 @@ console/queries/board.py: import console.models.store
 console/models/store/engine.py: import sqlalchemy, alembic, sqlcipher3, threading, console.security, console.off_gui
 console/models/call.py: import wire
 console/forms/library.py: import pathlib, console.settings
+console/forms/fhirpath/engine.py: import fhirpathpy
 console/security/home_key.py: import keyring, pathlib, console.settings
 """
 
