@@ -20,7 +20,7 @@ from console.forms import (
     Time,
     validate,
 )
-from console.forms.dialects import SDC
+from console.forms.document import SDC
 from console.forms.units import UCUM
 from console.forms.values import FHIR
 from tests.forms.building import choice, coding, form, group, item, option, when

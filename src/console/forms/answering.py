@@ -1,18 +1,43 @@
 """Putting an answer in its place: what one key press does to the answers."""
 
-from console.forms.layout import lines, numbered, place_of, renumbered
-from console.forms.model import Answer, Answers, Item, NonAnswer, Questionnaire
+from datetime import datetime
+
+from console.forms.enablement import settle
+from console.forms.fhirpath import Unevaluable
+from console.forms.filling import fitted
+from console.forms.layout import Line, lines, numbered, place_of, renumbered
+from console.forms.logic import Situation
+from console.forms.model import Answer, Answers, Item, NonAnswer, Questionnaire, Value
 from console.forms.values import equal, option_of
 
 
-def initial_answers(q: Questionnaire) -> dict[str, tuple[Answer, ...]]:
-    """The answers a form starts with, where it gives any."""
+def initial_answers(q: Questionnaire, now: datetime | None = None) -> dict[str, tuple[Answer, ...]]:
+    """The answers a form starts with, where it gives any. ``now`` is the time for formulas that ask for it."""
     found: dict[str, tuple[Answer, ...]] = {}
     while True:  # an answer brings lines of its own, which may start with answers again
-        new = {line.key: line.item.initial for line in lines(q, found) if line.item.is_question and line.item.initial}
+        situation = settle(q, lines(q, found), found, now).situation
+        new = {}
+        for link_id in q.order:  # what a formula looks at comes before it
+            for line in situation.by_item.get(link_id, ()):
+                held = found.get(line.key) or _initial(q, line, situation)
+                if held:
+                    new[line.key] = situation.answers[line.key] = held
         if new.keys() <= found.keys():
             return found
         found = new | found
+
+
+def _initial(q: Questionnaire, line: Line, situation: Situation) -> tuple[Value, ...]:
+    item = line.item
+    expression = item.expressions.initial
+    if not item.is_question or item.calculated:
+        return ()
+    if item.initial or expression is None:
+        return item.initial
+    try:
+        return fitted(item, q.logic.values(expression, line, situation))
+    except Unevaluable:
+        return ()
 
 
 def answered(q: Questionnaire, answers: Answers, key: str, answer: Answer | None) -> dict[str, tuple[Answer, ...]]:

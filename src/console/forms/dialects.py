@@ -7,27 +7,19 @@ it is told apart by the fields that only it has.
 from collections.abc import Iterator
 from typing import Any
 
-from console.forms.document import SDC as SDC
 from console.forms.document import Json, extensions
+from console.forms.expressions import CQF, FIELDS, READ
 from console.forms.model import Finding
 from console.forms.refusals import refuse
-from console.forms.values import FHIR
 
-CALCULATED = (SDC + "calculatedExpression", FHIR + "questionnaire-calculatedExpression")
-VARIABLE = FHIR + "variable"
 _STU3_ITEM = ("option", "options")
 _DECIDING = {
-    "enableWhenExpression": "whether the item is asked is decided by a formula",
-    "answerExpression": "its answer options come from a formula",
     "answerOptionsToggleExpression": "which of its options are offered is decided by a formula",
     "subQuestionnaire": "it stands for another form that would have to be fetched",
 }
 _PASSED_OVER = {
-    "initialExpression": "its initial answer comes from a formula; it starts blank",
     "candidateExpression": "suggestions for its answer come from a formula; none are made",
     "itemPopulationContext": "it would be filled in from a record; it starts blank",
-    "constraint": "a constraint given as a formula is not checked",
-    "targetConstraint": "a constraint given as a formula is not checked",
 }
 
 
@@ -68,11 +60,11 @@ def passed_over(holder: Json, link_id: str, asked: bool = True) -> Iterator[Find
             yield _unfit(f"{_DECIDING[name]} ({name}), which is not evaluated here", link_id, asked)
         if name in _PASSED_OVER:
             yield Finding(link_id, _PASSED_OVER[name])
-        elif isinstance(entry.get("valueExpression"), dict) and entry["url"] not in (*CALCULATED, VARIABLE):
+        elif isinstance(entry.get("valueExpression"), dict) and entry["url"] not in READ:
             yield Finding(link_id, f"the formula in '{name}' is not evaluated")
     for key, value in holder.items():
-        if key.startswith("_") and isinstance(value, dict) and extensions(value, FHIR + "cqf-expression"):
-            if key in ("_required", "_repeats", "_answerValueSet", "_readOnly"):
+        if key.startswith("_") and key not in FIELDS and isinstance(value, dict) and extensions(value, *CQF):
+            if key in ("_repeats", "_answerValueSet", "_type"):
                 text = f"'{key[1:]}' is decided by a formula (cqf-expression), which is not evaluated here"
                 yield _unfit(text, link_id, asked)
             yield Finding(link_id, f"the formula for '{key[1:]}' is not evaluated; the fixed value is used")
@@ -80,13 +72,6 @@ def passed_over(holder: Json, link_id: str, asked: bool = True) -> Iterator[Find
 
 def _unfit(reason: str, link_id: str, asked: bool) -> Finding:
     return refuse(reason, link_id) if asked else Finding(link_id, reason)
-
-
-def expression(entry: Json) -> str:
-    """The text of a ``valueExpression``; empty when there is none."""
-    value = entry.get("valueExpression")
-    text = value.get("expression") if isinstance(value, dict) else None
-    return text if isinstance(text, str) else ""
 
 
 def _items(holder: Json) -> Iterator[tuple[Json, str]]:

@@ -8,14 +8,20 @@ https://hl7.org/fhir/R4/codesystem-questionnaire-enable-operator.html:
 * ``=`` and the comparisons hold when any answer satisfies them; ``!=`` holds when *no* answer is equal, so it holds
   for a question that has no answer yet;
 * refused, not asked and unable are no values: ``exists`` is false for them and nothing equals them;
+* a formula (``enableWhenExpression``) asks the line when it gives true, beside the conditions; nothing is not true;
 * inside a repeating group a condition looks at its own occurrence; from outside, at all occurrences; inside one of
   several answers a condition on that question looks at that one answer.
 """
 
-from collections.abc import Mapping
+from datetime import datetime
 
+from msgspec import Struct
+
+from console.forms.fhirpath import Unevaluable
+from console.forms.filling import Filler
 from console.forms.layout import Line, lines, numbered, place_of
-from console.forms.model import Answers, Condition, Questionnaire, Value
+from console.forms.logic import Situation
+from console.forms.model import Answers, Condition, Expression, Questionnaire, Value
 from console.forms.values import equal, order
 
 
@@ -26,18 +32,60 @@ def enabled(q: Questionnaire, answers: Answers) -> frozenset[str]:
 
 def enabled_lines(q: Questionnaire, standing: tuple[Line, ...], answers: Answers) -> frozenset[str]:
     """:func:`enabled` for lines that have been laid out already."""
-    by_item: dict[str, list[Line]] = {}
-    for line in standing:
-        by_item.setdefault(line.item.link_id, []).append(line)
-    state: dict[str, bool] = {}
+    return settle(q, standing, answers).on
+
+
+class Settled(Struct, frozen=True):
+    """A form as its answers decide it."""
+
+    lines: tuple[Line, ...]
+    """All lines, with what formulas decide of them: text, required, bounds, options."""
+    on: frozenset[str]
+    """The keys of the lines that are asked."""
+    calculated: dict[str, tuple[Value, ...]]
+    """What formulas fill in, by key."""
+    problems: dict[str, str]
+    """Key → why the formula that fills it gives nothing."""
+    situation: Situation
+
+
+def settle(q: Questionnaire, standing: tuple[Line, ...], answers: Answers, now: datetime | None = None) -> Settled:
+    """What is asked and what is calculated, in one pass: each line after what it looks at.
+
+    ``now`` is what formulas take for the time; those that ask for it give nothing without it.
+    """
+    filled = {line.key for line in standing if line.item.calculated}
+    given = {key: held for key, held in answers.items() if key not in filled} if filled else answers
+    situation = Situation(standing, given, now)
+    filler = Filler(q, situation)
+    state = situation.state
     for link_id in q.order:
-        for line in by_item.get(link_id, ()):
-            conditions = line.item.enable_when
-            combine = any if line.item.enable_any else all
-            state[line.key] = state.get(line.parent, True) and (
-                not conditions or combine(_holds(q, c, line, by_item, state, answers) for c in conditions)
+        for line in situation.by_item.get(link_id, ()):
+            item = line.item
+            combine = any if item.enable_any else all
+            state[line.key] = (
+                state.get(line.parent, True)
+                and (not item.enable_when or combine(_holds(q, c, line, situation) for c in item.enable_when))
+                and (item.expressions.enabled is None or _formula_holds(q, item.expressions.enabled, line, situation))
             )
-    return frozenset(key for key, on in state.items() if on)
+            if item.calculated and state[line.key]:
+                filler.fill(line)
+    on = frozenset(key for key, held in state.items() if held)
+    return Settled(
+        tuple(filler.dressed(line) if line.key in on else line for line in standing),
+        on,
+        filler.values,
+        filler.problems,
+        situation,
+    )
+
+
+def _formula_holds(q: Questionnaire, expression: Expression, line: Line, situation: Situation) -> bool:
+    """Whether an enableWhenExpression asks the line. One that fails on these answers asks rather more."""
+    try:
+        return q.logic.holds(expression, line, situation)
+    except Unevaluable:
+        return True
 
 
 def withdrawn(q: Questionnaire, answers: Answers) -> tuple[str, ...]:
@@ -53,22 +101,15 @@ def not_in(q: Questionnaire, answers: Answers, on: frozenset[str]) -> tuple[str,
     return tuple(key for _, _, key in sorted(found))
 
 
-def _holds(
-    q: Questionnaire,
-    condition: Condition,
-    line: Line,
-    by_item: Mapping[str, list[Line]],
-    state: Mapping[str, bool],
-    answers: Answers,
-) -> bool:
+def _holds(q: Questionnaire, condition: Condition, line: Line, situation: Situation) -> bool:
     here, there = q.loops[line.item.link_id], q.loops[condition.question]
     own = here.index(condition.question) if condition.question in here else None
     shared = next((i for i, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), min(len(here), len(there)))
     given = [
         value
-        for target in by_item.get(condition.question, ())
-        if target.occurrence[:shared] == line.occurrence[:shared] and state.get(target.key, True)
-        for number, value in numbered(target.item, answers.get(target.key, ()))
+        for target in situation.by_item.get(condition.question, ())
+        if target.occurrence[:shared] == line.occurrence[:shared] and situation.state.get(target.key, True)
+        for number, value in numbered(target.item, situation.answers.get(target.key, ()))
         if own is None or number == line.occurrence[own]
     ]
     match condition.operator:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from console.forms.document import SDC, Json, extension_value, extensions, objects
 from console.forms.instruments import Instrument
 from console.forms.model import Questionnaire
-from console.forms.response import ABSENT
+from console.forms.nested import ABSENT
 
 _URN = "urn:ietf:rfc:3986"
 _EXTRACT = SDC + "observationExtract"

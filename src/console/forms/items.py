@@ -4,8 +4,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from console.forms.dialects import CALCULATED, SDC, passed_over, refuse_modifiers
-from console.forms.document import Json, child, decimal, extension_value, extensions, flag, objects, text, whole
+from console.forms import expressions
+from console.forms.dialects import passed_over, refuse_modifiers
+from console.forms.document import SDC, Json, child, decimal, extension_value, extensions, flag, objects, text, whole
 from console.forms.languages import helps_in, translations
 from console.forms.limits import read_limits
 from console.forms.look import BESIDE_A_QUESTION, HELPING, control_code, control_of, read_look
@@ -101,7 +102,7 @@ class ItemReader:
             open_units=extension_value(raw, SDC + "unitOpen") in ("optionsOrString", "optionsOrType"),
             look=read_look(raw, repeats=repeats, beside=((each.look.control, each.text) for each in beside)),
             helps=helps_in(tuple(each for each in beside if each.look.control in HELPING and each.text)),
-            calculated=bool(extensions(raw, *CALCULATED)),
+            expressions=expressions.of_item(raw, link_id),
             items=shown,
         )
 
@@ -143,7 +144,7 @@ class ItemReader:
             refuse(f"an item of type {kind} has an answerValueSet", link_id)
         if listed and kind not in _MAY_HAVE_OPTIONS:
             refuse(f"an item of type {kind} has answer options", link_id)
-        if kind is Kind.CHOICE and not listed and not reference:
+        if kind is Kind.CHOICE and not listed and not reference and expressions.of_item(raw, link_id).options is None:
             refuse("a choice without any options", link_id)
         if reference:
             return self.terminology.options(reference, link_id)

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from console.forms.dialects import SDC
-from console.forms.document import Json, decimal, extension_value, extensions
+from console.forms.document import SDC, Json, decimal, extension_value, extensions
 from console.forms.model import Finding, Limits, Quantity
 from console.forms.patterns import UnreadablePatternError, check_pattern
 from console.forms.values import FHIR, parse, value_of

@@ -7,21 +7,15 @@ mistake would change what is asked or how it scores: then the form is refused wi
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from console.forms.dialects import (
-    CALCULATED,
-    VARIABLE,
-    expression,
-    passed_over,
-    refuse_cql,
-    refuse_modifiers,
-    refuse_other_versions,
-)
-from console.forms.document import Json, canonical, extensions, objects, text
+from console.forms import expressions
+from console.forms.dialects import passed_over, refuse_cql, refuse_modifiers, refuse_other_versions
+from console.forms.document import Json, canonical, child, extensions, objects, text
 from console.forms.formulas import summed_items
 from console.forms.graph import decision_order
 from console.forms.intake import take_in
 from console.forms.items import ItemReader, looks_numbered
 from console.forms.languages import offered, translations
+from console.forms.logic import Logic
 from console.forms.model import Coding, Finding, Formula, Item, Kind, Questionnaire
 from console.forms.refusals import refuse
 from console.forms.values import fits, parse_coding
@@ -63,11 +57,17 @@ def load(
     by_id = {item.link_id: item for item in _walk(items)}
     parents = _parents(items)
     loops = _loops(by_id, parents)
-    _check_conditions(by_id)
+    logic = _logic(form, reader, by_id, parents)
+    _check_conditions(by_id, logic)
+    constraints = expressions.constraints(form, "")
+    findings += (Finding("", text) for text in expressions.unchecked(logic, constraints))
+    for item in by_id.values():
+        for reason, matters in expressions.check(logic, item):
+            reader.unfit(reason, item.link_id) if matters else findings.append(Finding(item.link_id, reason))
     if asked:
         _check_unlisted(form, by_id)
     language = text(form, "language")
-    formulas = tuple(_formulas(form, reader, by_id, parents, findings)) if asked else ()
+    formulas = tuple(_formulas(form, by_id, parents, logic, findings)) if asked else ()
     return Questionnaire(
         url=text(form, "url"),
         version=text(form, "version"),
@@ -82,10 +82,12 @@ def load(
         items=items,
         formulas=formulas,
         findings=(*taken.findings, *findings, *reader.findings),
+        logic=logic,
+        constraints=constraints,
         by_id=by_id,
         parents=parents,
         loops=loops,
-        order=decision_order(_waits(by_id, parents)),
+        order=decision_order(_waits(by_id, parents, logic)),
         sha256=taken.sha256,
         raw=taken.raw,
     )
@@ -120,14 +122,31 @@ def _loops(by_id: Mapping[str, Item], parents: Mapping[str, str]) -> dict[str, t
     return loops
 
 
-def _waits(by_id: Mapping[str, Item], parents: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _logic(form: Json, reader: ItemReader, by_id: Mapping[str, Item], parents: Mapping[str, str]) -> Logic:
+    variables = {link_id: expressions.variables(raw, link_id) for link_id, raw in (("", form), *reader.raw.items())}
+    return Logic(form, by_id, parents, reader.raw, {link_id: found for link_id, found in variables.items() if found})
+
+
+def _waits(by_id: Mapping[str, Item], parents: Mapping[str, str], logic: Logic) -> dict[str, tuple[str, ...]]:
+    """What has to be decided before an item: what it stands in, and what its conditions and formulas look at."""
     return {
-        link_id: tuple(filter(None, (parents[link_id], *(condition.question for condition in item.enable_when))))
+        link_id: tuple(
+            filter(
+                None,
+                (
+                    parents[link_id],
+                    *(condition.question for condition in item.enable_when),
+                    *logic.waits_for(item.expressions.enabled, link_id),
+                    *logic.waits_for(item.expressions.calculated, link_id),
+                    *logic.waits_for(item.expressions.initial, link_id),
+                ),
+            )
+        )
         for link_id, item in by_id.items()
     }
 
 
-def _check_conditions(by_id: Mapping[str, Item]) -> None:
+def _check_conditions(by_id: Mapping[str, Item], logic: Logic) -> None:
     """Refuse conditions that can never mean anything: they would hide a question for good, without a word."""
     for item in by_id.values():
         for condition in item.enable_when:
@@ -136,8 +155,13 @@ def _check_conditions(by_id: Mapping[str, Item]) -> None:
                 refuse(f"its enableWhen looks at '{condition.question}', which is not in the form", item.link_id)
             if not target.is_question:
                 refuse(f"its enableWhen looks at '{condition.question}', which takes no answer", item.link_id)
-            if target.calculated:
-                refuse(f"its enableWhen looks at '{condition.question}', which a formula would fill", item.link_id)
+            formula = target.expressions.calculated
+            if formula is not None and (problem := logic.problem(formula)):
+                refuse(
+                    f"its enableWhen looks at '{condition.question}', which stays blank, for its formula cannot be "
+                    f"evaluated here: {problem}",
+                    item.link_id,
+                )
             if target.kind is Kind.ATTACHMENT:
                 refuse(f"its enableWhen looks at '{target.link_id}', a file, and no files are taken in", item.link_id)
             if condition.operator == "exists":
@@ -162,48 +186,29 @@ def _check_unlisted(form: Json, by_id: Mapping[str, Item]) -> None:
 
 
 def _formulas(
-    form: Json,
-    reader: ItemReader,
-    by_id: Mapping[str, Item],
-    parents: Mapping[str, str],
-    findings: list[Finding],
+    form: Json, by_id: Mapping[str, Item], parents: Mapping[str, str], logic: Logic, findings: list[Finding]
 ) -> Iterator[Formula]:
-    """The calculated items that are plain sums; refuses those that would give a score and are something else."""
-    scored = any(item.is_scored for item in by_id.values())
-    for entry in extensions(form, *CALCULATED):
-        if any(word in expression(entry) for word in _SCORE_WORDS):
-            refuse("the form as a whole has a score given by a formula, which is not evaluated here")
+    """The calculated items that give a score; refuses those that cannot be evaluated."""
+    scored = tuple(link_id for link_id, item in by_id.items() if item.is_scored)
+    for entry in extensions(form, *expressions.CALCULATED):
+        if child(entry, "valueExpression").get("name"):
+            continue  # a variable
+        if any(word in str(entry) for word in _SCORE_WORDS):
+            refuse("the form as a whole has a score given by a formula, and no item that could hold it")
         findings.append(Finding("", "a value calculated for the form as a whole is not evaluated"))
     for link_id, item in by_id.items():
-        for entry in extensions(reader.raw[link_id], *CALCULATED):
-            variables = _variables(form, reader, link_id, parents)
-            written = expression(entry)
-            sums = summed_items(written, variables, by_id, parents) if item.kind in _NUMERIC else None
-            if sums:
-                yield Formula(link_id, item.text or link_id, sums)
-                continue
-            everything = " ".join((written, *variables.values()))
-            if any(word in everything for word in _SCORE_WORDS) or (scored and item.kind in _NUMERIC):
-                refuse("its score is given by a formula that is not a plain sum and is not evaluated here", link_id)
-            findings.append(
-                Finding(link_id, "its value is calculated by a formula that is not evaluated; it stays blank")
-            )
-
-
-def _variables(form: Json, reader: ItemReader, link_id: str, parents: Mapping[str, str]) -> dict[str, str]:
-    """The named expressions in scope at an item: its own and those of everything around it, the nearest first."""
-    holders = [form]
-    here = link_id
-    around = []
-    while here:
-        around.append(reader.raw[here])
-        here = parents[here]
-    found: dict[str, str] = {}
-    for holder in holders + around[::-1]:
-        for entry in extensions(holder, VARIABLE):
-            name = (
-                entry.get("valueExpression", {}).get("name") if isinstance(entry.get("valueExpression"), dict) else ""
-            )
-            if isinstance(name, str) and name:
-                found[name] = expression(entry)
-    return found
+        formula = item.expressions.calculated
+        if formula is None:
+            continue
+        problem = logic.problem(formula)
+        texts = {name: one.text for name, one in logic.visible(formula).items()}
+        used = [formula.text, *(texts.values() if problem else (one.text for one in logic.named(formula)))]
+        gives_score = any(word in text for word in _SCORE_WORDS for text in used) or (scored and item.kind in _NUMERIC)
+        if gives_score and problem:
+            refuse(f"its score is given by a formula that cannot be evaluated here: {problem}", link_id)
+        if problem:
+            findings.append(Finding(link_id, f"its value is calculated by a formula; it stays blank: {problem}"))
+        elif gives_score:
+            sums = summed_items(formula.text, texts, by_id, parents) if item.kind in _NUMERIC else None
+            looked_at = sums or tuple(one for one in logic.rests_on(formula) or scored if by_id[one].is_question)
+            yield Formula(link_id, item.text or link_id, looked_at, plain=bool(sums))

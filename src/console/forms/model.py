@@ -7,11 +7,14 @@ program acts on has a field; everything else stays in :attr:`Questionnaire.raw` 
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 
 from console.forms.look import Look
+
+if TYPE_CHECKING:
+    from console.forms.logic import Logic
 
 
 class Kind(StrEnum):
@@ -163,6 +166,38 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Types of resource a reference may lead to; any when empty."""
 
 
+class Expression(Struct, frozen=True):
+    """A formula as the form carries it. ``link_id`` is the item it stands at, empty for the form."""
+
+    text: str
+    link_id: str = ""
+    language: str = "text/fhirpath"
+    name: str = ""
+    """What others call it, as a variable."""
+    place: int = 0
+    """Of a variable its place among those there, from 1 on: it sees those before it."""
+
+
+class Constraint(Struct, frozen=True):
+    """What must hold of the answers. ``text`` is the form's own wording of what is wrong when it does not."""
+
+    expression: Expression
+    text: str
+    warning: bool = False
+
+
+class Expressions(Struct, frozen=True):
+    """The formulas at one item (SDC and FHIR's extensions of the same names)."""
+
+    calculated: Expression | None = None
+    initial: Expression | None = None
+    enabled: Expression | None = None
+    options: Expression | None = None
+    constraints: tuple[Constraint, ...] = ()
+    fields: tuple[tuple[str, Expression], ...] = ()
+    """Fields of :class:`Item` that a formula decides: required, read_only, text, minimum, maximum."""
+
+
 class Item(Struct, frozen=True, kw_only=True):
     """One line of the form: a question, a group of lines, or words to read."""
 
@@ -193,18 +228,22 @@ class Item(Struct, frozen=True, kw_only=True):
     open_units: bool = False
     """Whether a unit that is none of ``units`` may be typed."""
     look: Look = Look()
-    calculated: bool = False
-    """Carries a calculatedExpression. It is filled by a score of this program or stays blank, never by hand."""
     texts: dict[str, str] = {}
     """Language → its text there."""
     helps: dict[str, str] = {}
     """Language → its help there."""
+    expressions: Expressions = Expressions()
     items: tuple["Item", ...] = ()
 
     @property
     def is_question(self) -> bool:
         """Whether it takes an answer."""
         return self.kind not in (Kind.GROUP, Kind.DISPLAY)
+
+    @property
+    def calculated(self) -> bool:
+        """Whether a formula fills it: by that or not at all, never by hand."""
+        return self.expressions.calculated is not None
 
     @property
     def nests(self) -> bool:
@@ -214,7 +253,7 @@ class Item(Struct, frozen=True, kw_only=True):
     @property
     def is_open(self) -> bool:
         """Whether an answer outside the options is allowed."""
-        return self.kind is Kind.OPEN_CHOICE or not self.options
+        return self.kind is Kind.OPEN_CHOICE or not (self.options or self.expressions.options)
 
     @property
     def is_scored(self) -> bool:
@@ -228,11 +267,13 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class Formula(Struct, frozen=True):
-    """A ``calculatedExpression`` that is nothing but a plain sum of option scores, read as the items it sums."""
+    """A ``calculatedExpression`` that gives a score. ``items`` are the questions it rests on."""
 
     link_id: str
     name: str
     items: tuple[str, ...]
+    plain: bool
+    """Whether it is nothing but the sum of the scores of these items, which is then summed natively as well."""
 
 
 class Finding(Struct, frozen=True):
@@ -261,6 +302,10 @@ class Questionnaire(Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...]
     formulas: tuple[Formula, ...]
     findings: tuple[Finding, ...]
+    logic: "Logic"
+    """Evaluates the formulas of the form."""
+    constraints: tuple[Constraint, ...]
+    """What must hold of the response as a whole."""
     by_id: dict[str, Item]
     """Every item by link id, in document order."""
     parents: dict[str, str]

@@ -5,13 +5,14 @@ hand learns them once for every form. Options from the seventh on have no number
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from console.forms.enablement import enabled_lines, not_in
+from console.forms.enablement import not_in, settle
 from console.forms.languages import in_language
 from console.forms.layout import Line, lines, numbered
 from console.forms.look import Category, Collapsible, Control, Orientation, Table
@@ -129,16 +130,23 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 def present(
-    q: Questionnaire, answers: Answers, occurrences: Mapping[str, int] | None = None, language: str = ""
+    q: Questionnaire,
+    answers: Answers,
+    occurrences: Mapping[str, int] | None = None,
+    language: str = "",
+    *,
+    now: datetime | None = None,
 ) -> Page:
-    """The form as it stands. ``occurrences`` as in :func:`console.forms.layout.lines`.
+    """The form as it stands. ``occurrences`` as in :func:`console.forms.layout.lines`; ``now`` is the time for
+    formulas that ask for it.
 
     ``language`` is one of :attr:`~console.forms.model.Questionnaire.languages`. It changes what is read on the screen
     and nothing else: words that the form does not have in it come in the form's own language, and the answers of the
     choices are the same ones in every language.
     """
-    standing = lines(q, answers, occurrences)
-    on = enabled_lines(q, standing, answers)
+    settled = settle(q, lines(q, answers, occurrences), answers, now)
+    standing, on = settled.lines, settled.on
+    given = {**answers, **settled.calculated}
     rows = []
     sections: dict[str, str] = {}
     hidden: set[str] = set()
@@ -153,7 +161,7 @@ def present(
         if item.hidden or line.parent in hidden:
             hidden.add(line.key)
         elif line.key in on:
-            rows.append(_row(line, answers.get(line.key, ()), sections[line.key], about[line.key], language))
+            rows.append(_row(line, given.get(line.key, ()), sections[line.key], about[line.key], language))
     asked = [row for row in rows if row.is_question and row.editable]
     return Page(
         title=in_language(q.titles, language, q.title),

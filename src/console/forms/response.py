@@ -14,18 +14,13 @@ from msgspec import Struct
 
 from console.errors import BugError, KnownError
 from console.forms.document import Json, extensions, objects
-from console.forms.enablement import enabled_lines
+from console.forms.enablement import settle
 from console.forms.layout import MAX_OCCURRENCES, Line, key_of, lines, numbered, place_of
 from console.forms.model import Answer, Answers, Item, Kind, NonAnswer, Questionnaire, Value
+from console.forms.nested import ABSENT, accepts, items_of
 from console.forms.refusals import RefusedForm, one_line
-from console.forms.values import FHIR, clean, encode, fhir_type, fits, option_of, parse, value_of
+from console.forms.values import fhir_type, option_of, parse, value_of
 
-ABSENT = FHIR + "data-absent-reason"
-_CODES = {
-    NonAnswer.REFUSED: "asked-declined",
-    NonAnswer.NOT_ASKED: "not-asked",
-    NonAnswer.UNABLE: "asked-unknown",
-}
 _MEANINGS = {
     "asked-declined": NonAnswer.REFUSED,
     "not-asked": NonAnswer.NOT_ASKED,
@@ -50,9 +45,9 @@ def build(
     """A QuestionnaireResponse with the answers to every question that is asked.
 
     Occurrences of a repeating group in which nothing is answered are left out; those behind them move up.
-    ``computed`` holds values for calculated items by link
-    id (see :func:`console.forms.scoring.computed_values`). Raises :class:`KnownError` when an answer is not of the type
-    its item takes or belongs to no item of the form, because either would be lost.
+    ``computed`` holds scores for calculated items by link id (see :func:`console.forms.scoring.computed_values`); what
+    else formulas fill in is calculated here, with ``authored`` for the time. Raises :class:`KnownError` when an answer
+    is not of the type its item takes or belongs to no item of the form, because either would be lost.
     """
     if status not in STATUSES or authored.tzinfo is None:
         raise BugError("a response needs one of FHIR's statuses and a time with its zone")
@@ -62,62 +57,20 @@ def build(
     strange = [key for key in given if given[key] and place_of(q, key) is None]
     if strange:
         raise KnownError(one_line(f"There are answers to '{strange[0]}', which is not in the form {q.title or q.url}."))
-    standing = lines(q, given)
-    on = enabled_lines(q, standing, given)
+    settled = settle(q, lines(q, given), given, authored)
+    scores = {one.link_id for one in q.formulas if q.by_id[one.link_id].kind in (Kind.INTEGER, Kind.DECIMAL)}
+    given |= {key: held for key, held in settled.calculated.items() if key not in scores}
     inside: dict[str, list[Line]] = {}
-    for line in standing:
-        if line.key in on:
+    for line in settled.lines:
+        if line.key in settled.on:
             inside.setdefault(line.parent, []).append(line)
     response: Json = {"resourceType": "QuestionnaireResponse"}
     if q.canonical:
         response["questionnaire"] = q.canonical
     response["status"] = status
     response["authored"] = authored.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    items = _items(inside, inside.get("", ()), given)
+    items = items_of(inside, inside.get("", ()), given)
     return response | ({"item": items} if items else {})
-
-
-def _items(inside: Mapping[str, list[Line]], standing: Iterable[Line], answers: Answers) -> list[Json]:
-    built = (_item(inside, line, answers) for line in standing if line.item.kind is not Kind.DISPLAY)
-    return [item for item in built if item]
-
-
-def _item(inside: Mapping[str, list[Line]], line: Line, answers: Answers) -> Json | None:
-    item: Json = {"linkId": line.item.link_id}
-    if line.item.text.strip():
-        item["text"] = clean(line.item.text)
-    given = answers.get(line.key, ())
-    own: dict[int, list[Line]] = {}  # the lines in it, by the number of the answer they belong to
-    for each in inside.get(line.key, ()):
-        own.setdefault(each.occurrence[len(line.occurrence)] if line.item.nests else 0, []).append(each)
-    nested = _items(inside, own.get(0, ()), answers)
-    if not line.item.is_question:
-        return item | {"item": nested} if nested else None
-    for answer in given:
-        if isinstance(answer, NonAnswer):
-            item["extension"] = [{"url": ABSENT, "valueCode": _CODES[answer]}]
-    held = []
-    for number, value in numbered(line.item, given):
-        below = _items(inside, own.pop(number, ()), answers)
-        held.append(_checked(line.item, value) | ({"item": below} if below else {}))
-    if nested:
-        held = [{**(held[0] if held else {}), "item": nested}, *held[1:]]
-    if held:
-        item["answer"] = held
-    return item if held or "extension" in item else None
-
-
-def _checked(item: Item, value: Value) -> Json:
-    if not accepts(item, value):
-        raise KnownError(
-            one_line(f"The answer to '{item.link_id}' is not one that a question of type {item.kind} can hold.")
-        )
-    return encode(value, item.kind)
-
-
-def accepts(item: Item, value: Value) -> bool:
-    """Whether the value's type is one this item takes (whether it is one of the options is another question)."""
-    return fits(item.kind, value) or any(type(option.value) is type(value) for option in item.options)
 
 
 class Misfit(Struct, frozen=True):

@@ -1,20 +1,23 @@
 """Scores: a value, or the reason why there is none. Never a partial sum, never a zero that stands for a gap.
 
 Three ways to a score, each named by what it is: the published key of an instrument (sum with bands, or decision table),
-a plain sum that the form's own formula spells out, and, for a form that has scored options and says nothing more, the
-plain sum of them when it is clear what there is to sum.
+the form's own formula, and, for a form that has scored options and says nothing more, the plain sum of them when it is
+clear what there is to sum. Two ways to one score must agree, or it is none.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from console.forms.enablement import Settled, settle
 from console.forms.instruments import SEVERITIES, AlertRule, Row, Severity, Sum, Table, Unscored
+from console.forms.layout import lines
 from console.forms.matching import Bound
-from console.forms.model import Answers, Coding, Formula, Questionnaire
+from console.forms.model import Answers, Coding, Formula, Quantity, Questionnaire
 from console.forms.response import Misfit, examine, unusable
 from console.forms.states import Standing, holds, missing_words, standings
 from console.forms.values import values
@@ -53,19 +56,27 @@ class Score(Struct, frozen=True, kw_only=True):
     """What it was scored by: the instrument's title and version, or how the plain sum came about."""
 
 
-def score(q: Questionnaire, given: Answers | Mapping[str, Any], bound: Bound | None = None) -> tuple[Score, ...]:
+def score(
+    q: Questionnaire,
+    given: Answers | Mapping[str, Any],
+    bound: Bound | None = None,
+    *,
+    now: datetime | None = None,
+) -> tuple[Score, ...]:
     """All scores of a form for these answers, or for a QuestionnaireResponse (a dict with ``resourceType``).
 
     ``bound`` is the instrument to score by, tied to this form (:func:`console.forms.matching.bind`); without one the
-    form's own formulas or scored options decide. Alerts of the instrument hang on its first score.
+    form's own formulas or scored options decide. Where both score one item they must agree, or there is no score.
+    Alerts of the instrument hang on its first score. ``now`` is the time that formulas may ask for.
     """
     answers, misfits, reason = _answers(q, given)
     # A stray item is no part of any score. Anything unreadable at a place of the form spoils the scores that use it.
     spoiled = {misfit.link_id for misfit in misfits if misfit.link_id in q.by_id}
+    settled = settle(q, lines(q, answers), answers, now) if q.formulas else None
     if bound is not None:
-        found = _by_instrument(q, answers, bound, spoiled)
-    elif q.formulas:
-        found = [_by_formula(q, answers, formula, spoiled) for formula in q.formulas]
+        found = [_held_against(settled, q, one) for one in _by_instrument(q, answers, bound, spoiled)]
+    elif settled is not None:
+        found = [_by_formula(q, answers, formula, spoiled, settled) for formula in q.formulas]
     else:
         found = _plain(q, answers, spoiled)
     if reason:
@@ -114,10 +125,53 @@ def _unscored(one: Score, reason: str) -> Score:
     return replace(one, value=None, band=None, severity="", words="", reason=reason)
 
 
-def _by_formula(q: Questionnaire, answers: Answers, formula: Formula, spoiled: set[str]) -> Score:
-    return _sum(
-        q, answers, formula.items, formula.name, formula.link_id, spoiled, "plain sum given by the form's formula"
-    )
+def _by_formula(q: Questionnaire, answers: Answers, formula: Formula, spoiled: set[str], settled: Settled) -> Score:
+    """What the form's own formula gives, where all it rests on is answered; a plain sum is added up here as well."""
+    if formula.plain:
+        key = "plain sum given by the form's formula, which agrees"
+        one = _sum(q, answers, formula.items, formula.name, formula.link_id, spoiled, key)
+    else:
+        one = _complete(q, answers, formula, spoiled)
+    if one.reason is not None:
+        return one
+    problem = settled.problems.get(formula.link_id)
+    found = settled.calculated.get(formula.link_id, ())
+    if problem or not found:
+        return _unscored(one, problem or "the form's formula gives no result for these answers")
+    value = found[0].value if isinstance(found[0], Quantity) else found[0]
+    if isinstance(value, Coding):
+        return replace(one, value=value.code or value.display, band=value.display or value.code)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        return _unscored(one, "the form's formula gives something that is no score")
+    whole = isinstance(value, Decimal) and value == value.to_integral_value()
+    return replace(one, value=int(value) if whole else value, band=value if isinstance(value, str) else None)
+
+
+def _held_against(settled: Settled | None, q: Questionnaire, one: Score) -> Score:
+    """A total by the published key, unless the form's own formula for the same item gives another."""
+    if settled is None or not isinstance(one.value, int | Decimal) or one.link_id is None:
+        return one
+    if all(formula.link_id != one.link_id for formula in q.formulas):
+        return one
+    found = settled.calculated.get(one.link_id, ())
+    theirs = found[0].value if found and isinstance(found[0], Quantity) else next(iter(found), "nothing")
+    if theirs == one.value:
+        return one
+    return _unscored(one, f"the published key gives {one.value} and the form's own formula {theirs}: they disagree")
+
+
+def _complete(q: Questionnaire, answers: Answers, formula: Formula, spoiled: set[str]) -> Score:
+    """A score without its value: how many of the questions it rests on are answered, and what is missing."""
+    blank = Score(name=formula.name, link_id=formula.link_id, key="the form's own formula", of=len(formula.items))
+    repeated = next((one for one in (formula.link_id, *formula.items) if q.loops[one]), None)
+    if repeated:
+        return replace(blank, reason=f"item {repeated} can stand several times")
+    asked = [one for one in standings(q, answers, formula.items, spoiled).values() if one.asked]
+    missing = [one for one in asked if one.gap in _GAPS or one.state in _GAPS or (one.item.is_scored and one.gap)]
+    counted = replace(blank, answered=len(asked) - len(missing), of=len(asked))
+    if not asked:
+        return replace(counted, reason="none of its questions is asked with these answers")
+    return replace(counted, reason=missing_words(missing)) if missing else counted
 
 
 def _plain(q: Questionnaire, answers: Answers, spoiled: set[str]) -> list[Score]:

@@ -6,13 +6,15 @@ satisfy ``required``: the question was dealt with.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from msgspec import Struct
 
-from console.forms.enablement import enabled_lines, not_in
+from console.forms.enablement import Settled, not_in, settle
+from console.forms.fhirpath import Unevaluable
 from console.forms.layout import Line, lines, place_of
 from console.forms.model import Answer, Answers, Item, Kind, NonAnswer, Questionnaire, Value
-from console.forms.response import accepts
+from console.forms.nested import accepts
 from console.forms.rules import Broken, Severity, broken
 from console.forms.values import option_of, values
 
@@ -33,14 +35,16 @@ class Issue(Struct, frozen=True):
     """Which of the values given there it is about, counted from 0; ``None`` when it is about all of them."""
 
 
-def validate(q: Questionnaire, answers: Answers, *, stored: bool = False) -> tuple[Issue, ...]:
+def validate(
+    q: Questionnaire, answers: Answers, *, stored: bool = False, now: datetime | None = None
+) -> tuple[Issue, ...]:
     """Everything wrong with these answers, in the order of the form; empty when they could be signed.
 
     An answer to what is not asked is kept while a form is filled in, and left out of the response: a warning. In
-    answers that were ``stored`` in a response it is a mistake.
+    answers that were ``stored`` in a response it is a mistake. ``now`` is the time for constraints that ask for it.
     """
-    standing = lines(q, answers)
-    on = enabled_lines(q, standing, answers)
+    settled = settle(q, lines(q, answers), answers, now)
+    standing, on = settled.lines, settled.on
     found = [Issue(key, key, Severity.ERROR, "it is not in the form") for key in answers if place_of(q, key) is None]
     for line in standing:
         given = answers.get(line.key, ())
@@ -59,7 +63,7 @@ def validate(q: Questionnaire, answers: Answers, *, stored: bool = False) -> tup
         if key not in there and (place := place_of(q, key)):
             text = "it belongs to an answer that is not given"
             found.append(Issue(key, place[0], Severity.WARNING, text))
-    return (*found, *_groups(standing, on, answers))
+    return (*found, *_groups(standing, on, answers), *_constraints(q, settled))
 
 
 def _issue(line: Line, rule: Broken, number: int | None = None) -> Issue:
@@ -121,3 +125,19 @@ def _groups(standing: tuple[Line, ...], on: frozenset[str], answers: Answers) ->
         if item.max_occurs is not None and len(held) > item.max_occurs:
             text = f"this group may stand {item.max_occurs} times"
             yield _issue(held[item.max_occurs], Broken(text, "business-rule"))
+
+
+def _constraints(q: Questionnaire, settled: Settled) -> Iterator[Issue]:
+    """What the form says must hold, as formulas. What they give besides false is no complaint, nothing included."""
+    lines = (line for line in settled.lines if line.key in settled.on and line.item.expressions.constraints)
+    places = [(line, line.item.expressions.constraints) for line in lines]
+    for line, constraints in ((None, q.constraints), *places):
+        for constraint in constraints:
+            try:
+                broken = q.logic.values(constraint.expression, line, settled.situation) == (False,)
+            except Unevaluable:
+                continue  # said once, among the findings of the form
+            if broken:
+                severity = Severity.WARNING if constraint.warning else Severity.ERROR
+                key, link_id = (line.key, line.item.link_id) if line else ("", "")
+                yield Issue(key, link_id, severity, constraint.text, "invariant")

@@ -80,7 +80,8 @@ def test_trace_says_nothing_to_anybody(capfd: pytest.CaptureFixture[str]) -> Non
         ("1.repeat($this + 1)", "without an end|too much work"),
         ("@2020-13-01", "does not exist"),
         ("10.power(99999999)", "do not fit together"),
-        ("'x'.matches('(')", "do not fit together"),
+        ("'x'.matches('(')", "cannot be read"),
+        ("'x'.replaceMatches('(x+)+y', 'z')", r"the function replaceMatches\(\)"),
     ],
 )
 def test_whatever_fails_is_one_error_with_a_reason(text: str, reason: str) -> None:

@@ -40,6 +40,7 @@ _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _MODEL = models["r4"]
 _OURS = {**OPERATORS, **FUNCTIONS}
 _TABLE = {**invocation_registry, **_OURS}
+del _TABLE["replaceMatches"]  # Python's regular expressions can run for ever
 _KNOWN = {"ucum": "http://unitsofmeasure.org", "sct": "http://snomed.info/sct", "loinc": "http://loinc.org"}
 
 
@@ -87,6 +88,9 @@ def _simple(tree: dict[str, Any], depth: int) -> dict[str, Any]:
         tree = {"text": tree.get("text"), **tree["children"][0]}  # the name of a type is read from its text
     if tree["type"] == "StringLiteral":
         return {**tree, "value": _ESCAPE.sub(_unescaped, tree["text"][1:-1])}
+    name = str(tree["children"][0].get("text")).strip("`") if tree["type"] == "Functn" else ""
+    if name and name not in _TABLE:
+        raise Unevaluable(f"it uses the function {name[:40]}(), which is not known here")
     return {**tree, "children": [_simple(child, depth + 1) for child in tree.get("children", ())]}
 
 
@@ -166,8 +170,6 @@ def _function(ctx: Any, given: list[Any], tree: dict[str, Any]) -> list[Any]:
     written = tree["children"][0]["children"]
     name = written[0]["text"].strip("`")
     arguments = written[1]["children"] if len(written) > 1 else []
-    if name not in _TABLE:
-        raise Unevaluable(f"it uses the function {name[:40]}(), which is not known here")
     entry = _TABLE[name]
     kinds = (
         [entry["variadic"]] * len(arguments) if "variadic" in entry else entry.get("arity", {0: []}).get(len(arguments))

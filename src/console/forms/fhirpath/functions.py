@@ -27,6 +27,7 @@ from console.forms.fhirpath.operands import (
     value,
 )
 from console.forms.fhirpath.operators import order, truth
+from console.forms.patterns import UnreadablePatternError, matches
 from console.forms.values import SCORE_URLS
 
 _Call = Callable[..., Any]
@@ -176,16 +177,18 @@ def _matches(whole: bool) -> _Call:
     def apply(ctx: Any, given: list[Any], pattern: Any) -> Any:
         if not given or pattern == []:
             return []
-        search = re.fullmatch if whole else re.search
-        return search(pattern, text_of(given), re.DOTALL) is not None
+        text = text_of(given)
+        if "\\n" not in pattern:
+            text = text.replace("\n", " ")  # a dot stands for the end of a line, too
+        try:
+            found = matches(pattern if whole else f"[\\s\\S]*(?:{pattern})[\\s\\S]*", text)
+        except UnreadablePatternError:
+            raise Unfit("a regular expression in it cannot be read") from None
+        if found is None:
+            raise Unfit("a regular expression in it takes too much work")
+        return found
 
     return apply
-
-
-def _replace_matches(ctx: Any, given: list[Any], pattern: Any, by: Any) -> Any:
-    if not given or pattern == [] or by == []:
-        return []
-    return short(re.sub(pattern, re.sub(r"\$(\d+)", r"\\\1", by), text_of(given))) if pattern else text_of(given)
 
 
 def _extension(ctx: Any, given: list[Any], url: Any) -> list[Any]:
@@ -348,6 +351,5 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
     "matches": {"fn": _matches(whole=False), "arity": _PART},
     "matchesFull": {"fn": _matches(whole=True), "arity": _PART},
     "replace": {"fn": _replace, "arity": _PARTS},
-    "replaceMatches": {"fn": _replace_matches, "arity": _PARTS},
 }
 """What is put over the engine's own table."""

@@ -1,0 +1,191 @@
+"""What formulas fill in: calculated values, scores that hold, and what else of a line a formula decides.
+
+A score is filled in only when every question it rests on that is asked has an answer, and, where it is a plain sum,
+when the formula gives the same as adding up natively. Anything else is no score, with the reason.
+"""
+
+from collections.abc import Iterable
+from decimal import Context, Decimal
+from typing import Any
+
+from msgspec.structs import replace
+
+from console.forms.document import is_plain
+from console.forms.fhirpath import Moment, Unevaluable
+from console.forms.layout import Line
+from console.forms.logic import Situation
+from console.forms.model import (
+    Coding,
+    Date,
+    DateTime,
+    Expression,
+    Formula,
+    Item,
+    Kind,
+    Option,
+    Quantity,
+    Questionnaire,
+    Time,
+    Value,
+)
+from console.forms.values import fits, is_date, is_date_time, is_time, option_of, parse_coding, values
+
+_DIGITS = Context(prec=15)
+"""Digits of a calculated number: as many as FHIR asks every reader of decimals to keep."""
+
+
+class Filler:
+    """Fills lines one after the other and notes what comes of it."""
+
+    def __init__(self, q: Questionnaire, situation: Situation) -> None:
+        self.q = q
+        self.situation = situation
+        self.formulas = {formula.link_id: formula for formula in q.formulas}
+        self.values: dict[str, tuple[Value, ...]] = {}
+        self.problems: dict[str, str] = {}
+
+    def fill(self, line: Line) -> None:
+        """Calculates the value of a line, when it has one."""
+        expression = line.item.expressions.calculated
+        if expression is None or self.q.logic.problem(expression):
+            return
+        formula = self.formulas.get(line.item.link_id)
+        try:
+            if formula is not None and not self._complete(formula):
+                return
+            found = fitted(line.item, self.q.logic.values(expression, line, self.situation))
+            if formula is not None and formula.plain:
+                _agreeing(found, self._sum(formula))
+        except Unevaluable as error:
+            self.problems[line.key] = error.message
+            return
+        if found:
+            self.values[line.key] = self.situation.answers[line.key] = found
+
+    def _answers(self, formula: Formula) -> Iterable[tuple[Item, tuple[Value, ...]]]:
+        """The questions a score rests on that are asked, each with what was answered."""
+        for link_id in formula.items:
+            for line in self.situation.by_item.get(link_id, ()):
+                if self.situation.state.get(line.key, True):
+                    yield line.item, values(self.situation.answers.get(line.key, ()))
+
+    def _complete(self, formula: Formula) -> bool:
+        held = list(self._answers(formula))
+        return bool(held) and all(given for _, given in held)
+
+    def _sum(self, formula: Formula) -> Decimal | None:
+        total = Decimal(0)
+        for item, given in self._answers(formula):
+            for value in given:
+                option = option_of(item, value)
+                if option is None or option.score is None:
+                    return None
+                total += option.score
+        return total
+
+    def dressed(self, line: Line) -> Line:
+        """The line with what formulas decide of it."""
+        own = line.item.expressions
+        if own.options is None and not own.fields:
+            return line
+        changed: dict[str, Any] = {}
+        for field, expression in own.fields:
+            found = self._one(expression, line)
+            if field == "text" and isinstance(found, str) and found.strip():
+                changed["text"] = found
+            elif field in ("required", "read_only") and isinstance(found, bool):
+                changed[field] = found
+            elif field in ("minimum", "maximum") and found is not None:
+                bound = _value(line.item, found)
+                changed[field] = Decimal(bound) if isinstance(bound, int) else bound
+        if own.options is not None:
+            changed["options"] = tuple(self._options(own.options, line))
+        return replace(line, item=replace(line.item, **changed))
+
+    def _one(self, expression: Expression, line: Line) -> Any:
+        try:
+            found = self.q.logic.values(expression, line, self.situation)
+        except Unevaluable:
+            return None
+        return found[0] if len(found) == 1 else None
+
+    def _options(self, expression: Expression, line: Line) -> Iterable[Option]:
+        try:
+            found = self.q.logic.values(expression, line, self.situation)
+        except Unevaluable:
+            return
+        for one in found:
+            value = _typed(line.item, one)
+            if value is not None and fits(line.item.kind, value):
+                yield Option(value, value.display or value.code if isinstance(value, Coding) else _text(one))
+
+
+def _agreeing(found: tuple[Value, ...], total: Decimal | None) -> None:
+    given = next((one.value if isinstance(one, Quantity) else one for one in found), "nothing")
+    if total is not None and given != total:
+        raise Unevaluable(f"the form's formula gives {given} and adding up the answers {total}: they disagree")
+
+
+def fitted(item: Item, found: tuple[Any, ...]) -> tuple[Value, ...]:
+    """What a formula gave as answers to an item. Raises :class:`Unevaluable` when it cannot hold them."""
+    if len(found) > 1 and not item.repeats:
+        raise Unevaluable("it gives several values")
+    held = tuple(_value(item, one) for one in found)
+    if None in held:
+        raise Unevaluable(f"it gives something that is no answer to a question of type {item.kind}")
+    return held  # type: ignore[return-value]
+
+
+def _value(item: Item, found: Any) -> Value | None:
+    """One result as a value of the item's type; ``None`` when it is none."""
+    value = _typed(item, found)
+    if value is None or (isinstance(value, Decimal) and not is_plain(value)):
+        return None
+    option = option_of(item, value)
+    if option is not None:
+        return option.value
+    return value if fits(item.kind, value) and item.is_open else None
+
+
+def _typed(item: Item, found: Any) -> Value | None:
+    match item.kind, found:
+        case Kind.BOOLEAN, bool():
+            return found
+        case Kind.DATE | Kind.DATE_TIME | Kind.TIME, Moment() | str():
+            return _time(item.kind, _text(found))
+        case Kind.CHOICE | Kind.OPEN_CHOICE, dict():
+            return parse_coding(found)
+        case ((Kind.STRING | Kind.TEXT | Kind.URL | Kind.OPEN_CHOICE), (str() | int() | Decimal() | Moment())):
+            return _text(found) if _text(found).strip() else None
+        case Kind.QUANTITY, dict() if "value" in found:
+            unit, system, code = (str(found.get(name) or "") for name in ("unit", "system", "code"))
+            return Quantity(_short(found["value"]), unit, system, code)
+        case _, bool():
+            return None
+        case Kind.INTEGER, int() | Decimal():
+            return int(found) if found == int(found) else None
+        case Kind.DECIMAL, int() | Decimal():
+            return _short(found)
+        case Kind.QUANTITY, int() | Decimal() if item.unit is not None:
+            return Quantity(_short(found), item.unit.display or item.unit.code, item.unit.system, item.unit.code)
+    return None
+
+
+def _short(number: Any) -> Decimal:
+    """The number in as many digits as are kept; a calculated third has no end."""
+    exact = Decimal(str(number))
+    return exact if len(exact.as_tuple().digits) <= _DIGITS.prec else exact.normalize(_DIGITS)
+
+
+def _time(kind: Kind, text: str) -> Value | None:
+    if kind is Kind.DATE:
+        return Date(text[:10]) if is_date(text[:10]) else None
+    if kind is Kind.TIME:
+        return Time(text) if is_time(text) else None
+    return DateTime(text) if is_date_time(text) else None
+
+
+def _text(found: Any) -> str:
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    return f"{found:f}" if isinstance(found, Decimal) else str(found)
