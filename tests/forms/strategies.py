@@ -131,7 +131,8 @@ def answers_to(draw: st.DrawFn, q: Questionnaire, non_answers: bool = True) -> d
                 held: tuple[Answer, ...] = (draw(NON_ANSWERS),)
             else:
                 most = 2 if entry.repeats else 1
-                held = tuple(draw(st.lists(values_for(entry), min_size=1, max_size=most)))
+                # Nobody gives the same answer twice: the second time takes it away.
+                held = tuple(dict.fromkeys(draw(st.lists(values_for(entry), min_size=1, max_size=most))))
             given[key_of(link_id, occurrence)] = held
     return given
 

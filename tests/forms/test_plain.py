@@ -28,6 +28,7 @@ def rendered(kind: str, text: str) -> dict[str, Any]:
         ("broken <b unclosed", "broken <b unclosed"),
         ("<script>never closed", ""),
         ("5 < 6", "5 < 6"),
+        ("a <![if x]> b", "a <![if x]> b"),
     ],
 )
 def test_xhtml_gives_its_words(text: str, words: str) -> None:

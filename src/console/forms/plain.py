@@ -43,7 +43,9 @@ def _formatted(element: Json) -> str:
 def plain_xhtml(text: str) -> str:
     """The words of XHTML, line by line, however broken it is."""
     reader = _Words()
-    reader.feed(text)
+    reader.feed(
+        text.replace("<![", "&lt;![")
+    )  # a marked section is no XHTML; the parser asserts that it is well formed
     reader.close()
     return _tidy("".join(reader.found))
 

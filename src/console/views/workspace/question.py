@@ -108,6 +108,7 @@ class QuestionCard(Card):
         self._given: dict[str, Answer] = {}
         self._before: tuple[str, ...] = ()
         words = f"{row.prefix} {row.text}".strip()
+        words = f"{row.about}: {words}" if row.about else words
         self._text = Text(words, Type.MEDIUM, wrap=True)
         self.body.addWidget(self._text)
         if row.help:
@@ -223,7 +224,7 @@ class QuestionCard(Card):
 
 def shape(row: Row) -> object:
     """What a card is built from; answers aside."""
-    return (row.key, row.text, row.kind, tuple(choice.label for choice in row.choices), row.editable)
+    return (row.key, row.about, row.text, row.kind, tuple(choice.label for choice in row.choices), row.editable)
 
 
 def reading(row: Row) -> QWidget:
