@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from console.forms import Kind, conformance, files, load, validate
 from console.forms.conformance import is_valid
+from console.forms.document import SDC
 from console.forms.library import shipped
 from console.forms.response import ABSENT, build
 from tests.forms.building import choice, coding, document, group, item, option, when
@@ -39,9 +40,9 @@ def outcome(folder: Path, name: str) -> dict[str, Any]:
     return files.validate_files(folder / f"brianpos/{name}-q.json", folder / f"brianpos/{name}-qr.json", LIBRARY)
 
 
-def errors(told: dict[str, Any]) -> set[str]:
-    """Where the errors of an outcome stand, as far as the item or the answer."""
-    found = (each for each in told.get("issue", ()) if each["severity"] in ("error", "fatal"))
+def errors(told: dict[str, Any], *severities: str) -> set[str]:
+    """Where the errors of an outcome stand (or what has these severities), as far as the item or the answer."""
+    found = (each for each in told.get("issue", ()) if each["severity"] in (severities or ("error", "fatal")))
     return {each["expression"][0].split(".value.")[0] for each in found}
 
 
@@ -60,6 +61,8 @@ def test_agrees_with_the_reference_validators(name: str) -> None:
         assert not is_valid(told)
         return
     assert {is_valid(told)} == verdicts, told
+    if name.startswith("invariant"):
+        assert errors(told, "warning") == errors(expected[0], "warning")
     assert (errors(told) in [errors(each) for each in expected]) is (name not in ELSEWHERE), told
 
 
@@ -245,6 +248,54 @@ def test_what_is_missing_is_no_error_before_a_response_is_completed(status: str,
     twice = [{"linkId": "name", "answer": [{"valueString": "x"}, {"valueString": "y"}]}]
     wrong = rows({**GOOD, "status": status, "item": [{"linkId": "about", "item": twice}]})
     assert ("error", "business-rule", f"{ITEM}[0].item[0]", "name: it takes one answer") in wrong
+
+
+def constraint(formula: str, severity: str = "error") -> dict[str, Any]:
+    parts = {"human": "Must not be", "expression": formula}
+    written = [{"url": key, "valueString": value} for key, value in parts.items()]
+    return extension("questionnaire-constraint") | {
+        "extension": [*written, {"url": "severity", "valueCode": severity}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("formula", "severity", "status", "expected"),
+    [
+        ("answer.value < 5", "error", "completed", None),
+        ("answer.value > 5", "error", "completed", ("error", "invariant", f"{ITEM}[0]", "score: Must not be")),
+        ("answer.value > 5", "warning", "completed", ("warning", "invariant", f"{ITEM}[0]", "score: Must not be")),
+        ("answer.value > 5", "error", "in-progress", ("warning", "invariant", f"{ITEM}[0]", "score: Must not be")),
+        ("today() > @2026-10-31", "error", "completed", None),
+        ("today() > @2026-11-01", "error", "completed", ("error", "invariant", f"{ITEM}[0]", "score: Must not be")),
+    ],
+)
+def test_a_constraint(formula: str, severity: str, status: str, expected: tuple[str, ...] | None) -> None:
+    made = document(item("score", "integer", extension=[constraint(formula, severity)]))
+    response = {**GOOD, "status": status, "item": [GOOD["item"][7]]}
+    assert [row for row in rows(response, made) if row[1] != "informational"] == ([expected] if expected else [])
+
+
+def test_a_constraint_on_the_whole_response() -> None:
+    made = document(item("score", "integer"), extension=[constraint("%resource.item.count() = 2")])
+    assert rows({**GOOD, "item": [GOOD["item"][7]]}, made) == [
+        ("error", "invariant", "QuestionnaireResponse", "Must not be")
+    ]
+
+
+def test_a_constraint_that_cannot_be_checked_is_a_warning() -> None:
+    made = document(item("score", "integer", extension=[constraint("answer.value = %unknown")]))
+    found = [row for row in rows({**GOOD, "item": [GOOD["item"][7]]}, made) if row[0] == "warning"]
+    assert [row[1:3] for row in found] == [("not-supported", f"{ITEM}[0]")]
+    assert "a constraint of the form cannot be checked: it names %unknown" in found[0][3]
+
+
+def test_nothing_is_required_of_what_may_not_be_asked() -> None:
+    """Whether it is asked cannot be told here: what is missing there is no error."""
+    formula = {"language": "text/fhirpath", "expression": "%patient.gender = 'female'"}
+    url = SDC + "enableWhenExpression"
+    hidden = group("g", item("a", required=True), required=True, extension=[{"url": url, "valueExpression": formula}])
+    found = rows({**GOOD, "item": [{"linkId": "score"}]}, document(item("score", "integer"), hidden))
+    assert [row[:2] for row in found if row[0] != "information"] == [("warning", "required")] * 2
 
 
 def test_what_is_required_in_a_group_that_is_left_out_is_a_warning() -> None:

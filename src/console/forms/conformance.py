@@ -5,13 +5,14 @@ those of the document. Beside them stands what only a document can have wrong: i
 form that it names.
 
 What is missing is a warning only where a response may lack it: while it is in progress, when it was stopped or entered
-in error, and in a group that is not in the response and need not be. What contradicts the form is an error in every
-status.
+in error, and in a group that is not in the response and need not be. So is a constraint that does not hold: FHIR has it
+satisfied before a response is complete. Whatever else contradicts the form is an error in every status.
 
 https://hl7.org/fhir/R4/operationoutcome.html, https://hl7.org/fhir/R4/questionnaireresponse.html.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from console.errors import KnownError
@@ -21,7 +22,7 @@ from console.forms.model import DateTime, Questionnaire
 from console.forms.refusals import one_line
 from console.forms.response import ROOT, STATUSES, Reading, examine, unusable
 from console.forms.rules import Broken, Severity
-from console.forms.validation import REQUIRED, Issue, validate
+from console.forms.validation import INVARIANT, REQUIRED, Issue, validate
 from console.forms.values import is_date_time, order
 
 _WHOLE = ("completed", "amended")
@@ -81,13 +82,36 @@ def _answers(q: Questionnaire, response: Mapping[str, Any], reading: Reading) ->
     whole = response.get("status") in _WHOLE
     spoiled = {misfit.key for misfit in reading.misfits}
     parents = {line.key: line.parent for line in lines(q, reading.answers)}
-    for issue in validate(q, reading.answers, stored=True):
-        missing = issue.code == REQUIRED
-        if not (missing and issue.key in spoiled):  # an answer that cannot be read is not also missing
-            parent = parents.get(issue.key, "")
-            expected = whole and (not parent or parent in reading.places)
-            severity = Severity.WARNING if missing and not expected else issue.severity
-            yield _where(issue, reading, parents), Broken(f"{issue.link_id}: {issue.text}", issue.code, severity)
+    for issue in validate(q, reading.answers, stored=True, now=_time(response)):
+        if issue.code == REQUIRED and issue.key in spoiled:
+            continue  # an answer that cannot be read is not also missing
+        severity = issue.severity
+        if issue.code in (REQUIRED, INVARIANT) and not whole:
+            severity = Severity.WARNING
+        if issue.code == REQUIRED and not _expected(q, issue, parents.get(issue.key, ""), reading):
+            severity = Severity.WARNING
+        named = f"{issue.link_id}: {issue.text}" if issue.link_id else issue.text
+        yield _where(issue, reading, parents), Broken(named, issue.code, severity)
+
+
+def _expected(q: Questionnaire, issue: Issue, parent: str, reading: Reading) -> bool:
+    """Whether what is missing has to be there: what it stands in is, and that it is asked is certain."""
+    here = issue.link_id
+    while here:
+        formula = q.by_id[here].expressions.enabled
+        if formula is not None and q.logic.problem(formula):
+            return False
+        here = q.parents[here]
+    return not parent or parent in reading.places
+
+
+def _time(response: Mapping[str, Any]) -> datetime | None:
+    """When the response was written, which is the time that its formulas ask for; ``None`` when it is not said."""
+    authored = response.get("authored")
+    if not isinstance(authored, str) or not is_date_time(authored) or len(authored) < len("2026-11-22"):
+        return None
+    moment = datetime.fromisoformat(authored)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _where(issue: Issue, reading: Reading, parents: Mapping[str, str]) -> str:

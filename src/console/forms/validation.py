@@ -20,6 +20,8 @@ from console.forms.values import option_of, values
 
 REQUIRED = "required"
 """FHIR's code for what is missing: no mistake yet while a form is being filled in."""
+INVARIANT = "invariant"
+"""FHIR's code for a constraint of the form that does not hold."""
 
 
 class Issue(Struct, frozen=True):
@@ -63,7 +65,7 @@ def validate(
         if key not in there and (place := place_of(q, key)):
             text = "it belongs to an answer that is not given"
             found.append(Issue(key, place[0], Severity.WARNING, text))
-    return (*found, *_groups(standing, on, answers), *_constraints(q, settled))
+    return (*found, *_groups(standing, on, answers), *_constraints(q, settled, stored))
 
 
 def _issue(line: Line, rule: Broken, number: int | None = None) -> Issue:
@@ -127,17 +129,19 @@ def _groups(standing: tuple[Line, ...], on: frozenset[str], answers: Answers) ->
             yield _issue(held[item.max_occurs], Broken(text, "business-rule"))
 
 
-def _constraints(q: Questionnaire, settled: Settled) -> Iterator[Issue]:
+def _constraints(q: Questionnaire, settled: Settled, stored: bool) -> Iterator[Issue]:
     """What the form says must hold, as formulas. What they give besides false is no complaint, nothing included."""
     lines = (line for line in settled.lines if line.key in settled.on and line.item.expressions.constraints)
     places = [(line, line.item.expressions.constraints) for line in lines]
     for line, constraints in ((None, q.constraints), *places):
+        key, link_id = (line.key, line.item.link_id) if line else ("", "")
         for constraint in constraints:
+            severity = Severity.WARNING if constraint.warning else Severity.ERROR
             try:
-                broken = q.logic.values(constraint.expression, line, settled.situation) == (False,)
+                if q.logic.values(constraint.expression, line, settled.situation) == (False,):
+                    yield Issue(key, link_id, severity, constraint.text, INVARIANT)
             except Unevaluable:
-                continue  # said once, among the findings of the form
-            if broken:
-                severity = Severity.WARNING if constraint.warning else Severity.ERROR
-                key, link_id = (line.key, line.item.link_id) if line else ("", "")
-                yield Issue(key, link_id, severity, constraint.text, "invariant")
+                if stored:  # while a form is filled in, it is known from the findings of the form
+                    why = q.logic.problem(constraint.expression) or "its formula fails on these answers"
+                    text = f"a constraint of the form cannot be checked: {why}"
+                    yield Issue(key, link_id, Severity.WARNING, text, "not-supported")
