@@ -99,6 +99,35 @@ def test_an_answer_that_leaves_another_unasked_says_so(desk: Desk, clinician: Si
     assert rebuild.rebuild(desk.store).same
 
 
+def test_a_form_starts_with_its_initial_answers_and_tells_the_time(
+    desk: Desk, clinician: SignIn, encounter: UUID, clock: FixedClock
+) -> None:
+    today = {"language": "text/fhirpath", "expression": "today()"}
+    sdc = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
+    q = load(
+        {
+            "resourceType": "Questionnaire",
+            "item": [
+                {"linkId": "lives-alone", "type": "boolean", "initial": [{"valueBoolean": False}]},
+                {
+                    "linkId": "asked-on",
+                    "type": "date",
+                    "extension": [{"url": sdc + "initialExpression", "valueExpression": today}],
+                },
+            ],
+        }
+    )
+    starting = Form("starting", q, None)
+    clock.advance(4 * 3600)  # in UTC it is the next day, at the center not yet
+    assert clock.now().day == 22
+    assessment, _ = assessments.begin(desk, clinician, encounter, starting)
+    held = {key: answered.answers for key, answered in state_of(desk, assessment).answers.items()}
+    assert held == {
+        "lives-alone": ({"valueBoolean": False},),
+        "asked-on": ({"valueDate": "2026-11-21"},),
+    }
+
+
 def test_what_was_said_about_a_typed_answer_goes_in_the_same_act(
     desk: Desk, clinician: SignIn, encounter: UUID
 ) -> None:

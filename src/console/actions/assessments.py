@@ -1,6 +1,7 @@
 """What a clinician does with a structured instrument: begin, answer, complete, amend. Every answer is kept at once."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,8 @@ from wire.permissions import Role
 def begin(desk: Desk, sign_in: SignIn, encounter: UUID, form: Form, asked_of: str = "") -> tuple[UUID, Changes]:
     """Open a form in an encounter, which goes on if it had ended. Returns the assessment's id.
 
+    Answers the form starts with are kept in the same act; whoever signs it signs them too.
+
     Raises :class:`KnownError` for one that is withdrawn, or whose use is not permitted, or not to this person.
     """
     assessment = uuid7()
@@ -48,6 +51,8 @@ def begin(desk: Desk, sign_in: SignIn, encounter: UUID, form: Form, asked_of: st
                 optional(asked_of, "Of whom it is asked", most=lengths.WHO),
             ),
         )
+        for key, given in answering.initial_answers(q, _here(desk, act)).items():
+            act.add(assessment, bodies.AssessmentAnswered(act.now, key, _encoded(q, key, given)))
     return assessment, act.changes
 
 
@@ -64,7 +69,8 @@ def answer(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form, key: str, 
         state = _own_open(act, assessment)
         before = _answers(state)
         after = answering.put(q, before, key, given)
-        unasked, now_unasked = withdrawn(q, before), withdrawn(q, after)
+        here = _here(desk, act)
+        unasked, now_unasked = withdrawn(q, before, here), withdrawn(q, after, here)
         held = state.answers.get(key)
         encoded = _encoded(q, key, given)
         if (held.answers if held else ()) != encoded:
@@ -84,18 +90,18 @@ def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Chang
     """
     with acting(desk, sign_in) as act:
         state = _own_open(act, assessment)
-        answers = _answers(state)
-        scores = scoring.score(form.questionnaire, answers, form.bound)
+        answers, here = _answers(state), _here(desk, act)
+        scores = scoring.score(form.questionnaire, answers, form.bound, now=here)
         document = response.build(
             form.questionnaire,
             answers,
             status="completed" if state.completed_at is None else "amended",
-            authored=act.now,
+            authored=here,
             computed=scoring.computed_values(scores),
         )
         alerts = tuple(bodies.FrozenAlert(alert.text, alert.severity) for alert in scoring.alerts(scores))
         frozen = tuple(_frozen(score) for score in scores)
-        left_out = withdrawn(form.questionnaire, answers)
+        left_out = withdrawn(form.questionnaire, answers, here)
         act.add(assessment, bodies.AssessmentCompleted(act.now, document, frozen, alerts, left_out))
         if alerts:
             resume_within(act, state.encounter)
@@ -170,6 +176,11 @@ def acknowledge_alert(desk: Desk, sign_in: SignIn, assessment: UUID, *, override
         if state.alarm_acknowledged_at is None:
             act.add(assessment, bodies.AssessmentAlarmAcknowledged(act.now, reason))
     return act.changes
+
+
+def _here(desk: Desk, act: Act) -> datetime:
+    """The time at the center: a form that asks for today means the day that it is here."""
+    return act.now.astimezone(desk.zone)
 
 
 def _answers(state: AssessmentState) -> dict[str, tuple[Answer, ...]]:

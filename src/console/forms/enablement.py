@@ -88,9 +88,9 @@ def _formula_holds(q: Questionnaire, expression: Expression, line: Line, situati
         return True
 
 
-def withdrawn(q: Questionnaire, answers: Answers) -> tuple[str, ...]:
+def withdrawn(q: Questionnaire, answers: Answers, now: datetime | None = None) -> tuple[str, ...]:
     """Keys of questions that have answers but are no longer asked: kept for re-enabling, left out of the response."""
-    return not_in(q, answers, enabled(q, answers))
+    return not_in(q, answers, settle(q, lines(q, answers), answers, now).on)
 
 
 def not_in(q: Questionnaire, answers: Answers, on: frozenset[str]) -> tuple[str, ...]:
