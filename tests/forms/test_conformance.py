@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from console.forms import Kind, conformance, files, load, validate
 from console.forms.conformance import is_valid
-from console.forms.document import SDC
+from console.forms.document import FHIR, SDC
 from console.forms.library import shipped
 from console.forms.response import ABSENT, build
 from tests.forms.building import choice, coding, document, group, item, option, when
@@ -230,6 +230,16 @@ def test_the_words_never_repeat_the_answer(kind: Kind, answer: dict[str, Any]) -
     found = told({**GOOD, "item": [{"linkId": each, "answer": [answer]} for each in ("q", "r")]}, made)
     assert WORDS not in json.dumps(found)
     assert not is_valid(found)
+
+
+def test_nor_another_answer_that_a_bound_comes_from() -> None:
+    formula = {"language": "text/fhirpath", "expression": "%resource.item.where(linkId = 'age').answer.value"}
+    url = FHIR + "cqf-calculatedValue"
+    least = {"url": FHIR + "minValue", "_valueInteger": {"extension": [{"url": url, "valueExpression": formula}]}}
+    made = document(item("age", "integer"), item("since", "integer", extension=[least]))
+    given = [{"linkId": each, "answer": [{"valueInteger": n}]} for each, n in (("age", 7319), ("since", 12))]
+    [row] = rows({**GOOD, "item": given}, made)
+    assert row[2:] == (f"{ITEM}[1].answer[0]", "since: the value is below what a formula of the form allows")
 
 
 @pytest.mark.parametrize(

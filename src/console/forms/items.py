@@ -193,6 +193,8 @@ class ItemReader:
     def _bound(self, raw: Json, kind: Kind, name: str, link_id: str) -> Decimal | Date | DateTime | Time | None:
         for entry in extensions(raw, FHIR + name):
             found = value_of(entry)
+            if found is None and _is_calculated(entry):
+                return None  # a formula gives it
             value = parse(*found) if found else None
             number = decimal(value)
             bound = number if number is not None else value
@@ -265,6 +267,11 @@ def _initial(raw: Json, kind: Kind, options: tuple[Option, ...], link_id: str) -
         option = option_of(bare, value)
         found.append(option.value if option else value)
     return tuple(found or [option.value for option in options if option.initially])
+
+
+def _is_calculated(bound: Json) -> bool:
+    """Whether a formula gives this bound instead of a value."""
+    return any(extensions(holder, *expressions.CQF) for holder in (bound, *(child(bound, key) for key in bound)))
 
 
 def _whole_extension(raw: Json, url: str) -> int | None:

@@ -81,12 +81,14 @@ def _length(item: Item, value: Value) -> Iterator[Broken]:
 
 def _range(item: Item, value: Value) -> Iterator[Broken]:
     if item.minimum is not None and order(value, item.minimum) == -1:
-        yield Broken(f"the value is below {_written(item.minimum)}")
+        yield Broken(f"the value is below {_written(item, 'minimum', item.minimum)}")
     if item.maximum is not None and order(value, item.maximum) == 1:
-        yield Broken(f"the value is above {_written(item.maximum)}")
+        yield Broken(f"the value is above {_written(item, 'maximum', item.maximum)}")
 
 
-def _written(bound: Decimal | Date | DateTime | Time) -> str:
+def _written(item: Item, field: str, bound: Decimal | Date | DateTime | Time) -> str:
+    if any(name == field for name, _ in item.expressions.fields):  # what it gives may be another answer
+        return "what a formula of the form allows"
     return f"{bound:f}" if isinstance(bound, Decimal) else bound.text
 
 
