@@ -90,7 +90,7 @@ def test_disposing_does_not_silence_an_alarm_that_nobody_has_seen(desk: Desk, ca
     encounters.dispose_and_end(desk, clinician, call, Disposal("not-behavioral", R))
     assert call_state(desk, call).disposition is not None
     assert open_ones(desk, clinician) == [encounter]
-    assert ringing(desk, clinician) == ["asq"]
+    assert ringing(desk, clinician) == ["ASQ"]
 
 
 def test_a_supervisors_disposition_leaves_a_colleagues_encounter_to_the_colleague(
@@ -113,7 +113,7 @@ def test_an_instrument_completed_after_the_end_rings(
     clock.advance(60)
     assessment = assessment or acute(desk, clinician, encounter)
     assessments.complete(desk, clinician, assessment, shipped().forms["asq"])
-    assert ringing(desk, clinician) == ["asq"]
+    assert ringing(desk, clinician) == ["ASQ"]
     assessments.acknowledge_alert(desk, clinician, assessment)
     encounters.close(desk, clinician, encounter)
     assert ringing(desk, clinician) == []
@@ -128,7 +128,7 @@ def test_item_nine_of_a_phq_9_completed_after_the_end_rings(desk: Desk, call: UU
     assessments.answer(desk, clinician, assessment, form, "phq9-9", (options[1].value,))
     encounters.close(desk, clinician, encounter)
     assessments.complete(desk, clinician, assessment, form)
-    assert ringing(desk, clinician) == ["phq-9"]
+    assert ringing(desk, clinician) == ["PHQ-9"]
 
 
 def test_an_ended_encounter_goes_on_once(desk: Desk, call: UUID, clinician: SignIn) -> None:

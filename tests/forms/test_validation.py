@@ -146,13 +146,13 @@ def test_what_cannot_be_checked_is_a_warning() -> None:
     q = form(item("q", "quantity", extension=[bound("maxQuantity", 2)]))
     [issue] = validate(q, {"q": (mass("1", "furlong"),)})
     assert (issue.severity, issue.code) == ("warning", "not-supported")
-    q = form(item("q", extension=[extension("regex", valueString="(?:(?=.*b).)*")]))
-    [issue] = validate(q, {"q": ("a" * 5000 + "b",)})
+    q = form(item("q", extension=[extension("regex", valueString="(a|aa)+b")]))
+    [issue] = validate(q, {"q": ("a" * 5000,)})
     assert (issue.severity, issue.code) == ("warning", "too-costly")
 
 
 def test_a_pattern_that_cannot_be_read_is_found_when_the_form_is_read() -> None:
-    q = form(item("q", extension=[extension("regex", valueString="(?<=a)b")]))
+    q = form(item("q", extension=[extension("regex", valueString="(a")]))
     assert [finding.link_id for finding in q.findings] == ["q"]
     assert "the pattern its answer should have is not checked" in q.findings[0].text
     assert texts(q, {"q": ("anything",)}) == []
