@@ -41,6 +41,13 @@ def test_a_form_in_a_bundle_with_its_value_set(reference: str) -> None:
     assert q.raw == form
 
 
+def test_a_value_set_of_another_version_is_another_list() -> None:
+    form = document(item("q", "choice", answerValueSet="urn:v|2"))
+    assert only_option(load(bundle(VALUE_SET | {"version": "2"}, form))).code == "a"
+    with pytest.raises(RefusedForm, match="is here in version 1 only"):
+        load(bundle(VALUE_SET | {"version": "1"}, form))
+
+
 def test_what_the_form_contains_counts_before_what_stands_beside_it() -> None:
     own = VALUE_SET | {"compose": {"include": [{"system": "urn:s", "concept": [CONCEPT | {"display": "Own"}]}]}}
     q = load(bundle(VALUE_SET, document(item("q", "choice", answerValueSet="urn:v"), contained=[own])))
@@ -138,6 +145,10 @@ def test_what_r5_says_otherwise_is_asked_as_r4(entry: dict[str, Any], kind: Kind
 def test_hiding_what_is_not_asked_is_what_r4_does() -> None:
     q = load(document(item("a", "boolean"), item("q", disabledDisplay="hidden")))
     assert ("q", "disabledDisplay 'hidden' of R5 is what R4 does anyway") in [(f.link_id, f.text) for f in q.findings]
+
+
+def test_how_a_line_looks_does_not_matter_where_responses_are_checked() -> None:
+    assert load(document(item("q", disabledDisplay="protected")), asked=False).by_id["q"].kind is Kind.STRING
 
 
 def test_a_form_in_r4_is_left_as_it_is() -> None:

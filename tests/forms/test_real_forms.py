@@ -1,5 +1,6 @@
 """Every real form at hand: taken or refused with a concrete reason, rendered, answered, stored and read back."""
 
+import json
 import random
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -176,6 +177,32 @@ def test_every_form_that_is_taken_can_be_answered_stored_and_read_back(path: Pat
             assert is_valid(told), told
         if not any(issue.severity == "error" for issue in issues):
             assert is_valid(outcome(q, {**response, "status": "completed"}))
+
+
+@pytest.mark.parametrize(
+    ("form", "response"),
+    [
+        ("q-items-under-repeating-choice-item", "qr-items-under-repeating-choice-item"),
+        ("q-with-answerValueSet-autocomplete", "qr-with-answerValueSet-autocomplete"),
+        ("q-with-answerValueSet-matrix", "qr-with-answerValueSet-matrix"),
+        ("q-with-answerValueSet-radiobutton-checkbox", "qr-with-answerValueSet-radiobutton-checkbox"),
+        ("q-with-readonly-repeating-items", "qr-with-readonly-repeating-items"),
+    ],
+)
+def test_a_response_of_another_program_is_read_and_written_alike(form: str, response: str) -> None:
+    q = open_form(FOLDER / f"lhncbc-lforms/R4/{form}.json", LIBRARY).questionnaire
+    theirs = json.loads((FOLDER / f"lhncbc-lforms/R4/{response}.json").read_bytes())
+    reading = examine(q, theirs)
+    assert reading.misfits == ()
+    ours = build(q, reading.answers, status="completed", authored=AT)
+    assert bare(ours["item"]) == bare(theirs["item"])
+
+
+def bare(value: Any) -> Any:
+    """A response's items without the words of the questions."""
+    if isinstance(value, list):
+        return [bare(each) for each in value]
+    return {k: bare(v) for k, v in value.items() if k != "text"} if isinstance(value, dict) else value
 
 
 def test_no_form_gives_zero_for_nothing() -> None:

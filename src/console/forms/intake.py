@@ -24,13 +24,13 @@ class Intake(Struct, frozen=True):
     """Of the whole document in canonical JSON: its value sets decide what is asked as well."""
 
 
-def take_in(document: Any) -> Intake:
-    """The form in a document; refuses one that holds none, or several."""
+def take_in(document: Any, asked: bool = True) -> Intake:
+    """The form in a document; refuses one that holds none, or several. ``asked`` as in :func:`as_r4`."""
     whole = decode(document)
     raw, beside = _from_bundle(whole) if whole.get("resourceType") == "Bundle" else (whole, ())
     if raw.get("resourceType") != "Questionnaire":
         refuse(f"not a Questionnaire: resourceType is {str(raw.get('resourceType'))[:40]!r}")
-    form, findings = as_r4(raw)
+    form, findings = as_r4(raw, asked)
     return Intake(raw, form, beside, findings, hashlib.sha256(canonical(whole).encode()).hexdigest())
 
 

@@ -42,7 +42,7 @@ def load(
     Raises :class:`~console.forms.refusals.RefusedForm` with the reason and the item when the form cannot be asked and
     scored rightly.
     """
-    taken = take_in(document)
+    taken = take_in(document, asked)
     form = taken.form
     refuse_modifiers(form, "")
     refuse_other_versions(form)

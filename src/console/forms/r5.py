@@ -15,16 +15,19 @@ _ONLY_IN_AN_ITEM = ("answerConstraint", "disabledDisplay")
 _WORDS = ("string", "text")
 
 
-def as_r4(form: Json) -> tuple[Json, tuple[Finding, ...]]:
-    """The form in R4, and what was done to it; the form itself when it is not R5. Refuses what R4 cannot say."""
+def as_r4(form: Json, asked: bool = True) -> tuple[Json, tuple[Finding, ...]]:
+    """The form in R4, and what was done to it; the form itself when it is not R5. Refuses what R4 cannot say.
+
+    How a line looks does not matter in a form that is not ``asked``.
+    """
     findings: list[Finding] = []
-    items = [_item(entry, findings) for entry in objects(form, "item")]
+    items = [_item(entry, findings, asked) for entry in objects(form, "item")]
     if items == objects(form, "item") and not any(key in form for key in _ONLY_IN_A_FORM):
         return form, ()
     return {**form, "item": items}, (Finding("", "this is FHIR R5; it is asked as FHIR R4, without loss"), *findings)
 
 
-def _item(raw: Json, findings: list[Finding]) -> Json:
+def _item(raw: Json, findings: list[Finding], asked: bool) -> Json:
     link_id = raw["linkId"] if isinstance(raw.get("linkId"), str) else ""
     item = {key: value for key, value in raw.items() if key not in _ONLY_IN_AN_ITEM}
     kind, constraint = raw.get("type"), raw.get("answerConstraint")
@@ -35,10 +38,10 @@ def _item(raw: Json, findings: list[Finding]) -> Json:
             pass
         case "hidden":
             findings.append(Finding(link_id, "disabledDisplay 'hidden' of R5 is what R4 does anyway"))
-        case other:
+        case other if asked:
             refuse(f"this is FHIR R5, and R4 cannot show what is not asked (disabledDisplay {other!r})", link_id)
     if raw.get("item") is not None:
-        item["item"] = [_item(entry, findings) for entry in objects(raw, "item", link_id)]
+        item["item"] = [_item(entry, findings, asked) for entry in objects(raw, "item", link_id)]
     return item
 
 

@@ -48,7 +48,8 @@ class Terminology(Struct, frozen=True):
             kind, name = str(resource.get("resourceType")), resource.get("id")
             found._keep(resource, resource.get("fullUrl"), f"{kind}/{name}")
         for resource in objects(form, "contained"):
-            found._keep(resource, "#" + text(resource, "id").removeprefix("#"))
+            name = text(resource, "id").removeprefix("#")
+            found._keep(resource, f"#{name}" if name else None)
         return found
 
     def _keep(self, resource: Json, *names: Any) -> None:
@@ -77,10 +78,14 @@ class Terminology(Struct, frozen=True):
         return tuple(found)
 
     def _value_set(self, reference: str, link_id: str) -> Json:
-        value_set = self.value_sets.get(reference) or self.value_sets.get(reference.split("|")[0])
-        return value_set or unknown(
-            f"its answerValueSet {reference} is not in the form and cannot be looked up", link_id
-        )
+        url, _, version = reference.partition("|")
+        value_set = self.value_sets.get(reference) or self.value_sets.get(url)
+        if value_set is None:
+            unknown(f"its answerValueSet {reference} is not in the form and cannot be looked up", link_id)
+        held = value_set.get("version")
+        if version and held is not None and held != version:
+            unknown(f"its answerValueSet {reference} is here in version {held} only", link_id)
+        return value_set
 
     def _codings(self, reference: str, link_id: str, depth: int) -> Iterator[tuple[Coding, list[Json]]]:
         if depth > MAX_NESTING:
