@@ -137,7 +137,12 @@ class Client:
         welcome = self._crowd.read(await self._line.recv())
         assert isinstance(welcome, Welcome), welcome
         self.point = welcome.reads[OPERATIONS]
-        self.reading = asyncio.create_task(self._listen())
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._beat())]
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_EVERY)
+            await self._say(Beat(time.time_ns() // 1_000))
 
     async def _say(self, frame: msgspec.Struct) -> None:
         data = plain(frame)
@@ -191,7 +196,6 @@ class Client:
     async def write(self, per_second: float, count: int) -> None:
         """Write ``count`` entries, each at its moment."""
         began = time.perf_counter() + random.uniform(0, 1 / per_second)
-        beat = began
         for nth in range(count):
             moment = began + nth / per_second
             await asyncio.sleep(max(0.0, moment - time.perf_counter()))
@@ -201,13 +205,11 @@ class Client:
             self._crowd.written[entry.id] = moment
             self._waiting.append(entry)
             await self._push()
-            if moment - beat >= BEAT_EVERY:
-                beat = moment
-                await self._say(Beat(now))
 
     async def close(self) -> None:
         """Hang up."""
-        self.reading.cancel()
+        for task in self._tasks:
+            task.cancel()
         await self._line.close()
 
 

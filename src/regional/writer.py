@@ -1,10 +1,12 @@
 """One thread that writes: it takes what several desks pushed meanwhile into one transaction.
 
-Group commit is for speed only; the head rows make any number of writers right. When a transaction fails for its
+Group commit is for speed only; the head rows make any number of writers right. Short pushes go before the long ones of
+other desks: after an outage nobody's work waits until all have caught up. When a transaction fails for its
 content, each push is tried alone, so that one cannot take the others with it. Nothing is answered, and nothing handed
 on, before the commit has returned.
 """
 
+import contextlib
 import logging
 import queue
 import threading
@@ -30,6 +32,9 @@ from wire.messages import Result
 log = logging.getLogger("regional.writer")
 
 _MOST_ENTRIES = 2_000
+_FEW, _MOST_OF_MANY = 50, 1_000
+"""Entries of a push that is not made to wait for the long ones of desks that come back, and how much of those goes into
+a commit."""
 _MOST_WAITING = 512
 _CONTENT = (psycopg.Error, sqlcipher.Error, ValueError, OverflowError)
 """What a transaction can fail with for the sake of something in it."""
@@ -58,6 +63,8 @@ class Writer:
         self._forked: dict[Member, set[tuple[str, UUID]]] = {}
         """What a desk is told of one push holds for those on their way behind it, until it comes as a new device."""
         self._queue: queue.Queue[Pushed | None] = queue.Queue(_MOST_WAITING)
+        self._waiting: list[Pushed] = []
+        """What was taken out of the queue and not written yet, in its order."""
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -79,30 +86,41 @@ class Writer:
         return future
 
     def _run(self) -> None:
-        while True:
-            first = self._queue.get()
-            if first is None:
-                return
-            gathered, ends = self._gather(first)
+        ends = False
+        while not ends or self._waiting:
+            ends = self._fetch() or ends
             # From here on nobody can call it off: a desk that left meanwhile must not end this thread.
-            group = [each for each in gathered if each[1].set_running_or_notify_cancel()]
+            group = [each for each in self._gather() if each[1].set_running_or_notify_cancel()]
             if group:
                 self._write(group)
-            if ends:
-                return
 
-    def _gather(self, first: Pushed) -> tuple[list[Pushed], bool]:
-        group, count = [first], len(first[0].entries)
-        while count < _MOST_ENTRIES:
-            try:
-                more = self._queue.get_nowait()
-            except queue.Empty:
-                return group, False
-            if more is None:
-                return group, True
-            group.append(more)
-            count += len(more[0].entries)
-        return group, False
+    def _fetch(self) -> bool:
+        """Bring in what was pushed, waiting for it where there is nothing; returns whether that was the last."""
+        with contextlib.suppress(queue.Empty):
+            while len(self._waiting) < _MOST_WAITING:
+                pushed = self._queue.get(block=not self._waiting)
+                if pushed is None:
+                    return True
+                self._waiting.append(pushed)
+        return False
+
+    def _gather(self) -> list[Pushed]:
+        """What goes into the next commit: the first that waits, at least. What one desk pushed stays in its order."""
+        group: list[Pushed] = []
+        behind: list[Pushed] = []
+        passed_over: set[Member] = set()
+        count = 0
+        for each in self._waiting:
+            submission, entries = each[0], len(each[0].entries)
+            has_room = count < (_MOST_ENTRIES if entries <= _FEW else _MOST_OF_MANY)
+            if has_room and submission.member not in passed_over:
+                group.append(each)
+                count += entries
+            else:
+                behind.append(each)
+                passed_over.add(submission.member)
+        self._waiting = behind
+        return group
 
     def _write(self, group: list[Pushed]) -> None:
         began = self._clock.monotonic()

@@ -14,9 +14,13 @@ from regional.metrics import Metrics
 from regional.ordering import Ordered
 from regional.rights import RightsCache
 from regional.writer import Writer
-from tests.regional.desk import Writing
+from tests.regional.desk import NOON, Writing
+from wire.administration import DeskEnrolled
+from wire.envelope import from_micros
+from wire.journals import Audience
 
 PATIENCE = 20
+ENROLLED = DeskEnrolled(from_micros(NOON), "B", (Audience.OPERATIONS,))
 
 
 @pytest.fixture
@@ -57,6 +61,33 @@ def test_pushes_that_came_together_are_one_commit(writer: Writer, center: str, p
         (f"{center}/administration", 3),
         (f"{center}/operations", 5),
     ]
+
+
+def test_a_short_push_waits_for_no_more_than_one_commit_of_the_long_ones_of_others(
+    writer: Writer, center: str, published: list[Ordered]
+) -> None:
+    """13. … The server MUST order the pushes of one connection as they came."""
+    live, member = _desk(center)
+    back = [Writing(center) for _ in range(4)]
+    founding = [*live.founding(), *(live.speaking(desk.device, ENROLLED, by="boss") for desk in back)]
+    pushes = [writer.submit(member, tuple(founding))]
+    for desk in back:
+        returned = Member(center, desk.device, desk.device, True, 0)
+        for count in (500, 500, 1):
+            pushes.append(writer.submit(returned, tuple(desk.entry() for _ in range(count))))
+    short = (live.entry(), live.entry())
+    pushes.append(writer.submit(member, short))
+    writer.start()
+    assert {result.verdict for push in pushes for result in push.result(PATIENCE)} == {"accepted"}
+    first, *later = [each for each in published if each.journal.endswith("operations")]
+    assert [placed.entry.id for placed in first.entries][-2:] == [entry.id for entry in short]
+    assert len(first.entries) <= 1_100
+    assert sum(len(each.entries) for each in (first, *later)) == 4 * 1_001 + 2
+    for desk in back:
+        counts = [
+            placed.entry.n for each in (first, *later) for placed in each.entries if placed.entry.device == desk.device
+        ]
+        assert counts == list(range(1, 1_002))
 
 
 @pytest.mark.parametrize("fault", [ValueError, KeyError], ids=["content", "our own"])
