@@ -73,7 +73,13 @@ def test_the_board_and_what_opens_on_it(sitting: Sitting, sized: Person, traffic
 
 @pytest.mark.parametrize(
     ("who", "keys"),
-    [("swhitfield", "Ctrl+3"), ("swhitfield", "Ctrl+4"), ("rokafor", "Ctrl+2"), ("auditor", "Ctrl+4")],
+    [
+        ("swhitfield", "Ctrl+3"),
+        ("swhitfield", "Ctrl+5"),
+        ("swhitfield", "Ctrl+4"),
+        ("rokafor", "Ctrl+2"),
+        ("auditor", "Ctrl+4"),
+    ],
 )
 def test_the_other_screens(sitting: Sitting, sized: Person, traffic: Traffic, who: str, keys: str) -> None:
     first = sized

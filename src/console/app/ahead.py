@@ -15,6 +15,7 @@ REST = (
     "console.views.workspace",
     "console.views.directory",
     "console.views.people.people_screen",
+    "console.views.instruments.instruments_screen",
     "console.views.status.status_screen",
     "console.views.shell.strip_desk",
 )

@@ -25,10 +25,10 @@ from console.bridge.seat import Seat
 from console.errors import KnownError
 from console.models.changes import Changes
 from console.queries.people import Person, everyone
-from console.views.people.person_lines import PersonLines
 from console.views.theme import Icon, Type, current, watch
 from console.views.widgets import ActionButton, Card, Fields, Look, SectionHeader, Text, Tone, named
 from console.views.widgets.fields import beside_room
+from console.views.widgets.two_lines import TwoLines
 from wire.permissions import Role
 
 _ROLE_WORDS = {
@@ -52,7 +52,7 @@ class PeopleScreen(QWidget):
         self._busy = False
         self.setAccessibleName("People and their roles")
         self._list = named(QListWidget(), "People")
-        self._list.setItemDelegate(PersonLines(self._list))
+        self._list.setItemDelegate(TwoLines(self._list))
         # What is selected, not what is current: the first row becomes current when the list merely gets the focus.
         self._list.itemSelectionChanged.connect(self._choose)
         self._heading = SectionHeader("Add a person")

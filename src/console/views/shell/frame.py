@@ -35,7 +35,7 @@ _EVERYWHERE = (
     ("F1", "these keys"),
     ("F12", "the phone came first: start an encounter"),
     ("Shift+F12", "the encounter that waits for its call"),
-    ("Ctrl+1 … Ctrl+4", "board, directory, people, status"),
+    ("Ctrl+1 … Ctrl+5", "board, directory, people, status, instruments"),
 )
 
 
@@ -84,6 +84,9 @@ class Frame(QWidget):
             places.append(("people", Icon.PERSON, "People", "Ctrl+3"))
         self._make["status"] = self._make_status
         places.append(("status", Icon.SETTINGS, "Status", "Ctrl+4"))
+        if seat.sign_in.may("form.imported"):
+            self._make["instruments"] = self._make_instruments
+            places.append(("instruments", Icon.ASSESS, "Instruments", "Ctrl+5"))
         self.navigation = Navigation(places)
         self._stack = QStackedWidget()
         self._screens: dict[str, QWidget] = {}
@@ -223,6 +226,12 @@ class Frame(QWidget):
         from console.views.people.people_screen import PeopleScreen
 
         return PeopleScreen(self._seat)
+
+    def _make_instruments(self) -> QWidget:
+        from console.views.instruments.instruments_screen import InstrumentsScreen
+        from console.views.workspace.form_view import shown_form
+
+        return InstrumentsScreen(self._seat, shown_form)
 
     def _make_status(self) -> QWidget:
         from console.views.status.status_screen import StatusScreen

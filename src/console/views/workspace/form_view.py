@@ -292,3 +292,10 @@ class FormView(QWidget):
         self._column.setSpacing(space.m)
         self._questions.setSpacing(space.s)
         self._alert_list.setSpacing(space.s)
+
+
+def shown_form(form: Form) -> FormView:
+    """A form to look at and try out, before anything is answered; whoever shows it keeps nothing of what is given."""
+    view = FormView(form)
+    view.show_answers({})
+    return view

@@ -1,16 +1,16 @@
-"""One person in the list: the name, and under it what they may do."""
+"""A line of a list with a second one under it: the name, and what there is to say of it."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.views.theme import Type, current
-from console.views.widgets import Tone
 from console.views.widgets.painting import focus_ring
+from console.views.widgets.text import Tone
 
 
-class PersonLines(QStyledItemDelegate):
-    """Paints an item whose text is two lines: who, and as what."""
+class TwoLines(QStyledItemDelegate):
+    """Paints an item whose text is two lines: what it is called, and quietly what is so of it."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(0, current().px(48))

@@ -1,0 +1,52 @@
+"""The permission record: who, when, where the document is, until when."""
+
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from console.actions.instruments import Permit
+from console.models.instrument import Permission
+from console.views.widgets import Fields, Text, Tone, named
+from console.views.widgets.fields import beside_room
+
+
+class PermissionFields(QWidget):
+    """Four fields. ``given`` is what stands in them, None while all are empty."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by = named(QLineEdit(), "Permitted by")
+        self.on = named(QLineEdit(), "Day of the permission", "year-month-day")
+        self.document = named(QLineEdit(), "Where the document is")
+        self.until = named(QLineEdit(), "Last day", "year-month-day, empty where it has no end")
+        self.by.setPlaceholderText("who holds the rights")
+        self.on.setPlaceholderText("2026-11-21")
+        self.document.setPlaceholderText("folder, contract, address of the page")
+        self.until.setPlaceholderText("empty: it does not end")
+        fields = Fields(labels=150)
+        for label, line in (
+            ("Permitted by", self.by),
+            ("On", self.on),
+            ("Document", self.document),
+            ("Until", self.until),
+        ):
+            fields.row(label, line)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.why = Text("", tone=Tone.MUTED, wrap=True)
+        column.addWidget(self.why)
+        column.addLayout(beside_room(fields))
+
+    @property
+    def given(self) -> Permit | None:
+        """The record as it was typed."""
+        permit = Permit(self.by.text(), self.on.text(), self.document.text(), self.until.text())
+        return permit if any((permit.given_by, permit.given_on, permit.document, permit.until)) else None
+
+    def show_permission(self, permission: Permission | None) -> None:
+        """Put what is on record into the fields."""
+        values = (
+            (permission.given_by, permission.given_on, permission.document, permission.until)
+            if permission
+            else ("", "", "", "")
+        )
+        for line, value in zip((self.by, self.on, self.document, self.until), values, strict=True):
+            line.setText(value)
