@@ -70,11 +70,12 @@ def in_its_process(home: Path) -> Iterator[DeskProcess]:
             process.kill()
 
 
-@pytest.mark.parametrize("seconds", [0.0, pytest.param(60.0, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("seconds", [0.0, pytest.param(60.0, marks=[pytest.mark.soak, pytest.mark.timeout(300)])])
 def test_a_call_is_taken_over_from_a_desk_that_stands_still_and_its_old_claim_counts_nowhere_when_it_wakes(
-    region: Region, seconds: float
+    region: Region, seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """I6: one holder of a call; nothing that rests on a claim that was lost is taken for the owner's."""
+    monkeypatch.setattr("tests.support.sharing.PATIENCE", 40.0 + seconds)
     taker = region.desk()
     until(lambda: taker.settled() and not taker.waiting(), "the center at the server")
     holder = region.desk(connected=False)
