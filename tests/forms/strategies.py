@@ -137,6 +137,12 @@ def answers_to(draw: st.DrawFn, q: Questionnaire, non_answers: bool = True) -> d
     return given
 
 
+def has_circle(q: Questionnaire) -> bool:
+    """Whether any condition looks at what is decided after it: there answers count before they are decided."""
+    place = {link_id: n for n, link_id in enumerate(q.order)}
+    return any(place[c.question] >= place[link_id] for link_id, entry in q.by_id.items() for c in entry.enable_when)
+
+
 def as_written(answer: Answer) -> Answer:
     """An answer as it comes back from JSON: numbers lose their trailing zeros, nothing else."""
     return Decimal(answer.normalize()) if isinstance(answer, Decimal) else answer
