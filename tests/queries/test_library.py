@@ -109,6 +109,17 @@ def test_a_form_goes_on_under_its_url_and_gets_a_name_of_its_own_otherwise(
     assert name("plain", url="", title="Something else") == "plain-2"
 
 
+def test_two_forms_of_one_title_are_told_apart_by_their_names(
+    desk: Desk, administrator: SignIn, clinician: SignIn, tmp_path: Path
+) -> None:
+    title = installed().forms["asq"].questionnaire.title
+    bring(desk, administrator, tmp_path, "asq-ours", title=title)
+    with desk.store.read() as connection:
+        found = {each.name: each.title for each in askable(desk, connection, clinician.user)}
+    assert (found["asq"], found["asq-ours"]) == (f"{title} (asq)", f"{title} (asq-ours)")
+    assert found["gad-7"] == installed().forms["gad-7"].questionnaire.title
+
+
 def test_the_preview_says_what_it_is_and_of_what_it_is_the_new_version(
     desk: Desk, administrator: SignIn, tmp_path: Path
 ) -> None:

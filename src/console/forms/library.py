@@ -39,8 +39,9 @@ class Form(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """What people call it."""
-        return (self.bound.instrument.title if self.bound else self.questionnaire.title) or self.name
+        """What people call it: a shipped one as its publisher does for short, one of the center's own as it says."""
+        short = self.bound.instrument.title if self.bound and not self.imported else ""
+        return short or self.questionnaire.title or self.name
 
     def own(self, name: str) -> "Form":
         """It as a form that the center brought itself, under this name."""

@@ -4,6 +4,7 @@ What was made of the record is kept until the center decides something else: a p
 short rows and for no document.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -77,9 +78,18 @@ def askable(desk: Desk, connection: Reading, user: UUID) -> tuple[Askable, ...]:
     """What ``user`` can begin today, and what not and why, by title."""
     shelf = shelf_of(connection)
     today = desk.clock.now().astimezone(desk.zone).date().isoformat()
+    forms = shelf.library.forms.values()
+    titles = Counter(form.questionnaire.title for form in forms)
     found = [
-        Askable(form.name, form.title, form, why_not(shelf.decided.get(form.name), form.needs, user, today))
-        for form in shelf.library.forms.values()
+        Askable(
+            form.name,
+            # Nobody can tell two of one title apart but by the names they go by here.
+            f"{q.title} ({form.name})" if titles[q.title] > 1 else q.title or form.title,
+            form,
+            why_not(shelf.decided.get(form.name), form.needs, user, today),
+        )
+        for form in forms
+        for q in (form.questionnaire,)
     ]
     for name, reason in shelf.library.unreadable.items():
         version = shelf.decided[name].current

@@ -85,7 +85,7 @@ class AssessSection(Section):
         self._askable: dict[str, Askable] = {}
         self._form_cards: dict[str, Card] = {}
         # Ahead of the first page, which says what else there is and what is withheld.
-        self._show_forms(Askable(form.name, form.title, form, "") for form in installed().forms.values())
+        self._show_forms(Askable(form.name, form.questionnaire.title, form, "") for form in installed().forms.values())
         self.body.addWidget(self._forms)
         self.body.addStretch(1)
 
