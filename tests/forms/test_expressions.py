@@ -212,7 +212,9 @@ def test_text_and_required_and_bounds_can_be_decided() -> None:
     row = next(row for row in present.present(q, answers).rows if row.key == "long")
     assert (row.text, row.required, row.minimum) == ("How long with Kim?", True, 5)
     assert [issue.text for issue in validate(q, answers)] == ["an answer is required"]
-    assert [issue.text for issue in validate(q, {**answers, "long": (4,)})] == ["the value is below 5"]
+    assert [issue.text for issue in validate(q, {**answers, "long": (4,)})] == [
+        "the value is below what a formula of the form allows"
+    ]
 
 
 def test_constraints_complain_in_the_words_of_the_form() -> None:
