@@ -4,24 +4,18 @@ With that only what depends on an answer is evaluated again, on a response that 
 which questions a score rests on. What cannot be told is taken to be everything.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-Tree = dict[str, Any]
+from console.forms.fhirpath.trees import Tree, called, may_be, path
+
 _CLOCK = ("now", "today", "timeOfDay")
 _PER_ELEMENT = ("where", "select", "all", "exists", "repeat", "aggregate", "sort", "iif", "trace", "coalesce")
 _ANYWHERE = ("iif", *_CLOCK)
 """Functions that do not look at what they are called on."""
 _DOWN = ("item", "answer")
 _FIXED = ("qitem", "ucum", "sct", "loinc")
-_TEXT_TESTS: Mapping[str, Callable[[str, str], bool]] = {
-    "startsWith": str.startswith,
-    "endsWith": str.endswith,
-    "contains": lambda text, part: part in text,
-}
 
 
 class Looks(Struct, frozen=True):
@@ -60,20 +54,20 @@ class _Reader:
 
     def _visit(self, tree: Tree, at_start: bool) -> None:
         """``at_start``: whether a path without a start begins where the expression stands, not at some element."""
-        start, steps = _path(tree)
+        start, steps = path(tree)
         if start is None:
             for child in tree.get("children", ()):
                 self._visit(child, at_start)
             return
         for number, step in enumerate(steps):
-            name, arguments = _called(step)
+            name, arguments = called(step)
             self.time = self.time or name in _CLOCK
             inner = name in _PER_ELEMENT and not (number == 0 and name == "iif" and start == "context")
             for argument in arguments:
                 self._visit(argument, at_start and not inner)
             if step["type"] == "IndexerExpression":
                 self._visit(step["children"][1], at_start)
-        if start == "context" and (not at_start or (steps and _called(steps[0])[0] in _ANYWHERE)):
+        if start == "context" and (not at_start or (steps and called(steps[0])[0] in _ANYWHERE)):
             return  # inside elements that have been counted already, or at none
         if start in ("resource", "rootResource", "questionnaire"):
             self._follow(steps, self.subtrees[""], inside=False)
@@ -89,7 +83,7 @@ class _Reader:
         reached: list[str] | None = list(among) if inside else None
         filtered = False
         for step in steps:
-            name, arguments = _called(step)
+            name, arguments = called(step)
             if step["type"] == "MemberInvocation" and name == "QuestionnaireResponse":
                 continue
             if (step["type"] == "MemberInvocation" and name in _DOWN) or name in ("descendants", "children", "repeat"):
@@ -99,7 +93,7 @@ class _Reader:
                 reached = list(among) if reached is None else reached
                 continue
             if name in ("where", "exists") and arguments and reached is not None and not filtered:
-                kept = [link for link in reached if _may_be(arguments[0], link) is not False]
+                kept = [link for link in reached if may_be(arguments[0], link) is not False]
                 filtered = len(kept) < len(reached)
                 reached = kept
                 if filtered:
@@ -113,99 +107,3 @@ class _Reader:
             self.links = None if wide or self.links is None else self.links | set(reached)
         elif self.links is not None:
             self.links |= {one for link in reached for one in self.subtrees[link]}
-
-
-def _path(tree: Tree) -> tuple[Any, list[Tree]]:
-    """A path as (start, steps): the start is a name, ``"context"``, another expression, or ``None`` for no path."""
-    steps: list[Tree] = []
-    while tree["type"] in ("InvocationExpression", "IndexerExpression"):
-        steps.append(tree if tree["type"] == "IndexerExpression" else tree["children"][1])
-        tree = tree["children"][0]
-    match tree["type"]:
-        case "MemberInvocation" | "FunctionInvocation":
-            return "context", [tree, *steps[::-1]]
-        case "ThisInvocation":
-            return "context", steps[::-1]
-        case "ExternalConstantTerm":
-            return _name(tree), steps[::-1]
-    return (tree if steps else None), steps[::-1]
-
-
-def _name(tree: Tree) -> str:
-    constant = tree["children"][0]
-    if constant.get("children"):
-        return str(constant["children"][0]["text"]).strip("`")
-    return str(constant["terminalNodeText"][-1]).strip("'")
-
-
-def _called(step: Tree) -> tuple[str, list[Tree]]:
-    """The name and the arguments of one step."""
-    if step["type"] == "MemberInvocation":
-        return str(step["children"][0]["text"]).strip("`"), []
-    if step["type"] != "FunctionInvocation":
-        return "", []
-    written = step["children"][0]["children"]
-    return str(written[0]["text"]).strip("`"), written[1]["children"] if len(written) > 1 else []
-
-
-def _may_be(test: Tree, link_id: str) -> bool | None:
-    """Whether an item with this link id passes a test; ``None`` when that depends on more."""
-    children = test.get("children", [])
-    match test["type"], (test.get("terminalNodeText") or [""])[0]:
-        case "BooleanLiteral", word:
-            return bool(word == "true")
-        case "AndExpression", _:
-            return _both(*(_may_be(child, link_id) for child in children))
-        case "OrExpression", "or":
-            return _not(_both(*(_not(_may_be(child, link_id)) for child in children)))
-        case "EqualityExpression", "=" | "!=" as sign:
-            text = _against(children)
-            return None if text is None else (link_id in text) is (sign == "=")
-        case "MembershipExpression", "in":
-            texts = list(_texts(children[1])) if _is_link_id(children[0]) else [None]
-            return None if None in texts else link_id in texts
-        case "InvocationExpression", _:
-            return _tested(children, link_id)
-    return None
-
-
-def _tested(children: list[Tree], link_id: str) -> bool | None:
-    name, arguments = _called(children[1])
-    if name == "not":
-        return _not(_may_be(children[0], link_id))
-    if not _is_link_id(children[0]) or len(arguments) != 1 or arguments[0]["type"] != "StringLiteral":
-        return None
-    if name == "matches":
-        try:
-            return re.search(arguments[0]["value"], link_id, re.DOTALL) is not None
-        except re.error:
-            return None
-    return _TEXT_TESTS[name](link_id, arguments[0]["value"]) if name in _TEXT_TESTS else None
-
-
-def _against(children: list[Tree]) -> list[str] | None:
-    for one, other in (children, children[::-1]):
-        if _is_link_id(one) and other["type"] == "StringLiteral":
-            return [other["value"]]
-    return None
-
-
-def _is_link_id(tree: Tree) -> bool:
-    start, steps = _path(tree)
-    return start == "context" and [_called(step)[0] for step in steps] == ["linkId"]
-
-
-def _texts(tree: Tree) -> Iterator[str | None]:
-    if tree["type"] == "UnionExpression":
-        for child in tree["children"]:
-            yield from _texts(child)
-    else:
-        yield tree["value"] if tree["type"] == "StringLiteral" else None
-
-
-def _both(one: bool | None, other: bool | None) -> bool | None:
-    return False if one is False or other is False else None if one is None or other is None else True
-
-
-def _not(one: bool | None) -> bool | None:
-    return None if one is None else not one

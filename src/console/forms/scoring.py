@@ -129,9 +129,9 @@ def _by_formula(q: Questionnaire, answers: Answers, formula: Formula, spoiled: s
     """What the form's own formula gives, where all it rests on is answered; a plain sum is added up here as well."""
     if formula.plain:
         key = "plain sum given by the form's formula, which agrees"
-        one = _sum(q, answers, formula.items, formula.name, formula.link_id, spoiled, key)
+        one = _sum(q, answers, formula.items, formula.name, formula.link_id, spoiled, key, settled.on)
     else:
-        one = _complete(q, answers, formula, spoiled)
+        one = _complete(q, answers, formula, spoiled, settled.on)
     if one.reason is not None:
         return one
     problem = settled.problems.get(formula.link_id)
@@ -160,13 +160,13 @@ def _held_against(settled: Settled | None, q: Questionnaire, one: Score) -> Scor
     return _unscored(one, f"the published key gives {one.value} and the form's own formula {theirs}: they disagree")
 
 
-def _complete(q: Questionnaire, answers: Answers, formula: Formula, spoiled: set[str]) -> Score:
+def _complete(q: Questionnaire, answers: Answers, formula: Formula, spoiled: set[str], on: frozenset[str]) -> Score:
     """A score without its value: how many of the questions it rests on are answered, and what is missing."""
     blank = Score(name=formula.name, link_id=formula.link_id, key="the form's own formula", of=len(formula.items))
     repeated = next((one for one in (formula.link_id, *formula.items) if q.loops[one]), None)
     if repeated:
         return replace(blank, reason=f"item {repeated} can stand several times")
-    asked = [one for one in standings(q, answers, formula.items, spoiled).values() if one.asked]
+    asked = [one for one in standings(q, answers, formula.items, spoiled, on=on).values() if one.asked]
     missing = [one for one in asked if one.gap in _GAPS or one.state in _GAPS or (one.item.is_scored and one.gap)]
     counted = replace(blank, answered=len(asked) - len(missing), of=len(asked))
     if not asked:
@@ -202,12 +202,13 @@ def _sum(
     link_id: str | None,
     spoiled: set[str],
     key: str,
+    on: frozenset[str] | None = None,
 ) -> Score:
     blank = Score(name=name, link_id=link_id, key=key, of=len(link_ids))
     repeated = next((one for one in link_ids if q.loops[one]), None)
     if repeated:
         return replace(blank, reason=f"item {repeated} can stand several times")
-    found = [one for one in standings(q, answers, link_ids, spoiled).values() if one.asked]
+    found = [one for one in standings(q, answers, link_ids, spoiled, on=on).values() if one.asked]
     missing = [one for one in found if one.score is None]
     counted = replace(blank, answered=len(found) - len(missing), of=len(found))
     if not found:

@@ -41,13 +41,14 @@ def standings(
     link_ids: Iterable[str],
     unreadable: Iterable[str] = (),
     meanings: Mapping[str, str] | None = None,
+    on: frozenset[str] | None = None,
 ) -> dict[str, Standing]:
     """How these questions stand.
 
     ``unreadable`` are items whose stored answer did not fit the form. ``meanings`` are
-    :attr:`console.forms.matching.Bound.states`.
+    :attr:`console.forms.matching.Bound.states`. ``on`` are the lines that are asked, where that is known already.
     """
-    on = enabled(q, answers)
+    on = enabled(q, answers) if on is None else on
     spoiled = set(unreadable)
     found = {}
     for link_id in link_ids:

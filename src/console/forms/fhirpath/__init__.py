@@ -18,7 +18,6 @@ from antlr4.tree.Tree import ParseTreeWalker
 from fhirpathpy.engine import do_eval, make_param, nodes, type_specifier, util
 from fhirpathpy.engine.evaluators import evaluators
 from fhirpathpy.engine.invocations import invocation_registry
-from fhirpathpy.models import models
 from fhirpathpy.parser.ASTPathListener import ASTPathListener
 from fhirpathpy.parser.generated.FHIRPathLexer import FHIRPathLexer
 from fhirpathpy.parser.generated.FHIRPathParser import FHIRPathParser
@@ -27,8 +26,9 @@ from msgspec import Struct
 from console.errors import KnownError
 from console.forms.fhirpath.functions import FUNCTIONS
 from console.forms.fhirpath.moments import Moment, moment
-from console.forms.fhirpath.operands import MAX_SIZE, Unfit, children, is_only_extension, operand, value
+from console.forms.fhirpath.operands import MAX_SIZE, MODEL, Unfit, children, is_only_extension, operand, value
 from console.forms.fhirpath.operators import OPERATORS
+from console.forms.fhirpath.trees import called, may_be, tests_links_only
 
 __all__ = ["Expression", "Moment", "Unevaluable", "compiled", "evaluate", "node", "plain"]
 
@@ -37,7 +37,6 @@ MAX_DEPTH = 250
 MAX_STEPS = 200_000
 _WRAPPERS = ("TermExpression", "InvocationTerm", "ParenthesizedTerm", "LiteralTerm")
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
-_MODEL = models["r4"]
 _OURS = {**OPERATORS, **FUNCTIONS}
 _TABLE = {**invocation_registry, **_OURS}
 del _TABLE["replaceMatches"]  # Python's regular expressions can run for ever
@@ -91,7 +90,11 @@ def _simple(tree: dict[str, Any], depth: int) -> dict[str, Any]:
     name = str(tree["children"][0].get("text")).strip("`") if tree["type"] == "Functn" else ""
     if name and name not in _TABLE:
         raise Unevaluable(f"it uses the function {name[:40]}(), which is not known here")
-    return {**tree, "children": [_simple(child, depth + 1) for child in tree.get("children", ())]}
+    simple = {**tree, "children": [_simple(child, depth + 1) for child in tree.get("children", ())]}
+    called_name, arguments = called(simple)
+    if called_name == "where" and len(arguments) == 1 and tests_links_only(arguments[0]):
+        simple["links"] = {}
+    return simple
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -117,12 +120,12 @@ def evaluate(
     ctx = {
         "dataRoot": root,
         "vars": {**_KNOWN, "context": root, **{name: _typed(held) for name, held in variables.items()}},
-        "model": _MODEL,
+        "model": MODEL,
         "userInvocationTable": _OURS,
         "now": now,
         "steps": 0,
     }
-    nodes.TypeInfo.model = _MODEL
+    nodes.TypeInfo.model = MODEL
     try:
         return list(do_eval(ctx, root, expression.tree))
     except Unevaluable:
@@ -163,13 +166,15 @@ def _member(ctx: Any, given: list[Any], tree: dict[str, Any]) -> list[Any]:
         typed = [one for one in given if isinstance(one, nodes.ResourceNode) and one.path == name]
         if typed:
             return typed
-    return [child for one in given for child in children(_MODEL, one, name)]
+    return [child for one in given for child in children(one, name)]
 
 
 def _function(ctx: Any, given: list[Any], tree: dict[str, Any]) -> list[Any]:
     written = tree["children"][0]["children"]
     name = written[0]["text"].strip("`")
     arguments = written[1]["children"] if len(written) > 1 else []
+    if name == "where" and "links" in tree:
+        return _with_links(ctx, given, tree)
     entry = _TABLE[name]
     kinds = (
         [entry["variadic"]] * len(arguments) if "variadic" in entry else entry.get("arity", {0: []}).get(len(arguments))
@@ -184,6 +189,23 @@ def _function(ctx: Any, given: list[Any], tree: dict[str, Any]) -> list[Any]:
     ctx.update(around)
     if len(found) > MAX_SIZE:
         raise Unevaluable("it finds too much")
+    return found
+
+
+def _with_links(ctx: Any, given: list[Any], tree: dict[str, Any]) -> list[Any]:
+    """``where(linkId = …)``, which every formula of a form has, without evaluating it for each item anew."""
+    _step(ctx, len(given))
+    known: dict[str, bool | None] = tree["links"]
+    (test,) = called(tree)[1]
+    found = []
+    for one in given:
+        data = util.get_data(one)
+        link_id = data.get("linkId") if isinstance(data, dict) else None
+        if isinstance(link_id, str):
+            if link_id not in known:
+                known[link_id] = may_be(test, link_id)
+            if known[link_id]:
+                found.append(one)
     return found
 
 

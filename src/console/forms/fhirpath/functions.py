@@ -227,7 +227,7 @@ def _children(ctx: Any, given: list[Any]) -> list[Any]:
         data = util.get_data(node)
         for name in data if isinstance(data, dict) else ():
             if name != "resourceType" and not name.startswith("_"):
-                found += children(ctx["model"], node, name)
+                found += children(node, name)
     return found
 
 

@@ -4,14 +4,17 @@ Nothing here repeats a value in what it raises: the values are answers of a pers
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from fhirpathpy.engine import nodes, util
+from fhirpathpy.models import models
 
 from console.forms.fhirpath.moments import Moment, moment
 
 MAX_SIZE = 50_000
 """Values in a collection and characters in a text, at most."""
+MODEL = models["r4"]
 _KINDS = {"date": "Date", "dateTime": "DateTime", "instant": "DateTime", "time": "Time"}
 
 
@@ -75,19 +78,25 @@ def short(text: str) -> str:
     return text
 
 
-def children(model: Any, node: Any, name: str) -> list[Any]:
+@lru_cache(maxsize=4096)
+def _place(path: str | None, name: str) -> tuple[str, tuple[str, ...]]:
+    """The type or place of a child, and the types that ``name[x]`` can have there."""
+    below = f"{path}.{name}" if path else name
+    below = MODEL["pathsDefinedElsewhere"].get(below, below)
+    kind = "Extension" if name == "extension" else MODEL["path2Type"].get(below, below)
+    return kind, tuple(MODEL["choiceTypePaths"].get(below, ()))
+
+
+def children(node: Any, name: str) -> list[Any]:
     """What stands in ``name`` of one node, typed by the model of FHIR's paths: ``value`` finds ``valueCoding``."""
     data = util.get_data(node)
     if not isinstance(data, dict):
         return [data.value] if isinstance(data, nodes.FP_Quantity) and name == "value" else []
     path = getattr(node, "path", None)
-    below = f"{path}.{name}" if path else name
-    below = model["pathsDefinedElsewhere"].get(below, below)
-    for kind in model["choiceTypePaths"].get(below, ()) if name not in data else ():
-        if f"{name}{kind}" in data:
-            name, below = f"{name}{kind}", f"{below}{kind}"
-            break
-    below = "Extension" if name == "extension" else model["path2Type"].get(below, below)
+    below, kinds = _place(path, name)
+    if kinds and name not in data:
+        name = next((f"{name}{kind}" for kind in kinds if f"{name}{kind}" in data), name)
+        below = _place(path, name)[0]
     make = nodes.ResourceNode
     found = []
     for held in (data.get(name), data.get(f"_{name}")):
