@@ -19,6 +19,7 @@ def test_every_key_of_every_screen_is_in_the_guide() -> None:
     pytest.importorskip("PySide6", reason="the keys stand in the views")
     from console.views.board import BOARD_KEYS
     from console.views.directory import DIRECTORY_KEYS
+    from console.views.instruments import INSTRUMENTS_KEYS
     from console.views.shell import frame
     from console.views.strip.strip_window import STRIP_KEYS
     from console.views.workspace import WORKSPACE_KEYS
@@ -28,6 +29,7 @@ def test_every_key_of_every_screen_is_in_the_guide() -> None:
         ("Board", BOARD_KEYS),
         ("Call", WORKSPACE_KEYS),
         ("Directory", DIRECTORY_KEYS),
+        ("Instruments", INSTRUMENTS_KEYS),
         ("Strip", STRIP_KEYS),
     ):
         assert _told(heading) == [key for key, _ in keys], heading

@@ -1,5 +1,6 @@
 """The forms of a center: where every reader finds them, and how little a page that is read again costs."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from console.actions import instruments
 from console.errors import KnownError
 from console.forms.library import installed, open_package
+from console.forms.scoring import score
 from console.models.instrument import FormImported, InstrumentImported, form_subject, instrument_subject
 from console.models.sign_in import SignIn
 from console.models.store import subjects
@@ -107,6 +109,32 @@ def test_a_form_goes_on_under_its_url_and_gets_a_name_of_its_own_otherwise(
     library = read_shelf(desk).library
     assert name("plain", url="", version="2") == "plain"
     assert name("plain", url="", title="Something else") == "plain-2"
+
+
+def test_a_form_tied_by_hand_to_a_key_is_scored_by_it_and_needs_what_its_rights_say(
+    desk: Desk, administrator: SignIn, clinician: SignIn, tmp_path: Path
+) -> None:
+    asked = [(f"i{n}", name) for n, name in enumerate(("1", "2", "3", "4", "5", "6", "6-recent"))]
+    options = [{"valueString": "Ja"}, {"valueString": "Nein"}]
+    items = [{"linkId": link, "type": "choice", "text": link, "answerOption": options} for link, _ in asked]
+    path = write(tmp_path, "screener", item=items, title="Screener", url="http://example.org/screener")
+    tie = {"key": "c-ssrs-screener", "items": {name: link for link, name in asked}}
+    beside = tmp_path / "screener.instrument.json"
+    beside.write_text(json.dumps(tie | {"answers": {"yes": ["Ja"], "no": ["Nein"]}}))
+    found = preview(desk, administrator, path)
+    assert (found.scores, found.needs_permission) == (("C-SSRS",), True)
+    assert "Research Foundation for Mental Hygiene" in found.notice
+    instruments.import_form(desk, administrator, found.package, "screener", PERMIT)
+    assert "nobody is listed as trained" in why_not(desk, clinician.user, "screener")
+    instruments.set_trained(desk, administrator, "screener", [clinician.user])
+    assert why_not(desk, clinician.user, "screener") == ""
+    form = read_shelf(desk).library.forms["screener"]
+    given = {link: ("Ja" if name == "4" else "Nein",) for link, name in asked}
+    assert score(form.questionnaire, given, form.bound)[0].value == "high"
+    for wrong, says in ((tie | {"key": "nothing"}, "not here"), ({"key": 1}, "does not say"), (tie, "not each known")):
+        beside.write_text(json.dumps(wrong))
+        with pytest.raises(KnownError, match=says):
+            preview(desk, administrator, path)
 
 
 def test_two_forms_of_one_title_are_told_apart_by_their_names(

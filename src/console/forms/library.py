@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from console.errors import BugError, KnownError
 from console.forms.instruments import Instrument, read_instrument
 from console.forms.loading import load
-from console.forms.matching import Bound, bind, recognize
+from console.forms.matching import Bound, bind, bind_by_hand, recognize
 from console.forms.model import Questionnaire
 from console.forms.refusals import refuse
 from console.models.instrument import Needs
@@ -190,7 +190,35 @@ def read_form(name: str, document: bytes | str, description: bytes | str, librar
     if not description:
         return Form(name, questionnaire, library.recognize(questionnaire))
     text = description.encode() if isinstance(description, str) else description
-    return Form(name, questionnaire, bind(read_instrument(text, where), questionnaire, where), described=True)
+    tie = _tie(text, where)
+    if tie is None:
+        return Form(name, questionnaire, bind(read_instrument(text, where), questionnaire, where), described=True)
+    known = {**{each.name: each.bound.instrument for each in library.forms.values() if each.bound}, **library.keys}
+    if tie.key not in known:
+        raise KnownError(f"{where} names the key {tie.key}, which is not here. Known: {', '.join(sorted(known))}.")
+    bound = bind_by_hand(known[tie.key], questionnaire, tie.items, tie.answers)
+    return Form(name, questionnaire, bound, described=True)
+
+
+class _Tie(Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands beside a form in place of a description: of which instrument known here it is the wording."""
+
+    key: str
+    items: dict[str, str]
+    answers: dict[str, tuple[str, ...]] = {}
+
+
+def _tie(text: bytes, where: str) -> _Tie | None:
+    try:
+        fields = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None  # which is said by whoever reads it as a description
+    if "key" not in fields:
+        return None
+    try:
+        return msgspec.json.decode(text, type=_Tie)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise KnownError(f"{where} does not say which item is which: {error}.") from error
 
 
 def _compact(text: bytes) -> str:

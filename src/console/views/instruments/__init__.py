@@ -1,9 +1,8 @@
 """Instruments: which forms a center asks, its own and the shipped ones, and by whose leave."""
 
-from collections.abc import Sequence
-
-INSTRUMENTS_KEYS: Sequence[tuple[str, str]] = (
+INSTRUMENTS_KEYS = (
     ("Ctrl+O", "import a form"),
-    ("↑ ↓", "the next instrument"),
+    ("Enter", "look at the file that was named"),
+    ("Ctrl+Enter", "import what is shown"),
     ("Esc", "leave the import"),
 )

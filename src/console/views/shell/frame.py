@@ -260,6 +260,10 @@ class Frame(QWidget):
             groups = [("Everywhere", _EVERYWHERE), ("Directory", DIRECTORY_KEYS)]
             if self._board_page is not None:
                 groups[1:1] = [("Board", BOARD_KEYS), ("Call", WORKSPACE_KEYS)]
+            if "instruments" in self._make:
+                from console.views.instruments import INSTRUMENTS_KEYS
+
+                groups.append(("Instruments", INSTRUMENTS_KEYS))
             if self.header.offers_strip:
                 groups.append(("Strip", STRIP_KEYS))
             self._keys = KeysOverlay(groups, self, drill=self._seat.desk.drill)
