@@ -61,6 +61,10 @@ def test_the_list_says_what_is_offered_and_why_not(program: Program, tmp_path: P
     plain = program("forms", "list", by="dispatcher").out
     said = "calm-down  Calm-down check · version 1 · imported · permitted by The authors on 2026-05-01 · offered"
     assert said in plain.splitlines()
+    renewed = program(
+        "forms", "permit", "calm-down", *PERMISSION[:2], "--on", "2026-06-01", *PERMISSION[4:], by="technician"
+    )
+    assert renewed.out == "calm-down is permitted by The authors since 2026-06-01.\n"
     assert program("forms", "offer", "asq", by="administrator").status == 0
     assert program("forms", "offer", "asq", by="administrator").status == 2
     assert program("forms", "withdraw", "nothing", "--reason", "r", by="administrator").status == 1

@@ -1,4 +1,4 @@
-"""``forms import``, ``list``, ``withdraw``, ``offer`` and ``train``: which instruments a center asks."""
+"""``forms import``, ``list``, ``permit``, ``withdraw``, ``offer`` and ``train``: which instruments a center asks."""
 
 import argparse
 from pathlib import Path
@@ -16,12 +16,13 @@ def add(kinds: Any, everywhere: argparse.ArgumentParser) -> None:
     """Add the words that follow ``forms`` and are about a center's own instruments."""
     bring = kinds.add_parser("import", help="a form of the center's own, or a new version of one", parents=[everywhere])
     bring.add_argument("files", type=named, nargs="+", metavar="FILE")
-    bring.add_argument("--permission", type=named, metavar="WHO", help="who permitted its use")
-    bring.add_argument("--on", default="", metavar="DATE", help="the day of the permission")
-    bring.add_argument("--document", default="", metavar="WHERE", help="where the document that says so is found")
-    bring.add_argument("--until", default="", metavar="DATE", help="the last day of the permission, if it has one")
+    _add_permission(bring)
     bring.add_argument("--trained-only", action="store_true", help="only for people who are listed as trained")
     bring.set_defaults(run=_import)
+    permit = kinds.add_parser("permit", help="record who permitted the use of a form", parents=[everywhere])
+    permit.add_argument("name", type=named, metavar="NAME")
+    _add_permission(permit)
+    permit.set_defaults(run=_permit)
     listing = kinds.add_parser("list", help="every form, and whether it is offered", parents=[everywhere])
     listing.set_defaults(run=_list)
     away = kinds.add_parser("withdraw", help="offer a form no more, also a shipped one", parents=[everywhere])
@@ -38,10 +39,32 @@ def add(kinds: Any, everywhere: argparse.ArgumentParser) -> None:
     train.set_defaults(run=_train)
 
 
+def _add_permission(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--permission", type=named, metavar="WHO", help="who permitted its use")
+    parser.add_argument("--on", default="", metavar="DATE", help="the day of the permission")
+    parser.add_argument("--document", default="", metavar="WHERE", help="where the document that says so is found")
+    parser.add_argument("--until", default="", metavar="DATE", help="the last day of the permission, if it has one")
+
+
+def _given(words: argparse.Namespace) -> acts.Permit:
+    return acts.Permit(words.permission or "", words.on, words.document, words.until)
+
+
+def _permit(context: Context) -> int:
+    words = context.words
+    with context.desk(alone=True) as desk:
+        acts.permit(desk, context.sign_in(desk), words.name, _given(words))
+    context.output.row(
+        {"name": words.name, "permission": words.permission, "permission_on": words.on},
+        f"{words.name} is permitted by {words.permission} since {words.on}.",
+    )
+    return 0
+
+
 def _import(context: Context) -> int:
     words, refused = context.words, 0
-    given = (words.permission or "", words.on, words.document, words.until)
-    permit = acts.Permit(*given) if any(given) else None
+    given = _given(words)
+    permit = given if given != acts.Permit("", "", "") else None
     with context.desk(alone=True) as desk:
         sign_in = context.sign_in(desk)
         for file in words.files:

@@ -126,7 +126,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def shipped(folder: Path | None = None) -> Library:
-    """Read the shipped forms and value sets (a few milliseconds; keep the result).
+    """Read the shipped forms and value sets (some tens of milliseconds; keep the result).
 
     Raises :class:`KnownError` when the folder is missing or a file in it was changed so that it no longer fits.
     """

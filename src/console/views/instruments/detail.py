@@ -1,6 +1,7 @@
 """One instrument: where it comes from, by whose leave it is asked, who is trained, and whether it is offered."""
 
 from collections.abc import Callable, Sequence
+from datetime import tzinfo
 from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -20,9 +21,9 @@ from console.views.widgets.fields import beside_room
 class InstrumentDetail(QWidget):
     """What is so of the instrument that was chosen, and what an administrator can change about it."""
 
-    def __init__(self, do: Do, make_view: Callable[[Form], QWidget]) -> None:
+    def __init__(self, do: Do, make_view: Callable[[Form], QWidget], zone: tzinfo) -> None:
         super().__init__()
-        self._do, self._make_view = do, make_view
+        self._do, self._make_view, self._zone = do, make_view, zone
         self._listed: Listed | None = None
         self._view: QWidget | None = None
         self.setAccessibleName("The chosen instrument")
@@ -100,7 +101,7 @@ class InstrumentDetail(QWidget):
         another = before is None or before.name != listed.name
         form = listed.form
         self.title.setText(listed.title)
-        self.facts.setText(facts_of(listed))
+        self.facts.setText(facts_of(listed, self._zone))
         self.standing.setText(listed.standing or "Offered.")
         self.standing.set_tone(Tone.WARN if listed.standing else Tone.GOOD)
         _say(self._validity, validity_words(form) if form else "")
@@ -108,7 +109,7 @@ class InstrumentDetail(QWidget):
         findings = listed.versions[-1].findings if listed.versions else ()
         _say(self._findings, "\n".join(("Found at the import:", *findings)) if findings else "")
         _say(self._notice, "\n".join(filter(None, rights_of(form))) if form else "")
-        self.permission.why.setText(permission_words(listed))
+        self.permission.why.setText(permission_words(listed, self._zone))
         if another or before is None or before.permission != listed.permission:
             self.permission.show_permission(listed.permission)
         self.training.show_instrument(listed, people)

@@ -51,7 +51,7 @@ class InstrumentsScreen(QWidget):
         self.list = named(QListWidget(), "Instruments")
         self.list.setItemDelegate(TwoLines(self.list))
         self.list.itemSelectionChanged.connect(self._choose)
-        self.detail = InstrumentDetail(self._do, make_view)
+        self.detail = InstrumentDetail(self._do, make_view, seat.desk.zone)
         self.importing = ImportPage(seat, self._do, make_view)
         self.importing.closed.connect(self.show_list)
         self._bring = ActionButton("Import a form", key="Ctrl O", icon=Icon.ADD)

@@ -1,5 +1,7 @@
 """What the screen says of an instrument, in sentences."""
 
+from datetime import tzinfo
+
 from console.forms.library import Form
 from console.queries.instruments import Listed, Preview
 
@@ -19,11 +21,11 @@ def list_words(listed: Listed) -> str:
     )
 
 
-def facts_of(listed: Listed) -> str:
-    """Where it comes from: a line."""
+def facts_of(listed: Listed, zone: tzinfo) -> str:
+    """Where it comes from: a line, its day that of the center."""
     if not listed.imported:
         return f"Comes with the program · {version_words(listed.version)} · {listed.name}"
-    came = listed.versions[-1].at
+    came = listed.versions[-1].at.astimezone(zone)
     before = len(listed.versions) - 1
     older = (
         f" · {before} older {'versions' if before > 1 else 'version'} kept for what was begun before" if before else ""
@@ -32,7 +34,7 @@ def facts_of(listed: Listed) -> str:
     return f"{came_in} · {version_words(listed.version)} · {listed.name}{older}"
 
 
-def permission_words(listed: Listed) -> str:
+def permission_words(listed: Listed, zone: tzinfo) -> str:
     """What is on record of a permission, or whether one is needed."""
     found = listed.permission
     if found is None and listed.needs.permission:
@@ -42,7 +44,7 @@ def permission_words(listed: Listed) -> str:
     until = f", until {found.until}" if found.until else ""
     return (
         f"Permitted by {found.given_by} on {found.given_on}{until}. Document: {found.document}. "
-        f"Recorded by {listed.permission_by} on {found.at:%Y-%m-%d}."
+        f"Recorded by {listed.permission_by} on {found.at.astimezone(zone):%Y-%m-%d}."
     )
 
 
