@@ -14,6 +14,7 @@ import psycopg
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from regional.clock import Clock
 from regional.errors import Away, ServerError
@@ -154,6 +155,8 @@ class Database:
                     found = job(Work(connection, postgres=self.postgres))
                     connection.commit()
                     return found
+            except NoneFree as error:  # whoever holds them waits for a lock, or for the disk
+                raise Away("no connection of the pool became free", held=True) from error
             except (psycopg.Error, sqlcipher.Error, DBAPIError) as error:
                 original: BaseException = getattr(error, "orig", None) or error
                 if not _passes(original):

@@ -1,5 +1,6 @@
 """The line at the bottom never says that all is saved while it is not, and what was done long ago is no news."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -171,11 +172,14 @@ def test_it_says_at_each_moment_how_sharing_goes(line: StatusLine) -> None:
         Standing(State.OFFLINE, since=1.0),
         Standing(State.OFFLINE, waiting=3, since=1.0, says="it cannot be reached."),
         Standing(State.OFFLINE, waiting=3, since=1.0, says="it cannot be reached.", refused=2),
+        Standing(State.CATCHING_UP, waiting=3),
         Standing(State.CATCHING_UP, behind=1240, waiting=3),
         Standing(State.LIVE, waiting=1),
         Standing(State.LIVE, older=9000),
         Standing(State.ATTENTION, waiting=1, refused=2),
         Standing(State.ATTENTION, refused=1),
+        Standing(State.ATTENTION, behind=12, waiting=3, says="The server shows other entries than this desk holds."),
+        Standing(State.ATTENTION, waiting=3, says="Some entries wait at the server for others before them."),
         Standing(State.ATTENTION, waiting=3, since=1.0, says="This desk was revoked.", refused=2),
         Standing(State.LIVE),
     ):
@@ -186,14 +190,26 @@ def test_it_says_at_each_moment_how_sharing_goes(line: StatusLine) -> None:
         "Connecting",
         "Offline since 03:02, 3 to send",
         "Offline since 03:02, 3 to send",
+        "Catching up, 3 to send",
         "Catching up, 1,240 to come, 3 to send",
         "Live, 1 to send",
         "Live",
         "2 entries need attention, 1 to send",
         "1 entry needs attention",
+        "Needs attention, 12 to come, 3 to send",
+        "Needs attention, 3 to send",
         "Needs attention, offline since 03:02, 3 to send",
         "Live",
     ]
+
+
+def test_since_another_day_is_said_with_the_day() -> None:
+    began = datetime(2026, 11, 21, 22, 14, tzinfo=UTC)
+    status, standing = SyncStatus("shared", 0, 0, "shares"), Standing(State.OFFLINE, since=1.0, says="it is away")
+    status = of_standing(standing, status, began, UTC)
+    assert status.says == "offline since 22:14"
+    status = of_standing(replace(standing, waiting=1), status, began + timedelta(hours=9), UTC)
+    assert status.says == "offline since 2026-11-21 22:14, 1 to send"
 
 
 def test_whether_a_desk_is_live_is_said_in_a_narrow_window_too(line: StatusLine) -> None:

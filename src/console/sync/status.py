@@ -60,7 +60,9 @@ def of_standing(standing: Standing, before: SyncStatus, now: datetime, zone: tzi
     if standing.since is not None:
         since = before.since or now
         if standing.says:
-            says = f"offline since {since.astimezone(zone):%H:%M}"
+            began = since.astimezone(zone)
+            day = "" if began.date() == now.astimezone(zone).date() else f"{began:%Y-%m-%d} "
+            says = f"offline since {day}{began:%H:%M}"
             more = f"No connection: {standing.says.rstrip('.')}. Everything works here, and what you enter waits."
             if standing.state is State.ATTENTION:  # what no waiting mends
                 says = f"needs attention, {says}"
@@ -70,6 +72,9 @@ def of_standing(standing: Standing, before: SyncStatus, now: datetime, zone: tzi
     elif standing.behind:
         says = f"catching up, {standing.behind:,} to come"
         more = "Entries of other desks are coming in, the oldest first."
+    elif standing.state is State.CATCHING_UP:
+        says = "catching up"
+        more = "Desk and server look whether they hold the same. Everything works here meanwhile."
     elif standing.older:
         says = "live"
         more = f"Live. {standing.older:,} older entries still come in behind the work."
@@ -78,6 +83,8 @@ def of_standing(standing: Standing, before: SyncStatus, now: datetime, zone: tzi
         more = "Live: what one desk enters, the others have."
     if since is None and standing.says:
         more = standing.says
+        if standing.state is State.ATTENTION:
+            says = "needs attention" + (f", {standing.behind:,} to come" if standing.behind else "")
     if standing.refused:
         more += f" The server refused {standing.refused:,}: see Needs attention."
     held = tuple((name, each.point.seq, each.floor.seq) for name, each in sorted(standing.journals.items()))
