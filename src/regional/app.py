@@ -52,9 +52,8 @@ def make_app(service: Service, address: str) -> FastAPI:
 
     async def unknown(request: Request, problem: Exception) -> Response:
         status = getattr(problem, "status_code", 404)
-        response = fault(
-            Rejected(status, "There is nothing here." if status == 404 else "This method is not one of it.")
-        )
+        none = "There is nothing here." if status == 404 else "This is asked in another way: see /openapi.json."
+        response = fault(Rejected(status, none))
         response.headers.update(getattr(problem, "headers", None) or {})
         return response
 

@@ -257,6 +257,8 @@ def _judge_derived(standing: Standing, member: Member, entry: Entry) -> Judged:
         return _no(entry, Refusal.BYTES, "It has no count, and no source can have made it.")
     audience = audience_of(entry.journal)
     if entry.kind in DERIVED_KINDS and audience is Audience.OPERATIONS:
+        if standing.rights[member.center].active(entry.actor, once=True):
+            return _no(entry, Refusal.RIGHT, "What a person writes has a count; only a source's has none.")
         return Judged(entry, Verdict.ACCEPTED)
     if entry.kind in SERVER_KINDS and audience is Audience.ADMINISTRATION:
         if entry.device != source_id(member.center, SOURCE):
@@ -285,7 +287,7 @@ def _right(standing: Standing, member: Member, center: str, entry: Entry, founds
         elif founds:
             # Nobody is anybody yet: whoever founds the center is taken at their word.
             return _founding(standing, member, entry) if entry.kind == OrganizationFounded.KIND else (None, "")
-    once = entry.seq is not None  # it had a place once: what the actor might do until then is what counts
+    once = _is_put_back(standing, entry)  # it had a place once: what the actor might do until then is what counts
     if not rights.active(entry.actor, once=once):
         return Refusal.PERSON, "Whoever wrote this is not one of the center's people, or is disabled."
     roles = rights.roles(entry.actor, once=once)

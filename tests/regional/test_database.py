@@ -1,13 +1,13 @@
 """The database of a server, whichever it is: what stands in the way of a job is said, and said as what it is."""
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from regional.database import Database, Work
 from regional.errors import Away
+from tests.support.sharing import until
 
 
 def test_who_finds_no_connection_free_is_told_to_try_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,8 +21,7 @@ def test_who_finds_no_connection_free_is_told_to_try_again(database: Database, m
     with ThreadPoolExecutor() as threads:
         try:
             stuck = [threads.submit(database.write, held) for _ in range(pool.size())]  # type: ignore[attr-defined]
-            while pool.checkedout() < len(stuck):  # type: ignore[attr-defined]
-                time.sleep(0.01)
+            until(lambda: pool.checkedout() == len(stuck), "every connection to be at work")  # type: ignore[attr-defined]
             with pytest.raises(Away) as away:
                 database.write(lambda work: work.run("UPDATE server SET value = value"))
         finally:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tests.regional.conftest import Call, MakeCode, Start, again, founded
 from tests.regional.desk import Caller
 from tests.regional.servers import Server
-from wire.administration import DESK, DeskRetired, DeskState
+from wire.administration import DESK, DeskRetired, DeskState, UserDisabled
 from wire.envelope import Entry, from_micros
 from wire.journals import REGION_DIRECTORY, Audience
 from wire.messages import Point, Result
@@ -75,6 +75,20 @@ def test_what_a_dead_desk_of_another_center_wrote_in_the_directory_is_put_back(p
     put.back()
     assert _verdicts(put.there.push(held)) == ["accepted"] * 2
     assert _ids(put.there.all_of(REGION_DIRECTORY)) == _ids(held)
+
+
+def test_an_entry_that_had_a_place_is_put_back_by_what_its_writer_might_do_then(put: Put) -> None:
+    """Epochs: … a server that was set back then asks what the actor might do at any time, not now …"""
+    desk, ann = put.here, put.here.user("ann")
+    gone = [desk.adding("ann", Role.CLINICIAN), desk.speaking(ann, UserDisabled(from_micros(0)))]
+    desk.push(gone)
+    claimed, acknowledged = desk.entry("call.claimed", by="ann"), desk.entry("call.advice-acknowledged", by="ann")
+    had = [replace(claimed, seq=7), replace(acknowledged, seq=8)]
+    assert _verdicts(desk.push(had)) == ["person"] * 2, "no server was set back: nothing can have had a place"
+    put.back()
+    desk.push(gone)
+    assert _verdicts(desk.push([claimed])) == ["person"]
+    assert _verdicts(desk.push(had)) == ["accepted", "right"]
 
 
 def test_nobody_enters_anything_for_people_of_another_center(put: Put) -> None:
