@@ -78,6 +78,7 @@ def test_trace_says_nothing_to_anybody(capfd: pytest.CaptureFixture[str]) -> Non
         ("item.answer.value + 1", "one value is needed"),
         ("'a'.repeat($this & 'a')", "too long"),
         ("1.repeat($this + 1)", "without an end|too much work"),
+        ("1.repeat($this * 2)", "too large"),
         ("@2020-13-01", "does not exist"),
         ("10.power(99999999)", "do not fit together"),
         ("'x'.matches('(')", "cannot be read"),

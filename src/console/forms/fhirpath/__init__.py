@@ -34,7 +34,7 @@ __all__ = ["Expression", "Moment", "Unevaluable", "compiled", "evaluate", "node"
 
 MAX_LENGTH = 20_000
 MAX_DEPTH = 250
-MAX_STEPS = 200_000
+MAX_STEPS = 100_000
 _WRAPPERS = ("TermExpression", "InvocationTerm", "ParenthesizedTerm", "LiteralTerm")
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _OURS = {**OPERATORS, **FUNCTIONS}
@@ -221,6 +221,7 @@ def _applied(
 
 
 def _operator(ctx: Any, given: list[Any], tree: dict[str, Any]) -> list[Any]:
+    _step(ctx, 1)
     name = tree["terminalNodeText"][0]
     entry = _TABLE[_NAMES.get(name, name)]
     left, right = tree["children"]

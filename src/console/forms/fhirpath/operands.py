@@ -15,6 +15,7 @@ from console.forms.fhirpath.moments import Moment, moment
 MAX_SIZE = 50_000
 """Values in a collection and characters in a text, at most."""
 MODEL = models["r4"]
+_LARGEST = 10**28
 _KINDS = {"date": "Date", "dateTime": "DateTime", "instant": "DateTime", "time": "Time"}
 
 
@@ -52,6 +53,8 @@ def is_only_extension(node: Any) -> bool:
 def number(found: Any) -> Decimal | int:
     if isinstance(found, bool) or not isinstance(found, int | Decimal):
         raise Unfit("a number is needed")
+    if not -_LARGEST <= found <= _LARGEST:
+        raise Unfit("a number in it is too large")
     return found
 
 
