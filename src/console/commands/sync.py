@@ -110,6 +110,10 @@ def _once(context: Context) -> int:
         f"{standing.state.value}: {standing.waiting} to send, {standing.behind + standing.older} to come, "
         f"{standing.refused} refused",
     )
+    if standing.says:
+        context.output.note(standing.says)
+    if standing.refused:
+        context.output.note("What was refused stands on the desktop's Status screen, with the reason and what to do.")
     return 0 if standing.state.value == "live" else 1
 
 
