@@ -296,3 +296,9 @@ def test_lines_in_one_of_several_answers_say_which() -> None:
         ("g#2", "Pear", 1),
         ("why#2", "Pear", 2),
     ]
+
+
+def test_a_question_without_words_is_called_by_its_code_or_its_link_id() -> None:
+    coded = item("coded", text="", code=[{"system": "urn:codes", "code": "m", "display": "Mood"}])
+    page = present(form(coded, item("bare", text=""), item("blank", "display", text="")), {})
+    assert [row.text for row in page.rows] == ["Mood", "bare", ""]

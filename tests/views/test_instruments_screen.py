@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QApplication
 from console.actions import instruments
 from console.actions.instruments import Permit
 from console.errors import KnownError
+from console.forms.library import installed, open_package
 from console.models.sign_in import SignIn
 from console.views import theme
 from console.views.instruments.instruments_screen import InstrumentsScreen
 from console.views.theme import Scheme
 from console.views.workspace.form_view import FormView, shown_form
 from tests.support.own_forms import PERMIT, bring, decided, why_not, write
+from tests.support.shared import shared
 from tests.support.windows import focused, show
 from tests.views.workspace_kit import Room, inside, press
 
@@ -247,3 +249,17 @@ def test_nothing_is_wider_than_the_smallest_screen(
     room.until(lambda: made.importing.preview is not None)
     assert made.importing.widget().width() <= made.importing.viewport().width()
     theme.apply(qapp, Scheme.DARK, 1.0)
+
+
+def test_every_real_form_that_is_taken_can_be_looked_at(room: Room) -> None:
+    seen = 0
+    for path in sorted(shared("fhir-questionnaires").rglob("*.json")):
+        try:
+            form = open_package(path, installed()).form.own("looked-at")
+        except KnownError:  # what is refused, and why, is shown elsewhere
+            continue
+        view = shown_form(form)
+        assert view.accessibleName() or not form.questionnaire.title
+        view.deleteLater()
+        seen += 1
+    assert seen > 100

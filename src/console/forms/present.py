@@ -182,6 +182,11 @@ def _about(parent: Line | None, line: Line, answers: Answers, language: str) -> 
     return next(answer_text(parent.item, value, language) for place, value in held if place == number)
 
 
+def _unworded(item: Item) -> str:
+    """What stands for the words of an item that has none: its code's, and for a question at the worst its link id."""
+    return next((code.display for code in item.codes if code.display), "") or (item.link_id if item.is_question else "")
+
+
 def _row(line: Line, given: tuple[Answer, ...], section: str, about: str, language: str) -> Row:
     item = line.item
     look = item.look
@@ -190,7 +195,7 @@ def _row(line: Line, given: tuple[Answer, ...], section: str, about: str, langua
         key=line.key,
         link_id=item.link_id,
         prefix=item.prefix,
-        text=in_language(item.texts, language, item.text or next((c.display for c in item.codes if c.display), "")),
+        text=in_language(item.texts, language, item.text) or _unworded(item),
         kind=item.kind,
         control=look.control,
         depth=line.depth,
