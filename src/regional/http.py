@@ -45,6 +45,8 @@ from wire.messages import (
 log = logging.getLogger("regional.http")
 
 JSON = "application/json"
+OPEN_LIMIT = 256 * 1_024
+"""Bytes of a request that needs no session: anyone may make it, and the largest names the people of a desk."""
 Answer = Awaitable[Any]
 Asked = TypeVar("Asked")
 
@@ -146,7 +148,8 @@ async def _answer(service: Service, route: Route, request: Request) -> Response:
     if route.run is not None:
         member, _ = await service.running(bearer(request.headers.get("authorization", "")))
     try:
-        asked = _DECODERS[route.path].decode(await _body(request))
+        most = OPEN_LIMIT if member is None else FRAME_LIMIT
+        asked = _DECODERS[route.path].decode(await _body(request, most))
     except (msgspec.DecodeError, UnicodeError, RecursionError) as problem:
         raise Rejected(400, f"This is no {route.takes.__name__}: {problem}"[:300]) from None
     if member is not None and route.run is not None:
@@ -168,8 +171,8 @@ def bearer(authorization: str) -> str:
     return token.strip()
 
 
-async def _body(request: Request) -> bytes:
-    """The whole body, unpacked; never more than the bound is read."""
+async def _body(request: Request, most: int) -> bytes:
+    """The whole body, unpacked; never more than ``most`` bytes are read."""
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "zstd", ""):
         raise Rejected(400, f"Content-Encoding {encoding[:40]!r} is not understood; zstd is.")
@@ -177,13 +180,13 @@ async def _body(request: Request) -> bytes:
     size = 0
     async for part in request.stream():
         size += len(part)
-        if size > FRAME_LIMIT:
-            raise Rejected(413, f"More than {FRAME_LIMIT} bytes.")
+        if size > most:
+            raise Rejected(413, f"More than {most} bytes.")
         parts.append(part)
     data = b"".join(parts)
     if encoding == "zstd":
         try:
-            return unpack(data)
+            return unpack(data, most)
         except Unreadable as problem:
             raise Rejected(413 if "more than" in str(problem) else 400, str(problem)) from None
     return data

@@ -11,6 +11,7 @@ import logging
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from regional.errors import Rejected
+from regional.http import fault
 from regional.hub import Connection
 from regional.service import Service
 from wire.frames import Unreadable, from_desk, unpack
@@ -29,7 +30,7 @@ async def serve(service: Service, websocket: WebSocket, token: str) -> None:
     try:
         member, until = await service.running(token)
     except Rejected as rejected:
-        await _deny(websocket, rejected)
+        await websocket.send_denial_response(fault(rejected))
         return
     await websocket.accept()
     connection = Connection(member, token, until)
@@ -42,12 +43,6 @@ async def serve(service: Service, websocket: WebSocket, token: str) -> None:
         if websocket.client_state is WebSocketState.CONNECTED:
             with contextlib.suppress(TimeoutError, RuntimeError, WebSocketDisconnect):
                 await asyncio.wait_for(websocket.close(), _PARTING)
-
-
-async def _deny(websocket: WebSocket, rejected: Rejected) -> None:
-    from regional.http import fault  # the same body as over HTTP
-
-    await websocket.send_denial_response(fault(rejected))
 
 
 async def _talk(service: Service, websocket: WebSocket, connection: Connection) -> None:
@@ -117,8 +112,8 @@ async def _read(service: Service, websocket: WebSocket, connection: Connection) 
                 task.add_done_callback(answering.discard)
                 if len(answering) >= _AT_ONCE:
                     await asyncio.wait(answering, return_when=asyncio.FIRST_COMPLETED)
-        except Unreadable as fault:
-            raise Rejected(400, str(fault)) from fault
+        except Unreadable as problem:
+            raise Rejected(400, str(problem)) from problem
         except TimeoutError:
             raise Rejected(408, f"Nothing was heard from this desk for {SILENT_AFTER:.0f} s.", 0.1) from None
     except Rejected as rejected:

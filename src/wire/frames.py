@@ -43,14 +43,14 @@ def pack(data: bytes) -> bytes | None:
     return zstandard.ZstdCompressor(level=_LEVEL).compress(data) if len(data) > COMPRESS_FROM else None
 
 
-def unpack(data: bytes) -> bytes:
+def unpack(data: bytes, most: int = FRAME_LIMIT) -> bytes:
     """What was packed; raises :class:`Unreadable` for what is no zstd, or is too much once unpacked."""
     try:
         # A streaming reader with a bound: a few bytes can claim to be gigabytes.
         with zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(data) as stream:
-            found: bytes = stream.read(FRAME_LIMIT + 1)
+            found: bytes = stream.read(most + 1)
     except zstandard.ZstdError as fault:
         raise Unreadable(f"this is not packed as zstd: {fault}") from None
-    if len(found) > FRAME_LIMIT:
-        raise Unreadable(f"more than {FRAME_LIMIT} bytes once unpacked")
+    if len(found) > most:
+        raise Unreadable(f"more than {most} bytes once unpacked")
     return found

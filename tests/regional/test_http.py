@@ -4,6 +4,7 @@ import msgspec
 import pytest
 import zstandard
 
+from regional.http import OPEN_LIMIT
 from tests.regional.conftest import Call
 from tests.regional.desk import Caller
 from tests.regional.servers import Server
@@ -41,6 +42,15 @@ def test_what_is_too_large_is_refused_before_it_is_read(first: Caller) -> None:
     assert [result.verdict for result in first.push(half[:1])] == ["accepted"]
     many = [first.derived(str(number)) for number in range(501)]
     assert refused(first, "push", plain(Push(1, tuple(many))))[0] == 413
+
+
+def test_who_has_no_session_may_send_little(first: Caller) -> None:
+    people = tuple(f"somebody {number}" for number in range(30_000))
+    large = plain(first.join_request(f"{first.center}/AAAA", people=people))
+    assert OPEN_LIMIT < len(large) < FRAME_LIMIT
+    assert refused(first, "join", large)[0] == 413  # it goes packed, and is small on its way
+    assert first.http.post("/sync/v1/challenge", content=bytes(OPEN_LIMIT + 1)).status_code == 413
+    assert refused(first, "join", plain(first.join_request(f"{first.center}/AAAA", people=people[:5_000])))[0] == 403
 
 
 def test_a_desk_reads_no_journal_that_it_is_not_enrolled_for(server: Server, first: Caller, call: Call) -> None:
