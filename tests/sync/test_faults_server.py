@@ -2,6 +2,7 @@
 
 import resource
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -209,6 +210,36 @@ def test_a_postgresql_that_is_restarted_under_the_server_loses_nothing(
             region.work(second, 2, "dispatcher")
             region.comes_to_rest()
         assert region.server.process.poll() is None, "the server outlives its database"
+        for desk in region.desks:
+            desk.close()
+
+
+def test_a_desk_that_is_moved_between_two_servers_of_one_database_while_others_write_misses_nothing(
+    start: Callable[..., Server], postgres: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """12. A page is taken only when its start is the cursor … Anything else is passed over, and pulled."""
+    monkeypatch.setattr("console.sync.retry.LONGEST_DELAY", 0.3)
+    address = postgres()
+    with Proxy(0) as network, Proxy(0) as way, ThreadPoolExecutor(1) as pool:
+        region = Region(start, address, network, tmp_path)
+        servers = (region.server, start(address, "other"))
+        first, moved = region.desk(), region.desk("operations")
+        moved.stop()
+        moved.move(way.url)
+        for number in range(6):
+            way.target = ("127.0.0.1", int(servers[number % 2].url.rpartition(":")[2]))
+            way.cut()
+            if moved.link is None:
+                moved.start()
+            writing = pool.submit(region.work, first, 4)
+            ids = region.work(moved, 2, "dispatcher")
+            until(lambda ids=ids: moved.holds(*ids), "its own words")  # type: ignore[misc]
+            writing.result()
+        region.comes_to_rest()
+        connected = [[each for each in server.events() if each["event"] == "connected"] for server in servers]
+        assert {event["desk"] for event in connected[1]} == {str(moved.store.enrolment)}
+        assert len(connected[1]) >= 3, "it was at the other server each time"
+        assert not [each for server in servers for each in server.events() if each["event"] == "server-set-back"]
         for desk in region.desks:
             desk.close()
 
