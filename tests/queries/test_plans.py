@@ -41,6 +41,7 @@ def _attention(desk: Desk) -> None:
     with desk.store.read() as connection:
         list(attention.unsettled(connection))
         attention.newest(connection, 100, tuple(Audience))
+        attention.count(connection, tuple(Audience))
 
 
 @contextmanager

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from console.actions import people
+from console.actions import calls, people
+from console.actions.acting import acting
+from console.models.encounter import EncounterStarted
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
 from console.queries.status import desk_status
@@ -22,6 +24,7 @@ from console.views.theme import Scheme
 from console.views.widgets import FocusScrollArea
 from tests.regional.servers import Server
 from tests.support.confirming import share
+from tests.support.entries import at
 from tests.support.sharing import SharingDesk, until
 from tests.support.windows import show
 from tests.views.workspace_kit import Room
@@ -206,6 +209,27 @@ def test_what_a_server_refused_is_listed_with_what_to_do_and_offered_again(room:
         QTest.keyClick(screen, Qt.Key.Key_O, Qt.KeyboardModifier.AltModifier)
     room.until(lambda: not screen._again.isVisible())
     assert desk_status(room.desk, administrator).refused == 0
+
+
+def test_what_somebody_else_has_to_look_at_is_counted_and_not_called_nothing(
+    room: Room, clinician: SignIn, dispatcher: SignIn
+) -> None:
+    call = room.claimed(clinician)
+    share(room.desk)
+    for number in range(13):
+        calls.message(room.desk, clinician, call, f"line {number}")
+    with acting(room.desk, clinician) as act:
+        act.add(uuid4(), EncounterStarted(at(), "flag", call))
+    refuse_all(room.desk, Refusal.PERSON, "Nobody by this name.")
+    found = desk_status(room.desk, dispatcher)
+    assert (found.refused, found.needing, found.hidden) == (14, 13, 1)
+    screen = screen_of(room, dispatcher)
+    screen.look()
+    room.until(lambda: "may not read" in screen._attention.text())
+    assert screen._attention.text().splitlines()[12:] == [
+        "and 1 more",
+        "1 entry needs attention that you may not read: somebody who may sees why, signed in here.",
+    ]
 
 
 def test_what_the_desk_had_begun_elsewhere_is_one_line_and_needs_nothing(room: Room, administrator: SignIn) -> None:

@@ -44,7 +44,8 @@ class DeskStatus:
     """The desk's own numbers. ``label`` and ``callback`` are what sheets say of it.
 
     ``settled`` counts what a server did not take and nobody has to do anything about. ``lacks`` is a
-    sentence on the day from which these numbers are whole, "" where nothing is missing.
+    sentence on the day from which these numbers are whole, "" where nothing is missing. ``needing`` counts what
+    ``attention`` lists the newest of, and ``hidden`` what stands in journals that the person does not read.
     """
 
     home: str
@@ -57,9 +58,11 @@ class DeskStatus:
     entries: int
     bytes: int
     attention: tuple[Attention, ...]
-    refused: int = 0
-    settled: int = 0
-    lacks: str = ""
+    needing: int
+    hidden: int
+    refused: int
+    settled: int
+    lacks: str
 
 
 def desk_status(desk: Desk, sign_in: SignIn) -> DeskStatus:
@@ -75,7 +78,8 @@ def desk_status(desk: Desk, sign_in: SignIn) -> DeskStatus:
         )
         entries = journal.count(connection)
         settings = settled.unreadable(connection, desk.defaults, settled.subjects_here(connection, desk.center))
-        refused, _ = attention.counts(connection)
+        refused, senseless = attention.counts(connection)
+        readable = attention.count(connection, audiences)
         beginnings = attention.settled(connection)
         lacks = horizon.whole(connection, desk.zone)
     unsettled = (*(Attention("setting", each.says) for each in settings), *unsettled)
@@ -91,6 +95,8 @@ def desk_status(desk: Desk, sign_in: SignIn) -> DeskStatus:
         entries,
         size,
         unsettled,
+        len(settings) + readable,
+        refused + senseless - readable,
         refused,
         beginnings,
         lacks,

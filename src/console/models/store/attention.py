@@ -60,14 +60,23 @@ class Listed:
 
 def newest(connection: Connection, most: int, audiences: Collection[Audience]) -> list[Listed]:
     """The newest such entries in journals of ``audiences``, but for the settled ones: see :func:`settled`."""
-    marks = ", ".join("?" * len(audiences))
+    which, values = _which(audiences)
     rows = connection.exec_driver_sql(
-        "SELECT kind, why, code, refused, actor, made_at "
-        f"FROM ({_UNSETTLED}) WHERE substr(journal, instr(journal, '/') + 1) IN ({marks}) "
-        "AND code != ? ORDER BY place DESC LIMIT ?",
-        (*(audience.value for audience in audiences), Refusal.SETTLED.value, most),
+        f"SELECT kind, why, code, refused, actor, made_at FROM {which} ORDER BY place DESC LIMIT ?", (*values, most)
     )
     return [Listed(row[0], row[1], row[2], bool(row[3]), UUID(bytes=row[4]), from_micros(row[5])) for row in rows]
+
+
+def count(connection: Connection, audiences: Collection[Audience]) -> int:
+    """How many there are in journals of ``audiences``."""
+    which, values = _which(audiences)
+    return int(connection.exec_driver_sql(f"SELECT count(*) FROM {which}", values).scalar_one())
+
+
+def _which(audiences: Collection[Audience]) -> tuple[str, tuple[str, ...]]:
+    marks = ", ".join("?" * len(audiences))
+    values = (*(audience.value for audience in audiences), Refusal.SETTLED.value)
+    return f"({_UNSETTLED}) WHERE substr(journal, instr(journal, '/') + 1) IN ({marks}) AND code != ?", values
 
 
 def settled(connection: Connection) -> int:

@@ -303,8 +303,11 @@ def _needing(found: DeskStatus, zone: tzinfo) -> str:
         lines.append(
             f"{what[:1].upper()}{what[1:]}{who}: {each.reason.rstrip('.')}." + (f" {each.do}." if each.do else "")
         )
-    if (more := len(found.attention) - _SHOWN) > 0:
-        lines.append(f"and {more} more")
+    if (more := found.needing - len(lines)) > 0:
+        lines.append(f"and {more:,} more")
+    if found.hidden:
+        entries = "1 entry needs" if found.hidden == 1 else f"{found.hidden:,} entries need"
+        lines.append(f"{entries} attention that you may not read: somebody who may sees why, signed in here.")
     if not lines:
         lines.append("Nothing: every entry makes sense where it stands.")
     if found.settled:
