@@ -162,7 +162,7 @@ class Database:
                 if not _passes(original):
                     raise
                 if tries == _TRIES or not self._worth_another_try(original):
-                    raise Away(f"{type(original).__name__}: {original}", held=isinstance(original, _HELD)) from error
+                    raise Away(_said(original), held=isinstance(original, _HELD)) from error
 
     def _worth_another_try(self, error: BaseException) -> bool:
         # A connection that broke may be an old one from the pool: a fresh one tells whether the database is there.
@@ -192,6 +192,12 @@ class Database:
         """Give every connection back."""
         self._reader.dispose()
         self._writer.dispose()
+
+
+def _said(error: BaseException) -> str:
+    """What is wrong, for the log: of PostgreSQL its first line alone, because what follows may show a row."""
+    first_line = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    return f"{type(error).__name__}: {first_line or error}"
 
 
 def _passes(error: BaseException) -> bool:

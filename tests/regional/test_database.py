@@ -1,12 +1,18 @@
 """The database of a server, whichever it is: what stands in the way of a job is said, and said as what it is."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
+from msgspec.structs import replace
 
-from regional.database import Database, Work
+from regional import rows, schema
+from regional.clock import Clock
+from regional.database import Database, Work, open_postgres
 from regional.errors import Away
+from tests.regional.desk import Writing
 from tests.support.sharing import until
 
 
@@ -29,3 +35,19 @@ def test_who_finds_no_connection_free_is_told_to_try_again(database: Database, m
         assert all(each.result() for each in stuck)
     assert (away.value.status, away.value.retry_after, away.value.held) == (503, 2.0, True)
     assert database.failing.now is None
+
+
+def test_what_a_full_disk_says_shows_no_row(postgres: Callable[[], str]) -> None:
+    address = postgres()
+    database = open_postgres(address)
+    schema.prepare(database, Clock().now())
+    with psycopg.connect(address) as connection:  # nothing else can fill the disk of a shared machine
+        full = "BEGIN RAISE 'no space left' USING ERRCODE = 'disk_full'; END"
+        connection.execute(f"CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $${full}$$".encode())
+        connection.execute("CREATE TRIGGER fails BEFORE INSERT ON entry FOR EACH ROW EXECUTE FUNCTION fails()")
+    author = Writing()
+    new = [rows.to_row(replace(author.entry(), seq=n, received_at=1), bytes(32)) for n in range(1, 41)]
+    with pytest.raises(Away) as away:
+        database.write(lambda work: work.insert("entry", rows.COLUMNS, new))
+    database.close()
+    assert away.value.detail == "DiskFull: no space left"
