@@ -351,6 +351,23 @@ def test_where_no_websocket_can_be_had_requests_carry_all_of_it_and_nobody_is_aw
     assert all(standing.since is None for standing in told)
 
 
+def test_a_desk_that_found_no_websocket_goes_on_with_one_as_soon_as_it_can_be_had(
+    join: Join, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.sync.lines.LIVE_EVERY", 0.05)
+    opens, fails = Websocket.open, iter([True, True, True])
+
+    async def slow(*words: Any) -> Websocket:
+        if next(fails, False):
+            raise NoWebsocket("it took too long")
+        return await opens(*words)
+
+    monkeypatch.setattr(Websocket, "open", slow)
+    desk = join()
+    until(lambda: desk.link is not None and isinstance(desk.link._line, Websocket), "a websocket")
+    until(desk.settled, "rest")
+
+
 def test_a_revoked_desk_joins_again_with_a_new_code_and_sends_what_waited(join: Join, server: Server) -> None:
     first, second = join(), join("operations")
     until(lambda: second.order("northside/administration") and first.settled(), "rest")

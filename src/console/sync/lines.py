@@ -19,6 +19,8 @@ OPEN_WITHIN = 5.0
 """Seconds for a websocket to open."""
 ASK_EVERY = 1.0
 """Seconds between two questions for news over HTTP."""
+LIVE_EVERY = 60.0
+"""Seconds between two looks whether a websocket can be had by now."""
 _log = logging.getLogger(__name__)
 _PATHS: dict[type[Frame], str] = {
     Hello: "/sync/v1/hello",
@@ -115,15 +117,15 @@ class Websocket:
 
 
 class Polling:
-    """Frames as requests: each is answered at once, and news are asked for."""
+    """Frames as requests: each is answered at once, and news are asked for. It ends once a websocket can be had."""
 
     def __init__(self, member: Membership, token: str, clock: Clock) -> None:
-        self._clock = clock
+        self._member, self._clock = member, clock
         self._requests = Requests(member)
         self._token = token
         self._answers: asyncio.Queue[FromServer | LineLost] = asyncio.Queue()
         self._to_send: asyncio.Queue[Frame] = asyncio.Queue()
-        self._task = asyncio.create_task(self._work())
+        self._tasks = (asyncio.create_task(self._work()), asyncio.create_task(self._look_for_websocket()))
 
     async def send(self, frame: Frame) -> None:
         self._to_send.put_nowait(frame)
@@ -135,8 +137,9 @@ class Polling:
         return answer
 
     async def close(self) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.to_thread(self._requests.__exit__)
 
     async def _work(self) -> None:
@@ -153,3 +156,15 @@ class Polling:
             except (ServerAway, ServerRefused, frames.Unreadable) as fault:
                 self._answers.put_nowait(LineLost(str(fault)))
                 return
+
+    async def _look_for_websocket(self) -> None:
+        """What stood in the way may have been a server that was slow for a moment."""
+        while True:
+            await asyncio.sleep(LIVE_EVERY)
+            try:
+                found = await Websocket.open(self._member, self._token)
+            except (NoWebsocket, LineLost):
+                continue
+            await found.close()
+            self._answers.put_nowait(LineLost("a websocket can be had again"))
+            return
