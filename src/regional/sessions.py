@@ -62,7 +62,11 @@ def open_session(work: Work, clock: Clock, request: SessionRequest) -> tuple[Ses
             request.signature, session_proof(request.desk, request.device, request.nonce)
         )
     except (InvalidSignature, ValueError):
-        raise Rejected(403, "The desk did not prove that it holds its key.") from None
+        raise Rejected(
+            403,
+            "The server knows this desk by another key: it joined anew since the server's backup was made, or its home "
+            "is an old one. It may join again with a new code.",
+        ) from None
     owner = work.row("SELECT center, desk FROM device WHERE device = ?", (request.device.bytes,))
     if owner is not None and (owner[0] != center or owner[1] != request.desk.bytes):
         raise Rejected(403, "Another desk writes under this device: the home was copied. Go on as a new device.")

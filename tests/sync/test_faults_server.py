@@ -10,15 +10,17 @@ import psycopg
 import pytest
 
 from console.models.call import CallEntered
+from console.queries.desks import desks
+from console.sync import joining
 from console.sync.events import State
 from regional.homes import DATABASE
 from tests.regional.servers import Server, end_sessions
 from tests.support.desk import person
 from tests.support.entries import at
 from tests.support.proxy import Proxy
-from tests.support.region import OPERATIONS, Region
+from tests.support.region import ADMINISTRATION, OPERATIONS, Region
 from tests.support.sharing import SharingDesk, until
-from wire.administration import UserDisabled
+from wire.administration import DeskEnrolled, DeskRetired, UserDisabled
 
 Backup = Callable[[], Callable[[], str]]
 YEAR = 365 * 86_400
@@ -53,6 +55,33 @@ def test_a_server_put_back_to_an_older_backup_is_healed_by_the_desks(region: Reg
     region.comes_to_rest()
     assert theirs <= region.check(), "not only kept, but ordered again"
     assert len({epoch["epoch"] for epoch in region.events("server-set-back")}) >= 1
+
+
+def test_how_a_desk_joined_again_after_the_backup_holds_up_no_other(region: Region, backup: Backup) -> None:
+    """… judged … `settled` | the same, put back, of how a desk joined that the server knows to have joined otherwise"""
+    first, other = region.desk(), region.desk("operations")
+    region.comes_to_rest()
+    assert region.server.stop() == 0
+    put_back = backup()
+    region.begin()
+    region.server.command("revoke", "--center", "Northside", "--desk", "B")
+    other.stop()
+    joining.join(other.store, region.network.url, region.server.code("Northside", "operations"))
+    other.start()
+    region.comes_to_rest()
+    before = DeskRetired.KIND, DeskEnrolled.KIND
+    assert tuple(entry.kind for entry, _ in region.journals()[ADMINISTRATION])[-2:] == before
+    assert {desk.retired for desk in desks(first.desk, None)} == {False}
+    region.gone(other)
+    first.stop()
+    assert region.server.stop() == 0
+    region.address = put_back()
+    region.begin()
+    first.start()
+    region.comes_to_rest()
+    assert region.journals()[ADMINISTRATION][-1][0].kind == DeskRetired.KIND
+    assert [code for _, code, _ in first.refused()] == ["settled"]
+    assert [desk.code for desk in desks(first.desk, None) if desk.retired] == ["B"], "as the server has it"
 
 
 def test_what_a_dead_desk_entered_behind_a_refusal_that_nobody_has_any_more_is_put_back(

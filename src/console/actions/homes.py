@@ -38,6 +38,12 @@ def is_new(home: Path) -> bool:
     return not (home / DATABASE).exists() and key_record(home) is None
 
 
+def holds_nothing(store: Store) -> bool:
+    """Whether nothing was ever entered in this store, nor came from a server: nobody can act at the desk."""
+    with store.read() as connection:
+        return journal.is_empty(connection)
+
+
 def open_desk(home: Path, clock: Clock, *, passphrase: str | None = None, alone: bool = True) -> Desk:
     """The desk of a home that was set up. With ``alone`` no other process writes it meanwhile.
 
@@ -61,9 +67,8 @@ def open_store(home: Path, *, passphrase: str | None = None, alone: bool = True)
         lock_home(home).release()
     store = Store.open(home, open_key(home, passphrase=passphrase), alone=alone)
     try:
-        with store.read() as connection:
-            if journal.is_empty(connection) and not store.shares:
-                raise _unfinished(home)
+        if holds_nothing(store) and not store.shares:
+            raise _unfinished(home)
     except BaseException:
         store.close()
         raise

@@ -34,12 +34,12 @@ def _join(context: Context) -> int:
 
     words = context.words
     authority = joining.read_authority(words.ca or "")
-    empty = homes.is_new(context.home)
-    if empty and words.look:
+    if words.look and homes.is_new(context.home):
         raise KnownError("There is nothing in this home yet that could be compared. Join without --look.")
     allowed = load_settings(context.home).settings.passphrase_allowed
     store = homes.joining_store(context.home, passphrase=passphrase_from(), passphrase_allowed=allowed)
     with store:
+        empty = homes.holds_nothing(store)  # also where an earlier joining was refused
         found = joining.look(store, words.url, words.code, authority)
         if found.shared:
             context.output.note(

@@ -83,7 +83,7 @@ def settled(connection: Connection) -> int:
     """How many entries there is nothing to do about.
 
     They were this desk's own beginnings, at a center that another desk had founded, or another copy of its home has
-    sent them already.
+    sent them already; or a server that was put back to a backup had said of a desk what it does not know any more.
     """
     row = connection.exec_driver_sql(
         "SELECT count(*) FROM entry WHERE refused IS NOT NULL AND refusal = ?", (Refusal.SETTLED.value,)

@@ -163,7 +163,7 @@ def settle(transaction: Transaction, entries: Sequence[Entry], results: Sequence
         entry = by_id.get(result.id)
         if entry is None:
             continue
-        if result.refusal is Refusal.SETTLED and entry.seq is not None and entry.journal in read:
+        if result.refusal is Refusal.SETTLED and None not in (entry.seq, entry.n) and entry.journal in read:
             continue  # it was put back, and stays part of the record until a page brings it as it was counted anew
         if entry.id in copies and copies[entry.id].is_of(entry):
             transaction.refuse(entry.id, result.reason, code=(result.refusal or Refusal.RIGHT).value)

@@ -313,6 +313,7 @@ def _needing(found: DeskStatus, zone: tzinfo) -> str:
     if found.settled:
         lines.append(
             f"{found.settled} entries of this desk are settled: people and settings from before it joined, which come "
-            "from the center's first desk, and what another copy of its home has sent already. Nothing is to be done."
+            "from the center's first desk, what another copy of its home has sent already, and what the server says "
+            "anew of a desk. Nothing is to be done."
         )
     return "\n".join(lines)
