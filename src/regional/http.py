@@ -47,6 +47,8 @@ log = logging.getLogger("regional.http")
 JSON = "application/json"
 OPEN_LIMIT = 256 * 1_024
 """Bytes of a request that needs no session: anyone may make it, and the largest names the people of a desk."""
+READY_EVERY = 1.0
+"""Seconds for which one look whether the database can be written is enough: anyone may ask."""
 Answer = Awaitable[Any]
 Asked = TypeVar("Asked")
 
@@ -208,9 +210,16 @@ def readiness(service: Service) -> Callable[[Request], Awaitable[Response]]:
             (str(service.clock.now()),),
         )
 
+    looked_at = float("-inf")
+
     async def ready(_: Request) -> Response:
+        nonlocal looked_at
         try:
-            await service.readers.run(lambda: service.database.try_write(write))
+            now = service.clock.monotonic()
+            if now - looked_at >= READY_EVERY:
+                looked_at = float("-inf")
+                await service.readers.run(lambda: service.database.try_write(write))
+                looked_at = now
             if failing := service.writer.failing.now or service.database.failing.now:
                 raise failing
         except Away as away:

@@ -1,9 +1,13 @@
 """What the server answers to what no desk should send."""
 
+import time
+
 import msgspec
 import pytest
 import zstandard
 
+from regional.database import Work
+from regional.homes import open_database
 from regional.http import OPEN_LIMIT
 from tests.regional.conftest import Call
 from tests.regional.desk import Caller
@@ -137,6 +141,22 @@ def test_health_readiness_and_metrics(server: Server, first: Caller) -> None:
     assert first.http.get("/nothing").status_code == 404
     assert first.http.get("/sync/v1/push").status_code == 405
     assert set(first.http.get("/openapi.json").json()["paths"]) >= {"/sync/v1/push", "/health"}
+
+
+def test_whoever_asks_whether_it_is_ready_has_it_write_once_a_second_at_most(server: Server, first: Caller) -> None:
+    database, looks = open_database(server.database, server.home), set[str]()
+    began = time.monotonic()
+    try:
+        for _ in range(50):
+            assert first.http.get("/ready").status_code == 200
+            looks |= {value for (value,) in database.read(_looks)}
+    finally:
+        database.close()
+    assert 1 <= len(looks) <= 2 + (time.monotonic() - began)
+
+
+def _looks(work: Work) -> list[tuple[str]]:
+    return work.rows("SELECT value FROM server WHERE name = 'looked_at'")
 
 
 def test_logs_hold_no_word_that_was_entered(server: Server, first: Caller) -> None:
