@@ -7,6 +7,7 @@ put it back.
 """
 
 from collections.abc import Iterator
+from typing import Final
 from uuid import UUID
 
 from regional.access import audiences
@@ -17,10 +18,27 @@ from wire.administration import DeskEnrolled, DeskRetired
 from wire.envelope import Entry, derived_entry, from_micros, micros
 from wire.journals import Audience, derived_id, journal_name, source_id
 
+_CODES: Final = "SELECT desk, code FROM desk WHERE center = ? ORDER BY joined_at, desk"
+
 
 def words(work: Work, center: str) -> list[Entry]:
     """What the server says of each desk that ever joined the center."""
     return [_entry(center, desk, body) for desk, body in _said(work, center)]
+
+
+def agree_on_codes(work: Work, rights: Rights) -> None:
+    """A desk has the code by which the center's administration journal knows it, and no other desk has that one.
+
+    A center is founded by what its own desk brings; desks that joined before that, without one, give way.
+    """
+    noted = {UUID(bytes=desk): code for desk, code in work.rows(_CODES, (rights.center,))}
+    codes = {desk: rights.desks[desk].code if desk in rights.desks else code for desk, code in noted.items()}
+    for desk, code in codes.items():
+        if desk not in rights.desks:
+            others = {codes[other] for other in codes if other != desk}
+            codes[desk] = free_code(code, others | {state.code for state in rights.desks.values()})
+        if codes[desk] != noted[desk]:
+            work.run("UPDATE desk SET code = ? WHERE center = ? AND desk = ?", (codes[desk], rights.center, desk.bytes))
 
 
 def missing(work: Work, rights: Rights) -> list[Entry]:

@@ -26,6 +26,8 @@ from wire.messages import Joined, JoinRequest, join_proof
 
 CODE_HOURS: Final = 72
 LONGEST_NAME: Final = 80
+FIRST_CODE: Final = "A"
+"""What the desk that founds a center calls itself, as a rule."""
 _LETTERS: Final = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """What nobody confuses when reading it out."""
 
@@ -94,7 +96,10 @@ def join(work: Work, cache: RightsCache, clock: Clock, request: JoinRequest) -> 
     kept = work.row(
         "SELECT key, code FROM desk WHERE center = ? AND desk = ?" + work.for_update, (center, request.desk.bytes)
     )
-    desk_code = kept[1] if kept else free_code(_shown_code(request), _codes(work, rights, request.desk))
+    taken = _codes(work, rights, request.desk)
+    if rights.organization is None and not request.center:
+        taken.add(FIRST_CODE)  # of whoever founds the center
+    desk_code = kept[1] if kept else free_code(_shown_code(request), taken)
     joined = Joined(
         center,
         rights.organization.name if rights.organization else name,

@@ -97,6 +97,7 @@ class _Batch:
             {*self.changed_rights, *(each.member.center for each in self.submissions if not each.entries)}
         ):
             if self.standing.rights[center].organization is not None:
+                enrolments.agree_on_codes(self.work, self.standing.rights[center])
                 for entry in enrolments.missing(self.work, self.standing.rights[center]):
                     self._place(entry, center)
         self._store()

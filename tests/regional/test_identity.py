@@ -1,6 +1,7 @@
 """Who a desk is and who a person is, asked of the real server."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -9,11 +10,11 @@ from argon2.profiles import CHEAPEST
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
-from tests.regional.conftest import Call, MakeCode
+from tests.regional.conftest import Call, MakeCode, founded
 from tests.regional.desk import NOON, Caller
 from tests.regional.servers import Server
-from wire.administration import UserDisabled
-from wire.envelope import from_micros, uuid7
+from wire.administration import DESK, UserDisabled
+from wire.envelope import Entry, from_micros, uuid7
 from wire.frames import plain
 from wire.messages import (
     Challenge,
@@ -45,6 +46,30 @@ def test_a_code_is_good_once_and_again_for_the_same_desk(
     assert (status, "Ask the server's operator" in words) == (403, True)
     assert refused(other, "join", other.join_request(f"{center}/ABCD-ABCD-ABCD-ABCD"))[0] == 403
     assert refused(other, "join", other.join_request("\0/x"))[0] == 403
+
+
+def _codes(desk: Caller) -> dict[UUID, str]:
+    """What the center's administration journal calls its desks."""
+    found: dict[UUID, list[Entry]] = {}
+    for entry in desk.all_of(f"{desk.center}/administration"):
+        found.setdefault(entry.subject, []).append(entry)
+    states = {subject: DESK.fold(entries).state for subject, entries in found.items()}
+    return {subject: state.code for subject, state in states.items() if state is not None}
+
+
+def test_desks_that_join_before_their_center_s_own_have_other_codes_than_it(
+    server: Server, call: Call, make_code: MakeCode, center: str
+) -> None:
+    empty, second, own = call(server, center), call(server, center), call(server, center)
+    assert empty.join(make_code(server, center)).desk_code == "B", "the desk that founds a center is A"
+    assert second.join(make_code(server, center), center=center, desk_code="A").desk_code == "A"
+    assert own.join(make_code(server, center), center=center, desk_code="A").desk_code == "C"
+    founded(own.open())
+    codes = _codes(own)
+    assert codes[own.desk] == "A", "it has said so itself"
+    assert sorted(codes.values()) == ["A", "B", "C"]
+    shown = {line["desk"]: line["code"] for line in server.command("status") if line.get("center") == center}
+    assert shown == {str(desk): code for desk, code in codes.items()}, "the operator sees what the center sees"
 
 
 def test_a_used_code_is_good_for_nobody_who_only_knows_the_desk_s_id(
