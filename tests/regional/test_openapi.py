@@ -19,6 +19,8 @@ from tests.regional.servers import Server
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
+EXAMPLES = max(12, settings.default.max_examples // 10)
+
 
 def test_every_route_is_described_with_its_faults() -> None:
     paths = describe()["paths"]
@@ -29,6 +31,7 @@ def test_every_route_is_described_with_its_faults() -> None:
         assert ("401" in responses) is (route.run is not None)
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("with_session", [True, False], ids=["session", "stranger"])
 @pytest.mark.parametrize("path", [route.path for route in ROUTES])
 def test_no_request_is_answered_by_a_fault_of_the_server_or_by_what_is_not_described(
@@ -42,7 +45,7 @@ def test_no_request_is_answered_by_a_fault_of_the_server_or_by_what_is_not_descr
     operation = schema[path][method]
     modes = list(schemathesis.GenerationMode)
 
-    @settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=modes[0]) | operation.as_strategy(generation_mode=modes[1]))
     def ask(case: Any) -> None:
         case.call_and_validate(base_url=server.url, headers=headers, checks=CHECKS)

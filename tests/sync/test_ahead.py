@@ -1,6 +1,7 @@
 """While one thing is done the next is fetched: the sync core's pages and pushes do not wait for each other."""
 
 import random
+from collections.abc import Iterable
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 
 from console.models.call import CallMessaged
 from console.models.store.exchange import BEGINNING, Cursor
-from console.sync.core import Core
+from console.sync.core import NO_PROGRESS, Core
 from console.sync.events import (
     BecomeNewDevice,
     Connected,
@@ -33,7 +34,7 @@ from console.sync.events import (
 )
 from console.sync.follower import CHECK_EVERY, MOST_TAKEN, Follower
 from console.sync.pace import HARD, Pace
-from console.sync.pusher import COME_TOO_EARLY, LONG, RETRY, Pusher
+from console.sync.pusher import COME_TOO_EARLY, LONG, LONGEST_RETRY, RETRY, Pusher
 from console.sync.retry import FIRST_DELAY
 from tests.support.entries import Author, at
 from wire.envelope import Entry
@@ -197,6 +198,33 @@ def test_what_has_to_wait_holds_up_nothing_behind_it_and_is_sent_again_from_the_
     assert again.behind == 0
 
 
+def test_what_waits_for_long_is_sent_again_less_and_less_often() -> None:
+    pusher, one, sent, now = Pusher(welcome()), entries(1), list[float](), 0.0
+    verdict = Verdict.WAITS
+
+    def do(effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case ReadOutbox(behind):
+                    do(pusher.ready(Ready(() if behind else one, 1, 0), now))
+                case Send(Push(batch)):
+                    sent.append(now)
+                    do(pusher.results(accepted(batch, one, verdict), now))
+
+    do(pusher.go_on(now))
+    for now in range(1, 60):
+        do(pusher.tick(now))
+    assert sent == [0, 1, 3, 7, 15, 23, 31, 39, 47, 55]
+    assert LONGEST_RETRY < NO_PROGRESS
+    verdict = Verdict.ACCEPTED
+    do(pusher.tick(now := 63))
+    do(pusher.tick(now := 64))
+    verdict = Verdict.WAITS
+    do(pusher.offer_all(now))
+    do(pusher.tick(now := 65))
+    assert sent[-3:] == [63, 64, 65], "what came through in between begins anew"
+
+
 def test_a_copy_becomes_a_new_device_once_nothing_is_under_way_any_more() -> None:
     """18. A store whose counts are taken is a copy: it MUST go on as a new device, with all that has no place yet."""
     pusher, (one, two) = Pusher(welcome()), (entries(1), entries(1))
@@ -312,5 +340,5 @@ def test_a_person_is_told_when_entries_come_too_early_for_long_until_they_do_not
     go_on(LONG + 5)
     assert (told[-1].state, told[-1].says) == (State.ATTENTION, COME_TOO_EARLY)
     verdict = Verdict.ACCEPTED
-    go_on(LONG + 10)
+    go_on(LONG + 5 + LONGEST_RETRY + 2)
     assert (told[-1].state, told[-1].says) == (State.LIVE, "")

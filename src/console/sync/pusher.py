@@ -16,8 +16,9 @@ from console.sync.pace import Pace
 from wire.envelope import Entry
 from wire.messages import MOST_BYTES, MOST_ENTRIES, Push, Refusal, Results, Verdict, Welcome
 
-RETRY: Final = 1.0
-"""Seconds until entries that came too early are offered again."""
+RETRY, LONGEST_RETRY = 1.0, 8.0
+"""Seconds until entries that came too early are offered again: doubled each time, up to the longest, which is less than
+what the core takes for a connection on which nothing moves on."""
 LONG: Final = 60.0
 """Seconds after which a person is told that entries still come too early."""
 COME_TOO_EARLY = (
@@ -47,6 +48,7 @@ class Pusher:
         """What was read and is sent as soon as less is under way."""
         self._first_again_at: float | None = None
         """When to begin from the first on once more, because something has to wait for what comes before it."""
+        self._retry = RETRY
         self._early_since: float | None = None
         self._forked: frozenset[UUID] = frozenset()
 
@@ -82,9 +84,9 @@ class Pusher:
         """Time passed: go on with what had to wait."""
         idle = not (self._under_way or self._found or self._reading or self.forked)
         if idle and self._first_again_at is None:  # all of it went through
-            self._early_since = None
+            self._early_since, self._retry = None, RETRY
         if idle and self._first_again_at is not None and now >= self._first_again_at:
-            self._first_again_at = None
+            self._first_again_at, self._retry = None, min(LONGEST_RETRY, 2 * self._retry)
             yield from self.offer_all(now)
         elif self._again:
             yield from self.go_on(now)
@@ -122,7 +124,7 @@ class Pusher:
         self._forked |= frozenset(entry.device for entry in sent if entry.id in taken)
         if Verdict.WAITS in verdicts:
             # What comes behind it in the outbox is another device's, or waits as well: it is not held up.
-            self._first_again_at = now + RETRY
+            self._first_again_at = now + self._retry
             self._early_since = now if self._early_since is None else self._early_since
         # Nothing to write down of what is in order: pages bring that.
         unread = any(entry.journal not in self._reads for entry in sent)
