@@ -345,6 +345,98 @@ def test_a_score_in_words_is_a_score() -> None:
     assert score(q, {})[0].reason == "item a not answered"
 
 
+SUM = "%resource.item.answer.weight().sum()"
+
+
+def of_two(*more: Json) -> Questionnaire:
+    """Two scored questions with their total."""
+    return form(scored("a", 0, 3), scored("b", 0, 3), calculated("t", SUM, "integer"), *more)
+
+
+def test_what_a_formula_makes_of_a_score_waits_for_the_score() -> None:
+    band = f"iif({one_of('t')} > 2, 'severe', 'minimal')"
+    q = of_two(calculated("band", band, "string"), calculated("said", f"{one_of('band')} + '!'", "string"))
+    three = q.by_id["a"].options[1].value
+    for answers in ({}, {"a": (three,)}, {"a": (three,), "b": (NonAnswer.REFUSED,)}):
+        assert filled(q, answers) == {}
+    assert "item" not in response.build(q, {}, status="completed", authored=NOW)
+    assert filled(q, {"a": (three,), "b": (three,)}) == {"t": (6,), "band": ("severe",), "said": ("severe!",)}
+
+
+def test_words_with_a_score_in_them_wait_for_it() -> None:
+    said = item("said", "display", _text={"extension": [by(FHIR + "cqf-expression", f"'Total: ' + {SUM}.toString()")]})
+    mild = item("mild", "display", extension=asked_when(f"{SUM} < 5"))
+    q = of_two(said, mild)
+    three, none = q.by_id["a"].options[1].value, q.by_id["b"].options[0].value
+    texts = {row.key: row.text for row in present.present(q, {"a": (three,)}).rows}
+    assert texts["said"] == "Text of said"
+    assert "mild" not in texts
+    texts = {row.key: row.text for row in present.present(q, {"a": (three,), "b": (none,)}).rows}
+    assert texts["said"] == "Total: 3"
+    assert "mild" in texts
+
+
+def test_no_form_begins_with_the_score_of_nothing() -> None:
+    first = item("first", "integer", extension=[by(SDC + "initialExpression", SUM)])
+    band = item("band", extension=[by(SDC + "initialExpression", f"iif({one_of('t')} > 2, 'severe', 'minimal')")])
+    assert initial_answers(of_two(first, band)) == {}
+
+
+def test_a_total_is_not_filled_in_where_an_answer_has_no_score() -> None:
+    q = form(choice("a", option("x", 2), option("y")), scored("b", 0, 3), calculated("t", SUM, "integer"))
+    answers = {"a": (q.by_id["a"].options[1].value,), "b": (q.by_id["b"].options[1].value,)}
+    assert filled(q, answers) == {}
+    assert score(q, answers)[0].reason == "item a answered with something that has no score"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "total"),
+    [
+        ("integer", "%resource.item.where(linkId != 't').answer.value.sum()", 7),
+        ("boolean", "%resource.item.where(answer.value = true).count()", 2),
+        ("boolean", f"iif({one_of('a')}, 1, 0) + iif({one_of('b')}, 1, 0)", 2),
+    ],
+)
+def test_a_gap_counts_for_nothing_in_a_form_without_scored_options(kind: str, text: str, total: int) -> None:
+    q = form(item("a", kind), item("b", kind), calculated("t", text, "integer"))
+    a, b = (3, 4) if kind == "integer" else (True, True)
+    assert filled(q, {}) == {}
+    assert score(q, {"a": (a,), "b": (NonAnswer.REFUSED,)})[0].reason == "item b refused"
+    assert filled(q, {"a": (a,), "b": (NonAnswer.REFUSED,)}) == {}
+    assert filled(q, {"a": (a,), "b": (b,)}) == {"t": (total,)}
+
+
+def test_what_repeats_is_counted_as_often_as_it_stands() -> None:
+    text = "%resource.item.where(linkId='drug').count()"
+    q = form(group("drug", item("name"), repeats=True), calculated("n", text, "integer"))
+    assert q.formulas == ()
+    assert filled(q, {"name": ("x",), "name#2": ("y",)}) == {"n": (2,)}
+
+
+def test_variables_that_name_each_other_twice_are_read_once() -> None:
+    steps = [variable(f"v{n}", f"%v{n - 1} + %v{n - 2}") for n in range(2, 60)]
+    first = [variable("v0", "%resource.item.where(linkId='a').answer.weight()"), variable("v1", "%v0")]
+    q = form(scored("a", 0, 1), calculated("t", "%v59", "decimal"), extension=[*first, *steps])
+    total = q.by_id["t"].expressions.calculated
+    assert total is not None
+    assert len(q.logic.named(total)) == 61
+
+
+def test_values_that_rest_on_each_other_twice_are_followed_once() -> None:
+    steps = [calculated(f"t{n}", f"{one_of(f't{n - 1}')} & {one_of(f't{n - 2}')}", "string") for n in range(2, 40)]
+    q = form(
+        scored("a", 0, 1),
+        scored("b", 0, 1),
+        calculated("t0", TWICE, "integer"),
+        calculated("t1", one_of("t0"), "string"),
+        *steps,
+    )
+    last = q.by_id["t39"].expressions.calculated
+    assert last is not None
+    assert q.logic.rests_on(last) == ("a", "b")
+    assert q.needs[last] == ("t0",)
+
+
 def test_an_answer_from_elsewhere_without_its_score_is_worth_what_the_form_says() -> None:
     q = form(scored("a", 0, 3), calculated("t", "%resource.item.answer.weight().sum()", "integer"))
     bare = Coding("urn:codes", "o1")

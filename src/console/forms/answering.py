@@ -4,7 +4,7 @@ from datetime import datetime
 
 from console.forms.enablement import settle
 from console.forms.fhirpath import Unevaluable
-from console.forms.filling import fitted
+from console.forms.filling import fitted, is_ready
 from console.forms.layout import Line, lines, numbered, place_of, renumbered
 from console.forms.logic import Situation
 from console.forms.model import Answer, Answers, Item, NonAnswer, Questionnaire, Value
@@ -32,7 +32,7 @@ def _initial(q: Questionnaire, line: Line, situation: Situation) -> tuple[Value,
     expression = item.expressions.initial
     if not item.is_question or item.calculated:
         return ()
-    if item.initial or expression is None:
+    if item.initial or expression is None or not is_ready(q, expression, situation):
         return item.initial
     try:
         return fitted(item, q.logic.values(expression, line, situation))

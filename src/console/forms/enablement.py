@@ -18,7 +18,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from console.forms.fhirpath import Unevaluable
-from console.forms.filling import Filler
+from console.forms.filling import Filler, is_ready
 from console.forms.layout import Line, lines, numbered, place_of
 from console.forms.logic import Situation
 from console.forms.model import Answers, Condition, Expression, Questionnaire, Value
@@ -81,7 +81,12 @@ def settle(q: Questionnaire, standing: tuple[Line, ...], answers: Answers, now: 
 
 
 def _formula_holds(q: Questionnaire, expression: Expression, line: Line, situation: Situation) -> bool:
-    """Whether an enableWhenExpression asks the line. One that fails on these answers asks rather more."""
+    """Whether an enableWhenExpression asks the line. One that fails on these answers asks rather more.
+
+    Words that hang on a score are not shown before there is one.
+    """
+    if not is_ready(q, expression, situation):
+        return False
     try:
         return q.logic.holds(expression, line, situation)
     except Unevaluable:

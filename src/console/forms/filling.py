@@ -1,7 +1,8 @@
 """What formulas fill in: calculated values, scores that hold, and what else of a line a formula decides.
 
 A score is filled in only when every question it rests on that is asked has an answer, and, where it is a plain sum,
-when the formula gives the same as adding up natively. Anything else is no score, with the reason.
+when the formula gives the same as adding up natively. Anything else is no score, with the reason, and what a formula
+would make of it (its band, a sentence with it) is left out as well.
 """
 
 from collections.abc import Iterable
@@ -51,7 +52,7 @@ class Filler:
             return
         formula = self.formulas.get(line.item.link_id)
         try:
-            if formula is not None and not self._complete(formula):
+            if not is_ready(self.q, expression, self.situation):
                 return
             found = fitted(line.item, self.q.logic.values(expression, line, self.situation))
             if formula is not None and formula.plain:
@@ -62,26 +63,9 @@ class Filler:
         if found:
             self.values[line.key] = self.situation.answers[line.key] = found
 
-    def _answers(self, formula: Formula) -> Iterable[tuple[Item, tuple[Value, ...]]]:
-        """The questions a score rests on that are asked, each with what was answered."""
-        for link_id in formula.items:
-            for line in self.situation.by_item.get(link_id, ()):
-                if self.situation.state.get(line.key, True):
-                    yield line.item, values(self.situation.answers.get(line.key, ()))
-
-    def _complete(self, formula: Formula) -> bool:
-        held = list(self._answers(formula))
-        return bool(held) and all(given for _, given in held)
-
-    def _sum(self, formula: Formula) -> Decimal | None:
-        total = Decimal(0)
-        for item, given in self._answers(formula):
-            for value in given:
-                option = option_of(item, value)
-                if option is None or option.score is None:
-                    return None
-                total += option.score
-        return total
+    def _sum(self, formula: Formula) -> Decimal:
+        held = _asked(formula.items, self.situation)
+        return sum((_worth(item, value) or Decimal(0) for item, given in held for value in given), Decimal(0))
 
     def dressed(self, line: Line) -> Line:
         """The line with what formulas decide of it."""
@@ -90,7 +74,7 @@ class Filler:
             return line
         changed: dict[str, Any] = {}
         for field, expression in own.fields:
-            found = self._one(expression, line)
+            found = self._one(expression, line) if is_ready(self.q, expression, self.situation) else None
             if field == "text" and isinstance(found, str) and found.strip():
                 changed["text"] = found
             elif field in ("required", "read_only") and isinstance(found, bool):
@@ -120,9 +104,32 @@ class Filler:
                 yield Option(value, value.display or value.code if isinstance(value, Coding) else _text(one))
 
 
-def _agreeing(found: tuple[Value, ...], total: Decimal | None) -> None:
+def is_ready(q: Questionnaire, expression: Expression, situation: Situation) -> bool:
+    """Whether all that a formula with a score in it needs and that is asked has a value, and a score if it has any."""
+    if expression not in q.needs:
+        return True
+    held = list(_asked(q.needs[expression], situation))
+    return bool(held) and all(
+        given and not (item.is_scored and any(_worth(item, value) is None for value in given)) for item, given in held
+    )
+
+
+def _asked(link_ids: Iterable[str], situation: Situation) -> Iterable[tuple[Item, tuple[Value, ...]]]:
+    """Those of these items that are asked, each with what was answered."""
+    for link_id in link_ids:
+        for line in situation.by_item.get(link_id, ()):
+            if situation.state.get(line.key, True):
+                yield line.item, values(situation.answers.get(line.key, ()))
+
+
+def _worth(item: Item, value: Value) -> Decimal | None:
+    option = option_of(item, value)
+    return option.score if option else None
+
+
+def _agreeing(found: tuple[Value, ...], total: Decimal) -> None:
     given = next((one.value if isinstance(one, Quantity) else one for one in found), "nothing")
-    if total is not None and given != total:
+    if given != total:
         raise Unevaluable(f"the form's formula gives {given} and adding up the answers {total}: they disagree")
 
 

@@ -4,7 +4,7 @@ The reader is tolerant where nothing depends on it (unknown fields and extension
 mistake would change what is asked or how it scores: then the form is refused with one reason and the item it is about.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from console.forms import expressions
@@ -16,13 +16,16 @@ from console.forms.intake import take_in
 from console.forms.items import ItemReader, looks_numbered
 from console.forms.languages import offered, translations
 from console.forms.logic import Logic
-from console.forms.model import Coding, Finding, Formula, Item, Kind, Questionnaire
+from console.forms.model import Coding, Expression, Finding, Formula, Item, Kind, Questionnaire
 from console.forms.refusals import refuse
 from console.forms.values import fits, parse_coding
 from console.forms.valuesets import Terminology
 
 _NUMERIC = (Kind.INTEGER, Kind.DECIMAL, Kind.QUANTITY)
+_COUNTED = (*_NUMERIC, Kind.BOOLEAN, Kind.CHOICE, Kind.OPEN_CHOICE)
 _SCORE_WORDS = ("weight(", "ordinal(", "ordinalValue", "itemWeight")
+_FILLS_GAPS = ("sum(", "count(", "iif(", "aggregate(")
+"""What makes a number of an answer that is missing."""
 
 
 def load(
@@ -67,7 +70,7 @@ def load(
     if asked:
         _check_unlisted(form, by_id)
     language = text(form, "language")
-    formulas = tuple(_formulas(form, by_id, parents, logic, findings)) if asked else ()
+    formulas = tuple(_formulas(form, by_id, parents, loops, logic, findings)) if asked else ()
     return Questionnaire(
         url=text(form, "url"),
         version=text(form, "version"),
@@ -81,6 +84,7 @@ def load(
         codes=tuple(filter(None, map(parse_coding, objects(form, "code")))),
         items=items,
         formulas=formulas,
+        needs=dict(_needs(by_id, formulas, logic)),
         findings=(*taken.findings, *findings, *reader.findings),
         logic=logic,
         constraints=constraints,
@@ -186,9 +190,16 @@ def _check_unlisted(form: Json, by_id: Mapping[str, Item]) -> None:
 
 
 def _formulas(
-    form: Json, by_id: Mapping[str, Item], parents: Mapping[str, str], logic: Logic, findings: list[Finding]
+    form: Json,
+    by_id: Mapping[str, Item],
+    parents: Mapping[str, str],
+    loops: Mapping[str, tuple[str, ...]],
+    logic: Logic,
+    findings: list[Finding],
 ) -> Iterator[Formula]:
-    """The calculated items that give a score; refuses those that cannot be evaluated."""
+    """The calculated items that give a score, or a number that a gap would make wrong; refuses scores that cannot be
+    evaluated."""
+    filled = {link_id for link_id, item in by_id.items() if item.calculated}
     scored = tuple(link_id for link_id, item in by_id.items() if item.is_scored)
     for entry in extensions(form, *expressions.CALCULATED):
         if child(entry, "valueExpression").get("name"):
@@ -203,7 +214,7 @@ def _formulas(
         problem = logic.problem(formula)
         texts = {name: one.text for name, one in logic.visible(formula).items()}
         used = [formula.text, *(texts.values() if problem else (one.text for one in logic.named(formula)))]
-        gives_score = any(word in text for word in _SCORE_WORDS for text in used) or (scored and item.kind in _NUMERIC)
+        gives_score = _says(used, _SCORE_WORDS) or (scored and item.kind in _NUMERIC)
         if gives_score and problem:
             refuse(f"its score is given by a formula that cannot be evaluated here: {problem}", link_id)
         if problem:
@@ -212,3 +223,55 @@ def _formulas(
             sums = summed_items(formula.text, texts, by_id, parents) if item.kind in _NUMERIC else None
             looked_at = sums or tuple(one for one in logic.rests_on(formula) or scored if by_id[one].is_question)
             yield Formula(link_id, item.text or link_id, looked_at, plain=bool(sums))
+        elif item.kind in _NUMERIC and _says(used, _FILLS_GAPS):
+            found = logic.rests_on(formula)
+            looked_at = tuple(
+                one for one in (by_id if found is None else found) if by_id[one].kind in _COUNTED and one not in filled
+            )
+            if looked_at and not any(loops[one] for one in (link_id, *looked_at)):
+                yield Formula(link_id, item.text or link_id, looked_at, plain=False)
+
+
+def _says(texts: Iterable[str], words: Iterable[str]) -> bool:
+    return any(word in text for word in words for text in texts)
+
+
+def _needs(
+    by_id: Mapping[str, Item], formulas: tuple[Formula, ...], logic: Logic
+) -> Iterator[tuple[Expression, tuple[str, ...]]]:
+    """What has to have a value before a formula that gives or uses a score is evaluated (:attr:`Questionnaire.needs`).
+
+    Whether a question is asked is no such formula: while a score is open, rather more is asked.
+    """
+    scores = {formula.link_id: formula.items for formula in formulas}
+    scored = tuple(link_id for link_id, item in by_id.items() if item.is_scored)
+
+    def behind(expression: Expression, link_id: str) -> Iterator[str]:
+        """The scores it uses, be it by way of what other formulas fill in."""
+        met = {link_id}
+        waiting = [expression]
+        while waiting:
+            for named in sorted(logic.named_items(waiting.pop()) - met):
+                met.add(named)
+                formula = by_id[named].expressions.calculated
+                if named in scores:
+                    yield named
+                elif formula is not None:
+                    waiting.append(formula)
+
+    for link_id, item in by_id.items():
+        own = item.expressions
+        words = own.enabled if item.kind is Kind.DISPLAY else None
+        texts = (expression for field, expression in own.fields if field == "text")
+        for expression in filter(None, (own.calculated, own.initial, words, *texts)):
+            if logic.problem(expression):
+                continue
+            if expression == own.calculated and link_id in scores:
+                questions = scores[link_id]
+            elif _says((one.text for one in logic.named(expression)), _SCORE_WORDS):
+                questions = logic.rests_on(expression) or scored
+            else:
+                questions = ()
+            needed = (*questions, *behind(expression, link_id))
+            if needed:
+                yield expression, tuple(dict.fromkeys(needed))

@@ -140,7 +140,7 @@ class Logic:
         waiting = [expression]
         met: set[str] = set()
         while waiting:
-            for link_id in self._named_items(waiting.pop()) - met:
+            for link_id in self.named_items(waiting.pop()) - met:
                 met.add(link_id)
                 formula = self._formulas[link_id]
                 if formula == expression:
@@ -149,7 +149,7 @@ class Logic:
                     waiting.append(formula)
         return False
 
-    def _named_items(self, expression: Expression) -> set[str]:
+    def named_items(self, expression: Expression) -> set[str]:
         """The items it looks at by name. One that looks at many may meet its own, which has no value then."""
         looks = self._read(expression)
         if isinstance(looks, str):
@@ -176,10 +176,16 @@ class Logic:
         return looked_at(fhirpath.compiled(expression.text).tree, expression.link_id, self.subtrees)
 
     def named(self, expression: Expression) -> tuple[Expression, ...]:
-        """The expression and the variables it names, and so on."""
-        seen = self.visible(expression)
-        own = self._own(expression).names
-        return (expression, *(one for name in own if name in seen for one in self.named(seen[name])))
+        """The expression and the variables it names, and so on, each once."""
+        found: dict[Expression, None] = {}
+        waiting = [expression]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found[one] = None
+                seen = self.visible(one)
+                waiting += (seen[name] for name in self._own(one).names if name in seen)
+        return tuple(found)
 
     def waits_for(self, expression: Expression | None, link_id: str) -> tuple[str, ...]:
         """The items that have to be decided before the formula of an item, what stands in that item aside."""
@@ -189,25 +195,21 @@ class Logic:
         own = self.subtrees[link_id]
         return tuple(one for one in self.subtrees[""] if one not in own and (links is None or one in links))
 
-    def rests_on(self, expression: Expression, around: tuple[str, ...] = ()) -> tuple[str, ...] | None:
+    def rests_on(self, expression: Expression) -> tuple[str, ...] | None:
         """The items a formula looks at, those aside that formulas fill: for them stands what these look at.
 
         ``None`` when it may look at anything. In document order. Raises :class:`Unevaluable`.
         """
-        links = self.looks(expression).links
-        if links is None:
-            return None
-        found: set[str] = set()
-        for link_id in links:
-            formula = self._formulas[link_id]
-            if formula is None:
-                found.add(link_id)
-            elif link_id not in around and not self.problem(formula):
-                further = self.rests_on(formula, (*around, link_id))
-                if further is None:
-                    return None
-                found.update(further)
-        return tuple(link_id for link_id in self.subtrees[""] if link_id in found)
+        met: set[str] = set()
+        waiting = [expression]
+        while waiting:
+            links = self.looks(waiting.pop()).links
+            if links is None:
+                return None
+            formulas = (self._formulas[link_id] for link_id in links - met)
+            waiting += (formula for formula in formulas if formula is not None and not self.problem(formula))
+            met |= links
+        return tuple(link_id for link_id in self.subtrees[""] if link_id in met and self._formulas[link_id] is None)
 
     def problem(self, expression: Expression) -> str:
         """Why it can never be evaluated; empty when nothing speaks against it."""

@@ -302,6 +302,8 @@ class Questionnaire(Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...]
     formulas: tuple[Formula, ...]
     findings: tuple[Finding, ...]
+    needs: dict[Expression, tuple[str, ...]]
+    """What has to have a value before a formula is evaluated that gives or uses a score: questions and other scores."""
     logic: "Logic"
     """Evaluates the formulas of the form."""
     constraints: tuple[Constraint, ...]
