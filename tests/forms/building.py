@@ -1,8 +1,12 @@
 """Short ways to write a Questionnaire in a test."""
 
+from datetime import datetime
 from typing import Any
 
-from console.forms import Questionnaire, load
+from console.forms import Answers, Questionnaire, load
+from console.forms.document import SDC
+from console.forms.enablement import settle
+from console.forms.layout import lines
 from console.forms.values import FHIR
 
 ORDINAL = FHIR + "ordinalValue"
@@ -58,3 +62,19 @@ def calculated(link_id: str, expression: str, kind: str = "decimal", **fields: A
 def variable(name: str, expression: str) -> Json:
     value = {"name": name, "language": "text/fhirpath", "expression": expression}
     return {"url": FHIR + "variable", "valueExpression": value}
+
+
+def by(url: str, text: str, **fields: Any) -> Json:
+    return {"url": url, "valueExpression": {"language": "text/fhirpath", "expression": text, **fields}}
+
+
+def asked_when(text: str) -> list[Json]:
+    return [by(SDC + "enableWhenExpression", text)]
+
+
+def filled(q: Questionnaire, answers: Answers, now: datetime | None = None) -> Json:
+    return dict(settle(q, lines(q, answers), answers, now).calculated)
+
+
+def one_of(link_id: str) -> str:
+    return f"%resource.item.where(linkId='{link_id}').answer.value"
