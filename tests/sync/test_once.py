@@ -7,7 +7,7 @@ import pytest
 from console.sync.events import Standing, State
 from console.sync.lines import NoWebsocket, Websocket
 from console.sync.membership import membership
-from console.sync.once import PATIENCE, _Away, exchange_once
+from console.sync.once import PATIENCE, STANDS_STILL, _Away, exchange_once
 from tests.support.clock import FixedClock
 from tests.support.region import Region
 from tests.support.sharing import until
@@ -40,6 +40,20 @@ def test_a_server_that_refuses_the_desk_is_the_end() -> None:
     away = _Away(FixedClock())
     away.tell(Standing(State.ATTENTION, since=1.0, says="this desk is not known"))
     assert away.for_good
+
+
+def test_what_needs_a_person_is_waited_for_no_longer_than_something_else_moves_on() -> None:
+    clock = FixedClock()
+    away, doubt = _Away(clock), Standing(State.ATTENTION, behind=7, waiting=9, says="the server shows something else")
+    for waiting in (9, 6, 3, 0):
+        away.tell(replace(doubt, waiting=waiting))
+        clock.advance(STANDS_STILL - 1)
+        assert not away.for_good
+        away.tell(replace(doubt, waiting=waiting, offset=waiting + 1))
+    clock.advance(2)
+    assert away.for_good
+    away.tell(Standing(State.CATCHING_UP, behind=7))
+    assert not away.for_good
 
 
 async def _none(*_: object) -> Websocket:

@@ -14,6 +14,8 @@ from wire.administration import DESK
 
 PATIENCE = 3.0
 """Seconds without a connection after which a single exchange gives up."""
+STANDS_STILL = 15.0
+"""Seconds without progress after which what needs a person is left to one."""
 _LOOK = 0.1
 
 
@@ -94,10 +96,17 @@ class _Away:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._since: float | None = None
+        self._stuck_since: float | None = None
+        self._left: tuple[int, ...] = ()
         self._final = False
 
     def tell(self, standing: Standing) -> None:
         """Hear how it goes."""
+        stuck = standing.state is State.ATTENTION and standing.since is None and bool(standing.says)
+        left = (standing.waiting, standing.behind, standing.older)
+        if left != self._left or stuck is (self._stuck_since is None):
+            self._stuck_since = self._clock.monotonic() if stuck else None
+        self._left = left
         if standing.since is None:
             self._since = None
         elif standing.says:
@@ -107,7 +116,10 @@ class _Away:
     @property
     def for_good(self) -> bool:
         """Whether there is no use in waiting any longer."""
-        return self._final or (self._since is not None and self._clock.monotonic() - self._since > PATIENCE)
+        now = self._clock.monotonic()
+        if self._stuck_since is not None and now - self._stuck_since > STANDS_STILL:
+            return True
+        return self._final or (self._since is not None and now - self._since > PATIENCE)
 
 
 def _wait(done: threading.Event, away: _Away, clock: Clock, within: float) -> None:
