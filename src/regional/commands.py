@@ -21,7 +21,7 @@ from regional import epochs, homes, identity, logs, schema
 from regional.access import Member
 from regional.clock import Clock
 from regional.database import Database
-from regional.errors import ServerError
+from regional.errors import Away, ServerError
 from regional.listening import open_socket, parse_listen, refuse_plain
 from regional.ordering import Submission, order
 from regional.rights import RightsCache
@@ -80,6 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     url: str = getattr(words, "database", "")
     try:
         return _COMMANDS[words.command](words, url, home)
+    except Away as error:
+        sys.stderr.write(f"regional-server: {error} ({' '.join(error.detail.split())})\n")
+        return 2
     except ServerError as error:
         sys.stderr.write(f"regional-server: {error}\n")
         return 2

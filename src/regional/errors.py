@@ -22,6 +22,6 @@ class Away(Rejected):
     """
 
     def __init__(self, detail: str = "", *, held: bool = False) -> None:
-        super().__init__(503, "The server's database cannot be reached. Nothing was lost; try again.", 2.0)
+        super().__init__(503, "The server's database cannot be reached or is full. Nothing was lost; try again.", 2.0)
         self.detail = detail
         self.held = held

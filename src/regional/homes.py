@@ -64,7 +64,7 @@ def _key(home: Path) -> bytes:
             _make(path)
         return _read(path.read_text(encoding="ascii"), str(path))
     except (OSError, UnicodeDecodeError) as error:
-        raise ServerError(f"The key in {path} cannot be read: {error}.") from error
+        raise ServerError(f"The key in {path} cannot be read: {getattr(error, 'strerror', error)}.") from error
 
 
 def _read(text: str, where: str) -> bytes:

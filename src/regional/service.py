@@ -267,7 +267,7 @@ class Service:
                 await self.hub.subscribe(connection, readable)
                 connection.send_frame(Beat(0, self.clock.now(), self.epochs.number, self.hub.ends(connection)))
         except Away:
-            connection.end(Bye("The server's database cannot be reached. Try again.", 2.0))
+            connection.end(Bye("The server's database cannot be reached or is full. Try again.", 2.0))
 
     async def look_at_sessions(self, connections: Sequence[Connection]) -> None:
         """End those connections whose session has ended, or whose desk is enrolled for something else now."""

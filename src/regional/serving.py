@@ -91,5 +91,9 @@ def serve(
         )
         config.load()
     except (OSError, ssl.SSLError) as error:
-        raise ServerError(f"--tls-cert, --tls-key: cannot be used: {error}.") from error
+        why = getattr(error, "reason", None) or error.strerror
+        raise ServerError(
+            f"--tls-cert, --tls-key: {certificate} and {key} cannot be used: {why}. They have to be a certificate and "
+            "its own key, both PEM."
+        ) from error
     _Server(config, service, listening).run(sockets=[listening_socket])

@@ -43,7 +43,10 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
         (["serve", "--listen", "nonsense"], "HOST:PORT"),
         (["serve", "--listen", "127.0.0.1:99999"], "HOST:PORT"),
         (["serve", "--tls-cert", "x.pem"], "belong together"),
-        (["serve", "--listen", "0.0.0.0:0", "--tls-cert", "no.pem", "--tls-key", "no.pem"], "cannot be used"),
+        (
+            ["serve", "--listen", "0.0.0.0:0", "--tls-cert", "no.pem", "--tls-key", "no.key"],
+            "no.pem and no.key cannot be used: No such file or directory. They have",
+        ),
         (["serve", "--database", "mysql://x"], "postgresql://"),
         (["enrol", "--center", "!!!", "--audience", "operations"], "no name of a center"),
         (["enrol", "--center", "region", "--audience", "operations"], "region"),
@@ -63,6 +66,15 @@ def test_a_database_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[
     status, _, err = run(capsys, "status", "--database", f"postgresql:///x?host={tmp_path}", "--home", str(tmp_path))
     assert (status, err.count("\n")) == (2, 1)
     assert "database cannot be reached" in err
+    assert str(tmp_path) in err, "which one, and why"
+
+
+def test_a_key_that_cannot_be_read_is_named_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGIONAL_SERVER_KEY_FILE", "/no/such/key")
+    status, _, err = run(capsys, "enrol", "--center", "x", "--audience", "operations", "--home", str(tmp_path))
+    assert (status, err) == (2, "regional-server: The key in /no/such/key cannot be read: No such file or directory.\n")
 
 
 def test_a_code_for_people_and_for_programs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -57,7 +57,12 @@ def fill(screen: StatusScreen, url: str, code: str, file: str = "") -> None:
     [
         ("Northside", "http://sync.example.org:1", "", "would go over the network unprotected"),
         ("Northside", "http://127.0.0.1:1", "", "cannot be reached"),
-        ("Northside", "{url}", "/no/such/file", "cannot be read as a certificate"),
+        (
+            "Northside",
+            "{url}",
+            "/no/such/file",
+            "/no/such/file cannot be read as a certificate: No such file or directory.",
+        ),
         ("", "{url}", "", "This code is not valid, or not any more"),
         ("Southside", "{url}", "", "This code is for southside; this desk was set up as northside"),
     ],

@@ -61,7 +61,8 @@ def read_authority(file: str) -> str:
     try:
         return Path(file).expanduser().read_text(encoding="ascii")
     except (OSError, UnicodeError) as error:
-        raise KnownError(f"{file} cannot be read as a certificate: {error}.") from None
+        why = error.strerror if isinstance(error, OSError) else "it is no PEM file"
+        raise KnownError(f"{file} cannot be read as a certificate: {why}.") from None
 
 
 def _candidate(store: Store, url: str, authority: str) -> Membership:

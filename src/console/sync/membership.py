@@ -87,7 +87,7 @@ def checked_url(url: str) -> str:
     except ValueError:
         host, parts = None, urlsplit("")
     if parts.scheme not in ("http", "https") or not host or parts.path.strip("/") or parts.query or parts.username:
-        raise KnownError(f"{url!r} is no server address. It looks like https://sync.example.org:8443")
+        raise KnownError(f"{url!r} is no server address. It looks like https://sync.example.org:8811")
     if parts.scheme == "http" and not is_this_machine(host):
         raise KnownError(
             f"{url} would go over the network unprotected. Use https://, with the certificate file of your own "
