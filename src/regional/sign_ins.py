@@ -5,6 +5,7 @@ is looked at, so that many at once do not slip through. Other desks are held bac
 go wrong for that person: whoever has one desk keeps nobody from signing in at another.
 """
 
+import math
 from collections.abc import Collection
 from typing import Final
 from uuid import UUID
@@ -91,7 +92,7 @@ def begin(
     failures, tried_at = tries.get(member.desk.bytes, (0, 0))
     wait = (max(tried_at + _held(failures), _held_anywhere(tries.values())) - now) / 1_000_000
     if wait > 0:
-        raise Rejected(429, f"Too many wrong passwords for this name. Try again in {wait:.0f} s.", wait)
+        raise Rejected(429, f"Too many wrong passwords for this name. Try again in {math.ceil(wait)} s.", wait)
     work.run(
         "INSERT INTO attempt (center, person, desk, failures, tried_at) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (center, person, desk) DO UPDATE SET failures = excluded.failures, tried_at = excluded.tried_at",

@@ -41,6 +41,7 @@ class Trying(Clock):
         with pytest.raises(Rejected) as rejected:
             self.wrong(desk, name=name)
         assert rejected.value.status == 429
+        assert "in 0 s" not in rejected.value.reason
         return rejected.value.retry_after
 
     def wrong_for_good(self, desk: Member) -> None:
@@ -54,6 +55,13 @@ class Trying(Clock):
 @pytest.fixture
 def trying(database: Database, center: str) -> Trying:
     return Trying(database, center)
+
+
+def test_nobody_is_told_to_wait_no_time(trying: Trying) -> None:
+    desk = trying.desk()
+    trying.wrong(desk, FREE_TRIES)
+    trying.at += round(trying.waits(desk) * SECOND) - 1
+    assert 0 < trying.waits(desk) < 0.5
 
 
 def test_wrong_passwords_make_the_next_try_at_the_desk_wait_longer_and_longer(trying: Trying) -> None:

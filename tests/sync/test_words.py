@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from uuid import uuid4
 
 import pytest
@@ -20,6 +22,17 @@ def test_a_server_that_is_not_there_is_said_in_one_sentence(caplog: pytest.LogCa
     assert away.value.message == "http://127.0.0.1:1 cannot be reached."
     assert away.value.detail.startswith("ConnectError")
     assert "ConnectError" in caplog.text
+
+
+def test_another_program_at_the_address_makes_a_person_look_at_the_address() -> None:
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
+        Thread(target=other.handle_request).start()
+        with (
+            Requests(Membership(f"http://127.0.0.1:{other.server_port}", new_key(), "")) as requests,
+            pytest.raises(ServerAway) as away,
+        ):
+            requests.session(uuid4(), uuid4())
+    assert away.value.message == "127.0.0.1 answered 501 Unsupported method ('POST'). Is the address right?"
 
 
 def test_a_websocket_that_cannot_be_opened_is_said_without_an_errno(caplog: pytest.LogCaptureFixture) -> None:

@@ -142,5 +142,5 @@ def _fault(answer: httpx.Response) -> tuple[str, float]:
     try:
         fault = msgspec.json.decode(answer.content, type=Fault)
     except msgspec.DecodeError:
-        return f"{answer.url.host} answered {answer.status_code} {answer.reason_phrase}.", 0.0
+        return f"{answer.url.host} answered {answer.status_code} {answer.reason_phrase}. Is the address right?", 0.0
     return fault.error, fault.retry_after
