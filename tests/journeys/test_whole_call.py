@@ -265,7 +265,9 @@ def assess(clinician: Person) -> None:
         assert asked(clinician).startswith(question), (asked(clinician), clinician.focus)
         clinician.press(*keys)
     clinician.press("Ctrl+Return")
-    clinician.until(lambda: done(clinician), "the completed form")
+    assert clinician.focus.accessibleName() == "Sign"
+    clinician.press("Return")
+    clinician.until(lambda: done(clinician), "the signed form")
 
 
 def asked(clinician: Person) -> str:

@@ -14,8 +14,8 @@ from console.forms.model import NonAnswer
 from console.models.sign_in import SignIn
 from console.queries.assessment import answers_of
 from console.views.widgets import Text
-from console.views.workspace.assess import FIRST
-from console.views.workspace.form_view import score_words
+from console.views.workspace.assess_begin import FIRST
+from console.views.workspace.form_results import score_words
 from tests.views.workspace_kit import Room, inside, press
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -28,6 +28,13 @@ def begun(room: Room, page: Any, form: str = FIRST) -> Any:
     section.begins[form].click()
     room.until(lambda: section.view is not None)
     return section
+
+
+def sign(room: Room, section: Any) -> None:
+    """Ctrl+Enter says what is frozen, and again signs."""
+    for _ in range(2):
+        press(QApplication.focusWidget(), Qt.Key.Key_Return, CTRL)  # type: ignore[arg-type]
+    room.until(lambda: section.view is None)
 
 
 def held(room: Room, who: SignIn, call: Any) -> Any:
@@ -62,8 +69,8 @@ def test_number_keys_answer_and_go_on(room: Room, clinician: SignIn) -> None:
         "ir-others": (NonAnswer.REFUSED,),
         "ir-harm-others": (NonAnswer.NOT_ASKED,),
     }
-    assert inside(section.view.cards["ir-thoughts"], QApplication.focusWidget())
-    assert "4 of" in section._progress.text()
+    assert inside(section.view.card("ir-thoughts"), QApplication.focusWidget())
+    assert "4 of" in section.head.progress.text()
 
 
 def test_what_is_stated_stands_under_the_question_and_answers_nothing(
@@ -73,11 +80,11 @@ def test_what_is_stated_stands_under_the_question_and_answers_nothing(
     room.do(calls.state_fact, dispatcher, call, "weapons.access", "Within reach", "caller")
     page = room.open(clinician, call)
     section = begun(room, page)
-    means = section.view.cards["ir-means"]
+    means = section.view.card("ir-means")
     told = [each.text() for each in means.findChildren(Text) if each.isVisible() and "Stated" in each.text()]
     at = room.page(clinician, call).state.facts["weapons.access"].at  # type: ignore[union-attr]
     assert told == [f"Stated: Weapons: access: Within reach (caller {page.work.clock(at)})"]
-    others = section.view.cards["ir-others"]
+    others = section.view.card("ir-others")
     assert not any("Stated" in each.text() for each in others.findChildren(Text))
     room.do(calls.state_fact, dispatcher, call, "children", "Two, upstairs", "responder")
     room.until(lambda: any("Two, upstairs" in each.text() for each in others.findChildren(Text)))
@@ -89,26 +96,27 @@ def test_what_is_stated_stands_under_the_question_and_answers_nothing(
 def test_up_and_down_move_and_the_question_stays_in_view(room: Room, clinician: SignIn) -> None:
     page = room.open(clinician, room.claimed(clinician), height=620)
     section = begun(room, page)
-    order = section.view._in_order()
-    for _ in order[1:]:
+    asked = section.view.asked
+    for _ in asked[1:]:
         press(QApplication.focusWidget(), Qt.Key.Key_Down)  # type: ignore[arg-type]
-    assert inside(order[-1], QApplication.focusWidget())
+    last = section.view.cards[asked[-1]]
+    assert inside(last, QApplication.focusWidget())
     area = section.parentWidget().parentWidget()
     assert isinstance(area, QScrollArea)
 
     def seen() -> bool:
-        top = order[-1].mapTo(area.viewport(), order[-1].rect().topLeft()).y()
-        return top >= 0 and top + order[-1].height() <= area.viewport().height()
+        top = last.mapTo(area.viewport(), last.rect().topLeft()).y()
+        return top >= 0 and top + last.height() <= area.viewport().height()
 
     room.until(seen)
     press(QApplication.focusWidget(), Qt.Key.Key_Up)  # type: ignore[arg-type]
-    assert not inside(order[-1], QApplication.focusWidget())
+    assert not inside(last, QApplication.focusWidget())
 
 
 def test_a_key_held_down_answers_one_question(room: Room, clinician: SignIn) -> None:
     page = room.open(clinician, room.claimed(clinician))
     section = begun(room, page)
-    first = section.view._in_order()[0]
+    first = next(iter(section.view.cards.values()))
     press(first.answers, Qt.Key.Key_1)
     focus = QApplication.focusWidget()
     assert focus is not None
@@ -121,10 +129,10 @@ def test_a_rule_that_is_met_informs_and_sets_nothing(room: Room, clinician: Sign
     call = room.claimed(clinician)
     page = room.open(clinician, call)
     section = begun(room, page)
-    assert section.footer.isHidden()
-    section.view.cards["ir-thoughts"].answers.answer("1")
-    section.view.cards["ir-means"].answers.answer("1")
-    assert not section.footer.isHidden()
+    assert section.foot.alert is None
+    section.view.card("ir-thoughts").answers.answer("1")
+    section.view.card("ir-means").answers.answer("1")
+    assert section.foot.alert is not None
     assert section.view.alerts[0][0] == "alarm"
     room.settled(page)
     assert room.page(clinician, call).state.levels == ()  # type: ignore[union-attr]
@@ -133,18 +141,18 @@ def test_a_rule_that_is_met_informs_and_sets_nothing(room: Room, clinician: Sign
 def test_questions_come_and_go_with_the_answers(room: Room, clinician: SignIn) -> None:
     page = room.open(clinician, room.claimed(clinician))
     view = begun(room, page).view
-    before = set(view.cards)
-    view.cards["ir-means"].answers.answer("1")
-    assert set(view.cards) > before
-    view.cards["ir-means"].answers.answer("2")
-    assert set(view.cards) == before
+    before = set(view.asked)
+    view.card("ir-means").answers.answer("1")
+    assert set(view.asked) > before
+    view.card("ir-means").answers.answer("2")
+    assert set(view.asked) == before
 
 
 def test_words_in_an_answer_are_kept_when_the_field_is_left(room: Room, clinician: SignIn) -> None:
     call = room.claimed(clinician)
     page = room.open(clinician, call)
     view = begun(room, page).view
-    room.type(view.cards["ir-helps"].edit, "his brother")
+    room.type(view.card("ir-helps").edit, "his brother")
     page.frame.pad.start()
     room.until(lambda: "ir-helps" in held(room, clinician, call).answers)
     assert answers_of(held(room, clinician, call))["ir-helps"] == ("his brother",)
@@ -156,17 +164,16 @@ def test_completing_asq_freezes_its_scores_and_lists_it(room: Room, clinician: S
     section = begun(room, page, "asq")
     for key in (Qt.Key.Key_2, Qt.Key.Key_2, Qt.Key.Key_7, Qt.Key.Key_2):
         press(QApplication.focusWidget(), key)  # type: ignore[arg-type]
-    assert "asq-5" in section.view.cards, "a refusal counts as positive, so acuity is asked"
+    assert "asq-5" in section.view.asked, "a refusal counts as positive, so acuity is asked"
     press(QApplication.focusWidget(), Qt.Key.Key_1)  # type: ignore[arg-type]
-    press(QApplication.focusWidget(), Qt.Key.Key_Return, CTRL)  # type: ignore[arg-type]
-    room.until(lambda: section.view is None)
+    sign(room, section)
     state = held(room, clinician, call)
     assert state.completed_at is not None
     assert state.scores[0].value == "acute-positive"
-    room.until(lambda: len(section._cards) == 1)
-    (card,) = section._cards.values()
+    room.until(lambda: len(section.done_list.cards) == 1)
+    (card,) = section.done_list.cards.values()
     assert "ASQ: Acute positive screen" in [label.text() for label in card.findChildren(Text)]
-    assert section.footer.isHidden()
+    assert section.foot.alert is None
 
 
 def test_a_completed_instrument_shows_the_scores_it_was_completed_with(
@@ -186,8 +193,8 @@ def test_a_completed_instrument_shows_the_scores_it_was_completed_with(
     page = room.open(clinician, call)
     page.go("assess")
     section = page.frame.sections["assess"]
-    room.until(lambda: len(section._cards) == 1)  # type: ignore[attr-defined]
-    (card,) = section._cards.values()  # type: ignore[attr-defined]
+    room.until(lambda: len(section.done_list.cards) == 1)  # type: ignore[attr-defined]
+    (card,) = section.done_list.cards.values()  # type: ignore[attr-defined]
     said = [text.text() for text in card.findChildren(Text)]
     assert score_words(frozen.name, frozen.value, frozen.band, frozen.reason) in said
     assert not [words for words in said if "a later key" in words]
@@ -199,11 +206,10 @@ def test_a_gap_is_not_scored_and_says_which(room: Room, clinician: SignIn) -> No
     section = begun(room, page, "phq-9")
     for at in range(1, 10):
         if at != 4:
-            section.view.cards[f"phq9-{at}"].answers.answer("1")
-    assert "not scored" in section.view._scores.text()
-    assert "4" in section.view._scores.text()
-    section.commit()
-    room.until(lambda: section.view is None)
+            section.view.card(f"phq9-{at}").answers.answer("1")
+    assert "not scored" in section.foot.scores.text()
+    assert "4" in section.foot.scores.text()
+    sign(room, section)
     score = held(room, clinician, call).scores[0]
     assert (score.value, bool(score.reason)) == ("", True)
 
@@ -224,20 +230,20 @@ def test_an_answer_that_cannot_be_kept_says_so(room: Room, clinician: SignIn, mo
         raise KnownError("The disk is full.")
 
     monkeypatch.setattr(assessments, "answer", refuse)
-    section.view.cards["ir-attempt"].answers.answer("1")
+    section.view.card("ir-attempt").answers.answer("1")
     room.until(lambda: page.work.saver.words == "NOT SAVED: The disk is full.")
-    assert section.view.cards["ir-attempt"].answers.values != ()
+    assert section.view.card("ir-attempt").answers.values != ()
 
 
 def test_an_assessment_in_progress_is_there_again(room: Room, clinician: SignIn) -> None:
     call = room.claimed(clinician)
     page = room.open(clinician, call)
-    begun(room, page).view.cards["ir-attempt"].answers.answer("2")
+    begun(room, page).view.card("ir-attempt").answers.answer("2")
     room.settled(page)
     again = room.open(clinician, call)
     again.go("assess")
     section: Any = again.frame.sections["assess"]
-    assert section.view.cards["ir-attempt"].answers.values == ("1",)
+    assert section.view.card("ir-attempt").answers.values == ("1",)
 
 
 def test_another_clinicians_assessment_can_only_be_read(

@@ -1,5 +1,7 @@
 """The administrator's screen of instruments: bringing a form in, who may begin it, and what is offered."""
 
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,8 @@ from console.models.sign_in import SignIn
 from console.views import theme
 from console.views.instruments.instruments_screen import InstrumentsScreen
 from console.views.theme import Scheme
-from console.views.workspace.form_view import FormView, shown_form
+from console.views.workspace.form_preview import TriedForm
+from console.views.workspace.form_view import FormView
 from tests.support.own_forms import PERMIT, bring, decided, why_not, write
 from tests.support.shared import shared
 from tests.support.windows import focused, show
@@ -22,7 +25,7 @@ from tests.views.workspace_kit import Room, inside, press
 
 
 def screen(room: Room, who: SignIn, width: int = 1280, height: int = 700) -> InstrumentsScreen:
-    made = InstrumentsScreen(room.seat(who), shown_form)
+    made = InstrumentsScreen(room.seat(who), partial(TriedForm, now=room.seat(who).here))
     made.resize(width, height)
     show(room.qtbot, made)
     room.until(lambda: made.list.count() > 0)
@@ -78,7 +81,7 @@ def test_a_form_is_tried_out_and_imported_without_a_mouse(
     for card in view.cards.values():
         card.start()
         press(focused(), Qt.Key.Key_3)
-    assert [score.value for score in view.scores()] == [4]
+    assert [score.value for score in view.scores] == [4]
     room.type(page.permission.by, PERMIT.given_by)
     press(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     room.until(lambda: "The day of the permission is missing" in page.said.text())
@@ -224,7 +227,7 @@ def test_what_cannot_be_read_is_said_with_a_way_on(
         return real(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(instruments_screen, "instruments", read)
-    made = InstrumentsScreen(room.seat(administrator), shown_form)
+    made = InstrumentsScreen(room.seat(administrator), partial(TriedForm, now=room.seat(administrator).here))
     show(room.qtbot, made)
     room.until(lambda: made._error.isVisible())
     assert made._error.sentence == "The disk is away."
@@ -258,8 +261,8 @@ def test_every_real_form_that_is_taken_can_be_looked_at(room: Room) -> None:
             form = open_package(path, installed()).form.own("looked-at")
         except KnownError:  # what is refused, and why, is shown elsewhere
             continue
-        view = shown_form(form)
-        assert view.accessibleName() or not form.questionnaire.title
-        view.deleteLater()
+        tried = TriedForm(form, lambda: datetime(2026, 11, 21, tzinfo=UTC))
+        assert tried.view.accessibleName() or not form.questionnaire.title
+        tried.deleteLater()
         seen += 1
     assert seen > 100

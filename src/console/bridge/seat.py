@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from console.bridge.bridge import Bridge
 from console.bridge.ticker import Ticker
@@ -25,3 +26,7 @@ class Seat:
     cad: Callable[[], Freshness]
     printers: Printers
     printer: str = ""
+
+    def here(self) -> datetime:
+        """The time as the clock of the center shows it."""
+        return self.ticker.now().astimezone(self.desk.zone)

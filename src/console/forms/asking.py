@@ -1,8 +1,10 @@
 """When a question is asked, in words: on paper, and beside a question that has just appeared."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from console.forms.model import Condition, Item, Questionnaire
+from console.forms.enablement import holding
+from console.forms.model import Answers, Condition, Item, Questionnaire
 from console.forms.present import answer_text
 from console.forms.values import option_of
 
@@ -13,6 +15,31 @@ _COMPARED = {"=": "is", "!=": "is not", ">": "is above", ">=": "is at least", "<
 def asked_when(q: Questionnaire, item: Item) -> str:
     """What has to hold for an item to be asked, "" for nothing: ``2 is Yes and 3 is answered``."""
     return condition_words(q, item.enable_when, any_of_them=item.enable_any)
+
+
+def asked_because(
+    q: Questionnaire, answers: Answers, keys: Iterable[str], now: datetime | None = None
+) -> dict[str, str]:
+    """By key, why lines that are asked are: ``asked because 1 is Yes``. Lines that always stand are left out."""
+    found: dict[str, str] = {}
+    one_of: dict[str, Item] = {}
+    for key in keys:
+        item = q.by_id[key.partition("#")[0]]
+        if item.enable_any and len(item.enable_when) > 1:
+            one_of[key] = item
+        elif item.enable_when or item.expressions.enabled is not None:
+            found[key] = _because(q, item, item.enable_when)
+    for key, held in holding(q, answers, one_of, now).items() if one_of else ():
+        found[key] = _because(q, one_of[key], held)
+    return found
+
+
+def _because(q: Questionnaire, item: Item, held: tuple[Condition, ...]) -> str:
+    rule = "by a rule of the form" if item.expressions.enabled is not None else ""
+    if not held:
+        return f"asked {rule}".strip()
+    words = f"asked because {condition_words(q, held, any_of_them=False)}"
+    return f"{words}, and {rule}" if rule else words
 
 
 def condition_words(q: Questionnaire, conditions: Iterable[Condition], *, any_of_them: bool) -> str:

@@ -13,6 +13,7 @@ https://hl7.org/fhir/R4/codesystem-questionnaire-enable-operator.html:
   several answers a condition on that question looks at that one answer.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -91,6 +92,19 @@ def _formula_holds(q: Questionnaire, expression: Expression, line: Line, situati
         return q.logic.holds(expression, line, situation)
     except Unevaluable:
         return True
+
+
+def holding(
+    q: Questionnaire, answers: Answers, keys: Iterable[str], now: datetime | None = None
+) -> dict[str, tuple[Condition, ...]]:
+    """By key, which conditions of the lines at ``keys`` hold now."""
+    wanted = set(keys)
+    settled = settle(q, lines(q, answers), answers, now)
+    return {
+        line.key: tuple(c for c in line.item.enable_when if _holds(q, c, line, settled.situation))
+        for line in settled.lines
+        if line.key in wanted
+    }
 
 
 def withdrawn(q: Questionnaire, answers: Answers, now: datetime | None = None) -> tuple[str, ...]:

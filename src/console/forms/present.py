@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from console.forms.enablement import not_in, settle
+from console.forms.enablement import Settled, not_in, settle
 from console.forms.languages import in_language
 from console.forms.layout import Line, lines, numbered
 from console.forms.look import Category, Collapsible, Control, Orientation, Table
@@ -129,6 +129,10 @@ class Page(Struct, frozen=True, kw_only=True):
     """Keys of questions that were answered and are no longer asked."""
 
 
+Rows = dict[str, tuple[tuple[Item, tuple[Answer, ...], str, str, str], Row]]
+"""Rows by key, with what they were made of."""
+
+
 def present(
     q: Questionnaire,
     answers: Answers,
@@ -136,15 +140,18 @@ def present(
     language: str = "",
     *,
     now: datetime | None = None,
+    settled: Settled | None = None,
+    known: Rows | None = None,
 ) -> Page:
     """The form as it stands. ``occurrences`` as in :func:`console.forms.layout.lines`; ``now`` is the time for
-    formulas that ask for it.
+    formulas that ask for it; ``settled`` is what these answers decide, where that is known already.
+    ``known`` keeps the rows for the next call with it, which makes only those anew of which something else is said.
 
     ``language`` is one of :attr:`~console.forms.model.Questionnaire.languages`. It changes what is read on the screen
     and nothing else: words that the form does not have in it come in the form's own language, and the answers of the
     choices are the same ones in every language.
     """
-    settled = settle(q, lines(q, answers, occurrences), answers, now)
+    settled = settled or settle(q, lines(q, answers, occurrences), answers, now)
     standing, on = settled.lines, settled.on
     given = {**answers, **settled.calculated}
     rows = []
@@ -161,7 +168,13 @@ def present(
         if item.hidden or line.parent in hidden:
             hidden.add(line.key)
         elif line.key in on:
-            rows.append(_row(line, given.get(line.key, ()), sections[line.key], about[line.key], language))
+            said = (line.item, given.get(line.key, ()), sections[line.key], about[line.key], language)
+            held = known.get(line.key) if known is not None else None
+            if held is None or held[0][0] is not said[0] or held[0][1:] != said[1:]:
+                held = said, _row(line, *said[1:])
+                if known is not None:
+                    known[line.key] = held
+            rows.append(held[1])
     asked = [row for row in rows if row.is_question and row.editable]
     return Page(
         title=in_language(q.titles, language, q.title),

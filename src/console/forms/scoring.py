@@ -62,23 +62,25 @@ def score(
     bound: Bound | None = None,
     *,
     now: datetime | None = None,
+    settled: Settled | None = None,
 ) -> tuple[Score, ...]:
     """All scores of a form for these answers, or for a QuestionnaireResponse (a dict with ``resourceType``).
 
     ``bound`` is the instrument to score by, tied to this form (:func:`console.forms.matching.bind`); without one the
     form's own formulas or scored options decide. Where both score one item they must agree, or there is no score.
-    Alerts of the instrument hang on its first score. ``now`` is the time that formulas may ask for.
+    Alerts of the instrument hang on its first score. ``now`` is the time that formulas may ask for; ``settled`` is
+    what these answers decide, where that is known already.
     """
     answers, misfits, reason = _answers(q, given)
     # A stray item is no part of any score. Anything unreadable at a place of the form spoils the scores that use it.
     spoiled = {misfit.link_id for misfit in misfits if misfit.link_id in q.by_id}
-    settled = settle(q, lines(q, answers), answers, now) if q.formulas else None
+    settled = settled or settle(q, lines(q, answers), answers, now)
     if bound is not None:
-        found = [_held_against(settled, q, one) for one in _by_instrument(q, answers, bound, spoiled)]
-    elif settled is not None:
+        found = [_held_against(settled, q, one) for one in _by_instrument(q, answers, bound, spoiled, settled.on)]
+    elif q.formulas:
         found = [_by_formula(q, answers, formula, spoiled, settled) for formula in q.formulas]
     else:
-        found = _plain(q, answers, spoiled)
+        found = _plain(q, answers, spoiled, settled.on)
     if reason:
         return tuple(replace(_unscored(one, reason), alerts=()) for one in found)
     return tuple(_agreeing(q, answers, one) for one in found)
@@ -147,9 +149,9 @@ def _by_formula(q: Questionnaire, answers: Answers, formula: Formula, spoiled: s
     return replace(one, value=int(value) if whole else value, band=value if isinstance(value, str) else None)
 
 
-def _held_against(settled: Settled | None, q: Questionnaire, one: Score) -> Score:
+def _held_against(settled: Settled, q: Questionnaire, one: Score) -> Score:
     """A total by the published key, unless the form's own formula for the same item gives another."""
-    if settled is None or not isinstance(one.value, int | Decimal) or one.link_id is None:
+    if not isinstance(one.value, int | Decimal) or one.link_id is None:
         return one
     if all(formula.link_id != one.link_id for formula in q.formulas):
         return one
@@ -174,7 +176,7 @@ def _complete(q: Questionnaire, answers: Answers, formula: Formula, spoiled: set
     return replace(counted, reason=missing_words(missing)) if missing else counted
 
 
-def _plain(q: Questionnaire, answers: Answers, spoiled: set[str]) -> list[Score]:
+def _plain(q: Questionnaire, answers: Answers, spoiled: set[str], on: frozenset[str]) -> list[Score]:
     """One total over all scored options, when it is clear that they belong together."""
     scored = [item for item in q.by_id.values() if item.is_scored]
     if not scored:
@@ -191,7 +193,7 @@ def _plain(q: Questionnaire, answers: Answers, spoiled: set[str]) -> list[Score]
     offered = [option for item in scored for option in item.options if option.score is not None]
     if len({option.value.score_url for option in offered if isinstance(option.value, Coding)}) > 1:
         return [_unscored(total, "the options carry two different kinds of score")]
-    return [_sum(q, answers, [item.link_id for item in scored], total.name, total.link_id, spoiled, key)]
+    return [_sum(q, answers, [item.link_id for item in scored], total.name, total.link_id, spoiled, key, on)]
 
 
 def _sum(
@@ -219,21 +221,22 @@ def _sum(
     return replace(counted, value=int(total) if total == total.to_integral_value() else total)
 
 
-def _by_instrument(q: Questionnaire, answers: Answers, bound: Bound, spoiled: set[str]) -> list[Score]:
+def _by_instrument(
+    q: Questionnaire, answers: Answers, bound: Bound, spoiled: set[str], on: frozenset[str]
+) -> list[Score]:
     instrument = bound.instrument
     key = f"{instrument.title}, version {instrument.version}"
     looked_at = {link_id for rule in instrument.alerts for c in rule.when for link_id in c.items}
     looked_at |= {link_id for one in instrument.scores if isinstance(one, Table) for link_id in one.items}
-    there = standings(q, answers, [bound.links[link_id] for link_id in looked_at], spoiled, bound.states)
+    there = standings(q, answers, [bound.links[link_id] for link_id in looked_at], spoiled, bound.states, on)
     found = {link_id: there[bound.links[link_id]] for link_id in looked_at}
     scores = []
     for one in instrument.scores:
         link_id = bound.links.get(one.link_id) if one.link_id else None
         match one:
             case Sum():
-                scores.append(
-                    _banded(_sum(q, answers, [bound.links[i] for i in one.items], one.name, link_id, spoiled, key), one)
-                )
+                items = [bound.links[i] for i in one.items]
+                scores.append(_banded(_sum(q, answers, items, one.name, link_id, spoiled, key, on), one))
             case Table():
                 scores.append(_table(one, link_id, found, key))
             case Unscored():

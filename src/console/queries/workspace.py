@@ -43,6 +43,8 @@ class Clinical:
     referrals: Mapping[UUID, ReferralState]
     library: "Library"
     askable: "tuple[Askable, ...]"
+    elsewhere: Mapping[UUID, AssessmentState]
+    """Assessments of the other encounters on the same call. Nothing here says that they are about the same person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,4 +186,16 @@ def _clinical(
         subjects.belonging(connection, REFERRAL, "encounter", encounter),
         library_of(connection),
         askable(desk, connection, sign_in.user),
+        _of_others(connection, folded.state.call or call, encounter),
     )
+
+
+def _of_others(connection: Reading, call: UUID | None, encounter: UUID) -> dict[UUID, AssessmentState]:
+    """The assessments of a call's other encounters."""
+    of_call = subjects.belonging(connection, ENCOUNTER, "call", call) if call is not None else {}
+    return {
+        assessment: state
+        for each in of_call
+        if each != encounter
+        for assessment, state in subjects.belonging(connection, ASSESSMENT, "encounter", each).items()
+    }

@@ -1,6 +1,7 @@
 """What a signed-in person sees: header, navigation, the screens, the status line, and the keys that work everywhere."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -229,9 +230,9 @@ class Frame(QWidget):
 
     def _make_instruments(self) -> QWidget:
         from console.views.instruments.instruments_screen import InstrumentsScreen
-        from console.views.workspace.form_view import shown_form
+        from console.views.workspace.form_preview import TriedForm
 
-        return InstrumentsScreen(self._seat, shown_form)
+        return InstrumentsScreen(self._seat, partial(TriedForm, now=self._seat.here))
 
     def _make_status(self) -> QWidget:
         from console.views.status.status_screen import StatusScreen

@@ -38,6 +38,23 @@ def _answer_size(choice: Choice) -> QSize:
     return QSize(round(words + key + gap) + 2 * theme.space.m, theme.px(30))
 
 
+def _answer_height(choice: Choice, width: int) -> int:
+    """How high an answer is that is too long for one line."""
+    theme = current()
+    left, right = _around(choice)
+    metrics = QFontMetricsF(theme.font(Type.MEDIUM))
+    room = QRectF(0, 0, max(width - left - right, 1), 10_000)
+    words = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), choice.label).height()
+    return max(theme.px(30), round(words + theme.px(30) - metrics.lineSpacing()))
+
+
+def _around(choice: Choice) -> tuple[float, float]:
+    """What stands to the left and to the right of an answer's words: its key, and the distance to the edge."""
+    theme = current()
+    key = QFontMetricsF(theme.font(Type.CAPTION)).horizontalAdvance(choice.key)
+    return theme.space.m + (key + theme.space.s if choice.key else 0), theme.space.xs
+
+
 def _paint_answer(button: QAbstractButton, choice: Choice) -> None:
     theme = current()
     tokens = theme.tokens
@@ -53,17 +70,15 @@ def _paint_answer(button: QAbstractButton, choice: Choice) -> None:
         rounded(painter, rect, theme.space.radius, tokens.accent)
     else:
         rounded(painter, rect, theme.space.radius, tokens.raised if over else None, tokens.outline)
-    left = rect.left() + theme.space.m
     painter.setPen(ink if chosen else tokens.muted if button.isEnabled() else tokens.faint)
     if choice.key:
         painter.setFont(theme.font(Type.CAPTION))
         painter.drawText(rect.adjusted(theme.space.m, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, choice.key)
-        left += QFontMetricsF(painter.font()).horizontalAdvance(choice.key) + theme.space.s
+    left, right = _around(choice)
     painter.setPen(ink)
     painter.setFont(theme.font(Type.MEDIUM))
-    words = QRectF(left, rect.top(), rect.right() - left - theme.space.xs, rect.height())
-    label = QFontMetricsF(painter.font()).elidedText(choice.label, Qt.TextElideMode.ElideRight, words.width())
-    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, label)
+    words = rect.adjusted(left, 0, -right, 0)
+    painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap), choice.label)
     if button.hasFocus():
         if chosen:
             gap = theme.space.ring
@@ -72,6 +87,13 @@ def _paint_answer(button: QAbstractButton, choice: Choice) -> None:
         else:
             focus_ring(painter, rect, theme)
     painter.end()
+
+
+def _wraps(button: QAbstractButton) -> None:
+    """Let it be higher where its words do not fit in one line."""
+    policy = button.sizePolicy()
+    policy.setHeightForWidth(True)
+    button.setSizePolicy(policy)
 
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
@@ -84,12 +106,19 @@ class _OneOf(QRadioButton):
         super().__init__(parent)
         self.choice = choice
         self.setAutoExclusive(False)  # the row decides: Qt's own groups cannot be cleared
+        _wraps(self)
 
     def sizeHint(self) -> QSize:
         return _answer_size(self.choice)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return _answer_height(self.choice, width)
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
@@ -113,12 +142,19 @@ class _ManyOf(QCheckBox):
     def __init__(self, choice: Choice, parent: QWidget) -> None:
         super().__init__(parent)
         self.choice = choice
+        _wraps(self)
 
     def sizeHint(self) -> QSize:
         return _answer_size(self.choice)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return _answer_height(self.choice, width)
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)

@@ -61,6 +61,8 @@ class FlowLayout(QLayout):
             if item.isEmpty():
                 continue  # hidden: no room, no gap
             hint = item.sizeHint()
+            if hint.width() > rect.width() and item.hasHeightForWidth():
+                hint = QSize(rect.width(), item.heightForWidth(rect.width()))  # its words go on in the next line
             if x > rect.x() and x + hint.width() > rect.x() + rect.width():
                 self._settle(standing, line)
                 x, y, line = rect.x(), y + line + self._gap, 0

@@ -18,19 +18,24 @@ class _Pill(QRadioButton):
     def __init__(self, value: str, label: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.value, self.label = value, label
-        self.count: int | None = None
+        self.count: int | str | None = None
+        self._says = ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._name()
 
-    def set_count(self, count: int | None) -> None:
+    def set_count(self, count: int | str | None) -> None:
         if count != self.count:
             self.count = count
             self._name()
             self.updateGeometry()
             self.update()
 
+    def say(self, name: str) -> None:
+        self._says = name
+        self._name()
+
     def _name(self) -> None:
-        named(self, self.label if self.count is None else f"{self.label}, {self.count}")
+        named(self, self._says or (self.label if self.count is None else f"{self.label}, {self.count}"))
 
     def _number(self) -> str:
         return "" if self.count is None else str(self.count)
@@ -109,8 +114,13 @@ class PillTabs(QWidget):
             if pill.isChecked():
                 self.setFocusProxy(pill)
 
-    def set_counts(self, counts: Mapping[str, int]) -> None:
-        """The numbers behind the tabs; a tab without one shows none."""
+    def set_names(self, names: Mapping[str, str]) -> None:
+        """What a screen reader says of the tabs instead of their words and numbers."""
+        for pill in self._pills:
+            pill.say(names.get(pill.value, ""))
+
+    def set_counts(self, counts: Mapping[str, int] | Mapping[str, str]) -> None:
+        """The numbers behind the tabs, or how far each is in a few characters; a tab without one shows none."""
         for pill in self._pills:
             pill.set_count(counts.get(pill.value))
 

@@ -1,166 +1,114 @@
-"""Assessment: choose an instrument, answer it, complete it. Safety first: the imminent-risk form is the default."""
+"""Assessment: choose an instrument, answer it, sign it, amend it. Safety first: imminent risk is the default.
 
-from collections.abc import Iterable
+Several can be open at once: an ASQ while imminent risk is. What was answered is in the record at once, so each goes on
+where one stopped, also after a restart and at another desk.
+"""
+
 from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from console.actions import assessments
 from console.errors import KnownError, TryAgain
-from console.forms.library import Library, installed
+from console.forms.library import Form
 from console.forms.model import Answer
 from console.models.assessment import AssessmentState
 from console.queries.assessment import answers_of, form_of
-from console.queries.library import Askable
+from console.queries.workspace import Clinical
 from console.queries.workspace import Workspace as Page
-from console.views.theme import Type, current
-from console.views.widgets import ActionButton, Card, Look, SectionHeader, Text, Tone, named
-from console.views.workspace.form_view import AlertCard, FormView, score_words
+from console.views.widgets import ActionButton, Look, Text, Tone
+from console.views.workspace.assess_begin import FIRST, BeginList
+from console.views.workspace.assess_done import BeforeLines, DoneList, before_lines, title_of
+from console.views.workspace.assess_files import Files
+from console.views.workspace.assess_foot import AssessFoot
+from console.views.workspace.assess_head import ANOTHER, AssessHead
+from console.views.workspace.form_view import FormView
 from console.views.workspace.section import Section, flowing, settle_tab_order
 from console.views.workspace.stated import stated_for
+from console.views.workspace.strip import Words
 from console.views.workspace.work import Work
-
-FIRST = "imminent-risk"
-_ASKED = ("the person", "the caller (third party)", "an officer on scene", "from what was heard")
 
 
 class AssessSection(Section):
-    """The instrument in progress, the ones completed, and those one can begin."""
+    """The instruments in progress, the ones done, and those one can begin."""
 
     CODE, TITLE = "assess", "Assess"
     HAS_PRIMARY = False
 
     def __init__(self, work: Work) -> None:
         super().__init__(work)
-        self.view: FormView | None = None
+        self.views: dict[UUID, FormView] = {}
         self.assessment: UUID | None = None
-        self._started: dict[str, Text] = {}
+        self._another = False
         self._start_soon = False
-        self._saved = ""
         self._complains = False
-        self._asked_whom = ""
-        self._low = False
-        footer = self.footer = QWidget()
-        self._footer = QVBoxLayout(footer)
-        space = current().space
-        self._footer.setContentsMargins(space.l, 0, space.l, space.s)
-        footer.hide()
+        self.head = self.header = AssessHead(self)
+        self.head.turned.connect(self._turn)
+        self.head.spoke.connect(self._speak)
+        self.head.sign.clicked.connect(self.commit)
+        self.head.parts.chosen.connect(self._enter_part)
+        self.foot = self.footer = AssessFoot(self, work)
+        self.foot.sign.signed.connect(self._sign)
+        self.foot.sign.jumped.connect(self._jump)
+        self.foot.sign.left.connect(self._not_signed)
+        self.foot.strip.closed.connect(self._settle_focus)
         self._no_encounter = Text(
             "An assessment belongs to an encounter of your own: claim the call (F3) or start one (F4).",
             tone=Tone.WARN,
             wrap=True,
         )
         self.body.addWidget(self._no_encounter)
-        self._title = Text(role=Type.HEADING, wrap=True)
-        self._progress = Text(role=Type.SMALL, tone=Tone.MUTED, wrap=True)
-        self.body.addWidget(self._title)
-        self.body.addWidget(self._progress)
         self._place = QVBoxLayout()
         self.body.addLayout(self._place)
-        self.complete = ActionButton("Complete", key="Ctrl Enter")
+        self.before = BeforeLines()
+        self.body.addWidget(self.before)
         self.set_level = ActionButton("Go to the level", key="Alt 4")
         self.aside = ActionButton("Set aside", look=Look.QUIET)
-        self.complete.clicked.connect(self.commit)
         self.set_level.clicked.connect(self._go_level)
         self.aside.clicked.connect(self._set_aside)
-        self._acts = flowing(self.complete, self.set_level, self.aside)
+        self._acts = flowing(self.set_level, self.aside)
         self.body.addWidget(self._acts)
-        self._done_header = SectionHeader("Done before")
-        self._done = QVBoxLayout()
-        self._cards: dict[UUID, Card] = {}
-        self.body.addWidget(self._done_header)
-        self.body.addLayout(self._done)
-        self._begin_header = SectionHeader("Begin")
-        self.body.addWidget(self._begin_header)
-        self.asked_of = named(QComboBox(), "Asked of")
-        self.asked_of.addItems(list(_ASKED))
-        self._asked = flowing(Text("Asked of", tone=Tone.MUTED), self.asked_of)
-        self.body.addWidget(self._asked)
-        self.begins: dict[str, ActionButton] = {}
-        self._forms = QWidget()
-        self._column = QVBoxLayout(self._forms)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._askable: dict[str, Askable] = {}
-        self._form_cards: dict[str, Card] = {}
-        # Ahead of the first page, which says what else there is and what is withheld.
-        self._show_forms(Askable(form.name, form.questionnaire.title, form, "") for form in installed().forms.values())
-        self.body.addWidget(self._forms)
+        self.done_list = DoneList()
+        self.done_list.amended.connect(self._ask_reason)
+        self.done_list.saved.connect(self._ask_bundle)
+        self.body.addWidget(self.done_list)
+        self.files = Files(work.seat, self)
+        self.files.wrote.connect(self._wrote)
+        self.files.failed.connect(self.notice.say)
+        self.list = BeginList()
+        self.list.begun.connect(self.begin)
+        self.list.wanted_blank.connect(self._ask_blank)
+        self.list.changed.connect(self._settle_tabs)
+        self.body.addWidget(self.list)
         self.body.addStretch(1)
 
-    def _show_forms(self, askable: Iterable[Askable]) -> None:
-        """A card for each form that there is; only those of which something else is said now are made anew."""
-        wanted = {each.name: each for each in sorted(askable, key=_order)}
-        for name in [name for name, each in self._askable.items() if wanted.get(name) != each]:
-            card = self._form_cards.pop(name)
-            self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-            del self.begins[name]
-        changed = self._askable and self._askable != wanted
-        self._askable = wanted
-        for at, (name, each) in enumerate(wanted.items()):
-            if name not in self._form_cards:
-                self._form_cards[name] = self._form_card(each)
-                self._column.insertWidget(at, self._form_cards[name])
-        if changed:
-            settle_tab_order(self.tab_before or self, self)
+    @property
+    def view(self) -> FormView | None:
+        """The form that is answered; None while the list of forms is shown."""
+        return self.views.get(self.assessment) if self.assessment is not None else None
 
-    def _form_card(self, askable: Askable) -> Card:
-        card, form = Card(), askable.form
-        begin = ActionButton(f"Begin: {askable.title}", key="Ctrl Enter" if askable.name == FIRST else "")
-        begin.clicked.connect(partial(self.begin, askable.name))
-        begin.setEnabled(not askable.why_not)
-        self.begins[askable.name] = begin
-        card.body.addWidget(flowing(begin))
-        if askable.why_not:
-            card.body.addWidget(Text(askable.why_not, Type.SMALL, Tone.WARN, wrap=True))
-        if form is not None and form.bound is not None:
-            told = form.bound.instrument.validity
-            line = " · ".join(part for part in (told.setting, told.ages, told.phone, told.recall) if part)
-            card.body.addWidget(Text(line, Type.SMALL, Tone.TEXT, wrap=True))
-            for caveat in told.caveats:
-                card.body.addWidget(Text(caveat, Type.SMALL, Tone.MUTED, wrap=True))
-            card.body.addWidget(Text(form.bound.instrument.rights.notice, Type.CAPTION, Tone.MUTED, wrap=True))
-        return card
+    @property
+    def begins(self) -> dict[str, ActionButton]:
+        """The buttons that begin a form, by its short name."""
+        return self.list.begins
+
+    # -- showing -------------------------------------------------------------------------------------------------------
 
     def opened(self, page: Page) -> None:
-        self._start_soon = False
-        self._close_view()
-        for card in self._cards.values():
-            self._done.removeWidget(card)
-            card.deleteLater()
-        self._cards.clear()
-
-    def _close_view(self) -> None:
-        if self.view is not None:
-            self.view.flush()
-            self._place.removeWidget(self.view)
-            self.view.hide()
-            self.view.deleteLater()
-        self.view = None
+        self._start_soon = self._another = False
         self.assessment = None
-        self._alerted()
+        for assessment in list(self.views):
+            self._close_view(assessment)
+        self.done_list.clear()
+        self.foot.rest()
 
     def set_low(self, low: bool) -> None:
-        if low != self._low:
-            self._low = low
-            self._alerted()
-
-    def _alerted(self) -> None:
-        """The gravest rule that is met stays in view under the questions, so that nothing moves while one answers."""
-        while (item := self._footer.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        alerts = self.view.alerts if self.view else ()
-        if alerts:
-            severity, text = alerts[0]
-            more = f"{len(alerts) - 1} more below the questions." if len(alerts) > 1 else ""
-            self._footer.addWidget(AlertCard(severity, text, more, one_line=self._low))
-        if self.footer is not None:
-            self.footer.setVisible(bool(alerts))
+        self.head.set_low(low)
+        self.foot.set_low(low)
+        self._show_foot()
 
     def show_page(self, page: Page) -> None:
         clinical = page.clinical
@@ -168,117 +116,192 @@ class AssessSection(Section):
         self._no_encounter.setVisible(not own)
         held = clinical.assessments if clinical else {}
         if clinical is not None:
-            self._show_forms(clinical.askable)
-        going = [(each, state) for each, state in held.items() if state.completed_at is None and not state.abandoned]
-        if self.assessment is not None and self.assessment not in dict(going):
-            self._close_view()
-        if self.view is None and clinical is not None and going:
-            self._open_view(*going[-1], clinical.library)
-        if self.view is not None and self.assessment is not None:
-            self.view.setEnabled(own)
-            facts = page.state.facts if page.state else {}
-            self.view.show_stated(stated_for(self.view.form, facts, self.work.clock))
-            self.view.show_answers(answers_of(held[self.assessment]))
-            self._say_progress(held[self.assessment])
-            if self._start_soon:
-                self._start_soon = False
-                self.view.start()
-        for each, state in held.items():
-            if clinical and (state.completed_at is not None or state.abandoned) and each not in self._cards:
-                self._cards[each] = self._done_card(state, clinical.library)
-                self._done.insertWidget(0, self._cards[each])
-        self._arrange(own)
+            self.list.show_forms(clinical.askable)
+            self.done_list.show_done(clinical, own, self.work.clock, self.work.name)
+        going = [each for each, state in held.items() if state.in_progress]
+        for assessment in [each for each in self.views if each not in going]:
+            self._close_view(assessment)
+        if self.assessment not in going:
+            self.assessment = None
+        if self.assessment is None and going and not (self._another and own):
+            self.assessment = going[-1]
+        if clinical is not None and self.assessment is not None:
+            self._show_view(self.assessment, clinical, page, own)
+        self._arrange(clinical, going, own)
+        if self._start_soon and self.view is not None:
+            self._start_soon = False
+            self._resume()
 
-    def _arrange(self, possible: bool) -> None:
-        going = self.view is not None
-        self._title.setVisible(going)
-        self._progress.setVisible(going)
-        self._acts.setVisible(going and possible)
-        self._done_header.setVisible(bool(self._cards))
-        for widget in (self._begin_header, self._asked, self._forms):
-            widget.setVisible(possible and not going)
+    def _show_view(self, assessment: UUID, clinical: Clinical, page: Page, own: bool) -> None:
+        state = clinical.assessments[assessment]
+        view = self.views.get(assessment)
+        if view is None:
+            try:
+                form = form_of(clinical.library, state.form, state.sha256)
+            except KnownError as error:
+                self.assessment = None
+                self.notice.say(error.message)
+                return
+            view = self._open_view(assessment, form)
+        view.setEnabled(own)
+        facts = page.state.facts if page.state else {}
+        view.show_stated(stated_for(view.form, facts, self.work.clock))
+        view.show_answers(answers_of(state))
 
-    def _open_view(self, assessment: UUID, state: AssessmentState, library: Library) -> None:
-        try:
-            form = form_of(library, state.form, state.sha256)
-        except KnownError as error:
-            self.notice.say(error.message)
-            return
-        self.assessment = assessment
-        self.view = FormView(form)
-        self.view.gave.connect(self._gave)
-        self.view.typing.connect(self._typing)
-        self.view.same.connect(self._same)
-        self.view.wrong.connect(self._wrong)
-        self.view.rebuilt.connect(self._rebuilt)
-        self.view.alerted.connect(self._alerted)
-        self.view.finished.connect(self.commit)
-        self._place.addWidget(self.view)
-        self.view.show()
-        self._title.setText(form.questionnaire.title)
+    def _open_view(self, assessment: UUID, form: Form) -> FormView:
+        view = self.views[assessment] = FormView(form, self.work.seat.here)
+        view.gave.connect(partial(self._gave, assessment))
+        view.typing.connect(partial(self._typing, assessment))
+        view.same.connect(partial(self._same, assessment))
+        view.wrong.connect(partial(self._wrong, assessment))
+        view.rebuilt.connect(self._settle_tabs)
+        view.shown.connect(self._show_edges)
+        view.finished.connect(self.commit)
+        self._place.addWidget(view)
+        return view
 
-    def _done_card(self, state: AssessmentState, library: Library) -> Card:
-        card = Card()
-        form = library.form(state.form, state.sha256) or library.form(state.form)
-        title = form.questionnaire.title if form else state.form
-        when = self.work.clock(state.completed_at) if state.completed_at else "set aside"
-        card.body.addWidget(Text(f"{title} · {when}", Type.STRONG, wrap=True))
-        under = " · ".join(
-            part for part in (f"asked of {state.asked_of}" if state.asked_of else "", state.abandoned) if part
-        )
-        if under:
-            card.body.addWidget(Text(under, Type.SMALL, Tone.MUTED, wrap=True))
-        for score in state.scores:
-            card.body.addWidget(Text(score_words(score.name, score.value, score.band, score.reason), wrap=True))
-        for alert in state.alerts:
-            tone = Tone.DANGER if alert.severity == "alarm" else Tone.WARN
-            card.body.addWidget(Text(f"▲ {alert.text}", Type.SMALL, tone, wrap=True))
-        return card
+    def _close_view(self, assessment: UUID) -> None:
+        view = self.views.pop(assessment)
+        self._place.removeWidget(view)
+        view.hide()
+        view.deleteLater()
 
-    def _say_progress(self, state: AssessmentState) -> None:
+    def _arrange(self, clinical: Clinical | None, going: list[UUID], possible: bool) -> None:
+        for assessment, view in self.views.items():
+            view.setVisible(assessment == self.assessment)
+        here = self.view is not None
+        self._acts.setVisible(possible and (here or bool(self.done_list.cards)))
+        self.aside.setVisible(here)
+        self.list.setVisible(possible and not here)
+        self.head.setVisible(bool(going) and clinical is not None)
+        if clinical is not None and going:
+            titles = [(f"{each}", title_of(clinical, clinical.assessments[each])) for each in going]
+            self.head.show_open(titles, f"{self.assessment}" if self.assessment else ANOTHER)
+        self.head.sign.setEnabled(possible)
+        self._show_edges()
+
+    def _show_edges(self) -> None:
+        """What does not scroll: how far, which part, what it scores, what came before."""
+        view, state = self.view, self._state()
+        if view is not None and state is not None:
+            self.head.show_languages(view.form.questionnaire.languages, view.state.language)
+            self.head.parts.show_parts(view.parts, view.at)
+            self._say_progress(view, state)
+            amending = state.amending
+            signed = self.work.clock(state.completed_at) if state.completed_at else ""
+            self.head.show_amending(
+                f"AMENDING what was signed {signed}: {amending.reason}. That stands until you sign again."
+                if amending
+                else ""
+            )
+            self.aside.set_words("Leave it as it was" if amending else "Set aside")
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        view, clinical = self.view, self._clinical()
+        before: tuple[str, ...] = ()
+        if view is not None and clinical is not None and self.assessment is not None:
+            before = before_lines(clinical, self.assessment, view.scores, self.work.clock, self.work.name)
+        self.foot.show_form(view, before)
+        self.before.show_lines(before)
+
+    def _say_progress(self, view: FormView, state: AssessmentState) -> None:
         times = [held.at for held in state.answers.values()]
-        self._saved = f"saved {self.work.clock(max(times))}" if times else "nothing answered yet"
-        self._asked_whom = f"Asked of {state.asked_of}" if state.asked_of else "Asked"
-        self._count()
+        saved = f"saved {self.work.clock(max(times))}" if times else "nothing answered yet"
+        whom = f"asked of {state.asked_of}" if state.asked_of else "asked"
+        answered, total = view.count
+        self.head.progress.setText(f"{answered} of {total} answered · {whom} · {saved} · {view.state.page.title}")
 
-    def _count(self) -> None:
-        if self.view is not None:
-            answered, total = self.view.count
-            self._progress.setText(f"{self._asked_whom} · {answered} of {total} answered · {self._saved}")
+    def _clinical(self) -> Clinical | None:
+        return self.work.page.clinical if self.work.page else None
+
+    def _state(self) -> AssessmentState | None:
+        clinical = self._clinical()
+        return clinical.assessments.get(self.assessment) if clinical and self.assessment else None
+
+    def _settle_tabs(self) -> None:
+        settle_tab_order(self.tab_before or self, self.head, self, self.foot)
+
+    # -- going about ---------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
         if self.view is not None:
-            self.view.start()
-        elif FIRST in self.begins and self._forms.isVisibleTo(self):
+            self._resume()
+        elif FIRST in self.begins and self.list.isVisibleTo(self):
             self.begins[FIRST].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _resume(self) -> None:
+        view, state = self.view, self._state()
+        if view is not None and state is not None:
+            view.resume({key: held.at for key, held in state.answers.items()})
+
+    def _turn(self, to: str) -> None:
+        """Go to another open assessment, or to the list of forms. What is typed in this one is kept."""
+        if self.view is not None:
+            self.view.flush()
+        self._another = to == ANOTHER
+        self.assessment = UUID(to) if to else None
+        if self.work.page is not None:
+            self.show_page(self.work.page)
+        self.start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()), 0)
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if by and held == Qt.KeyboardModifier.AltModifier and self.head.open_forms is not None:
+            self.head.open_forms.step(by)
+        elif by and held == Qt.KeyboardModifier.ControlModifier and self.view is not None:
+            self.view.go_part(by)
+        else:
+            super().keyPressEvent(event)
+
+    def _enter_part(self, at: int) -> None:
+        if self.view is not None:
+            self.view.enter_part(at)
+
+    def _speak(self, language: str) -> None:
+        if self.view is not None:
+            self.view.speak(language)
+
+    def _go_level(self) -> None:
+        self.work.go.emit("level")
+
+    def _settle_focus(self) -> None:
+        """The focus is not left on what went away."""
+        focus = QApplication.focusWidget()
+        if self.isVisible() and (focus is None or not focus.isVisible() or self.foot.isAncestorOf(focus)):
+            if self.view is not None:
+                self.start()
+            else:
+                self.set_level.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- answering -----------------------------------------------------------------------------------------------------
 
     def begin(self, name: str, *_: object) -> None:
         """Open a form in the encounter."""
-        encounter = self.work.encounter
+        encounter, askable = self.work.encounter, self.list.form(name)
         if encounter is None or self.view is not None:
             return
-        askable = self._askable[name]
-        form = askable.form
-        if form is None or askable.why_not:
+        if askable.form is None or askable.why_not:
             self.notice.say(f"{askable.title} cannot be begun. {askable.why_not}")
             return
-        self._start_soon = True
-        self.do(assessments.begin, encounter, form, self.asked_of.currentText(), then=self._began)
+        self._start_soon, self._another = True, False
+        asked_of = self.list.asked_of.currentText()
+        self.do(assessments.begin, encounter, askable.form, asked_of, then=self._reread)
 
-    def _began(self, result: object) -> None:
+    def _reread(self, result: object) -> None:
         self.work.reread.emit()
 
-    def _gave(self, key: str, answers: tuple[Answer, ...]) -> None:
-        view, assessment, seat = self.view, self.assessment, self.work.seat
-        if view is None or assessment is None:
+    def _gave(self, assessment: UUID, key: str, answers: tuple[Answer, ...]) -> None:
+        view, seat = self.views.get(assessment), self.work.seat
+        if view is None:
             return
-        self._count()
         job = partial(assessments.answer, seat.desk, seat.sign_in, assessment, view.form, key, answers)
-        self.work.saver.keep(self._name(key), job, partial(self._landed, view, key), self._not_kept)
+        self.work.saver.keep(_name(assessment, key), job, partial(self._landed, assessment, key), self._not_kept)
 
-    def _landed(self, view: FormView, key: str, result: object) -> None:
-        if view is self.view:
-            view.landed(key)
+    def _landed(self, assessment: UUID, key: str, result: object) -> None:
+        if assessment in self.views:
+            self.views[assessment].landed(key)
         if self._complains:
             self._complains = False
             self.notice.say("")
@@ -288,47 +311,106 @@ class AssessSection(Section):
         what_to_do = "" if isinstance(error, TryAgain) else " Give the answer again."
         self.notice.say(f"NOT SAVED: {error.message}{what_to_do}")
 
-    def _name(self, key: str) -> str:
-        return f"answer:{self.assessment}:{key}"
-
-    def _typing(self, key: str) -> None:
+    def _typing(self, assessment: UUID, key: str) -> None:
         self.notice.say("")
-        self.work.saver.typed(self._name(key))
+        self.work.saver.typed(_name(assessment, key))
 
-    def _same(self, key: str) -> None:
-        self.work.saver.unchanged(self._name(key))
+    def _same(self, assessment: UUID, key: str) -> None:
+        self.work.saver.unchanged(_name(assessment, key))
 
-    def _wrong(self, key: str, why: str) -> None:
-        self.work.saver.refuse(self._name(key), why)
-
-    def _rebuilt(self) -> None:
-        if self.view is not None:
-            settle_tab_order(self.tab_before or self, self)
-
-    def commit(self) -> None:
-        if self.view is None:
-            self.begin(FIRST)
-            return
-        if self.assessment is None:
-            return
-        self.view.flush()
-        self.do(assessments.complete, self.assessment, self.view.form, then=self._completed)
-
-    def _completed(self, result: object) -> None:
-        self.work.reread.emit()
-
-    def _set_aside(self) -> None:
-        if self.assessment is not None:
-            self.do(assessments.abandon, self.assessment, "set aside", then=self._completed)
+    def _wrong(self, assessment: UUID, key: str, why: str) -> None:
+        self.work.saver.refuse(_name(assessment, key), why)
 
     def flush(self) -> None:
         super().flush()
+        self.foot.strip.flush()
+        for view in self.views.values():
+            view.flush()
+
+    # -- signing -------------------------------------------------------------------------------------------------------
+
+    def commit(self) -> None:
+        """Ctrl+Enter: begin the first form, ask whether to sign, or sign."""
+        view, state = self.view, self._state()
+        if view is None:
+            self.begin(FIRST)
+        elif state is not None and self.work.encounter is not None:
+            if not self.foot.sign.isHidden():
+                self.foot.sign.yes.click()
+                return
+            view.flush()
+            self.foot.sign.ask_about(view, self.work.seat.sign_in.display_name, amends=bool(state.amending))
+            self._show_foot()
+            self._settle_tabs()
+
+    def _sign(self) -> None:
+        if self.view is not None and self.assessment is not None:
+            self.set_level.setFocus(Qt.FocusReason.OtherFocusReason)  # what comes next, and it does not go away
+            self.do(assessments.complete, self.assessment, self.view.form, then=self._reread)
+
+    def _not_signed(self) -> None:
+        self._show_foot()
+        self.start()
+
+    def _jump(self, key: str) -> None:
+        self._show_foot()
         if self.view is not None:
-            self.view.flush()
+            self.view.go_to(key)
 
-    def _go_level(self) -> None:
-        self.work.go.emit("level")
+    def _set_aside(self) -> None:
+        state = self._state()
+        if self.view is not None and state is not None and self.assessment is not None:
+            why = "left as it was signed" if state.amending else "set aside"
+            self.set_level.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.do(assessments.abandon, self.assessment, why, then=self._reread)
+
+    # -- what is done --------------------------------------------------------------------------------------------------
+
+    def _ask_reason(self, assessment: UUID) -> None:
+        clinical = self._clinical()
+        if clinical is None:
+            return
+        self.foot.strip.ask(
+            f"Amend what was signed: {title_of(clinical, clinical.assessments[assessment])}",
+            partial(self._amend, assessment),
+            words=Words("amend", assessment, "what was wrong"),
+            note="What was signed stands until you sign again.",
+            ok="Amend",
+        )
+        self._settle_tabs()
+
+    def _amend(self, assessment: UUID, choice: str, reason: str) -> None:
+        self.work.act(
+            assessments.amend,
+            assessment,
+            reason,
+            then=partial(self._amending, assessment),
+            refused=self._not_amended,
+        )
+
+    def _amending(self, assessment: UUID, result: object) -> None:
+        self._another, self._start_soon = False, True
+        self.assessment = None
+        self.foot.strip.done()
+        self.work.reread.emit()
+
+    def _not_amended(self, error: KnownError) -> None:
+        if not self.foot.strip.refuse(error.message):
+            self.notice.say(error.message)
+
+    def _ask_bundle(self, assessment: UUID) -> None:
+        clinical = self._clinical()
+        if clinical is not None:
+            self.files.ask_bundle(clinical.library, assessment)
+
+    def _ask_blank(self, name: str) -> None:
+        form = self.list.form(name).form
+        if form is not None:
+            self.files.ask_blank(form)
+
+    def _wrote(self, name: str) -> None:
+        self.notice.say(f"{name} was written.", Tone.GOOD)
 
 
-def _order(askable: Askable) -> tuple[bool, str]:
-    return askable.name != FIRST, askable.title.casefold()
+def _name(assessment: UUID, key: str) -> str:
+    return f"answer:{assessment}:{key}"

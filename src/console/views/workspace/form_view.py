@@ -1,94 +1,67 @@
-"""A form being answered: its questions one under the other, what its rules say, and what it scores."""
+"""A form being answered: one part of it at a time, its questions one under the other, and what its rules say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
-from console.forms import scoring
-from console.forms.answering import answered, put
+from console.forms.answering import put
 from console.forms.library import Form
 from console.forms.model import Answer
-from console.forms.present import Page as FormPage
-from console.forms.present import present
+from console.forms.present import Row
 from console.forms.scoring import Alert, Score
-from console.models.call import Level
-from console.views.theme import Type, current, watch
-from console.views.widgets import Badge, Card, ElidedText, Text, Tone
-from console.views.workspace.question import QuestionCard, reading
+from console.views.theme import current, watch
+from console.views.widgets import announce
+from console.views.workspace.form_column import FormColumn
+from console.views.workspace.form_lines import AddLine, ReadLine, Slot
+from console.views.workspace.form_results import AlertCard
+from console.views.workspace.form_state import FormState, Given, Part
+from console.views.workspace.question import QuestionCard
 
-Given = dict[str, tuple[Answer, ...]]
-_TONES = {"alarm": Tone.DANGER, "caution": Tone.WARN, "advisory": Tone.CHANGED}
-_LEVELS = {"alarm": Level.CRITICAL, "caution": Level.HIGH, "advisory": Level.MEDIUM}
-
-
-def score_words(name: str, value: object, band: str, reason: str) -> str:
-    """``PHQ-9: 12 (moderate)`` or ``PHQ-9: not scored: item 4 not answered``; a gap never reads as a number."""
-    if value in (None, ""):
-        return f"{name}: not scored: {reason or 'no answers'}"
-    if band and not any(character.isdigit() for character in str(value)):
-        return f"{name}: {band}"  # the word of a decision table, as its publisher puts it
-    return f"{name}: {value}" + (f" ({band})" if band else "")
-
-
-class AlertCard(Card):
-    """A rule of the instrument that is met. It informs; it sets nothing."""
-
-    def __init__(self, severity: str, text: str, more: str = "", *, one_line: bool = False) -> None:
-        super().__init__(_TONES.get(severity, Tone.CHANGED))
-        self.text = text
-        informs = "" if "you set the level" in text else "It informs: you set the level."
-        words = " ".join(part for part in (text, informs, more) if part)
-        self.setAccessibleName(f"Rule met: {words}")
-        line = QHBoxLayout()
-        line.setSpacing(current().space.m)
-        line.addWidget(Badge(_LEVELS.get(severity, Level.MEDIUM), "RULE MET"), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(ElidedText(words) if one_line else Text(words, wrap=True), 1)
-        self.body.addLayout(line)
-        if one_line:
-            space = current().space
-            self.body.setContentsMargins(space.s, space.xs, space.s, space.xs)
+_AHEAD = 10
+"""Lines of the next part that are made before it is gone to."""
 
 
 class FormView(QWidget):
     """Asks a form. Number keys answer and go on, Up and Down move, and the question in focus stays in view.
 
-    ``count`` is how many questions are answered, of how many. Signals: ``gave`` (question, all its answers now) for
-    every change; ``rebuilt`` when questions came or went; ``alerted`` when other rules are met than before;
-    ``finished`` on Ctrl+Enter in a field of words; ``typing``, ``same`` and ``wrong``
-    (question) while words are typed, when they are what was answered already, and when they are no answer.
+    Signals: ``gave`` (question, all its answers now) for every change; ``rebuilt`` when questions came or went;
+    ``shown`` whenever what it shows changed; ``alerted`` when other rules are met than before; ``finished`` on
+    Ctrl+Enter in a field; ``typing``, ``same`` and ``wrong`` (question) while words are typed, when they are what was
+    answered already, and when they are no answer.
     """
 
     gave = Signal(str, tuple)
     rebuilt = Signal()
+    shown = Signal()
     typing = Signal(str)
     same = Signal(str)
     wrong = Signal(str, str)
     alerted = Signal()
     finished = Signal()
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, now: Callable[[], datetime]) -> None:
         super().__init__()
         self.form = form
         self.setAccessibleName(form.questionnaire.title)
-        self.given: Given = {}
-        self.count = (0, 0)
-        self._shown_key = ""
+        self.state = FormState(form, now)
+        self._now = now
+        self._part = self.state.parts[0].key
+        self._lit_key = self._worked_at = ""
         self._scrolled_to: int | None = None
         self._pending: set[str] = set()
-        self.cards: dict[str, QuestionCard] = {}
         self._stated: Mapping[str, str] = {}
-        self._others: dict[str, QWidget] = {}
+        self._because: Mapping[str, str] = {}
         self._alerts: tuple[tuple[str, str], ...] = ()
-        self._scores = Text(role=Type.SMALL, tone=Tone.MUTED, wrap=True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._questions = QVBoxLayout()
+        self.lines = FormColumn(self._make, self._fill, self._fits)
+        self.lines.stops_changed.connect(self.rebuilt)
         self._alert_list = QVBoxLayout()
-        self._column.addLayout(self._questions)
+        self._column.addWidget(self.lines)
         self._column.addLayout(self._alert_list)
-        self._column.addWidget(self._scores)
         # Words in an answer are kept a second after they were begun, as drafts are; leaving the field keeps them too.
         self._timer = QTimer(self)
         self._timer.setObjectName("answers")
@@ -96,22 +69,70 @@ class FormView(QWidget):
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self.flush)
         watch(self._restyle)
+        self._show()
+
+    # -- what it holds -------------------------------------------------------------------------------------------------
+
+    @property
+    def given(self) -> Given:
+        """All answers as they stand."""
+        return self.state.given
+
+    @property
+    def count(self) -> tuple[int, int]:
+        """How many questions are answered, of how many."""
+        return self.state.page.answered, self.state.page.total
 
     @property
     def alerts(self) -> tuple[tuple[str, str], ...]:
         """The rules that are met, the gravest first: severity and text."""
         return self._alerts
 
+    @property
     def scores(self) -> tuple[Score, ...]:
         """What it scores now."""
-        return scoring.score(self.form.questionnaire, self.given, self.form.bound)
+        return self.state.scores
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts it is asked in; one where it has no sections."""
+        return self.state.parts
+
+    @property
+    def at(self) -> int:
+        """Which of :attr:`parts` is shown."""
+        return next((at for at, part in enumerate(self.parts) if part.key == self._part), 0)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The keys of all questions asked, in order."""
+        return tuple(row.key for part in self.parts for row in part.rows if row.is_question)
+
+    @property
+    def asked_now(self) -> str:
+        """The question that had the focus last."""
+        return self._lit_key
+
+    @property
+    def cards(self) -> dict[str, QuestionCard]:
+        """The questions of the part that is shown which have a widget now."""
+        return {key: each for key, each in self.lines.live.items() if isinstance(each, QuestionCard)}
+
+    def card(self, key: str) -> QuestionCard:
+        """The card of a question, wherever it stands: its part is shown. Raises KeyError where it is not asked."""
+        self.show_part(self.state.part_of(key))
+        card = self.lines.reach(key)
+        assert isinstance(card, QuestionCard)
+        return card
+
+    # -- what the page does with it ------------------------------------------------------------------------------------
 
     def show_answers(self, held: Mapping[str, tuple[Answer, ...]]) -> None:
         """Show what the record holds. Answers on their way to it stay as they were given."""
         merged: Given = dict(held)
         for key in self._pending:
             merged = put(self.form.questionnaire, merged, key, self.given.get(key, ()))
-        self.given = merged
+        self.state.show(merged)
         self._show()
 
     def show_stated(self, stated: Mapping[str, str]) -> None:
@@ -120,93 +141,164 @@ class FormView(QWidget):
         for key, card in self.cards.items():
             card.show_stated(self._stated_of(key))
 
-    def _stated_of(self, key: str) -> str:
-        return self._stated.get(key.partition("#")[0], "")
+    def speak(self, language: str) -> None:
+        """Show it in this language."""
+        self.state.speak(language)
+        self._show()
 
     def landed(self, key: str) -> None:
         """The record has the answer to ``key``."""
         self._pending.discard(key)
 
+    def resume(self, times: Mapping[str, datetime]) -> None:
+        """Go on where one stopped: ``times`` are those at which the questions were answered."""
+        self.go_to(self._worked_at if self._worked_at in self.asked else self.state.stopped_at(times))
+
     def start(self) -> None:
         """Go to the first question that nobody dealt with."""
-        card = next((each for each in self._in_order() if each.blank), None) or next(iter(self._in_order()), None)
-        if card is not None:
-            card.start()
+        self.resume({})
+
+    def go_to(self, key: str) -> None:
+        """Put the focus on a question, wherever it stands."""
+        if key in self.asked:
+            self._worked_at = key
+            self.card(key).start()
+
+    def show_part(self, at: int) -> None:
+        """Show one of the parts, without moving the focus."""
+        if self.parts[at].key != self._part:
+            self.flush()
+            self._part = self.parts[at].key
+            self._show()
+            area = self._area()
+            inner = area.widget() if area is not None else None
+            if area is not None and inner is not None:
+                area.verticalScrollBar().setValue(self.mapTo(inner, self.rect().topLeft()).y())
+                self.lines.look()
+            part = self.parts[at]
+            announce(self, f"{part.heading}: {part.answered} of {part.total} answered")
+
+    def go_part(self, by: int) -> None:
+        """Go to the next part (1) or the one before (-1), to its first question that nobody dealt with."""
+        at = self.at + by
+        if 0 <= at < len(self.parts):
+            self.enter_part(at)
+
+    def enter_part(self, at: int) -> None:
+        """Go to a part: to its first question that nobody dealt with, else to its first."""
+        self.show_part(at)
+        rows = [row for row in self.parts[at].rows if row.is_question]
+        row = next((each for each in rows if each.state == "blank"), None) or next(iter(rows), None)
+        if row is not None:
+            self.go_to(row.key)
 
     def flush(self) -> None:
-        """Give what stands in a field of words."""
-        for card in self.cards.values():
-            if card.edit is not None and card.isVisibleTo(self):
+        """Give what stands in a field."""
+        for card in list(self.cards.values()):
+            if card.entry is not None:
                 card.commit()
 
-    def _in_order(self) -> list[QuestionCard]:
-        found = []
-        for at in range(self._questions.count()):
-            item = self._questions.itemAt(at)
-            widget = item.widget() if item else None
-            if isinstance(widget, QuestionCard):
-                found.append(widget)
-        return found
+    # -- answering -----------------------------------------------------------------------------------------------------
 
     def _answer(self, key: str, answer: Answer | None) -> None:
-        before = self.given.get(key, ())
-        self.given = answered(self.form.questionnaire, self.given, key, answer)
-        now = self.given.get(key, ())
-        if now == before:
+        if key not in self.asked:
+            return  # it went while its words were still there
+        changed = self.state.answer(key, answer)
+        if not changed:
             self.same.emit(key)
             return
-        self._pending.add(key)
+        self._worked_at = key
+        self._changed(changed)
+
+    def _changed(self, keys: tuple[str, ...]) -> None:
+        self._pending.update(keys)
         self._show()
-        self.gave.emit(key, now)
+        for key in keys:
+            self.gave.emit(key, self.given.get(key, ()))
+
+    def _more(self, group: str) -> None:
+        new = self.state.one_more(group)
+        self._show()
+        inside = [row.key for row in self._within(new) if row.is_question]
+        if inside:
+            self.go_to(inside[0])
+
+    def _less(self, group: str) -> None:
+        here = self._within(group)
+        standing = [key for key in self.asked if key not in {row.key for row in here}]
+        changed = self.state.one_less(group)
+        if changed:
+            self._changed(changed)
+        else:
+            self._show()
+        left = [key for key in self.asked if key in standing] or list(self.asked)
+        before = [row.key for row in here if row.is_question]
+        self.go_to(before[0] if before and before[0] in self.asked else left[-1])
+
+    def _within(self, group: str) -> list[Row]:
+        rows = [row for part in self.parts for row in part.rows]
+        at = next(at for at, row in enumerate(rows) if row.key == group)
+        end = next((i for i in range(at + 1, len(rows)) if rows[i].depth <= rows[at].depth), len(rows))
+        return rows[at + 1 : end]
+
+    # -- showing -------------------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        page = present(self.form.questionnaire, self.given)
-        if self._place(page):
-            self.rebuilt.emit()
-        self._show_alerts(scoring.alerts(self.scores()))
-        lines = [score_words(one.name, one.value, one.band or "", one.reason or "") for one in self.scores()]
-        self._scores.setText("\n".join(lines))
-        self.count = (page.answered, page.total)
+        at = self.at
+        self._part = self.parts[at].key
+        slots = self._slots(self.parts[at])
+        self._because = self.state.why_asked(slot.row.key for slot in slots)
+        ahead = self._slots(self.parts[at + 1])[:_AHEAD] if at + 1 < len(self.parts) else ()
+        self.lines.show_slots(slots, ahead)
+        self._show_alerts(self.state.alerts)
+        self.shown.emit()
 
-    def _place(self, page: FormPage) -> bool:
-        """Put a widget for every row in its place; says whether any came or went."""
-        wanted = [row for row in page.rows if row.editable or not row.is_question]
-        changed = False
-        keys = {row.key for row in wanted}
-        for key in [each for each in (*self.cards, *self._others) if each not in keys]:
-            self._drop(key)
-            changed = True
-        for at, row in enumerate(wanted):
-            card = self.cards.get(row.key)
-            if card is not None and not card.fits(row):
-                self._drop(row.key)
-                card = None
-            if row.is_question:
-                if card is None:
-                    card = self.cards[row.key] = QuestionCard(row)
-                    card.answered.connect(self._answer)
-                    card.keyed.connect(self._next)
-                    card.typing.connect(self._typed)
-                    card.lit.connect(self._lit)
-                    card.moved.connect(self._move)
-                    card.finished.connect(self.finished)
-                    card.wrong.connect(self.wrong)
-                    self._questions.insertWidget(at, card)
-                    card.show_stated(self._stated_of(row.key))
-                    card.show()  # now: the focus may go there in this very moment
-                    changed = True
-                card.show_row(row)
-            elif row.key not in self._others:
-                self._others[row.key] = reading(row)
-                self._questions.insertWidget(at, self._others[row.key])
-                changed = True
-        return changed
+    def _slots(self, part: Part) -> list[Slot]:
+        slots: list[Slot] = []
+        open_groups: list[Row] = []
+        for row in part.rows:
+            while open_groups and row.depth <= open_groups[-1].depth:
+                slots.append(Slot(open_groups.pop(), adds=True))
+            if self.state.can_follow(row):
+                open_groups.append(row)
+            slots.append(Slot(row, goes=self.state.can_go(row)))
+        slots += [Slot(row, adds=True) for row in reversed(open_groups)]
+        return slots
 
-    def _drop(self, key: str) -> None:
-        widget = self.cards.pop(key, None) or self._others.pop(key)
-        self._questions.removeWidget(widget)
-        widget.hide()
-        widget.deleteLater()
+    def _make(self, slot: Slot) -> QWidget:
+        if slot.adds:
+            add = AddLine(slot)
+            add.added.connect(self._more)
+            return add
+        if not slot.is_question:
+            line = ReadLine(slot)
+            line.removed.connect(self._less)
+            return line
+        card = QuestionCard(slot.row, self.form.questionnaire.by_id[slot.row.link_id], self._now)
+        card.answered.connect(self._answer)
+        card.keyed.connect(self._next)
+        card.typing.connect(self._typed)
+        card.lit.connect(self._lit)
+        card.moved.connect(self._move)
+        card.finished.connect(self.finished)
+        card.wrong.connect(self.wrong)
+        return card
+
+    def _fill(self, widget: QWidget, slot: Slot) -> None:
+        if isinstance(widget, QuestionCard):
+            widget.show_because(self._because.get(slot.key, ""))
+            widget.show_stated(self._stated_of(slot.key))
+            widget.show_row(slot.row)
+        elif isinstance(widget, ReadLine):
+            widget.show_because(self._because.get(slot.key, ""))
+
+    def _fits(self, widget: QWidget, slot: Slot) -> bool:
+        if isinstance(widget, QuestionCard):
+            return widget.fits(slot.row)
+        return isinstance(widget, ReadLine | AddLine) and widget.slot_shape == slot.shape
+
+    def _stated_of(self, key: str) -> str:
+        return self._stated.get(key.partition("#")[0], "")
 
     def _show_alerts(self, alerts: tuple[Alert, ...]) -> None:
         new = tuple((alert.severity, alert.text) for alert in alerts)
@@ -226,24 +318,36 @@ class FormView(QWidget):
         if not self._timer.isActive():
             self._timer.start()
 
+    # -- moving --------------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        by = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()), 0)
+        if by and held == Qt.KeyboardModifier.ControlModifier:
+            self.go_part(by)
+        else:
+            super().keyPressEvent(event)
+
     def _next(self, key: str) -> None:
         self._move(1)
 
     def _move(self, by: int) -> None:
-        cards = self._in_order()
-        focus = QApplication.focusWidget()
-        here = next((at for at, card in enumerate(cards) if focus is not None and card.isAncestorOf(focus)), None)
-        if here is not None and 0 <= here + by < len(cards):
-            cards[here + by].start()
+        """To the next question or the one before; from the last of a part to the first of the next."""
+        asked = self.asked
+        there = asked.index(self._lit_key) + by if self._lit_key in asked else -1
+        if 0 <= there < len(asked):
+            self.go_to(asked[there])
 
     def _lit(self, key: str) -> None:
-        self._shown_key = key
+        self._lit_key = key
         # After the layout has settled: the card may have been made a moment ago.
         QTimer.singleShot(0, self, self._show_lit)
 
     def _show_lit(self) -> None:
-        if self._shown_key in self.cards:
-            self.keep_in_view(self.cards[self._shown_key])
+        card = self.cards.get(self._lit_key)
+        focus = QApplication.focusWidget()
+        if card is not None and focus is not None and card.isAncestorOf(focus):
+            self.keep_in_view(card)
 
     def _area(self) -> QScrollArea | None:
         parent = self.parentWidget()
@@ -253,8 +357,10 @@ class FormView(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # The room changed (a rule was met, the window was made smaller): the question in focus stays in it.
-        if event.type() == QEvent.Type.Resize and self._follows():
-            QTimer.singleShot(0, self, self._show_lit)
+        if event.type() == QEvent.Type.Resize:
+            if self._follows():
+                QTimer.singleShot(0, self, self._show_lit)
+            QTimer.singleShot(0, self.lines, self.lines.look)
         return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -267,6 +373,8 @@ class FormView(QWidget):
         area = self._area()
         if area is not None:
             area.viewport().installEventFilter(self)
+            area.verticalScrollBar().valueChanged.connect(self.lines.look, Qt.ConnectionType.UniqueConnection)
+        self.lines.look()
 
     def _follows(self) -> bool:
         """Whether the question in focus was brought into view last; who scrolled away is left where they are."""
@@ -290,12 +398,4 @@ class FormView(QWidget):
     def _restyle(self) -> None:
         space = current().space
         self._column.setSpacing(space.m)
-        self._questions.setSpacing(space.s)
         self._alert_list.setSpacing(space.s)
-
-
-def shown_form(form: Form) -> FormView:
-    """A form to look at and try out, before anything is answered; whoever shows it keeps nothing of what is given."""
-    view = FormView(form)
-    view.show_answers({})
-    return view

@@ -135,6 +135,8 @@ class PageFrame(Ground):
         section.tab_before = self._cad_tab
         section.set_low(self._low)
         column = self._column_of(code)
+        if section.header is not None:
+            column.addWidget(section.header)
         area = scrolled(section, section.TITLE)
         column.addWidget(area, 1)
         area.show()  # now, not when the layout gets to it: the focus is to go there in this very moment
@@ -250,7 +252,7 @@ class PageFrame(Ground):
             section.show_page(page)
             if code != "history":
                 section.setEnabled(not self.work.closed_to_change)
-            settle_tab_order(self._cad_tab, section)
+            settle_tab_order(self._cad_tab, section.header, section, section.footer)
 
     def flush(self) -> None:
         """Hand over everything that was typed and is not on disk yet."""

@@ -1,96 +1,51 @@
-"""One question of a form: its words, its answers by number key, and a field where words or numbers are typed."""
+"""One question of a form: its words, why it is asked, its answers by number key, and a field where one is needed."""
 
-from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QWidget
 
-from console.forms.model import Answer, Date, DateTime, Kind, NonAnswer, Reference, Time
+from console.forms.model import Answer, Item, NonAnswer
 from console.forms.present import Row
+from console.forms.rules import broken
+from console.forms.values import fits
 from console.views.theme import Type
-from console.views.widgets import Card, Choice, ChoiceRow, Text, Tone
+from console.views.widgets import Card, Choice, Text, Tone, named
 from console.views.widgets.lines_edit import LinesEdit
+from console.views.workspace.answer_row import AnswerRow
+from console.views.workspace.entry import Entry
+from console.views.workspace.entry_pick import PickEntry, is_long
+from console.views.workspace.entry_slide import SlideEntry, positions
+from console.views.workspace.entry_typed import TYPED, TypedEntry
+from console.views.workspace.typed import as_typed
 
-_WORDS = (Kind.STRING, Kind.TEXT, Kind.URL, Kind.REFERENCE)
-_TYPED = (*_WORDS, Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.DATE_TIME, Kind.TIME)
-_EXAMPLES = {
-    Kind.INTEGER: "a whole number",
-    Kind.DECIMAL: "a number",
-    Kind.DATE: "a date: 2026, 2026-11 or 2026-11-21",
-    Kind.DATE_TIME: "2026-11-21T22:14:00-06:00",
-    Kind.TIME: "22:14:00",
-}
+_STATES = {"refused": "refused", "not-asked": "not asked", "unable": "unable"}
 
 
-def typed_answer(kind: Kind, text: str) -> Answer:
-    """What was typed as the answer its question takes. Raises ValueError when it is none."""
-    match kind:
-        case Kind.INTEGER:
-            return int(text)
-        case Kind.DECIMAL:
-            try:
-                return Decimal(text)
-            except InvalidOperation as error:
-                raise ValueError(text) from error
-        case Kind.DATE:
-            return Date(text)
-        case Kind.DATE_TIME:
-            return DateTime(text)
-        case Kind.TIME:
-            return Time(text)
-        case Kind.REFERENCE:
-            return Reference(text)
-        case _:
-            return text
+def question_words(row: Row) -> str:
+    """The words of a question with its number, as a screen reader says them."""
+    words = f"{row.prefix} {row.text}".strip() or row.link_id
+    return f"{row.about}: {words}" if row.about else words
 
 
-def as_typed(answer: Answer) -> str:
-    """An answer as it would be typed: the reverse of :func:`typed_answer`."""
-    match answer:
-        case Date() | DateTime() | Time():
-            return answer.text
-        case Reference():
-            return answer.display or answer.reference or answer.value
-        case _:
-            return f"{answer}"
-
-
-class AnswerRow(ChoiceRow):
-    """Answers by number key. ``keyed`` after one was given by key, so that the next question can have the focus;
-    ``moved`` (1 or -1) for Down and Up."""
-
-    keyed = Signal()
-    moved = Signal(int)
-
-    def __init__(self, question: str, choices: Sequence[Choice], *, multiple: bool = False) -> None:
-        super().__init__(question, choices, multiple=multiple)
-        for button in self.findChildren(QAbstractButton):
-            button.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # To a button Up and Down are Left and Right; here they go to another question.
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
-            if step:
-                self.moved.emit(step)
-                return True
-        return False
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        digit = event.text().isdigit()
-        if digit and event.isAutoRepeat():
-            return  # a key held down answers one question, not the next ones too
-        before = self.values
-        super().keyPressEvent(event)
-        if digit and (self.values != before or event.isAccepted()):
-            self.keyed.emit()
+def entry_for(row: Row, item: Item, now: Callable[[], datetime]) -> Entry | None:
+    """The field that a question needs beside its number keys; None when it needs none."""
+    name = question_words(row)
+    if is_long(row):
+        return PickEntry(row, name)
+    if steps := positions(row):
+        return SlideEntry(row, name, steps)
+    return TypedEntry(row, item, name, now) if row.open and row.kind in TYPED else None
 
 
 class QuestionCard(Card):
-    """A question. ``answered`` carries its key and the answer, None to withdraw; ``keyed`` follows an answer by key."""
+    """A question. ``answered`` carries its key and the answer, None to withdraw; ``keyed`` follows an answer by key and
+    Enter; ``lit`` when it has the focus; ``moved`` for Up and Down; ``finished`` for Ctrl+Enter in a field; ``typing``
+    while something was typed and not given; ``wrong`` with why that is no answer.
+    """
 
     answered = Signal(str, object)
     keyed = Signal(str)
@@ -100,46 +55,60 @@ class QuestionCard(Card):
     finished = Signal()
     wrong = Signal(str, str)
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, item: Item, now: Callable[[], datetime]) -> None:
         super().__init__(follows_focus=True)
         self.key = row.key
+        self.row = row
+        self._item = item
+        self._words = question_words(row)
         self._shape = shape(row)
-        self._kind, self._repeats = row.kind, row.repeats
         self._given: dict[str, Answer] = {}
         self._before: tuple[str, ...] = ()
-        words = f"{row.prefix} {row.text}".strip()
-        words = f"{row.about}: {words}" if row.about else words
-        self._text = Text(words, Type.MEDIUM, wrap=True)
-        self.body.addWidget(self._text)
+        if row.about:
+            self.body.addWidget(Text(row.about, Type.SMALL, Tone.ACCENT, wrap=True))
+        self.body.addWidget(Text(f"{row.prefix} {row.text}".strip() or row.link_id, Type.MEDIUM, wrap=True))
         if row.help:
             self.body.addWidget(Text(row.help, Type.SMALL, Tone.MUTED, wrap=True))
-        self._stated = Text(role=Type.SMALL, tone=Tone.CHANGED, wrap=True)
-        self._stated.hide()
-        self.body.addWidget(self._stated)
-        self.edit: LinesEdit | None = None
-        if row.open and row.kind in _TYPED:
-            example = row.placeholder or _EXAMPLES.get(row.kind, "")
-            self.edit = LinesEdit(words, example, most=4 if row.kind is Kind.TEXT else 1)
-            self.edit.left.connect(self.commit)
-            self.edit.entered.connect(self._finish)
-            self.edit.textChanged.connect(self._typed)
-            self.edit.went_up.connect(partial(self.moved.emit, -1))
-            self.edit.went_down.connect(partial(self.moved.emit, 1))
-            self.body.addWidget(self.edit)
+        self._because = self._line(Tone.MUTED)
+        self._stated = self._line(Tone.CHANGED)
+        self._held: AnswerRow | None = None
+        self._held_words: list[str] = []
+        self.entry = entry_for(row, item, now)
+        self._long = is_long(row)
+        self._listed = () if self._long else row.choices
         choices: list[Choice] = []
-        for at, choice in enumerate((*row.choices, *row.non_answers)):
-            value = f"{at}"
-            self._given[value] = choice.answer
-            choices.append(Choice(value, choice.label, choice.number, quiet=at >= len(row.choices)))
-        self.answers = AnswerRow(words, choices, multiple=row.repeats)
+        for at, choice in enumerate((*self._listed, *row.non_answers)):
+            self._given[f"{at}"] = choice.answer
+            choices.append(Choice(f"{at}", choice.label, choice.number, quiet=at >= len(self._listed)))
+        self.answers = AnswerRow(self._words, choices, multiple=row.repeats)
         self.answers.changed.connect(self._chosen)
         self.answers.keyed.connect(self._keyed)
+        self.answers.went_on.connect(self._go_on)
         self.answers.moved.connect(self.moved)
-        self.body.addWidget(self.answers)
-        self._wrong = Text(role=Type.SMALL, tone=Tone.WARN, wrap=True)
-        self._wrong.hide()
-        self.body.addWidget(self._wrong)
-        self.setFocusProxy(self.edit or self.answers)
+        # Where there are options to choose from, what is typed is the exception and stands below them.
+        parts: list[QWidget | None] = [self.entry, self.answers] if not self._listed else [self.answers, self.entry]
+        for part in parts:
+            if part is not None:
+                self.body.addWidget(part)
+        if self.entry is not None:
+            self._follow(self.entry)
+        self._wrong = self._line(Tone.WARN)
+        self._start = self.entry if self.entry is not None and not self._listed else self.answers
+        self.setFocusProxy(self._start)
+
+    def _line(self, tone: Tone) -> Text:
+        line = Text(role=Type.SMALL, tone=tone, wrap=True)
+        line.hide()
+        self.body.addWidget(line)
+        return line
+
+    def _follow(self, entry: Entry) -> None:
+        entry.gave.connect(self._gave)
+        entry.went_on.connect(self._go_on)
+        entry.finished.connect(self.finished)
+        entry.moved.connect(self.moved)
+        entry.typing.connect(self._typing)
+        entry.wrong.connect(self._checked)
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         super()._focus_moved(old, new)
@@ -147,13 +116,22 @@ class QuestionCard(Card):
             self.lit.emit(self.key)
 
     @property
+    def edit(self) -> LinesEdit | None:
+        """The field for words, where it has one."""
+        return self.entry.edit if isinstance(self.entry, TypedEntry) else None
+
+    @property
     def blank(self) -> bool:
-        return not self.answers.values and not (self.edit and self.edit.text().strip())
+        """Whether nothing was answered and nothing is being typed."""
+        return self.row.state == "blank" and (self.entry is None or self.entry.blank)
 
     def show_stated(self, words: str) -> None:
         """Show what somebody stated about this already; "" for nothing."""
-        self._stated.setText(words)
-        self._stated.setVisible(bool(words))
+        _say(self._stated, words)
+
+    def show_because(self, words: str) -> None:
+        """Show why it is asked; "" where it is always asked."""
+        _say(self._because, words)
 
     def fits(self, row: Row) -> bool:
         """Whether this card can go on showing ``row``."""
@@ -161,75 +139,126 @@ class QuestionCard(Card):
 
     def show_row(self, row: Row) -> None:
         """Show the answer; words being typed are left alone."""
-        chosen = [str(at) for at, choice in enumerate((*row.choices, *row.non_answers)) if choice.chosen]
-        if self.answers.values != tuple(chosen):
+        self.row = row
+        self._listed = () if self._long else row.choices
+        shown = (*self._listed, *row.non_answers)
+        chosen = tuple(f"{at}" for at, choice in enumerate(shown) if choice.chosen)
+        if self.answers.values != chosen:
             self.answers.set_values(chosen)
         self._before = self.answers.values
-        if self.edit is not None and not self.edit.hasFocus():
-            typed = next((each for each in row.answers if not isinstance(each, NonAnswer)), None)
-            text = "" if typed is None else as_typed(typed)
-            if not any(choice.chosen for choice in row.choices):
-                self.edit.set_text(text)
+        if self.entry is not None:
+            self.entry.show_answers(row.answers, any(choice.chosen for choice in self._listed))
+            if row.repeats:
+                self._hold(row)
+        self._describe(row)
+        if not self.entry or not self.entry.hasFocus():
+            _say(self._wrong, self._broken(row))
+
+    def _describe(self, row: Row) -> None:
+        state = _STATES.get(row.state) or (f"answered {row.answer_text}" if row.state == "answered" else "not answered")
+        required = ", required" if row.required and row.state == "blank" else ""
+        because = f", {self._because.text()}" if self._because.text() else ""
+        named(self.answers, self._words, f"{state}{required}{because}")
+        if (edit := self.edit) is not None:
+            edit.setAccessibleDescription(f"{state}{required}{because}")
+
+    def _broken(self, row: Row) -> str:
+        held = (each for each in row.answers if not isinstance(each, NonAnswer) and fits(self._item.kind, each))
+        said = dict.fromkeys(rule.text for each in held for rule in broken(self._item, each))
+        return f"Kept, but {'; '.join(said)}." if said else ""
+
+    def _hold(self, row: Row) -> None:
+        """What was typed or found so far, where several are taken: each goes when it is pressed."""
+        offered = [choice.answer for choice in self._listed]
+        held = [each for each in row.answers if not isinstance(each, NonAnswer) and each not in offered]
+        labels = {choice.answer: choice.label for choice in row.choices} if not self._listed else {}
+        words = [labels.get(each) or as_typed(each) for each in held]
+        if self._held is not None:
+            if self._held_words == words:
+                return
+            self.body.removeWidget(self._held)
+            self._held.hide()
+            self._held.deleteLater()
+            self._held = None
+        self._held_words = words
+        if words:
+            choices = [Choice(f"{at}", each) for at, each in enumerate(words)]
+            self._held = AnswerRow(f"Given: {self._words}", choices, multiple=True)
+            self._held.set_values([f"{at}" for at in range(len(words))])
+            self._held.changed.connect(partial(self._take_out, held))
+            self._held.went_on.connect(self._go_on)
+            self._held.moved.connect(self.moved)
+            assert self.entry is not None
+            self.body.insertWidget(self.body.indexOf(self.entry), self._held)
+            self._held.show()
+
+    def _take_out(self, held: Sequence[Answer], left: tuple[str, ...]) -> None:
+        gone = next((each for at, each in enumerate(held) if f"{at}" not in left), None)
+        if gone is not None:
+            self.start()
+            self.answered.emit(self.key, gone)  # given a second time, one of several is taken back
 
     def start(self) -> None:
-        (self.edit or self.answers).setFocus(Qt.FocusReason.TabFocusReason)
+        self._start.setFocus(Qt.FocusReason.TabFocusReason)
 
     def commit(self) -> None:
-        """Give what was typed as the answer."""
-        if self.edit is None:
+        """Give what stands in its field as the answer."""
+        if self.entry is not None:
+            self.entry.commit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Ctrl and a digit is the digit's answer also while words are typed.
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        digit = event.key() - Qt.Key.Key_0
+        if held == Qt.KeyboardModifier.ControlModifier and 1 <= digit <= 9:
+            if not event.isAutoRepeat() and self.answers.answer(f"{digit}"):
+                self._keyed()
             return
-        text = self.edit.text().strip()
-        if not text:
-            if not self.answers.values:
-                self.answered.emit(self.key, None)
-            return
-        try:
-            answer = typed_answer(self._kind, text)
-        except ValueError:
-            self._wrong.setText(f"{text!r} is not {_EXAMPLES.get(self._kind, 'an answer to this question')}.")
-            self._wrong.show()
-            self.wrong.emit(self.key, self._wrong.text())
-            return
-        self._wrong.hide()
-        self.answers.set_values(())
+        super().keyPressEvent(event)
+
+    def _typing(self) -> None:
+        self.typing.emit(self.key)
+
+    def _checked(self, why: str) -> None:
+        """What was typed is no answer, or is one, though it may break a rule of the form."""
+        _say(self._wrong, why or self._broken(self.row))
+        if why:
+            self.wrong.emit(self.key, why)
+
+    def _gave(self, answer: object) -> None:
+        if answer is None and any(choice.chosen for choice in self._listed):
+            return  # nothing is typed, an option is chosen
         self.answered.emit(self.key, answer)
-
-    def _finish(self) -> None:
-        """Ctrl+Enter in the words: they are given, and the form is done."""
-        self.commit()
-        self.finished.emit()
-
-    def _typed(self) -> None:
-        if self.edit is not None and self.edit.hasFocus():
-            self.typing.emit(self.key)
+        _say(self._wrong, self._broken(self.row))
 
     def _chosen(self, values: tuple[str, ...]) -> None:
-        if not self._repeats:
+        if not self.row.repeats:
             self.answered.emit(self.key, self._given[values[0]] if values else None)
-            if values and self.edit is not None:
-                self.edit.set_text("")
             return
         flipped = set(values) ^ set(self._before)
-        if not values:
+        if not values and not self._held:
             self.answered.emit(self.key, None)
-        for value in sorted(flipped):
-            if values:
+        else:
+            for value in sorted(flipped):
                 self.answered.emit(self.key, self._given[value])
         self._before = values
 
     def _keyed(self) -> None:
-        if not self._repeats:
+        if not self.row.repeats or self.row.state in _STATES:
             self.keyed.emit(self.key)
+
+    def _go_on(self) -> None:
+        self.keyed.emit(self.key)
 
 
 def shape(row: Row) -> object:
     """What a card is built from; answers aside."""
-    return (row.key, row.about, row.text, row.kind, tuple(choice.label for choice in row.choices), row.editable)
+    labels = tuple(choice.label for choice in row.choices)
+    return (row.key, row.prefix, row.text, row.about, row.help, row.kind, labels, row.editable, row.unit)
 
 
-def reading(row: Row) -> QWidget:
-    """A line that is read, not asked: a group's heading or words to say."""
-    if row.kind is Kind.GROUP:
-        words = "\n".join(filter(None, (row.text, row.help)))
-        return Text(words, Type.STRONG if row.depth == 0 else Type.MEDIUM, wrap=True)
-    return Text(row.text, Type.SMALL, Tone.MUTED, wrap=True)
+def _say(line: Text, words: str) -> None:
+    if words != line.text():
+        line.setText(words)
+    if line.isHidden() == bool(words):
+        line.setVisible(bool(words))

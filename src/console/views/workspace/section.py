@@ -102,9 +102,20 @@ def flowing(*widgets: QWidget) -> QWidget:
     return holder
 
 
-def settle_tab_order(before: QWidget, container: QWidget) -> None:
-    """Make Tab go through ``container`` in the order in which its parts stand, right after ``before``."""
-    tab_through((before, *_stops(container)))
+class Edge(QWidget):
+    """What stands above or below a section's column: keys mean the same there as in the section."""
+
+    def __init__(self, section: "Section") -> None:
+        super().__init__()
+        self._section = section
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._section.keyPressEvent(event)
+
+
+def settle_tab_order(before: QWidget, *containers: QWidget | None) -> None:
+    """Make Tab go through ``containers`` in the order in which their parts stand, right after ``before``."""
+    tab_through((before, *(stop for container in containers if container is not None for stop in _stops(container))))
 
 
 def _stops(widget: QWidget) -> Iterator[QWidget]:
@@ -148,7 +159,9 @@ class Section(QWidget):
         """The field in which letters go on that are typed beside a field: among choices, where only numbers mean
         something, or on a button."""
         self.tab_before: QWidget | None = None
+        self.header: QWidget | None = None
         self.footer: QWidget | None = None
+        """What stands above and below the column and does not scroll with it."""
         self.body.addWidget(self.notice)
         self.setAccessibleName(self.TITLE)
         watch(self._restyle_section)

@@ -1,0 +1,88 @@
+"""What stands below the questions of an assessment and does not scroll: its score, the gravest rule, and signing."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from console.views.theme import Type, current, watch
+from console.views.widgets import ElidedText, Tone
+from console.views.workspace.assess_sign import SignPanel
+from console.views.workspace.form_results import AlertCard, ScoreLine
+from console.views.workspace.form_view import FormView
+from console.views.workspace.section import Edge, Section
+from console.views.workspace.strip import Strip
+from console.views.workspace.work import Work
+
+
+class AssessFoot(Edge):
+    """The score as it stands, the last result before it, the gravest rule that is met; the panel that signs, and the
+    line that asks why something is amended."""
+
+    def __init__(self, section: Section, work: Work) -> None:
+        super().__init__(section)
+        self.setAccessibleName("Result")
+        self._low = False
+        self._shown: object = None
+        self.scores = ScoreLine()
+        self.before = ElidedText(role=Type.SMALL, tone=Tone.MUTED)
+        self._alert: AlertCard | None = None
+        self.sign = SignPanel()
+        self.strip = Strip(work)
+        self._column = QVBoxLayout(self)
+        self._alerts = QVBoxLayout()
+        for part in (self.scores, self.before):
+            self._column.addWidget(part)
+        self._column.addLayout(self._alerts)
+        self._column.addWidget(self.sign)
+        self._column.addWidget(self.strip)
+        watch(self._restyle)
+
+    def set_low(self, low: bool) -> None:
+        """Say whether there is little height."""
+        self._low = self.sign.low = low
+        self._restyle()
+
+    def rest(self) -> None:
+        """Another page is shown: nothing is asked any more."""
+        self.sign.hide()
+        self.strip.dismiss()
+
+    def show_form(self, view: FormView | None, before: Sequence[str]) -> None:
+        """Show the results of the form that is answered; without one nothing."""
+        if view is None:
+            self.sign.hide()
+        lead = "{} of {} answered".format(*view.count) if view is not None and self._low else ""
+        self.scores.show_scores(view.scores if view is not None else (), one_line=self._low, lead=lead)
+        if not self.sign.isHidden():
+            self.scores.hide()  # the panel says them
+        self.before.setText(before[0] if before else "")
+        self.before.setVisible(bool(before) and not self._low and self.sign.isHidden())
+        self._show_alert(view.alerts if view is not None else ())
+
+    def _show_alert(self, alerts: Sequence[tuple[str, str]]) -> None:
+        """The gravest rule that is met stays in view, so that nothing moves while one answers."""
+        if (tuple(alerts), self._low) == self._shown:
+            return
+        self._shown = tuple(alerts), self._low
+        if self._alert is not None:
+            self._alerts.removeWidget(self._alert)
+            self._alert.hide()
+            self._alert.deleteLater()
+            self._alert = None
+        if alerts:
+            severity, text = alerts[0]
+            more = f"{len(alerts) - 1} more below the questions." if len(alerts) > 1 else ""
+            self._alert = AlertCard(severity, text, more, one_line=self._low)
+            self._alerts.addWidget(self._alert)
+
+    @property
+    def alert(self) -> AlertCard | None:
+        """The gravest rule that is met."""
+        return self._alert
+
+    def _restyle(self) -> None:
+        space = current().space
+        edge = space.xs if self._low else space.s
+        self._column.setContentsMargins(space.l, edge, space.l, edge)
+        self._column.setSpacing(space.xs)
+        self.setMaximumWidth(current().px(Section.WIDEST))

@@ -1,0 +1,120 @@
+"""What stands above the questions of an assessment and does not scroll: which form, how far, which part, and Sign."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
+
+from console.views.theme import Type, current, watch
+from console.views.widgets import ActionButton, Card, ElidedText, PillTabs, Tone, named
+from console.views.workspace.form_parts import PartsBar
+from console.views.workspace.section import Edge, Section
+
+ANOTHER = ""
+
+
+class AssessHead(Edge):
+    """The head of the form that is answered.
+
+    Signals: ``turned`` (id of an open assessment, "" for the list of forms), ``spoke`` (language).
+    """
+
+    turned = Signal(str)
+    spoke = Signal(str)
+
+    def __init__(self, section: Section) -> None:
+        super().__init__(section)
+        self.setAccessibleName("Assessment")
+        self._open: tuple[tuple[str, str], ...] = ()
+        self._low = False
+        self.open_forms: PillTabs | None = None
+        self._banner = Card(Tone.WARN)
+        self._amending = ElidedText(role=Type.STRONG, tone=Tone.WARN)
+        self._banner.body.addWidget(self._amending)
+        self._banner.hide()
+        self.language = named(QComboBox(), "Language of the form")
+        self.language.activated.connect(self._speak)
+        self.sign = ActionButton("Sign", key="Ctrl Enter")
+        self.progress = ElidedText(role=Type.SMALL, tone=Tone.MUTED)
+        self.parts = PartsBar()
+        self._column = QVBoxLayout(self)
+        self._line = QHBoxLayout()
+        self._line.addStretch(1)
+        self._line.addWidget(self.language)
+        self._line.addWidget(self.sign)
+        self._column.addLayout(self._line)
+        self._column.addWidget(self._banner)
+        self._column.addWidget(self.progress)
+        self._column.addWidget(self.parts)
+        self.language.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.language.setMinimumContentsLength(7)
+        self.setMinimumWidth(1)  # it is cut before it would widen the page
+        self.hide()
+        watch(self._restyle)
+
+    def show_open(self, forms: Sequence[tuple[str, str]], here: str) -> None:
+        """The open assessments by id and title, and which one is shown; "" is the list of forms to begin."""
+        tabs = (*forms, (ANOTHER, "Another" if self._low else "Begin another"))
+        if tabs != self._open:
+            self._open = tabs
+            if self.open_forms is not None:
+                self._column.removeWidget(self.open_forms)
+                self.open_forms.hide()
+                self.open_forms.deleteLater()
+            self.open_forms = PillTabs("Open assessments", tabs, parent=self)
+            self.open_forms.chosen.connect(self.turned)
+            self._line.insertWidget(0, self.open_forms, 20)
+        assert self.open_forms is not None
+        self.open_forms.set_value(here)
+        self._arrange(here)
+
+    def _arrange(self, here: str) -> None:
+        self.sign.setVisible(here != ANOTHER)
+        self.progress.setVisible(here != ANOTHER and not self._low)
+        self.language.setVisible(here != ANOTHER and self.language.count() > 1)
+        if here == ANOTHER:
+            self.parts.hide()
+            self._banner.hide()
+
+    def show_languages(self, languages: Sequence[str], spoken: str) -> None:
+        """The languages the form has words in; a choice only where there are several."""
+        if [self.language.itemData(at) for at in range(self.language.count())] != list(languages):
+            self.language.clear()
+            for each in languages:
+                self.language.addItem(QLocale.languageToString(QLocale(each.replace("-", "_")).language()), each)
+        self.language.setCurrentIndex(max(self.language.findData(spoken), 0))
+
+    def show_amending(self, words: str) -> None:
+        """Say that what was signed is being amended; "" when it is not."""
+        self._amending.setText(words)
+        self._banner.setAccessibleName(words)
+        self._banner.setVisible(bool(words))
+        self.sign.set_words("Sign the amendment" if words and not self._low else "Sign")
+
+    def set_low(self, low: bool) -> None:
+        """Say whether there is little height."""
+        if low != self._low:
+            self._low = low
+            self.parts.set_narrow(low)
+            # In one line with the rest, and without what can be missed, so that a question is seen whole.
+            if low:
+                self._column.removeWidget(self.parts)
+                self._line.insertWidget(self._line.indexOf(self.language), self.parts, 10)
+            else:
+                self._line.removeWidget(self.parts)
+                self._column.addWidget(self.parts)
+            self.progress.setHidden(low or self.sign.isHidden())
+        self._restyle()
+
+    def _speak(self, at: int) -> None:
+        self.spoke.emit(self.language.itemData(at))
+
+    def _restyle(self) -> None:
+        space = current().space
+        edge = space.xs if self._low else space.s
+        self._column.setContentsMargins(space.l, edge, space.l, edge)
+        self._column.setSpacing(space.xs)
+        around = space.xs if self._low else space.s
+        self._banner.body.setContentsMargins(space.m, around, space.m, around)
+        self._line.setSpacing(space.s)
+        self.setMaximumWidth(current().px(Section.WIDEST))

@@ -1,0 +1,53 @@
+"""What the fields of a question have in common."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from console.forms.model import Answer
+from console.views.theme import current
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class Entry(QWidget):
+    """A field of a question. ``gave`` carries an answer, None when it was taken out.
+
+    Signals: ``went_on`` for Enter, ``finished`` for Ctrl+Enter, ``moved`` (1 or -1) for Down and Up, ``typing`` while
+    something stands in it that was not given yet, ``wrong`` (why) when it is no answer, "" when it is one again.
+    """
+
+    gave = Signal(object)
+    went_on = Signal()
+    finished = Signal()
+    moved = Signal(int)
+    typing = Signal()
+    wrong = Signal(str)
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands in it."""
+        raise NotImplementedError
+
+    def show_answers(self, answers: tuple[Answer, ...], chosen: bool) -> None:
+        """Show what is answered; ``chosen`` says that one of the buttons beside it is. What is being typed stays."""
+        raise NotImplementedError
+
+    def commit(self) -> None:
+        """Give what stands in it."""
+        raise NotImplementedError
+
+
+class Unscrolled(QComboBox):
+    """Choices that the wheel scrolls past instead of changing them."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+def line_in(widget: QWidget) -> QHBoxLayout:
+    """A line for the parts of a field."""
+    line = QHBoxLayout(widget)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(current().space.s)
+    return line

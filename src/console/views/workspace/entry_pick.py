@@ -1,0 +1,163 @@
+"""A field for long lists: options are found by typing any part of them."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QSizePolicy
+
+from console.forms.look import Control
+from console.forms.model import Answer, NonAnswer
+from console.forms.present import Choice as Option
+from console.forms.present import Row
+from console.forms.values import equal, values
+from console.views.widgets import named
+from console.views.workspace.entry import ENTER, Entry, Unscrolled, line_in
+from console.views.workspace.typed import as_typed
+
+_LONG_LIST = 12
+"""Options beyond which they are found by typing instead of standing beside each other."""
+
+
+def is_long(row: Row) -> bool:
+    """Whether the options of a question are found by typing."""
+    listed = row.control in (Control.DROP_DOWN, Control.AUTOCOMPLETE) and len(row.choices) > 6
+    return listed or len(row.choices) > _LONG_LIST
+
+
+class PickBox(Unscrolled):
+    """A long list, found by typing any part of an option. ``picked`` (option or None, the words typed)."""
+
+    picked = Signal(str)
+    went_on = Signal()
+    finished = Signal()
+    moved = Signal(int)
+
+    def __init__(self, labels: Sequence[str], name: str, hint: str) -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMaxVisibleItems(12)
+        self.addItems(list(labels))
+        self.setCurrentIndex(-1)
+        self._line().setPlaceholderText(hint)
+        named(self, name)
+        named(self._line(), name)
+        finder = QCompleter(self.model(), self)
+        finder.setFilterMode(Qt.MatchFlag.MatchContains)
+        finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        finder.setMaxVisibleItems(12)
+        finder.activated.connect(self.picked)
+        self.setCompleter(finder)
+        self.textActivated.connect(self.picked)
+
+    def _line(self) -> QLineEdit:
+        line = self.lineEdit()
+        assert line is not None
+        return line
+
+    def first_match(self) -> str:
+        """The only option that has what is typed in it, else what is typed."""
+        text = self.currentText().strip()
+        found = [self.itemText(at) for at in range(self.count()) if text.lower() in self.itemText(at).lower()]
+        same = [each for each in found if each.lower() == text.lower()]
+        return same[0] if same else found[0] if len(found) == 1 and text else text
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        plain, with_control = held == Qt.KeyboardModifier.NoModifier, held == Qt.KeyboardModifier.ControlModifier
+        if event.key() in ENTER and (plain or with_control):
+            if not event.isAutoRepeat():
+                (self.finished if with_control else self.went_on).emit()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and plain:
+            self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+        elif with_control and (event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) or event.text().isdigit()):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class PickEntry(Entry):
+    """One, or several, of a long list of options; where the form takes it, something else in words."""
+
+    def __init__(self, row: Row, name: str) -> None:
+        super().__init__()
+        self._options: tuple[Option, ...] = row.choices
+        self._repeats, self._open = row.repeats, row.open
+        self._held: tuple[Answer, ...] = ()
+        other = f", or {row.open_label or 'something else'}" if row.open else ""
+        hint = row.placeholder or f"Type to find one of {len(row.choices)}{other}"
+        self.box = PickBox([each.label for each in row.choices], name, hint)
+        self.box.picked.connect(self._picked)
+        self.box.went_on.connect(self._enter)
+        self.box.finished.connect(self._finish)
+        self.box.moved.connect(self.moved)
+        self.box.editTextChanged.connect(self._typed)
+        self.box.installEventFilter(self)
+        line_in(self).addWidget(self.box, 1)
+        self.setFocusProxy(self.box)
+
+    @property
+    def blank(self) -> bool:
+        return not self.box.currentText().strip()
+
+    def show_answers(self, answers: tuple[Answer, ...], chosen: bool) -> None:
+        self._held = answers
+        if not self._repeats and not self.box.hasFocus():
+            held = next((each for each in answers if not isinstance(each, NonAnswer)), None)
+            self._put("" if held is None else self._label(held))
+
+    def _label(self, answer: Answer) -> str:
+        return next((each.label for each in self._options if each.answer == answer), as_typed(answer))
+
+    def _put(self, text: str) -> None:
+        with QSignalBlocker(self.box):
+            self.box.setCurrentIndex(self.box.findText(text) if text else -1)
+            self.box.setEditText(text)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        gone = event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent)
+        if gone and isinstance(event, QFocusEvent) and event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.commit()
+        return False
+
+    def commit(self) -> None:
+        text = self.box.first_match()
+        if not text:
+            self.wrong.emit("")
+            if not self._repeats and not any(isinstance(each, NonAnswer) for each in self._held):
+                self.gave.emit(None)
+            return
+        found = next((each.answer for each in self._options if each.label == text), None)
+        if found is None and not self._open:
+            self.wrong.emit(f"{text!r} is none of the options. Alt+Down shows them all.")
+            return
+        self.wrong.emit("")
+        answer: Answer = text if found is None else found
+        if self._repeats:
+            self._put("")
+            if any(equal(each, answer) for each in values(self._held) if not isinstance(answer, NonAnswer)):
+                return
+        else:
+            self._put(text)
+        self.gave.emit(answer)
+
+    def _picked(self, text: str) -> None:
+        self.box.setEditText(text)
+        self.commit()
+
+    def _enter(self) -> None:
+        typed = not self.blank
+        self.commit()
+        if not (self._repeats and typed):
+            self.went_on.emit()
+
+    def _finish(self) -> None:
+        self.commit()
+        self.finished.emit()
+
+    def _typed(self) -> None:
+        if self.box.hasFocus():
+            self.typing.emit()

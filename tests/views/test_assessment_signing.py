@@ -1,0 +1,255 @@
+"""Signing says what is frozen, amending keeps what stood, several are open at once, results stand beside."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from console.actions import assessments, encounters
+from console.models.sign_in import SignIn
+from console.views.widgets import Text
+from tests.views.test_assessment_form import begun, held, sign
+from tests.views.workspace_kit import Room, inside, press
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def keys(*which: Qt.Key, with_: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press keys where the focus is."""
+    for key in which:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        press(focus, key, with_)
+
+
+def words_in(widget: QWidget) -> str:
+    return "\n".join(each.text() for each in widget.findChildren(Text) if each.isVisibleTo(widget))
+
+
+def answered(room: Room, page: Any, form: str, key: Qt.Key, times: int) -> Any:
+    """A form begun and answered with the same key so many times."""
+    section = begun(room, page, form)
+    keys(*[key] * times)
+    room.settled(page)
+    return section
+
+
+def test_signing_says_first_what_is_frozen_and_by_whom(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = answered(room, page, "phq-9", Qt.Key.Key_2, 8)
+    keys(Qt.Key.Key_Return, with_=CTRL)
+    panel = section.foot.sign
+    said = words_in(panel)
+    assert "Sign Patient Health Questionnaire (PHQ-9) as Clinician" in said
+    assert "PHQ-9 total: not scored: item 9 not answered" in said
+    assert held(room, clinician, call).completed_at is None
+    keys(Qt.Key.Key_Escape)
+    assert panel.isHidden()
+    assert inside(section.view.card("phq9-9"), QApplication.focusWidget())
+
+
+def test_what_is_required_and_open_is_gone_to_from_there(room: Room, clinician: SignIn) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    section = answered(room, page, "phq-9", Qt.Key.Key_2, 7)
+    keys(Qt.Key.Key_Return, with_=CTRL)
+    gaps = section.foot.sign.gaps
+    assert [gap.accessibleName()[:12] for gap in gaps] == ["Go to: 8. Mo", "Go to: 9. Th"]
+    gaps[1].setFocus()
+    keys(Qt.Key.Key_Return)
+    assert inside(section.view.card("phq9-9"), QApplication.focusWidget())
+    assert section.view.parts[0].open_required == ("phq9-8", "phq9-9")
+
+
+def test_what_was_signed_stands_while_it_is_amended(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = answered(room, page, "gad-7", Qt.Key.Key_2, 7)
+    sign(room, section)
+    room.until(lambda: bool(section.done_list.cards))
+    (card,) = section.done_list.cards.values()
+    assert "signed" in words_in(card)
+    assert "by you" in words_in(card)
+    assert inside(section, QApplication.focusWidget()), "the focus stays on the page"
+    card.amend.setFocus()
+    keys(Qt.Key.Key_Space)
+    QTest.keyClicks(QApplication.focusWidget(), "item 2 was misheard")
+    keys(Qt.Key.Key_Return)
+    room.until(lambda: section.view is not None)
+    room.settled(page)
+    assert "AMENDING" in words_in(section.head)
+    assert "item 2 was misheard" in words_in(section.head)
+    section.view.go_to("gad7-2")
+    keys(Qt.Key.Key_4)
+    room.settled(page)
+    assert held(room, clinician, call).scores[0].value == "7", "what was signed stands"
+    assert "Now +2" in section.foot.before.text()
+    keys(Qt.Key.Key_Return, with_=CTRL)
+    assert section.foot.sign.yes.text() == "Sign the amendment"
+    keys(Qt.Key.Key_Return)
+    room.until(lambda: section.view is None)
+    state = held(room, clinician, call)
+    assert (state.scores[0].value, len(state.amendments)) == ("9", 1)
+    room.until(lambda: "amended" in words_in(next(iter(section.done_list.cards.values()))))
+    said = words_in(next(iter(section.done_list.cards.values())))
+    assert "item 2 was misheard" in said
+    assert ": 7 (" in said
+    assert ": 9 (" in said
+    assert " → " in said
+
+
+def test_an_amendment_can_be_left_and_nothing_has_changed(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = answered(room, page, "gad-7", Qt.Key.Key_2, 7)
+    sign(room, section)
+    room.until(lambda: bool(section.done_list.cards))
+    (assessment,) = section.done_list.cards
+    signed = held(room, clinician, call)
+    room.do(assessments.amend, clinician, assessment, "misheard")
+    room.until(lambda: section.view is not None)
+    room.settled(page)
+    assert section.aside.text() == "Leave it as it was"
+    section.view.card("gad7-1").answers.answer("4")
+    room.settled(page)
+    section.aside.click()
+    room.until(lambda: section.view is None)
+    after = held(room, clinician, call)
+    assert (after.answers, after.scores, after.amendments) == (signed.answers, signed.scores, ())
+
+
+def test_two_are_open_at_once_and_each_goes_on_where_one_was(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = begun(room, page)
+    keys(Qt.Key.Key_2, Qt.Key.Key_2)
+    room.settled(page)
+    keys(Qt.Key.Key_PageDown, with_=ALT)
+    assert section.view is None
+    section.begins["asq"].click()
+    room.until(lambda: section.view is not None)
+    keys(Qt.Key.Key_2)
+    room.settled(page)
+    assert [pill.label for pill in section.head.open_forms._pills] == ["Imminent risk", "ASQ", "Begin another"]
+    keys(Qt.Key.Key_PageUp, with_=ALT)
+    assert section.view.form.name == "imminent-risk"
+    assert inside(section.view.card("ir-others"), QApplication.focusWidget())
+    keys(Qt.Key.Key_PageDown, with_=ALT)
+    assert section.view.form.name == "asq"
+    assert inside(section.view.card("asq-2"), QApplication.focusWidget())
+
+
+def test_words_typed_in_one_are_kept_when_one_goes_to_another(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = begun(room, page)
+    room.type(section.view.card("ir-helps").edit, "his brother")
+    keys(Qt.Key.Key_PageDown, with_=ALT)
+    room.until(lambda: "ir-helps" in held(room, clinician, call).answers)
+
+
+def test_an_assessment_left_open_goes_on_where_one_stopped(room: Room, clinician: SignIn) -> None:
+    """The program was ended, or it is another desk: only the record knows."""
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    answered(room, page, "imminent-risk", Qt.Key.Key_2, 5)
+    again = room.open(clinician, call)
+    again.go("assess")
+    section: Any = again.frame.sections["assess"]
+    assert section.view.at == 1, "the second part"
+    assert inside(section.view.cards[section.view.asked[5]], QApplication.focusWidget())
+
+
+def test_results_of_the_same_instrument_on_this_call_stand_beside_with_the_change(
+    room: Room, clinician: SignIn, second_clinician: SignIn
+) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = answered(room, page, "gad-7", Qt.Key.Key_2, 7)
+    sign(room, section)
+    encounter, _ = encounters.start(room.desk, second_clinician, "conference", call)
+    assert encounter
+    other = room.open(second_clinician, call)
+    theirs = answered(room, other, "gad-7", Qt.Key.Key_3, 7)
+    line = theirs.foot.before.text()
+    assert "by Clinician" in line
+    assert ": 7 (Mild)" in line
+    assert line.endswith("Now +7")
+    theirs.view.card("gad7-1").answers.answer("7")
+    assert "Now" not in theirs.foot.before.text(), "a gap is compared with nothing"
+
+
+def test_a_signed_assessment_is_saved_as_fhir_and_that_is_recorded(
+    room: Room, clinician: SignIn, tmp_path: Path
+) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    section = answered(room, page, "gad-7", Qt.Key.Key_2, 7)
+    sign(room, section)
+    room.until(lambda: bool(section.done_list.cards))
+    (card,) = section.done_list.cards.values()
+    card.save.click()
+    dialog = page.window().findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(f"{tmp_path / 'gad.json'}")
+    dialog.reject()
+    room.until(lambda: section.notice.text() == "gad.json was written.")
+    bundle = json.loads((tmp_path / "gad.json").read_text())
+    assert {entry["resource"]["resourceType"] for entry in bundle["entry"]} >= {"QuestionnaireResponse", "Observation"}
+    rows = room.desk.store.read()
+    with rows as connection:
+        (count,) = connection.exec_driver_sql(
+            "SELECT count(*) FROM entry WHERE kind = 'audit.recorded' AND body LIKE '%assessment.exported%'"
+        ).one()
+    assert count == 1
+
+
+def test_a_blank_form_is_saved_for_paper(room: Room, clinician: SignIn, tmp_path: Path) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    page.go("assess")
+    section: Any = page.frame.sections["assess"]
+    section.list.blanks["phq-9"].click()
+    dialog = page.window().findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(f"{tmp_path / 'blank.pdf'}")
+    dialog.reject()
+    room.until(lambda: section.notice.text() == "blank.pdf was written.")
+    assert (tmp_path / "blank.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_file_that_cannot_be_written_is_said(room: Room, clinician: SignIn, tmp_path: Path) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    page.go("assess")
+    section: Any = page.frame.sections["assess"]
+    section.files.save_blank(section.list.form("phq-9").form, f"{tmp_path / 'no' / 'blank.pdf'}")
+    room.until(lambda: "cannot be written" in section.notice.text())
+
+
+def test_the_form_speaks_spanish_where_it_has_the_words(room: Room, clinician: SignIn) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    section = begun(room, page, "phq-9")
+    language = section.head.language
+    assert [language.itemText(at) for at in range(language.count())] == ["English", "Spanish"]
+    language.setFocus()
+    keys(Qt.Key.Key_Down)
+    assert "Poco interés" in words_in(section.view.card("phq9-1"))
+    sign_again = begun(room, room.open(clinician, room.claimed(clinician, "26-118-9999")))
+    assert sign_again.head.language.isHidden(), "one language is no choice"
+
+
+@pytest.mark.parametrize("height", [430, 620])
+def test_with_little_height_a_question_is_seen_whole_and_the_score_too(
+    room: Room, clinician: SignIn, height: int
+) -> None:
+    page = room.open(clinician, room.claimed(clinician), height=height)
+    section = answered(room, page, "phq-9", Qt.Key.Key_2, 3)
+    card = section.view.card("phq9-4")
+    area = section.parentWidget().parentWidget()
+    room.until(lambda: card.mapTo(area.viewport(), card.rect().topLeft()).y() >= 0)
+    assert card.mapTo(area.viewport(), card.rect().bottomLeft()).y() <= area.viewport().height()
+    assert section.foot.scores.isVisible()
+    assert "not scored" in section.foot.scores.text()
