@@ -16,6 +16,7 @@ from console.forms import (
     Score,
     alerts,
     bind_by_hand,
+    load,
     open_form,
     present,
     score,
@@ -23,7 +24,7 @@ from console.forms import (
 )
 from console.forms.instruments import asked_with
 from console.forms.response import build, read
-from tests.forms.building import choice, coding, form, item, when
+from tests.forms.building import calculated, choice, coding, form, item, when
 from tests.forms.test_response import AT
 from tests.support.shared import shared
 
@@ -213,6 +214,15 @@ def test_a_form_with_the_panel_code_and_other_answers_is_not_scored() -> None:
     [found] = score(q, {}, LIBRARY.recognize(q))
     assert found.reason is not None
     assert found.reason.endswith("but its items do not all have the codes and answers of it")
+
+
+def test_a_number_the_form_makes_of_the_answers_does_not_stop_the_triage() -> None:
+    count = calculated("count", "%resource.item.where(answer.value = true).count()", "integer")
+    raw = own_form("boolean").raw
+    q = load({**raw, "item": [*raw["item"], count]})
+    found = result(q, all_no(q2="yes", q4="yes"), LIBRARY.recognize(q))
+    assert found.value == "high"
+    assert alerts([found])[0].severity == "alarm"
 
 
 def uncoded(*words: str) -> Questionnaire:

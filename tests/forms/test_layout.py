@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.forms import Coding
+from console.forms import Coding, answered
 from console.forms.layout import MAX_ANSWERS, MAX_OCCURRENCES, key_of, lines, place_of, without_occurrence
 from tests.forms.building import choice, form, group, item, option
 from tests.forms.strategies import answers_to, questionnaires
@@ -88,3 +88,12 @@ def test_lines_in_an_answer_stand_once_for_each_answer_under_the_number_of_its_o
 def test_words_in_a_question_that_takes_several_answers_stand_once() -> None:
     q = form(item("a", repeats=True, item=[item("w", "display")]))
     assert [line.key for line in lines(q, {"a": ("x", "y")})] == ["a", "w"]
+
+
+def test_lines_stand_in_an_answer_however_many_options_there_are() -> None:
+    many = [option(f"o{number}") for number in range(1200)]
+    q = form(choice("q", *many, repeats=True, item=[item("why")]))
+    answers = answered(q, {}, "q", q.by_id["q"].options[1100].value)
+    assert [line.key for line in lines(q, answers)] == ["q", "why#1101"]
+    answers = answered(q, answers, "why#1101", "because")
+    assert place_of(q, "why#1101") == ("why", (1101,))

@@ -313,6 +313,17 @@ def test_two_different_scores_on_one_option_are_refused() -> None:
     assert "two different scores" in refusal(choice("q", both)).reason
 
 
+@pytest.mark.parametrize(
+    "value",
+    [{"valueString": "a"}, {"valueInteger": 1}, {"valueCoding": {"display": "a"}}, {"valueCoding": coding("a")}],
+)
+def test_two_options_that_are_the_same_may_not_be_worth_different_things(value: dict[str, Any]) -> None:
+    twice = [value | {"extension": option("a", points)["extension"]} for points in (1, 2)]
+    with pytest.raises(RefusedForm, match="two of its options are the same and carry different scores"):
+        form(item("q", "choice", answerOption=twice))
+    assert form(item("q", "choice", answerOption=[twice[0], twice[0]])).by_id
+
+
 def test_two_different_scores_in_a_value_set_and_its_code_system_are_refused() -> None:
     value_set = in_value_set(compose={"include": [{"system": "urn:s", "concept": [CONCEPT | WEIGHT]}]})
     other = {"extension": [{"url": ORDINAL, "valueDecimal": 1}]}

@@ -57,6 +57,18 @@ def test_each_says_who_it_is_from_and_for_whom(form: Form) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_one_whose_words_were_changed_is_never_without_a_word_on_its_score(form: Form) -> None:
+    changed = json.loads(json.dumps(form.questionnaire.raw)) | {"title": "Changed"}
+    q = load(changed)
+    found = score(q, {}, LIBRARY.recognize(q))
+    assert found
+    assert all(one.value is None and one.reason for one in found)
+    assert form.bound is not None
+    if form.bound.instrument.match is None:
+        assert f"has the address of the {form.bound.instrument.title} and another content" in str(found[0].reason)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 def test_facts_shown_under_a_question_are_facts_of_a_call(form: Form) -> None:
     assert form.bound is not None
     facts = form.bound.instrument.facts

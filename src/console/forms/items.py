@@ -69,6 +69,8 @@ class ItemReader:
         shown = tuple(item for item in children if item not in beside)
         if kind is Kind.DISPLAY and any(item.is_question for item in children):
             refuse("a display item holds questions", link_id)
+        if _scored_twice(options):
+            self.unfit("two of its options are the same and carry different scores", link_id)
         if kind is Kind.ATTACHMENT and flag(raw, "required", link_id):
             self.unfit("it requires a file to be attached, and this program takes in no files", link_id)
         repeats = flag(raw, "repeats", link_id)
@@ -267,6 +269,17 @@ def _initial(raw: Json, kind: Kind, options: tuple[Option, ...], link_id: str) -
         option = option_of(bare, value)
         found.append(option.value if option else value)
     return tuple(found or [option.value for option in options if option.initially])
+
+
+def _scored_twice(options: tuple[Option, ...]) -> bool:
+    """Whether an answer could be two options that are worth different things: which was meant, nobody could tell."""
+    worth: dict[Any, Decimal | None] = {}
+    for option in options:
+        held = option.value
+        key = (held.system, held.code or held.display) if isinstance(held, Coding) else (type(held), held)
+        if worth.setdefault(key, option.score) != option.score:
+            return True
+    return False
 
 
 def _is_calculated(bound: Json) -> bool:

@@ -15,7 +15,7 @@ from console.forms.values import option_of, values
 
 MAX_OCCURRENCES = 100
 """Occurrences of one repeating group that are recognized; a key beyond it names nothing."""
-MAX_ANSWERS = 999
+MAX_ANSWERS = 99_999
 """The same for the answers of a question that has lines in each."""
 
 
@@ -46,7 +46,7 @@ def place_of(q: Questionnaire, key: str) -> tuple[str, tuple[int, ...]] | None:
     parts = numbers.split(".")
     if link_id not in q.by_id or len(parts) != len(q.loops[link_id]):
         return None
-    if not all(part.isdecimal() and part.isascii() and len(part) <= 3 for part in parts):
+    if not all(part.isdecimal() and part.isascii() and len(part) <= len(str(MAX_ANSWERS)) for part in parts):
         return None
     occurrence = tuple(map(int, parts))
     most = (MAX_OCCURRENCES if q.by_id[loop].kind is Kind.GROUP else MAX_ANSWERS for loop in q.loops[link_id])

@@ -63,8 +63,8 @@ def bind_by_hand(
 def recognize(instruments: Iterable[Instrument], q: Questionnaire) -> Bound | None:
     """The instrument this form is, if any of these is it: its very form, or the same published one by codes.
 
-    A form that says it is one of these and whose items do not bear it out comes back tied to a description that gives
-    only the reason for not scoring, unless it brings a formula of its own.
+    A form that says it is one of these, by its codes or its address, and does not bear it out comes back tied to a
+    description that gives only the reason for not scoring, unless it brings a formula of its own.
     """
     known = list(instruments)
     for instrument in known:
@@ -74,6 +74,10 @@ def recognize(instruments: Iterable[Instrument], q: Questionnaire) -> Bound | No
         match = instrument.match
         if match and (match.system, match.code) in {(coding.system, coding.code) for coding in q.codes}:
             return _by_codes(instrument, match, q)
+    for instrument in known:
+        if q.url and instrument.questionnaire.split("|")[0] == q.url and not q.formulas:
+            reason = f"the form has the address of the {instrument.title} and another content than its key was made for"
+            return _without_score(instrument, reason)
     return None
 
 
@@ -88,10 +92,11 @@ def _by_codes(instrument: Instrument, match: Match, q: Questionnaire) -> Bound |
         return None if q.formulas else _without_score(instrument, reason)
     sums = [score for score in instrument.scores if isinstance(score, Sum)]
     summed = {links[link_id] for score in sums for link_id in score.items}
-    if any(set(formula.items) != summed for formula in q.formulas):
+    total = _only(q, match.system, match.total) if match.total else None
+    rivals = [formula for formula in q.formulas if sums or (total and formula.link_id == total.link_id)]
+    if any(set(formula.items) != summed for formula in rivals):
         reason = f"the form's own formula does not sum the items that make the {instrument.title}"
         return _without_score(instrument, reason)
-    total = _only(q, match.system, match.total) if match.total else None
     for score in instrument.scores:
         if total is not None and score.link_id is not None:
             links[score.link_id] = total.link_id
