@@ -15,6 +15,7 @@ import uvicorn
 
 from regional.app import make_app
 from regional.errors import ServerError
+from regional.prompt import Prompt
 from regional.service import Service
 from wire.messages import FRAME_LIMIT, Bye
 
@@ -78,6 +79,7 @@ def serve(
             log_config=None,
             access_log=False,
             lifespan="on",
+            http=Prompt,
             ws="websockets-sansio",
             ws_max_size=FRAME_LIMIT,
             ws_per_message_deflate=False,
