@@ -66,20 +66,21 @@ def _rest(seconds: float = _LOOKS) -> list[float]:
     return took
 
 
-def _answer(questionnaire: Questionnaire, answers: int) -> tuple[list[float], list[float], list[float]]:
+def _answer(questionnaire: Questionnaire, answers: int) -> tuple[list[float], list[float], list[float], list[float]]:
     tried, area = _shown(questionnaire)
     _rest()
     tried.view.start()
     between = _rest()
-    took, scored, kept = [], [], []
+    took, worked, scored, kept = [], [], [], []
     for number in range(answers):
         focus = QApplication.focusWidget()
         assert focus is not None
         key = Qt.Key(Qt.Key.Key_1 + (number * 7 + number // 5) % 4)
-        started = time.perf_counter()
+        started, worked_before = time.perf_counter(), time.thread_time()
         QTest.keyClick(focus, key)
         QApplication.processEvents()
         took.append((time.perf_counter() - started) * 1000)
+        worked.append((time.thread_time() - worked_before) * 1000)
         between += _rest()
         if number % _KEPT == 0:
             given = tried.view.given
@@ -90,7 +91,7 @@ def _answer(questionnaire: Questionnaire, answers: int) -> tuple[list[float], li
     assert len(tried.view.given) > answers * 0.6
     Path("responses.json").write_text(json.dumps(kept, default=float), encoding="utf-8")
     area.close()
-    return took, between, scored
+    return took, worked, between, scored
 
 
 def _scroll(questions: int) -> list[float]:
@@ -114,8 +115,15 @@ def main(questions: int, sections: int, answers: int) -> int:
     theme.apply(application, Scheme.DARK)
     Sweeper(application).settle()  # as in the program: garbage is collected between what people do
     questionnaire, loaded = _timed_load(questions, sections, formulas=True)
-    took, between, scored = _answer(questionnaire, answers)
-    found = {"load": loaded, "answers": took, "between": between, "score": scored, "scroll": _scroll(questions)}
+    took, worked, between, scored = _answer(questionnaire, answers)
+    found = {
+        "load": loaded,
+        "answers": took,
+        "worked": worked,
+        "between": between,
+        "score": scored,
+        "scroll": _scroll(questions),
+    }
     print(json.dumps(found), flush=True)
     return 0
 

@@ -31,8 +31,9 @@ class _Pill(QRadioButton):
             self.update()
 
     def say(self, name: str) -> None:
-        self._says = name
-        self._name()
+        if name != self._says:
+            self._says = name
+            self._name()
 
     def _name(self) -> None:
         named(self, self._says or (self.label if self.count is None else f"{self.label}, {self.count}"))

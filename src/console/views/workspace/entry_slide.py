@@ -128,5 +128,9 @@ class SlideEntry(Entry):
         value = self._low + self._step * self.slider.value()
         said = f"{value:f} {self._unit}".strip() if self.slider.is_set else "not answered"
         self._value.setText(said)
+        if self.slider.property("unset") is not (not self.slider.is_set):
+            self.slider.setProperty("unset", not self.slider.is_set)
+            self.slider.style().unpolish(self.slider)
+            self.slider.style().polish(self.slider)
         self._value.set_tone(Tone.TEXT if self.slider.is_set else Tone.MUTED)
         named(self.slider, f"{self._name}: {said}")

@@ -66,7 +66,9 @@ class PartsBar(QWidget):
         self.tabs.set_counts({part.key: standing(part) for part in parts})
         self.tabs.set_names({part.key: f"{part.heading}, {standing_in_words(part)}" for part in parts})
         for number, part in enumerate(parts):
-            self.chooser.setItemText(number, f"{number + 1} of {len(parts)}: {part.title} · {standing(part)}")
+            words = f"{number + 1} of {len(parts)}: {part.title} · {standing(part)}"
+            if self.chooser.itemText(number) != words:
+                self.chooser.setItemText(number, words)
         self.chooser.setCurrentIndex(at)
         self.setVisible(len(parts) > 1)
         self._arrange()

@@ -51,6 +51,7 @@ class FormView(QWidget):
         self._part = self.state.parts[0].key
         self._lit_key = self._worked_at = ""
         self._scrolled_to: int | None = None
+        self._follows_area: QScrollArea | None = None
         self._pending: set[str] = set()
         self._stated: Mapping[str, str] = {}
         self._because: Mapping[str, str] = {}
@@ -371,9 +372,10 @@ class FormView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         area = self._area()
-        if area is not None:
+        if area is not None and area is not self._follows_area:
+            self._follows_area = area
             area.viewport().installEventFilter(self)
-            area.verticalScrollBar().valueChanged.connect(self.lines.look, Qt.ConnectionType.UniqueConnection)
+            area.verticalScrollBar().valueChanged.connect(self.lines.look)
         self.lines.look()
 
     def _follows(self) -> bool:
