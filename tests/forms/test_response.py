@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.errors import BugError, KnownError
-from console.forms import Answers, Coding, NonAnswer, Quantity, Questionnaire, Time, answered
+from console.forms import Answers, Coding, Date, NonAnswer, Quantity, Questionnaire, Time, answered
+from console.forms.conformance import is_valid, outcome
 from console.forms.enablement import enabled
 from console.forms.response import ABSENT, build, examine, read
-from tests.forms.building import ORDINAL, choice, form, group, item, option, scored, when
+from console.forms.values import FHIR
+from tests.forms.building import ORDINAL, choice, form, group, item, one_of, option, scored, when
 from tests.forms.fhir_schema import violations
 from tests.forms.strategies import answers_to, questionnaires
 
@@ -41,9 +43,15 @@ def test_the_frame_of_a_response() -> None:
     assert violations(response, "QuestionnaireResponse") == []
 
 
-def test_the_time_is_written_in_utc() -> None:
-    local = datetime(2026, 11, 21, 16, 0, tzinfo=timezone(-timedelta(hours=6)))
-    assert build(form(item("a")), {}, status="completed", authored=local)["authored"] == "2026-11-21T22:00:00Z"
+def test_the_time_keeps_the_day_on_which_it_was_answered() -> None:
+    late = datetime(2026, 11, 21, 22, 0, tzinfo=timezone(-timedelta(hours=6)))
+    rule = [{"url": "key", "valueId": "k"}, {"url": "expression", "valueString": f"{one_of('day')} >= today()"}]
+    url = FHIR + "questionnaire-constraint"
+    q = form(item("day", "date"), extension=[{"url": url, "extension": rule}])
+    response = build(q, {"day": (Date("2026-11-21"),)}, status="completed", authored=late)
+    assert response["authored"] == "2026-11-21T22:00:00-06:00"
+    assert is_valid(outcome(q, response))
+    assert violations(response, "QuestionnaireResponse") == []
 
 
 def test_a_response_needs_a_status_and_a_time_with_its_zone() -> None:

@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from console.forms import Answers, Coding, NonAnswer, Questionnaire, Score, score
 from console.forms.enablement import enabled
+from console.forms.response import build
+from console.forms.scoring import computed_values
 from console.forms.values import FHIR
 from tests.forms.building import calculated, choice, coding, form, group, item, option, scored, when
 from tests.forms.strategies import answers_to, questionnaires
+from tests.forms.test_response import AT
 
 
 def pick(q: Questionnaire, **choices: int) -> Answers:
@@ -132,6 +135,20 @@ def test_when_it_is_not_clear_what_to_sum_nothing_is(items: Any, words: str) -> 
 def test_the_total_is_linked_to_the_one_item_made_for_it() -> None:
     q = form(scored("a", 0, 1), item("t", "integer", readOnly=True))
     assert only(q, pick(q, a=1)).link_id == "t"
+
+
+@pytest.mark.parametrize("kind", ["string", "boolean", "quantity"])
+def test_what_holds_no_number_is_no_place_for_a_total(kind: str) -> None:
+    q = form(scored("a", 0, 1), item("t", kind, readOnly=True))
+    assert only(q, pick(q, a=1)).link_id is None
+
+
+def test_a_total_that_its_item_cannot_hold_is_left_out_of_the_response() -> None:
+    q = form(scored("a", 0, 0.5), item("t", "integer", readOnly=True))
+    found = only(q, pick(q, a=1))
+    assert (found.link_id, found.value) == ("t", Decimal("0.5"))
+    written = build(q, pick(q, a=1), status="completed", authored=AT, computed=computed_values([found]))
+    assert [entry["linkId"] for entry in written["item"]] == ["a"]
 
 
 FORMULA = form(

@@ -6,7 +6,7 @@ to whoever reads the response. See ``docs/decisions/0010-non-answers-in-question
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -45,15 +45,18 @@ def build(
     """A QuestionnaireResponse with the answers to every question that is asked.
 
     Occurrences of a repeating group in which nothing is answered are left out; those behind them move up.
-    ``computed`` holds scores for calculated items by link id (see :func:`console.forms.scoring.computed_values`); what
-    else formulas fill in is calculated here, with ``authored`` for the time. Raises :class:`KnownError` when an answer
-    is not of the type its item takes or belongs to no item of the form, because either would be lost.
+    ``computed`` holds scores for calculated items by link id (see :func:`console.forms.scoring.computed_values`), left
+    out where the item holds no such number; what else formulas fill in is calculated here, with ``authored`` for the
+    time, which keeps its zone, so that what they say of the day can be checked again.
+
+    Raises :class:`KnownError` when an answer is not of the type its item takes or belongs to no item of the form,
+    because either would be lost.
     """
     if status not in STATUSES or authored.tzinfo is None:
         raise BugError("a response needs one of FHIR's statuses and a time with its zone")
     given = dict(answers)
     for link_id, value in (computed or {}).items():
-        given[link_id] = (value,)
+        given[link_id] = (value,) if accepts(q.by_id[link_id], value) else ()
     strange = [key for key in given if given[key] and place_of(q, key) is None]
     if strange:
         raise KnownError(one_line(f"There are answers to '{strange[0]}', which is not in the form {q.title or q.url}."))
@@ -68,7 +71,7 @@ def build(
     if q.canonical:
         response["questionnaire"] = q.canonical
     response["status"] = status
-    response["authored"] = authored.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    response["authored"] = authored.isoformat(timespec="seconds").replace("+00:00", "Z")
     items = items_of(inside, inside.get("", ()), given)
     return response | ({"item": items} if items else {})
 

@@ -17,11 +17,12 @@ from console.forms.enablement import Settled, settle
 from console.forms.instruments import SEVERITIES, AlertRule, Row, Severity, Sum, Table, Unscored
 from console.forms.layout import lines
 from console.forms.matching import Bound
-from console.forms.model import Answers, Coding, Formula, Quantity, Questionnaire
+from console.forms.model import Answers, Coding, Formula, Kind, Quantity, Questionnaire
 from console.forms.response import Misfit, examine, unusable
 from console.forms.states import Standing, holds, missing_words, standings
 from console.forms.values import values
 
+_NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
 _GAPS = ("blank", "refused", "not-asked", "unable", "unreadable")
 
 
@@ -181,7 +182,8 @@ def _plain(q: Questionnaire, answers: Answers, spoiled: set[str], on: frozenset[
     scored = [item for item in q.by_id.values() if item.is_scored]
     if not scored:
         return []
-    totals = [i.link_id for i in q.by_id.values() if i.is_question and i.read_only and not i.options and not i.hidden]
+    numbers = [item for item in q.by_id.values() if item.kind in _NUMBERS and not (item.options or item.calculated)]
+    totals = [item.link_id for item in numbers if item.read_only and not item.hidden]
     key = "plain sum of all scored options; the form has no scoring key"
     total = Score(name="total", link_id=totals[0] if len(totals) == 1 else None, of=len(scored), key=key)
     if len({q.parents[item.link_id] for item in scored}) > 1:
