@@ -81,7 +81,8 @@ async def _read(service: Service, websocket: WebSocket, connection: Connection) 
             if isinstance(frame, Push):
                 answered = await service.push(member, frame)  # ordered as it came: it is in line before this waits
             elif isinstance(frame, Pull):
-                answered = await service.pull(member, frame)
+                connection.send(await service.pull_packed(member, frame))
+                return
             elif isinstance(frame, Probe):
                 answered = await service.probe(member, frame)
             elif isinstance(frame, Beat):

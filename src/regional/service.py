@@ -13,10 +13,10 @@ from regional.clock import Clock
 from regional.database import Database, Work
 from regional.epochs import Epochs
 from regional.errors import Away, Rejected
-from regional.failpoints import failpoint
-from regional.hub import Connection, Hub
+from regional.hub import Connection, Hub, Message
 from regional.metrics import Metrics
 from regional.ordering import Ordered
+from regional.pages import Pages
 from regional.readers import Readers
 from regional.rights import RightsCache
 from regional.writer import Writer
@@ -64,6 +64,7 @@ class Service:
         self.epochs = Epochs(database, clock, self.metrics)
         self.hub = Hub(self.metrics, lambda: self.epochs.number)
         self.writer = Writer(database, self.cache, clock, self.metrics, self._published)
+        self.pages = Pages(self.readers, lambda: self.epochs.number)
         self.hub.attach(self.readers)
         self.hub.administered = self._administered
         self.hub.went_back = self._was_set_back
@@ -169,15 +170,11 @@ class Service:
 
     async def pull(self, member: Member, pull: Pull) -> Page:
         """A page of a journal."""
+        return await self.pages.page(pull, lambda work: self._require(work, member, pull.journal))
 
-        def job(work: Work) -> Page:
-            self._require(work, member, pull.journal)
-            failpoint("while-answering-a-pull")
-            if pull.before is not None:
-                return reading.page_before(work, pull.journal, self.epochs.number, pull.before, pull.limit)
-            return reading.page_after(work, pull.journal, self.epochs.number, pull.after, pull.limit)
-
-        return await self.readers.read(job)
+    async def pull_packed(self, member: Member, pull: Pull) -> Message:
+        """The same as it goes over a websocket."""
+        return await self.pages.packed(pull, lambda work: self._require(work, member, pull.journal))
 
     async def probe(self, member: Member, probe: Probe) -> Links:
         """Links of a journal."""
@@ -298,6 +295,7 @@ class Service:
 
     async def look_around(self) -> None:
         """Compare with the database: who may connect, a new epoch, what others ordered, and whether it was set back."""
+        self.pages.forget()
         watched = dict(self.hub.points)
 
         def job(work: Work) -> tuple[str, dict[str, Point]]:

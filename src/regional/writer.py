@@ -1,9 +1,9 @@
 """One thread that writes: it takes what several desks pushed meanwhile into one transaction.
 
 Group commit is for speed only; the head rows make any number of writers right. Short pushes go before the long ones of
-other desks: after an outage nobody's work waits until all have caught up. When a transaction fails for its
-content, each push is tried alone, so that one cannot take the others with it. Nothing is answered, and nothing handed
-on, before the commit has returned.
+other desks, in commits of their own, and take turns with them: after an outage nobody's work waits until all have
+caught up, and all do catch up. When a transaction fails for its content, each push is tried alone, so that one cannot
+take the others with it. Nothing is answered, and nothing handed on, before the commit has returned.
 """
 
 import contextlib
@@ -32,9 +32,9 @@ from wire.messages import Result
 log = logging.getLogger("regional.writer")
 
 _MOST_ENTRIES = 2_000
-_FEW, _MOST_OF_MANY = 50, 1_000
+_FEW, _MOST_OF_MANY = 50, 500
 """Entries of a push that is not made to wait for the long ones of desks that come back, and how much of those goes into
-a commit."""
+a commit, which the next short one waits for."""
 _MOST_WAITING = 512
 _CONTENT = (psycopg.Error, sqlcipher.Error, ValueError, OverflowError)
 """What a transaction can fail with for the sake of something in it."""
@@ -65,6 +65,8 @@ class Writer:
         self._queue: queue.Queue[Pushed | None] = queue.Queue(_MOST_WAITING)
         self._waiting: list[Pushed] = []
         """What was taken out of the queue and not written yet, in its order."""
+        self._was_short = False
+        """Whether what went into the last commit was short, and what is long is next."""
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -105,14 +107,20 @@ class Writer:
         return False
 
     def _gather(self) -> list[Pushed]:
-        """What goes into the next commit: the first that waits, at least. What one desk pushed stays in its order."""
+        """What goes into the next commit: what is short, alone, but for every other time."""
+        group = [] if self._was_short else self._take(0)
+        self._was_short = bool(group)
+        return group or self._take(_MOST_OF_MANY)
+
+    def _take(self, many: int) -> list[Pushed]:
+        """What is short, and what is long until there are ``many`` entries. Each desk's pushes stay in their order."""
         group: list[Pushed] = []
         behind: list[Pushed] = []
         passed_over: set[Member] = set()
         count = 0
         for each in self._waiting:
             submission, entries = each[0], len(each[0].entries)
-            has_room = count < (_MOST_ENTRIES if entries <= _FEW else _MOST_OF_MANY)
+            has_room = count < (_MOST_ENTRIES if entries <= _FEW else many)
             if has_room and submission.member not in passed_over:
                 group.append(each)
                 count += entries
