@@ -13,7 +13,7 @@ from console.forms.exporting import Result, bundle
 from console.forms.library import Form
 from console.forms.response import build
 from console.forms.scoring import computed_values
-from tests.forms.building import choice, form, group, item, option
+from tests.forms.building import calculated, choice, form, group, item, option, scored
 from tests.forms.fhir_schema import violations
 from tests.forms.strategies import answers_to, questionnaires
 
@@ -53,6 +53,22 @@ def shipped_bundle(one: Form, answers: Answers) -> dict[str, Any]:
     )
     assert violations(found, "Bundle") == []
     return found
+
+
+def test_two_totals_of_one_name_are_two_results_each_with_its_own_code() -> None:
+    sums = (
+        "%resource.item.where(linkId='a').answer.weight().sum()",
+        "%resource.item.where(linkId='b').answer.weight().sum()",
+    )
+    first, second = (
+        calculated(f"t{n}", text, "integer", **coded(f"c{n}")) | {"text": "Total"} for n, text in enumerate(sums)
+    )
+    q = form(scored("a", 0, 1), first, scored("b", 0, 2), second)
+    scores = score(q, {key: (q.by_id[key].options[1].value,) for key in "ab"})
+    assert [(one.name, one.value) for one in scores] == [("Total (t0)", 1), ("Total (t1)", 2)]
+    found = observations(exported(q, {}, *(Result(one.name, str(one.value)) for one in scores)))
+    assert [one["code"]["coding"][0]["code"] for one in found] == ["c0", "c1"]
+    assert len({one["id"] for one in found}) == 2
 
 
 def test_a_total_is_an_observation_with_the_code_of_its_item_its_band_and_its_key() -> None:

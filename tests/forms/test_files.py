@@ -129,6 +129,11 @@ def table(**row: Any) -> list[dict[str, Any]]:
     return [{"type": "table", "name": "T", "items": ["a"], "rows": [row]}]
 
 
+def banded(*limits: tuple[int, int]) -> list[dict[str, Any]]:
+    bands = [{"from": low, "to": high, "label": "x"} for low, high in limits]
+    return [{"type": "sum", "name": "T", "items": ["a"], "bands": bands}]
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -138,6 +143,10 @@ def table(**row: Any) -> list[dict[str, Any]]:
         ({"questionnaire": "urn:other"}, "another version"),
         ({"scores": [{"type": "sum", "name": "T", "items": ["gone"]}]}, "names item 'gone'"),
         ({"scores": [{"type": "sum", "name": "T", "items": ["b"]}]}, "whose options have no scores"),
+        ({"scores": INSTRUMENT["scores"] * 2}, "each score needs a name of its own"),
+        ({"scores": banded((0, 4), (4, 9))}, "overlap"),
+        ({"scores": banded((5, 9), (0, 4))}, "from low to high"),
+        ({"scores": banded((4, 0))}, "from low to high"),
         ({"scores": table(reason="x", value="y")}, "either a value or a reason"),
         ({"scores": table(reason="x", when=[{"any": ["a"], "is": ["o1"]}])}, "must hold always"),
         ({"scores": table()}, "either a value or a reason"),

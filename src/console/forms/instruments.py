@@ -5,6 +5,7 @@ written in code: the program only knows how to sum, how to look up a band and ho
 bottom. ``docs/forms.md`` describes the file.
 """
 
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -198,7 +199,14 @@ def read_instrument(document: bytes, where: str) -> Instrument:
         instrument = msgspec.json.decode(document, type=Instrument)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise KnownError(f"{where} is not an instrument description: {error}.") from error
+    names = [score.name for score in instrument.scores]
+    if len(set(names)) < len(names):
+        raise KnownError(f"{where}: each score needs a name of its own.")
     for score in instrument.scores:
+        if isinstance(score, Sum):
+            turned = any(band.low > band.high for band in score.bands)
+            if turned or any(after.low <= band.high for band, after in pairwise(score.bands)):
+                raise KnownError(f"{where}: the bands of '{score.name}' overlap, or do not go from low to high.")
         if isinstance(score, Table):
             for row in score.rows:
                 if (row.value is None) == (row.reason is None):

@@ -4,8 +4,11 @@ The reader is tolerant where nothing depends on it (unknown fields and extension
 mistake would change what is asked or how it scores: then the form is refused with one reason and the item it is about.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from msgspec.structs import replace
 
 from console.forms import expressions
 from console.forms.dialects import passed_over, refuse_cql, refuse_modifiers, refuse_other_versions
@@ -70,7 +73,7 @@ def load(
     if asked:
         _check_unlisted(form, by_id)
     language = text(form, "language")
-    formulas = tuple(_formulas(form, by_id, parents, loops, logic, findings)) if asked else ()
+    formulas = _told_apart(tuple(_formulas(form, by_id, parents, loops, logic, findings))) if asked else ()
     return Questionnaire(
         url=text(form, "url"),
         version=text(form, "version"),
@@ -230,6 +233,14 @@ def _formulas(
             )
             if looked_at and not any(loops[one] for one in (link_id, *looked_at)):
                 yield Formula(link_id, item.text or link_id, looked_at, plain=False)
+
+
+def _told_apart(formulas: tuple[Formula, ...]) -> tuple[Formula, ...]:
+    """The formulas with a name each: by it a score is known in the record and compared with earlier ones."""
+    names = Counter(formula.name for formula in formulas)
+    return tuple(
+        replace(each, name=f"{each.name} ({each.link_id})") if names[each.name] > 1 else each for each in formulas
+    )
 
 
 def _says(texts: Iterable[str], words: Iterable[str]) -> bool:
