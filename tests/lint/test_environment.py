@@ -1,8 +1,10 @@
 """What is installed here is what the project says, and nothing it must not have."""
 
+import ast
 import importlib.metadata
 import importlib.util
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from tests.lint.rules import QT_MODULES, QT_UNDER_GPL_ONLY
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+PARTS = {"antlr4": "fhirpathpy", "secretstorage": "keyring", "shiboken6": "pyside6-essentials", "starlette": "fastapi"}
+"""What is imported as a part of something else that is declared, which says itself which version it needs."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -63,6 +67,23 @@ def test_the_lock_has_what_the_project_asks_for() -> None:
         pin = pins[canonicalize_name(requirement.name)]
         (version,) = pin.specifier
         assert requirement.specifier.contains(version.version), f"{requirement} but locked {pin}: run make lock"
+
+
+def test_what_is_imported_is_declared() -> None:
+    asked = {canonicalize_name(Requirement(one).name) for one in PROJECT["project"]["dependencies"]}
+    of_module = importlib.metadata.packages_distributions()
+    ours = {path.name for path in (ROOT / "src").iterdir()}
+    imported = {name for path in (ROOT / "src").rglob("*.py") for name in _imports(ast.parse(path.read_text("utf-8")))}
+    for module in imported - ours - sys.stdlib_module_names:
+        packages = {PARTS.get(module, ""), *map(canonicalize_name, of_module.get(module, []))}
+        assert packages & asked, f"{module} is imported; declare its package in pyproject.toml"
+
+
+def _imports(module: ast.Module) -> set[str]:
+    """The packages that a module imports from, at its head and later."""
+    found = [node for node in ast.walk(module) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    names = [each.names if isinstance(each, ast.Import) else [ast.alias(each.module or "")] for each in found]
+    return {alias.name.partition(".")[0] for aliases in names for alias in aliases} - {""}
 
 
 def test_what_is_installed_is_what_is_locked() -> None:
