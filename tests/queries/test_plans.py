@@ -39,7 +39,6 @@ ASKED: dict[str, Callable[[Desk, SignIn], Any]] = {
 
 def _attention(desk: Desk) -> None:
     with desk.store.read() as connection:
-        list(attention.unsettled(connection))
         attention.newest(connection, 100, tuple(Audience))
         attention.count(connection, tuple(Audience))
 

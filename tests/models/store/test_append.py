@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from console.errors import BugError
 from console.models.call import CallClaimed, CallEntered, CallFlagged, CallMessaged
@@ -19,7 +20,8 @@ from console.models.store import attention, rebuild, subjects
 from console.models.store.store import Store
 from tests.support.desk import KEY, entry_count, record_of
 from tests.support.entries import Author, at, named, sequenced
-from wire.envelope import Entry
+from wire.envelope import Entry, from_micros
+from wire.journals import Audience
 
 CALL_ID = named("call")
 ENTERED = CallEntered("26-1", "WELFARE CHECK", "100 Main St", at())
@@ -34,6 +36,10 @@ def call_state(store: Store, call: UUID = CALL_ID) -> CallState | None:
 def thread(store: Store) -> list[str]:
     state = call_state(store)
     return [message.text for message in state.thread] if state else []
+
+
+def listed(connection: Connection) -> list[attention.Listed]:
+    return attention.newest(connection, 10, tuple(Audience))
 
 
 def begun(author: Author, *texts: str) -> list[Entry]:
@@ -174,8 +180,9 @@ def test_a_claim_that_loses_in_the_order_is_listed_and_the_words_beside_it_stay(
     assert state.claim.owner == theirs.actor
     assert thread(store) == ["I take it"]
     with store.read() as connection:
-        (lost,) = attention.unsettled(connection)
-    assert (lost.entry, lost.reason, lost.refused) == (my_claim.id, "somebody has the call already", False)
+        (lost,) = listed(connection)
+    assert (lost.kind, lost.actor, lost.refused) == ("call.claimed", mine.actor, False)
+    assert lost.reason == "somebody has the call already"
 
 
 def test_an_own_entry_that_comes_back_with_its_sequence_adopts_it(store: Store) -> None:
@@ -194,11 +201,11 @@ def test_the_beginning_may_come_last(store: Store) -> None:
     store.append([ordered[1]])
     assert call_state(store) is None
     with store.read() as connection:
-        assert [each.reason for each in attention.unsettled(connection)] == ["nothing is known of this call yet"]
+        assert [each.reason for each in listed(connection)] == ["nothing is known of this call yet"]
     store.append([ordered[0]])
     assert thread(store) == ["one"]
     with store.read() as connection:
-        assert list(attention.unsettled(connection)) == []
+        assert listed(connection) == []
 
 
 # -- refused -----------------------------------------------------------------------------------------------------------
@@ -215,10 +222,14 @@ def test_a_refused_entry_leaves_the_fold_and_stays_listed(store: Store) -> None:
     refuse(store, entries[1])
     assert thread(store) == ["two"]
     with store.read() as connection:
-        (refused,) = attention.unsettled(connection)
+        (refused,) = listed(connection)
         assert attention.counts(connection) == (1, 0)
-    assert (refused.entry, refused.reason, refused.refused) == (entries[1].id, "the desk may not", True)
-    assert (refused.kind, refused.subject, refused.actor) == ("call.messaged", CALL_ID, Author().actor)
+    assert (refused.reason, refused.refused) == ("the desk may not", True)
+    assert (refused.kind, refused.actor, refused.made_at) == (
+        "call.messaged",
+        Author().actor,
+        from_micros(entries[1].made_at),
+    )
 
 
 def test_a_refused_entry_offered_again_takes_its_former_place(store: Store) -> None:
@@ -281,11 +292,9 @@ def test_refused_and_senseless_entries_are_told_apart_by_journal(store: Store) -
     store.append(entries)
     refuse(store, entries[0])
     with store.read() as connection:
-        assert {each.journal for each in attention.unsettled(connection)} == {
-            "northside/operations",
-            "region/directory",
-        }
-        (only,) = attention.unsettled(connection, journal="region/directory")
+        (refused,) = attention.newest(connection, 10, [Audience.OPERATIONS])
+        (only,) = attention.newest(connection, 10, [Audience.DIRECTORY])
+    assert (refused.reason, refused.refused) == ("the desk may not", True)
     assert (only.reason, only.refused) == ("the service is not known", False)
 
 
@@ -326,8 +335,8 @@ def test_an_entry_in_another_audiences_journal_never_makes_a_subject(store: Stor
     store.append([misplaced])
     with store.read() as connection:
         assert subjects.state(connection, ENCOUNTER, named("e")) is None
-        (listed,) = attention.unsettled(connection)
-    assert "northside/operations" in listed.reason
+        (only,) = listed(connection)
+    assert "northside/operations" in only.reason
 
 
 def test_a_subject_that_turns_out_to_be_another_thing_leaves_no_row_behind(store: Store) -> None:
@@ -368,9 +377,9 @@ def test_a_subject_belongs_to_one_center(store: Store) -> None:
     store.append([here.write(CALL_ID, ENTERED), here.write(CALL_ID, CallMessaged(at(1), "here"))])
     assert thread(store) == ["here"]
     with store.read() as connection:
-        listed = list(attention.unsettled(connection))
-    assert [each.entry for each in listed] == [entry.id for entry in theirs]
-    assert {each.reason for each in listed} == {"what it is about lives in aaa/operations"}
+        found = listed(connection)
+    assert [(each.kind, each.actor) for each in found] == [(entry.kind, there.actor) for entry in reversed(theirs)]
+    assert {each.reason for each in found} == {"what it is about lives in aaa/operations"}
 
 
 def test_the_record_survives_closing_and_opening(fresh_home: Callable[[], Path]) -> None:

@@ -15,7 +15,8 @@ from console.models.store import attention, exchange, rebuild, recent
 from console.models.store.store import Store
 from tests.support.desk import folded, record_of
 from tests.support.entries import CENTER, Author, at, named, sequenced
-from wire.envelope import Entry
+from wire.envelope import Entry, from_micros
+from wire.journals import Audience
 from wire.messages import Point
 from wire.order import START
 
@@ -163,7 +164,8 @@ def test_an_entry_that_makes_no_sense_is_listed_beside_the_earlier_ones(store: S
         assert transaction.senseless == dict.fromkeys((first.id, second.id), "the call is not disposed")
     enter(store, author.write(CALL_ID, CallFlagged("other", at(5))))
     with store.read() as connection:
-        assert [each.entry for each in attention.unsettled(connection)] == [first.id, second.id]
+        newest = attention.newest(connection, 10, [Audience.OPERATIONS])
+    assert [each.made_at for each in newest] == [from_micros(each.made_at) for each in (second, first)]
     assert rebuild.rebuild(store).same
 
 

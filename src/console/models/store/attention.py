@@ -1,6 +1,6 @@
 """Entries that changed nothing and that somebody should look at: refused ones, and ones that make no sense."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,40 +10,6 @@ from sqlalchemy import Connection
 from wire.envelope import from_micros
 from wire.journals import Audience
 from wire.messages import Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """One such entry, with the reason. ``refused`` says that whoever orders its journal would not take it."""
-
-    entry: UUID
-    kind: str
-    subject: UUID
-    journal: str
-    actor: UUID
-    made_at: datetime
-    reason: str
-    refused: bool
-
-
-def unsettled(connection: Connection, *, journal: str | None = None) -> Iterator[Unsettled]:
-    """Every such entry, of one journal or of all, in the order this desk came to know them."""
-    rows = connection.exec_driver_sql(
-        f"SELECT id, kind, subject, journal, actor, made_at, why, refused FROM ({_UNSETTLED}) "
-        "WHERE journal = ? OR ? IS NULL ORDER BY place",
-        (journal, journal),
-    )
-    for row in rows:
-        yield Unsettled(
-            UUID(bytes=row[0]),
-            row[1],
-            UUID(bytes=row[2]),
-            row[3],
-            UUID(bytes=row[4]),
-            from_micros(row[5]),
-            row[6],
-            bool(row[7]),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +88,10 @@ def counts(connection: Connection) -> tuple[int, int]:
 
 # In two parts, each of which finds its few entries by an index; asked as one, the whole journal would be read.
 _UNSETTLED = """
-    SELECT place, id, kind, subject, journal, actor, made_at, refused AS why, 1 AS refused,
+    SELECT place, kind, journal, actor, made_at, refused AS why, 1 AS refused,
         coalesce(refusal, '') AS code
     FROM entry WHERE refused IS NOT NULL
     UNION ALL
-    SELECT place, id, kind, entry.subject, journal, actor, made_at, reason, 0, ''
+    SELECT place, kind, journal, actor, made_at, reason, 0, ''
     FROM senseless JOIN entry ON entry.id = senseless.entry WHERE refused IS NULL
 """
