@@ -24,6 +24,7 @@ from tests.forms.building import (
     by,
     calculated,
     choice,
+    coding,
     filled,
     form,
     group,
@@ -213,3 +214,20 @@ def test_published_forms_give_their_known_totals(path: str, link_id: str, total:
     assert (found.value, found.reason) == (total, None)
     gone = {link: given for link, given in answers.items() if link != chosen[3].link_id}
     assert next(one for one in score(q, gone) if one.link_id == link_id).value is None
+
+
+def test_a_sum_of_scores_under_one_address_misses_those_under_another() -> None:
+    weighed = {"url": FHIR + "itemWeight", "valueDecimal": 5}
+    other = item("b", "choice", answerOption=[{"valueCoding": coding("x"), "extension": [weighed]}])
+    text = f"%resource.item.answer.valueCoding.extension('{FHIR}ordinalValue').valueDecimal.sum()"
+    q = form(scored("a", 0, 3), other, calculated("t", text, "integer"))
+    (one,) = score(q, {"a": (q.by_id["a"].options[1].value,), "b": (q.by_id["b"].options[0].value,)})
+    assert one.value is None
+    assert one.reason == "the form's formula gives 3 and adding up the answers 8: they disagree"
+
+
+def test_a_score_that_looks_at_what_is_not_there_is_reported() -> None:
+    q = form(scored("a", 0, 3), calculated("t", f"{one_of('a')}.ordinal() + {one_of('gone')}.ordinal()", "integer"))
+    assert [(each.link_id, each.text) for each in q.findings] == [
+        ("t", "its formula looks at 'gone', which is not in the form")
+    ]

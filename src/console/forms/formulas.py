@@ -9,12 +9,11 @@ exactly one of the shapes below is not guessed at.
 import re
 from collections.abc import Iterator, Mapping
 
-from console.forms.model import Coding, Item, Kind
-from console.forms.values import SCORE_URLS
+from console.forms.model import Item, Kind
 
 _TOKEN = re.compile(r"\s+|'(?:[^'\\]|\\.)*'|%\w+|[A-Za-z_]\w*|\d+(?:\.\d+)?|!=|[^\s\w]")
 _STRING = r"'([^'\\]*)'"
-_URL = r"(?P<url>'[^'\\]*'|%\w+)"
+_URL = r"(?:'[^'\\]*'|%\w+)"
 _SUM = re.compile(
     r"%resource\.(?P<scope>item\.descendants\(\)|descendants\(\)|repeat\(item\)|item)"
     r"(?:\.where\((?P<filter>linkId(?:[^()]|\([^()]*\))*)\))?"
@@ -45,7 +44,7 @@ def summed_items(
     while tight.startswith("%") and tight[1:] in named and tight[1:] not in seen:
         seen.add(tight[1:])
         tight = named[tight[1:]]
-    found = _filtered(tight, named, by_id, parents)
+    found = _filtered(tight, by_id, parents)
     return (found if found is not None else _added(tight, named, by_id)) or None
 
 
@@ -55,9 +54,7 @@ def _normal(expression: str) -> str:
     return "".join(f" {token} " if token in ("and", "or", "in") else token for token in tokens)
 
 
-def _filtered(
-    tight: str, named: Mapping[str, str], by_id: Mapping[str, Item], parents: Mapping[str, str]
-) -> tuple[str, ...] | None:
+def _filtered(tight: str, by_id: Mapping[str, Item], parents: Mapping[str, str]) -> tuple[str, ...] | None:
     """The shape ``%resource.item.where(linkId…).answer.weight().sum()`` and its kin."""
     match = _SUM.fullmatch(tight)
     if not match:
@@ -65,10 +62,9 @@ def _filtered(
     wanted = _link_filter(match["filter"] or "")
     if wanted is None:
         return None
-    chosen = tuple(
+    return tuple(
         link_id for link_id in _in_scope(match["scope"], by_id, parents) if by_id[link_id].is_scored and wanted(link_id)
     )
-    return chosen if _carry(match["url"], named, (by_id[link_id] for link_id in chosen)) else None
 
 
 class _LinkFilter:
@@ -120,25 +116,6 @@ def _in_scope(scope: str, by_id: Mapping[str, Item], parents: Mapping[str, str])
             yield link_id
 
 
-def _carry(url: str | None, named: Mapping[str, str], items: Iterator[Item]) -> bool:
-    """Whether the score extension the formula reads is the one the options carry: otherwise it would add up nothing."""
-    if url is None:
-        return True
-    name = _literal(url, named)
-    return name in SCORE_URLS and all(
-        option.value.score_url == name
-        for item in items
-        for option in item.options
-        if isinstance(option.value, Coding) and option.score is not None
-    )
-
-
-def _literal(token: str, named: Mapping[str, str]) -> str:
-    text = named.get(token[1:], "") if token.startswith("%") else token
-    match = re.fullmatch(_STRING, text)
-    return match[1] if match else ""
-
-
 def _added(tight: str, named: Mapping[str, str], by_id: Mapping[str, Item]) -> tuple[str, ...] | None:
     """The shape ``iif(<all exist>, %a + %b + …, {})``, where each variable is the weight of one item's answer."""
     guarded = _GUARDED.fullmatch(tight)
@@ -153,7 +130,7 @@ def _added(tight: str, named: Mapping[str, str], by_id: Mapping[str, Item]) -> t
         if not weight or weight["option"] != weight["answer"]:
             return None
         item = by_id.get(weight["option"][1:-1])
-        if item is None or not item.is_scored or not _carry(weight["url"], named, iter((item,))):
+        if item is None or not item.is_scored:
             return None
         chosen.append(item.link_id)
     return tuple(chosen) if len(set(chosen)) == len(chosen) else None

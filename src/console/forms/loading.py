@@ -4,31 +4,22 @@ The reader is tolerant where nothing depends on it (unknown fields and extension
 mistake would change what is asked or how it scores: then the form is refused with one reason and the item it is about.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from msgspec.structs import replace
-
-from console.forms import expressions
+from console.forms import expressions, score_formulas
 from console.forms.dialects import passed_over, refuse_cql, refuse_modifiers, refuse_other_versions
-from console.forms.document import Json, canonical, child, extensions, objects, text
-from console.forms.formulas import summed_items
+from console.forms.document import Json, canonical, objects, text
 from console.forms.graph import decision_order
 from console.forms.intake import take_in
 from console.forms.items import ItemReader, looks_numbered
 from console.forms.languages import offered, translations
 from console.forms.logic import Logic
-from console.forms.model import Coding, Expression, Finding, Formula, Item, Kind, Questionnaire
+from console.forms.model import Coding, Finding, Item, Kind, Questionnaire
 from console.forms.refusals import refuse
+from console.forms.score_formulas import SCORE_WORDS
 from console.forms.values import fits, parse_coding
 from console.forms.valuesets import Terminology
-
-_NUMERIC = (Kind.INTEGER, Kind.DECIMAL, Kind.QUANTITY)
-_COUNTED = (*_NUMERIC, Kind.BOOLEAN, Kind.CHOICE, Kind.OPEN_CHOICE)
-_SCORE_WORDS = ("weight(", "ordinal(", "ordinalValue", "itemWeight")
-_FILLS_GAPS = ("sum(", "count(", "iif(", "aggregate(")
-"""What makes a number of an answer that is missing."""
 
 
 def load(
@@ -73,7 +64,8 @@ def load(
     if asked:
         _check_unlisted(form, by_id)
     language = text(form, "language")
-    formulas = _told_apart(tuple(_formulas(form, by_id, parents, loops, logic, findings))) if asked else ()
+    formulas, unheld = score_formulas.find(form, by_id, parents, loops, logic) if asked else ((), ())
+    findings += unheld
     return Questionnaire(
         url=text(form, "url"),
         version=text(form, "version"),
@@ -87,7 +79,7 @@ def load(
         codes=tuple(filter(None, map(parse_coding, objects(form, "code")))),
         items=items,
         formulas=formulas,
-        needs=dict(_needs(by_id, formulas, logic)),
+        needs=score_formulas.needs_of(by_id, formulas, logic),
         findings=(*taken.findings, *findings, *reader.findings),
         logic=logic,
         constraints=constraints,
@@ -182,7 +174,7 @@ def _check_conditions(by_id: Mapping[str, Item], logic: Logic) -> None:
 
 def _check_unlisted(form: Json, by_id: Mapping[str, Item]) -> None:
     """An open choice whose list is not known is answered in words. Refuse it where something hangs on a code of it."""
-    scored = any(word in canonical(form) for word in _SCORE_WORDS)
+    scored = any(word in canonical(form) for word in SCORE_WORDS)
     for item in by_id.values():
         if item.unlisted and scored:
             refuse(f"{item.unlisted}, and the form has scores", item.link_id)
@@ -190,99 +182,3 @@ def _check_unlisted(form: Json, by_id: Mapping[str, Item]) -> None:
             target = by_id[condition.question]
             if target.unlisted and isinstance(condition.value, Coding):
                 refuse(f"{target.unlisted}, and what is asked hangs on it", target.link_id)
-
-
-def _formulas(
-    form: Json,
-    by_id: Mapping[str, Item],
-    parents: Mapping[str, str],
-    loops: Mapping[str, tuple[str, ...]],
-    logic: Logic,
-    findings: list[Finding],
-) -> Iterator[Formula]:
-    """The calculated items that give a score, or a number that a gap would make wrong; refuses scores that cannot be
-    evaluated."""
-    filled = {link_id for link_id, item in by_id.items() if item.calculated}
-    scored = tuple(link_id for link_id, item in by_id.items() if item.is_scored)
-    for entry in extensions(form, *expressions.CALCULATED):
-        if child(entry, "valueExpression").get("name"):
-            continue  # a variable
-        if any(word in str(entry) for word in _SCORE_WORDS):
-            refuse("the form as a whole has a score given by a formula, and no item that could hold it")
-        findings.append(Finding("", "a value calculated for the form as a whole is not evaluated"))
-    for link_id, item in by_id.items():
-        formula = item.expressions.calculated
-        if formula is None:
-            continue
-        problem = logic.problem(formula)
-        texts = {name: one.text for name, one in logic.visible(formula).items()}
-        used = [formula.text, *(texts.values() if problem else (one.text for one in logic.named(formula)))]
-        gives_score = _says(used, _SCORE_WORDS) or (scored and item.kind in _NUMERIC)
-        if gives_score and problem:
-            refuse(f"its score is given by a formula that cannot be evaluated here: {problem}", link_id)
-        if problem:
-            findings.append(Finding(link_id, f"its value is calculated by a formula; it stays blank: {problem}"))
-        elif gives_score:
-            sums = summed_items(formula.text, texts, by_id, parents) if item.kind in _NUMERIC else None
-            looked_at = sums or tuple(one for one in logic.rests_on(formula) or scored if by_id[one].is_question)
-            yield Formula(link_id, item.text or link_id, looked_at, plain=bool(sums))
-        elif item.kind in _NUMERIC and _says(used, _FILLS_GAPS):
-            found = logic.rests_on(formula)
-            looked_at = tuple(
-                one for one in (by_id if found is None else found) if by_id[one].kind in _COUNTED and one not in filled
-            )
-            if looked_at and not any(loops[one] for one in (link_id, *looked_at)):
-                yield Formula(link_id, item.text or link_id, looked_at, plain=False)
-
-
-def _told_apart(formulas: tuple[Formula, ...]) -> tuple[Formula, ...]:
-    """The formulas with a name each: by it a score is known in the record and compared with earlier ones."""
-    names = Counter(formula.name for formula in formulas)
-    return tuple(
-        replace(each, name=f"{each.name} ({each.link_id})") if names[each.name] > 1 else each for each in formulas
-    )
-
-
-def _says(texts: Iterable[str], words: Iterable[str]) -> bool:
-    return any(word in text for word in words for text in texts)
-
-
-def _needs(
-    by_id: Mapping[str, Item], formulas: tuple[Formula, ...], logic: Logic
-) -> Iterator[tuple[Expression, tuple[str, ...]]]:
-    """What has to have a value before a formula that gives or uses a score is evaluated (:attr:`Questionnaire.needs`).
-
-    Whether a question is asked is no such formula: while a score is open, rather more is asked.
-    """
-    scores = {formula.link_id: formula.items for formula in formulas}
-    scored = tuple(link_id for link_id, item in by_id.items() if item.is_scored)
-
-    def behind(expression: Expression, link_id: str) -> Iterator[str]:
-        """The scores it uses, be it by way of what other formulas fill in."""
-        met = {link_id}
-        waiting = [expression]
-        while waiting:
-            for named in sorted(logic.named_items(waiting.pop()) - met):
-                met.add(named)
-                formula = by_id[named].expressions.calculated
-                if named in scores:
-                    yield named
-                elif formula is not None:
-                    waiting.append(formula)
-
-    for link_id, item in by_id.items():
-        own = item.expressions
-        words = own.enabled if item.kind is Kind.DISPLAY else None
-        texts = (expression for field, expression in own.fields if field == "text")
-        for expression in filter(None, (own.calculated, own.initial, words, *texts)):
-            if logic.problem(expression):
-                continue
-            if expression == own.calculated and link_id in scores:
-                questions = scores[link_id]
-            elif _says((one.text for one in logic.named(expression)), _SCORE_WORDS):
-                questions = logic.rests_on(expression) or scored
-            else:
-                questions = ()
-            needed = (*questions, *behind(expression, link_id))
-            if needed:
-                yield expression, tuple(dict.fromkeys(needed))
