@@ -10,7 +10,8 @@ begin the same epoch twice, and a desk that was away in between could not tell t
 
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from regional import gaps, reading
@@ -26,6 +27,20 @@ _DISTANCE = 1_000_000
 """The longest way from one epoch to the next."""
 _FURTHEST = 1_000 * _DISTANCE
 """How far ahead of ours an epoch that a desk shows may be."""
+
+BETWEEN: Final = 600_000_000
+"""Microseconds between two epochs that one desk begins: each has every desk of the region compare its journals."""
+_ASK_AGAIN: Final = 30.0
+"""Seconds after which a desk that has to wait looks whether another one began the epoch."""
+NOBODY: Final = UUID(int=0)
+"""Instead of a desk: this process found it out by itself."""
+
+
+class Lost(NamedTuple):
+    """What the server had and has no more: a place of a journal, or "" for an epoch alone."""
+
+    journal: str
+    seq: int
 
 
 def current(work: Work) -> int:
@@ -56,33 +71,30 @@ class Epochs:
         self._metrics.epoch.set(self.number)
         return self.number
 
-    def check(self, desk: UUID, epoch: int, shown: Mapping[str, Point], known: Iterable[str]) -> int:
-        """Look at what a desk shows; returns the epoch, a new one when the desk proves that the server was set back.
+    def check(
+        self, work: Work, epoch: int, shown: Mapping[str, Point], known: Collection[str]
+    ) -> tuple[int, Lost | None]:
+        """Look at what a desk shows; returns the epoch, and what was lost when it proves that the server was set back.
 
         Only ``known`` journals count. What a desk shows of an earlier epoch proves nothing new: it has yet to look for
         what was lost.
         Raises :class:`Rejected` for an epoch that no server of this region can have had.
         """
-        allowed = set(known)
-        points = {journal: each for journal, each in shown.items() if journal in allowed}
+        number = self.refresh(work)
+        if epoch > number + _FURTHEST:
+            raise Rejected(400, f"Epoch {epoch} is none of this server's, which is at {number}.")
+        if epoch < number:
+            return number, None
+        journal = foreign(work, {journal: each for journal, each in shown.items() if journal in known})
+        if journal is not None:
+            return number, Lost(journal, shown[journal].seq)
+        return number, Lost("", 0) if epoch > number else None
 
-        def look(work: Work) -> tuple[int, str | None]:
-            number = self.refresh(work)
-            if epoch > number + _FURTHEST:
-                raise Rejected(400, f"Epoch {epoch} is none of this server's, which is at {number}.")
-            if epoch < number:
-                return number, None
-            found = foreign(work, points)
-            return number, found if found is not None else ("" if epoch > number else None)
+    def begin(self, seen: int, lost: Lost, desk: UUID = NOBODY, *, at_least: int = 0) -> int:
+        """Begin a new epoch, unless one began since ``seen`` was the epoch.
 
-        number, journal = self._database.read(look)
-        if journal is None:
-            return number
-        seq = points[journal].seq if journal in points else 0
-        return self.begin(number, at_least=epoch, journal=journal, seq=seq, desk=desk)
-
-    def begin(self, seen: int, *, at_least: int, journal: str, seq: int, desk: UUID) -> int:
-        """Begin a new epoch, unless one began since ``seen`` was the epoch."""
+        Raises :class:`Rejected` when ``desk``, which says so, has begun one lately.
+        """
 
         def job(work: Work) -> tuple[int, bool]:
             # Held until the commit: two processes that find the same out begin one epoch.
@@ -90,10 +102,12 @@ class Epochs:
             number = current(work)
             if number != seen:
                 return number, False
+            now = self._clock.now()
+            self._require_turn(work, desk, now)
             number = max(number, at_least) + 1 + secrets.randbelow(_DISTANCE)
             work.run(
                 "INSERT INTO epoch (number, began_at, journal, seq, desk) VALUES (?, ?, ?, ?, ?)",
-                (number, self._clock.now(), journal, min(seq, 2**63 - 1), desk.bytes),
+                (number, now, lost.journal, min(lost.seq, 2**63 - 1), desk.bytes),
             )
             gaps.forget(work)
             return number, True
@@ -103,5 +117,22 @@ class Epochs:
         self._metrics.epoch.set(number)
         if began:
             self._metrics.epochs_begun.inc()
-            log.critical("server-set-back", extra={"epoch": number, "journal": journal, "seq": seq, "desk": str(desk)})
+            log.critical("server-set-back", extra={"epoch": number, **lost._asdict(), "desk": str(desk)})
         return number
+
+    def _require_turn(self, work: Work, desk: UUID, now: int) -> None:
+        """A server is set back once in a while; a desk that says so time and again lies, or its home is damaged."""
+        if desk == NOBODY:
+            return
+        (last,) = work.row("SELECT max(began_at) FROM epoch WHERE desk = ?", (desk.bytes,))
+        if last is None or not 0 <= now - last < BETWEEN:  # a clock that was set back holds nobody for longer
+            return
+        self._metrics.epochs_held.inc()
+        log.error("epoch-not-begun", extra={"desk": str(desk)})
+        left = (last + BETWEEN - now) / 1_000_000
+        raise Rejected(
+            429,
+            "This desk shows what the server does not have, and began an epoch for that less than "
+            f"{BETWEEN // 60_000_000} minutes ago. Another one has to wait.",
+            min(left, _ASK_AGAIN),
+        )

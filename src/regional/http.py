@@ -93,7 +93,7 @@ ROUTES: tuple[Route, ...] = (
         lambda service, member, asked: service.keep_verifier(member, asked),
     ),
     Route(
-        "POST", "/sync/v1/hello", "Settle on a protocol; learn where every journal ends", Hello, Welcome, _DESK,
+        "POST", "/sync/v1/hello", "Settle on a protocol; learn where every journal ends", Hello, Welcome, (*_DESK, 429),
         lambda service, member, asked: service.hello(member, asked),
     ),
     Route(
@@ -218,7 +218,7 @@ def readiness(service: Service) -> Callable[[Request], Awaitable[Response]]:
             now = service.clock.monotonic()
             if now - looked_at >= READY_EVERY:
                 looked_at = float("-inf")
-                await service.readers.run(lambda: service.database.try_write(write))
+                await service.readers.change(lambda: service.database.try_write(write))
                 looked_at = now
             if failing := service.writer.failing.now or service.database.failing.now:
                 raise failing

@@ -30,6 +30,9 @@ class Metrics:
         self.slow = Counter("regional_slow_connections", "Connections ended for being slow", registry=self._registry)
         self.epoch = Gauge("regional_epoch", "The number of the server's history", registry=self._registry)
         self.epochs_begun = Counter("regional_epochs_begun", "Times the server was set back", registry=self._registry)
+        self.epochs_held = Counter(
+            "regional_epochs_held", "Epochs that a desk may not begin yet: it began one lately", registry=self._registry
+        )
         self.requests = Counter("regional_requests", "Requests by status", ["status"], registry=self._registry)
 
     def committed(self, outcome: Outcome, seconds: float) -> None:

@@ -15,7 +15,7 @@ _FAULTS = {
     404: "Not known here",
     409: "It contradicts what is known here",
     413: "Too large",
-    429: "Too many tries; see Retry-After",
+    429: "Too often; see Retry-After",
     503: "The database is away, or too much waits; see Retry-After",
 }
 _REF = "#/components/schemas/{name}"

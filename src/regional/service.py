@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,7 @@ from regional import __version__, access, enrolments, identity, reading, session
 from regional.access import Member
 from regional.clock import Clock
 from regional.database import Database, Work
-from regional.epochs import Epochs
+from regional.epochs import Epochs, Lost
 from regional.errors import Away, Rejected
 from regional.hub import Connection, Hub, Message
 from regional.metrics import Metrics
@@ -153,11 +153,18 @@ class Service:
         rights = await self.readers.read(lambda work: self.cache.of(work, member.center))
         readable = access.reads(member, rights)
         known = access.writes(member, rights)  # those that it only writes are witnessed by nobody else
-        epoch = await self.readers.run(lambda: self.epochs.check(member.desk, hello.epoch, hello.journals, known))
-        self._tell_epoch()
+        epoch = await self._compare(member, hello.epoch, hello.journals, known)
         reads = await self.readers.read(lambda work: reading.heads(work, readable))
         await self._note(member, hello.journals, hello.program, hello.unsent)
         return Welcome(protocol, PROGRAM, epoch, self.clock.now(), reads, known, MOST_ENTRIES, MOST_BYTES)
+
+    async def _compare(self, member: Member, epoch: int, shown: Mapping[str, Point], known: Collection[str]) -> int:
+        """The epoch, a new one when what a desk shows proves that the server was set back."""
+        number, lost = await self.readers.read(lambda work: self.epochs.check(work, epoch, shown, known))
+        if lost is not None:
+            number = await self.readers.change(lambda: self.epochs.begin(number, lost, member.desk, at_least=epoch))
+        self._tell_epoch()
+        return number
 
     async def push(self, member: Member, push: Push) -> Results:
         """Order entries; answered once all of it is durable."""
@@ -195,8 +202,7 @@ class Service:
             shown = beat.reads
             behind = any(point != self.hub.points.get(journal) for journal, point in shown.items())
             if behind and beat.epoch >= self.epochs.number:
-                await self.readers.run(lambda: self.epochs.check(member.desk, beat.epoch, shown, connection.reads))
-                self._tell_epoch()
+                await self._compare(member, beat.epoch, shown, connection.reads)
             await self._note_beat(member, beat)
         return Beat(beat.sent_at, self.clock.now(), self.epochs.number, self.hub.ends(connection))
 
@@ -317,8 +323,6 @@ class Service:
 
     async def _was_set_back(self, journal: str, handed_on: Point, now_there: Point) -> None:
         epoch = self.epochs.number
-        await self.readers.run(
-            lambda: self.epochs.begin(epoch, at_least=0, journal=journal, seq=handed_on.seq, desk=UUID(int=0))
-        )
+        await self.readers.change(lambda: self.epochs.begin(epoch, Lost(journal, handed_on.seq)))
         self.hub.set_back(journal, now_there)
         self._tell_epoch()

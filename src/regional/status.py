@@ -26,12 +26,14 @@ def look(work: Work, epoch: int) -> list[Line]:
     for name, head in heads.items():
         lines.append(({"is": "journal", "journal": name, "head": head}, f"{name}: {head} entries"))
     lines += _gaps(work)
+    begun = {desk: told for desk, *told in work.rows("SELECT desk, count(*), max(began_at) FROM epoch GROUP BY desk")}
     for center, desk, code, clinical, seen_at, program, unsent, shown, revoked_at in work.rows(
         "SELECT center, desk, code, clinical, seen_at, program, unsent, shown, revoked_at FROM desk "
         "ORDER BY center, code"
     ):
         places: dict[str, int] = json.loads(shown)
         lag = sum(max(0, heads.get(name, 0) - seq) for name, seq in places.items())
+        epochs, last_epoch = begun.get(desk, (0, None))
         listed = [audience.value for audience in audiences(bool(clinical))]
         answer = {
             "is": "desk",
@@ -43,11 +45,15 @@ def look(work: Work, epoch: int) -> list[Line]:
             "program": program,
             "unsent": unsent,
             "lag": lag,
+            "epochs": epochs,
+            "last_epoch": last_epoch and _time(last_epoch),
             "revoked_at": revoked_at and _time(revoked_at),
         }
         sentence = (
             f"{center} desk {code} ({', '.join(listed)}): seen {_time(seen_at)}, {lag} behind and {unsent} unsent then"
         )
+        if epochs:
+            sentence += f"; began {epochs} epochs, the last {_time(last_epoch)}"
         lines.append((answer, sentence + (f"; revoked {_time(revoked_at)}" if revoked_at else "")))
     return lines
 

@@ -122,42 +122,6 @@ def test_a_server_that_was_set_back_gets_back_what_it_lost(
     assert server.command("status")[0]["epoch"] == began
 
 
-def test_a_server_that_is_set_back_to_one_backup_twice_begins_two_epochs(
-    start: Start, call: Call, address: str, backup: Backup
-) -> None:
-    """A desk that was away in between could not tell the second from the first."""
-    server = start(address)
-    desk = founded(call(server, CENTER, "clinical"))
-    assert server.stop() == 0
-    backups = [backup(), backup()]
-    server = start(address)
-    (lost,) = again(desk, server.url).push([desk.entry()])
-    shown = Point(lost.seq or 0, lost.link or b"")
-    epochs = []
-    for put_back in backups:
-        assert server.stop() == 0
-        server = start(put_back())
-        epochs.append(again(desk, server.url).hello(1, operations=shown).epoch)
-    assert len({1, *epochs}) == 3
-    # Whoever comes with the first of them is compared anew: it is either another number, or begins a third.
-    assert desk.hello(epochs[0], operations=shown).epoch != epochs[0]
-
-
-def test_two_processes_that_find_out_at_once_begin_one_epoch(
-    start: Start, call: Call, postgres: Callable[[], str]
-) -> None:
-    address = postgres()
-    servers = [start(address, name) for name in ("one", "two")]
-    desk = founded(call(servers[0], CENTER, "clinical"))
-    desks = [desk, *(call(servers[number % 2], CENTER, "clinical") for number in range(7))]
-    wrong = Hello((1, 1), "x", 1, {OPERATIONS: Point(9, bytes(32))})
-    with ThreadPoolExecutor(len(desks)) as at_once:
-        said = list(at_once.map(lambda each: each.request("hello", plain(wrong)).json()["epoch"], desks))
-    assert len(set(said)) == 1
-    begun = [event for server in servers for event in server.events() if event["event"] == "server-set-back"]
-    assert len(begun) == 1
-
-
 def test_a_server_that_lost_nothing_but_audit_is_found_out_as_well(
     start: Start, call: Call, address: str, backup: Backup
 ) -> None:
@@ -174,27 +138,6 @@ def test_a_server_that_lost_nothing_but_audit_is_found_out_as_well(
     server = start(put_back())
     assert again(desk, server.url).hello(1, audit=shown).epoch > 1
     assert [event["journal"] for event in server.events() if event["event"] == "server-set-back"] == [audit]
-
-
-def test_a_point_no_server_can_have_given_begins_no_epoch(start: Start, call: Call) -> None:
-    server = start()
-    desk = founded(call(server, CENTER, "clinical"))
-    assert desk.request("hello", plain(Hello((1, 1), "x", 10**12, {}))).status_code == 400
-    assert desk.hello(1, directory=Point(10**19, bytes(32))).epoch == 1  # a journal it has nothing to do with
-    assert desk.hello(0, operations=Point(9, bytes(32))).epoch == 1
-    began = desk.hello(1, operations=Point(10**19, bytes(32))).epoch
-    assert began > 1
-    later = desk.hello(began + 5).epoch  # the server was there once, and is not any more
-    assert later > began + 5
-    assert server.command("status")[0]["epoch"] == later
-
-
-def test_a_desk_that_beats_with_a_foreign_point_begins_an_epoch(start: Start, call: Call) -> None:
-    live = founded(call(start(), CENTER, "clinical")).live(1)
-    live.say(Beat(7, epoch=1, reads={OPERATIONS: Point(3, bytes(32))}))
-    answers = [live.next(Beat), live.next(Beat)]
-    assert len({1, *(answer.epoch for answer in answers)}) == 2
-    assert {answer.sent_at for answer in answers} == {0, 7}
 
 
 def test_the_database_ends_every_session_and_the_server_goes_on(
@@ -294,7 +237,6 @@ def test_two_processes_serve_one_database_and_a_desk_moves_between_them(
 def test_the_same_entries_pushed_to_two_processes_at_once_have_one_place(
     start: Start, call: Call, postgres: Callable[[], str]
 ) -> None:
-    from concurrent.futures import ThreadPoolExecutor
 
     address = postgres()
     here, there = start(address), start(address, "there")

@@ -10,7 +10,7 @@ from regional import status
 from regional.access import Member
 from regional.clock import Clock
 from regional.database import Database
-from regional.epochs import Epochs
+from regional.epochs import Epochs, Lost
 from regional.gaps import WAITS
 from regional.metrics import Metrics
 from regional.ordering import Submission, order
@@ -145,7 +145,7 @@ def test_a_new_epoch_waits_anew(
     push(behind, MOMENT)
     epochs = Epochs(database, Clock(), Metrics())
     number = database.read(epochs.refresh)
-    epochs.begin(number, at_least=0, journal=f"{center}/operations", seq=9, desk=dead.device)
+    epochs.begin(number, Lost(f"{center}/operations", 9), dead.device)
     assert _verdicts(push(behind, MOMENT + WAITS)) == ["waits"]
     assert _verdicts(push(behind, MOMENT + 2 * WAITS)) == ["accepted"]
 
