@@ -108,10 +108,12 @@ def is_ready(q: Questionnaire, expression: Expression, situation: Situation) -> 
     """Whether all that a formula with a score in it needs and that is asked has a value, and a score if it has any."""
     if expression not in q.needs:
         return True
-    held = list(_asked(q.needs[expression], situation))
-    return bool(held) and all(
-        given and not (item.is_scored and any(_worth(item, value) is None for value in given)) for item, given in held
-    )
+    asked = False
+    for item, given in _asked(q.needs[expression], situation):
+        if not given or (item.is_scored and any(_worth(item, value) is None for value in given)):
+            return False
+        asked = True
+    return asked
 
 
 def _asked(link_ids: Iterable[str], situation: Situation) -> Iterable[tuple[Item, tuple[Value, ...]]]:
