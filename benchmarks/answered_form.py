@@ -19,10 +19,11 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 
 from benchmarks.long_form import long_form
 from console.bridge.sweeper import Sweeper
-from console.forms import response, scoring
+from console.forms.asking import response
+from console.forms.instruments import scoring
 from console.forms.library import Form
-from console.forms.loading import load
 from console.forms.model import Questionnaire
+from console.forms.reading.loading import load
 from console.views import theme
 from console.views.theme import Scheme
 from console.views.widgets import FocusScrollArea

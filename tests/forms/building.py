@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from console.forms import Answers, Questionnaire, load
+from console.forms.deciding.enablement import settle
+from console.forms.deciding.layout import lines
 from console.forms.document import SDC
-from console.forms.enablement import settle
-from console.forms.layout import lines
 from console.forms.values import FHIR
 
 ORDINAL = FHIR + "ordinalValue"

@@ -20,7 +20,7 @@ from console.forms import (
     Time,
     load,
 )
-from console.forms.layout import key_of
+from console.forms.deciding.layout import key_of
 from tests.forms.building import document, group, item, option
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=1, max_size=8)

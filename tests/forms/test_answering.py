@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.forms import Answers, Coding, NonAnswer, answered, initial_answers
-from console.forms.answering import put
-from console.forms.enablement import enabled, withdrawn
-from console.forms.present import present
-from console.forms.response import build, examine
+from console.forms.asking.answering import put
+from console.forms.asking.present import present
+from console.forms.asking.response import build, examine
+from console.forms.deciding.enablement import enabled, withdrawn
 from console.forms.values import FHIR
 from tests.forms.building import choice, coding, form, group, item, option
 from tests.forms.strategies import has_circle, questionnaires, values_for

@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from console.forms import Answer, Answers, NonAnswer, Score, alerts, score, shipped, validate
-from console.forms.enablement import enabled
-from console.forms.response import build
+from console.forms.asking.response import build
+from console.forms.deciding.enablement import enabled
 from tests.forms.test_response import AT
 
 ASQ = shipped().forms["asq"]

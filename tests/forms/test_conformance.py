@@ -10,11 +10,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from console.forms import Kind, conformance, files, load, validate
-from console.forms.conformance import is_valid
+from console.forms import Kind, files, load, validate
+from console.forms.asking.response import ABSENT, build
+from console.forms.checking import conformance
+from console.forms.checking.conformance import is_valid
 from console.forms.document import FHIR, SDC
 from console.forms.library import shipped
-from console.forms.response import ABSENT, build
 from tests.forms.building import choice, coding, document, group, item, option, when
 from tests.forms.fhir_schema import violations
 from tests.forms.strategies import NON_ANSWERS, answers_to, questionnaires, values_for

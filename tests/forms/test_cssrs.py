@@ -22,8 +22,8 @@ from console.forms import (
     score,
     shipped,
 )
-from console.forms.instruments import asked_with
-from console.forms.response import build, read
+from console.forms.asking.response import build, read
+from console.forms.instruments.description import asked_with
 from tests.forms.building import calculated, choice, coding, form, item, when
 from tests.forms.test_response import AT
 from tests.support.shared import shared

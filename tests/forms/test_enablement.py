@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from console.forms import Answers, Coding, Date, DateTime, NonAnswer, Quantity, Questionnaire, Time, load
-from console.forms.enablement import enabled, withdrawn
+from console.forms.deciding.enablement import enabled, withdrawn
 from tests.forms.building import choice, document, form, group, item, option, when
 from tests.forms.strategies import answers_to, has_circle, questionnaires
 from tests.support.shared import shared

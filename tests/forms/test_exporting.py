@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.forms import Answers, Coding, Date, NonAnswer, Questionnaire, score, shipped
+from console.forms.asking.response import build
 from console.forms.document import SDC
 from console.forms.exporting import Result, bundle
+from console.forms.instruments.scoring import computed_values
 from console.forms.library import Form
-from console.forms.response import build
-from console.forms.scoring import computed_values
 from tests.forms.building import calculated, choice, form, group, item, option, scored
 from tests.forms.fhir_schema import violations
 from tests.forms.strategies import answers_to, questionnaires

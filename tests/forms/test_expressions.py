@@ -17,8 +17,8 @@ from console.forms import (
     response,
     validate,
 )
+from console.forms.deciding.enablement import enabled
 from console.forms.document import FHIR, SDC
-from console.forms.enablement import enabled
 from console.forms.model import Coding, Date, Quantity
 from tests.forms.building import (
     Json,

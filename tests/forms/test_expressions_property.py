@@ -18,12 +18,12 @@ from console.forms import (
     score,
     validate,
 )
+from console.forms.asking.present import present
+from console.forms.deciding.enablement import Settled, settle
+from console.forms.deciding.layout import lines
 from console.forms.document import FHIR, SDC
-from console.forms.enablement import Settled, settle
 from console.forms.fhirpath import Unevaluable
-from console.forms.layout import lines
 from console.forms.model import Expression
-from console.forms.present import present
 from tests.forms.building import calculated, document, group, item, scored, variable
 from tests.forms.test_expressions import NOW, by
 

@@ -3,7 +3,7 @@
 import pytest
 
 from console.forms import load
-from console.forms.formulas import summed_items
+from console.forms.reading.formulas import summed_items
 from console.forms.values import FHIR
 from tests.forms.building import calculated, form, group, item, scored, variable
 from tests.support.shared import shared

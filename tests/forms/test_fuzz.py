@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from console.errors import KnownError
 from console.forms import Questionnaire, RefusedForm, load, score, shipped, validate
-from console.forms.conformance import outcome
-from console.forms.enablement import enabled
-from console.forms.present import present
-from console.forms.response import build, examine
+from console.forms.asking.present import present
+from console.forms.asking.response import build, examine
+from console.forms.checking.conformance import outcome
+from console.forms.deciding.enablement import enabled
 from console.settings import resources
 from tests.forms.strategies import answers_to, documents
 from tests.support.shared import SHARED

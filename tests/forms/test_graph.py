@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.forms.graph import decision_order
+from console.forms.deciding.graph import decision_order
 
 
 def test_what_is_waited_for_comes_first() -> None:

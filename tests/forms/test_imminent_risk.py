@@ -4,7 +4,8 @@ from itertools import product
 
 import pytest
 
-from console.forms import Answers, NonAnswer, alerts, present, score, shipped
+from console.forms import Answers, NonAnswer, alerts, score, shipped
+from console.forms.asking import present
 
 FORM = shipped().forms["imminent-risk"]
 Q = FORM.questionnaire

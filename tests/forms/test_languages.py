@@ -6,12 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from console.errors import KnownError
-from console.forms import Questionnaire, alerts, answered, load, present, score, shipped
-from console.forms.languages import in_language
+from console.forms import Questionnaire, alerts, answered, load, score, shipped
+from console.forms.asking import present
+from console.forms.asking.present import answer_text
+from console.forms.asking.response import build
+from console.forms.instruments.matching import bind
 from console.forms.library import Form
-from console.forms.matching import bind
-from console.forms.present import answer_text
-from console.forms.response import build
+from console.forms.reading.languages import in_language
 from tests.forms.building import choice, coding, document, form, group, item
 from tests.forms.fhir_schema import violations
 from tests.forms.test_response import AT

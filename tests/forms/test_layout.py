@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.forms import Coding, answered
-from console.forms.layout import MAX_ANSWERS, MAX_OCCURRENCES, key_of, lines, place_of, without_occurrence
+from console.forms.deciding.layout import MAX_ANSWERS, MAX_OCCURRENCES, key_of, lines, place_of, without_occurrence
 from tests.forms.building import choice, form, group, item, option
 from tests.forms.strategies import answers_to, questionnaires
 

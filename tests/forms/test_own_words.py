@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from console.errors import KnownError
-from console.forms import Answers, Kind, NonAnswer, alerts, answered, present, score, shipped, validate
-from console.forms.instruments import read_instrument
+from console.forms import Answers, Kind, NonAnswer, alerts, answered, score, shipped, validate
+from console.forms.asking import present
+from console.forms.instruments.description import read_instrument
+from console.forms.instruments.matching import bind
 from console.forms.library import Form
-from console.forms.matching import bind
 from console.settings import resources
 from tests.support.shared import shared
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.forms import NonAnswer, Score, computed_values, open_form, score, shipped
+from console.forms.asking.response import build
 from console.forms.library import Form
-from console.forms.response import build
 from tests.forms.building import calculated, form, scored
 from tests.forms.fhir_schema import violations
 from tests.forms.test_response import AT

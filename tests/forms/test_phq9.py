@@ -19,7 +19,7 @@ from console.forms import (
     score_files,
     shipped,
 )
-from console.forms.response import build, read
+from console.forms.asking.response import build, read
 from tests.forms.building import choice, coding, form, option, scored
 from tests.forms.fhir_schema import violations
 from tests.forms.test_response import AT

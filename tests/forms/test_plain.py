@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.forms.plain import plain_markdown, plain_xhtml
-from console.forms.present import present
+from console.forms.asking.present import present
+from console.forms.reading.plain import plain_markdown, plain_xhtml
 from console.forms.values import FHIR
 from tests.forms.building import document, form, item
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.forms import Answers, Coding, Control, Date, NonAnswer, Quantity, Reference
-from console.forms.enablement import enabled
+from console.forms.asking.present import Row, present
+from console.forms.deciding.enablement import enabled
 from console.forms.look import Table
-from console.forms.present import Row, present
 from console.forms.values import FHIR
 from tests.forms.building import calculated, choice, coding, form, group, item, option, scored, when
 from tests.forms.strategies import answers_to, questionnaires

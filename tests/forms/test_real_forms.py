@@ -22,13 +22,13 @@ from console.forms import (
     score,
     shipped,
 )
-from console.forms.conformance import is_valid, outcome
-from console.forms.enablement import enabled
-from console.forms.layout import lines
+from console.forms.asking.present import Row, present
+from console.forms.asking.response import build, examine
+from console.forms.checking.conformance import is_valid, outcome
+from console.forms.checking.validation import validate
+from console.forms.deciding.enablement import enabled
+from console.forms.deciding.layout import lines
 from console.forms.model import Date, DateTime, Quantity, Reference, Time
-from console.forms.present import Row, present
-from console.forms.response import build, examine
-from console.forms.validation import validate
 from tests.forms.fhir_schema import violations
 from tests.support.shared import SHARED
 

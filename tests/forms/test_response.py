@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from console.errors import BugError, KnownError
 from console.forms import Answers, Coding, Date, NonAnswer, Quantity, Questionnaire, Time, answered
-from console.forms.conformance import is_valid, outcome
-from console.forms.enablement import enabled
-from console.forms.response import ABSENT, build, examine, read
+from console.forms.asking.response import ABSENT, build, examine, read
+from console.forms.checking.conformance import is_valid, outcome
+from console.forms.deciding.enablement import enabled
 from console.forms.values import FHIR
 from tests.forms.building import ORDINAL, choice, form, group, item, one_of, option, scored, when
 from tests.forms.fhir_schema import violations

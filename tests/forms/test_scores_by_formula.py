@@ -14,9 +14,9 @@ from console.forms import (
     response,
     score,
 )
+from console.forms.deciding.enablement import settle
+from console.forms.deciding.layout import lines
 from console.forms.document import FHIR, SDC
-from console.forms.enablement import settle
-from console.forms.layout import lines
 from console.forms.model import Coding
 from tests.forms.building import (
     Json,

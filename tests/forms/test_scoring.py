@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from console.forms import Answers, Coding, NonAnswer, Questionnaire, Score, score
-from console.forms.enablement import enabled
-from console.forms.response import build
-from console.forms.scoring import computed_values
+from console.forms.asking.response import build
+from console.forms.deciding.enablement import enabled
+from console.forms.instruments.scoring import computed_values
 from console.forms.values import FHIR
 from tests.forms.building import calculated, choice, coding, form, group, item, option, scored, when
 from tests.forms.strategies import answers_to, questionnaires

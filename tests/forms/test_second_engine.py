@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from console.forms import Questionnaire, RefusedForm, fhirpath, load, response, shipped
+from console.forms import Questionnaire, RefusedForm, fhirpath, load, shipped
+from console.forms.asking import response
 from console.forms.model import Kind
 from tests.forms.test_expressions import NOW
 from tests.support.shared import shared

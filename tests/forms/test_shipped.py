@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from console.errors import KnownError
 from console.forms import Coding, Kind, load, score, shipped
-from console.forms.instruments import Table, Validity
+from console.forms.instruments.description import Table, Validity
+from console.forms.instruments.matching import bind
 from console.forms.library import Form
-from console.forms.matching import bind
 from console.handoff.fields import FIELD
 from console.settings import resources
 from tests.forms.building import document, item

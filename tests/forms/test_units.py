@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from console.forms import Quantity
-from console.forms.units import UCUM, in_units_of
+from console.forms.checking.units import UCUM, in_units_of
 
 
 def quantity(value: str, code: str) -> Quantity:

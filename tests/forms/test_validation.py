@@ -20,8 +20,8 @@ from console.forms import (
     Time,
     validate,
 )
+from console.forms.checking.units import UCUM
 from console.forms.document import SDC
-from console.forms.units import UCUM
 from console.forms.values import FHIR
 from tests.forms.building import choice, coding, form, group, item, option, when
 from tests.forms.strategies import answers_to, questionnaires

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = [path.relative_to(ROOT / "src").parent for path in (ROOT / "src").rglob("__init__.py")]
 SCREENS = [Path("console/views") / name for name in ("board", "shell", "strip", "theme", "widgets")]
 MODULES = ("errors", "clock", "off_gui", "audio", "settings", "__main__")
+FORMS = ("document", "exporting", "files", "library", "look", "model", "patterns", "refusals", "values")
 
 # contract, module that imports what it may not, what it imports
 PLANTED = [
@@ -27,6 +28,8 @@ PLANTED = [
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import console.views",
     ),
     ("Layers of the console", "console/helpers.py", ""),  # a module of no layer
+    ("Layers of the forms", "console/forms/deciding/layout.py", "import console.forms.asking"),
+    ("Layers of the forms", "console/forms/model.py", "import console.forms.values"),
     ("What both ends agree on knows neither end", "wire/envelope.py", "import console.errors"),
     ("What both ends agree on knows neither end", "wire/envelope.py", "import sqlalchemy"),
     ("Qt in the views, the bridge and the composition root only", "console/models/call.py", "import PySide6.QtCore"),
@@ -68,7 +71,7 @@ def skeleton(tmp_path: Path) -> Path:
     for package in (*PACKAGES, *SCREENS, Path("console/app")):
         (tmp_path / package).mkdir(parents=True, exist_ok=True)
         (tmp_path / package / "__init__.py").touch()
-    for module in MODULES:
+    for module in (*MODULES, *(f"forms/{each}" for each in FORMS)):
         (tmp_path / "console" / f"{module}.py").touch()
     for line in ALLOWED.strip().splitlines():
         module, _, statement = line.partition(": ")

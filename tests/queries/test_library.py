@@ -8,8 +8,8 @@ import pytest
 
 from console.actions import instruments
 from console.errors import KnownError
+from console.forms.instruments.scoring import score
 from console.forms.library import installed, open_package
-from console.forms.scoring import score
 from console.models.instrument import FormImported, InstrumentImported, form_subject, instrument_subject
 from console.models.sign_in import SignIn
 from console.models.store import subjects

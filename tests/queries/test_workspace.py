@@ -7,9 +7,9 @@ import pytest
 from console.actions import assessments, calls, drafts, encounters, flags, people
 from console.actions.calls import Disposal
 from console.errors import NotAllowed
-from console.forms import scoring
+from console.forms.instruments import scoring
+from console.forms.instruments.scoring import Score
 from console.forms.library import shipped
-from console.forms.scoring import Score
 from console.models.assessment import AssessmentState
 from console.models.call import Level, RollUp, WouldHave
 from console.models.service import ServiceDescribed

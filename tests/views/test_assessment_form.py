@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 
 from console.actions import assessments, calls
 from console.errors import KnownError
-from console.forms import scoring
+from console.forms.instruments import scoring
 from console.forms.model import NonAnswer
 from console.models.sign_in import SignIn
 from console.queries.assessment import answers_of

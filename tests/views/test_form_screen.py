@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from benchmarks.long_form import long_form
 from console.forms.library import Form
-from console.forms.loading import load
 from console.forms.model import Coding, Date, DateTime, NonAnswer, Quantity
+from console.forms.reading.loading import load
 from console.views import theme
 from console.views.theme import Scheme
 from console.views.widgets import FocusScrollArea

@@ -10,9 +10,11 @@ from console.actions.acting import Act, acting, optional, words
 from console.actions.encounters import own_encounter, resume_within
 from console.actions.instruments import refuse_unoffered
 from console.errors import KnownError, NotAllowed
-from console.forms import answering, exporting, response, scoring
-from console.forms.enablement import withdrawn
-from console.forms.layout import place_of
+from console.forms import exporting
+from console.forms.asking import answering, response
+from console.forms.deciding.enablement import withdrawn
+from console.forms.deciding.layout import place_of
+from console.forms.instruments import scoring
 from console.forms.library import Form
 from console.forms.model import Answer, Questionnaire
 from console.forms.values import decode, encode

@@ -11,7 +11,7 @@ from console.commands.context import Context, named
 from console.commands.finding import assessment_id
 from console.errors import KnownError
 from console.forms import files
-from console.forms.conformance import is_valid
+from console.forms.checking.conformance import is_valid
 from console.forms.library import Form, installed, open_form
 from console.handoff.blank_form import render
 from console.queries.assessment import form_of

@@ -14,10 +14,10 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct
 
+from console.forms.deciding.nested import ABSENT
 from console.forms.document import SDC, Json, extension_value, extensions, objects
-from console.forms.instruments import Instrument
+from console.forms.instruments.description import Instrument
 from console.forms.model import Questionnaire
-from console.forms.nested import ABSENT
 
 _URN = "urn:ietf:rfc:3986"
 _EXTRACT = SDC + "observationExtract"
@@ -53,7 +53,7 @@ def bundle(
     instrument: Instrument | None = None,
     notes: Sequence[str] = (),
 ) -> Json:
-    """The response (as :func:`console.forms.response.build` made it) and its Observations in one Bundle.
+    """The response (as :func:`console.forms.asking.response.build` made it) and its Observations in one Bundle.
 
     Ids come from ``assessment``, so that the same assessment exported twice is the same resources. ``notes`` are what
     must be read with the results (alerts of the instrument); they hang on each score.

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from console.errors import KnownError
-from console.forms.conformance import outcome
+from console.forms.checking.conformance import outcome
 from console.forms.document import decode
+from console.forms.instruments.scoring import Score, score
 from console.forms.library import Library, open_form, read_bytes, shipped
-from console.forms.loading import load
+from console.forms.reading.loading import load
 from console.forms.refusals import RefusedForm
-from console.forms.scoring import Score, score
 
 
 def check(path: Path, library: Library | None = None) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def score_files(questionnaire: Path, response: Path, library: Library | None = N
 
 
 def validate_files(questionnaire: Path, response: Path, library: Library | None = None) -> dict[str, Any]:
-    """The OperationOutcome of a QuestionnaireResponse file, see :func:`console.forms.conformance.outcome`.
+    """The OperationOutcome of a QuestionnaireResponse file, see :func:`console.forms.checking.conformance.outcome`.
 
     The form need not be one that could be asked here. Raises :class:`KnownError` with one line when either file is not
     what it should be.

@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from console.errors import BugError, KnownError
-from console.forms.instruments import Instrument, read_instrument
-from console.forms.loading import load
-from console.forms.matching import Bound, bind, bind_by_hand, recognize
+from console.forms.instruments.description import Instrument, read_instrument
+from console.forms.instruments.matching import Bound, bind, bind_by_hand, recognize
 from console.forms.model import Questionnaire
+from console.forms.reading.loading import load
 from console.forms.refusals import refuse
 from console.models.instrument import Needs
 from console.settings import resources
@@ -70,7 +70,7 @@ class Library(Struct, frozen=True):
     value_sets: dict[str, dict[str, Any]]
     keys: dict[str, Instrument] = {}
     """Keys to instruments whose wording is not shipped, by name. A center brings the form; its codes, or its importer
-    by :func:`console.forms.matching.bind_by_hand`, say which item is which."""
+    by :func:`console.forms.instruments.matching.bind_by_hand`, say which item is which."""
     earlier: dict[tuple[str, str], Form] = {}
     unreadable: dict[str, str] = {}
 

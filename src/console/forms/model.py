@@ -14,7 +14,7 @@ from msgspec import Struct
 from console.forms.look import Look
 
 if TYPE_CHECKING:
-    from console.forms.logic import Logic
+    from console.forms.deciding.logic import Logic
 
 
 class Kind(StrEnum):
@@ -120,7 +120,7 @@ class Time(Struct, frozen=True):
 Value: TypeAlias = bool | int | Decimal | str | Date | DateTime | Time | Coding | Quantity | Reference | Attachment
 Answer: TypeAlias = Value | NonAnswer
 Answers: TypeAlias = Mapping[str, tuple[Answer, ...]]
-"""All answers given so far: item key → answers. See :mod:`console.forms.layout` for what a key is."""
+"""All answers given so far: item key → answers. See :mod:`console.forms.deciding.layout` for what a key is."""
 
 
 class Option(Struct, frozen=True):
@@ -151,7 +151,7 @@ class Condition(Struct, frozen=True):
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """What an answer must keep to beside its length and range. Read by :mod:`console.forms.limits`."""
+    """What an answer must keep to beside its length and range. Read by :mod:`console.forms.reading.limits`."""
 
     pattern: str = ""
     """Regular expression that the whole text must match, see :mod:`console.forms.patterns`."""

@@ -1,7 +1,7 @@
 """A form of the library as a blank one on paper."""
 
-from console.forms.asking import asked_when
-from console.forms.instruments import Sum, Table, Unscored
+from console.forms.asking.words import asked_when
+from console.forms.instruments.description import Sum, Table, Unscored
 from console.forms.library import Form
 from console.forms.model import Item, Kind, Option
 from console.handoff.blank_form import BlankForm, BlankRow

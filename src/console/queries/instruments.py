@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from console.forms.instruments.scoring import score
 from console.forms.library import Form, Package, installed, open_package
-from console.forms.scoring import score
 from console.models.instrument import (
     NOTHING,
     FormImported,

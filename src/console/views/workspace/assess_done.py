@@ -9,7 +9,7 @@ from uuid import UUID
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from console.forms.scoring import Score
+from console.forms.instruments.scoring import Score
 from console.models.assessment import AssessmentState, FrozenScore
 from console.queries.workspace import Clinical
 from console.views.theme import Type

@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QSizePolicy
 
+from console.forms.asking.present import Choice as Option
+from console.forms.asking.present import Row
 from console.forms.look import Control
 from console.forms.model import Answer, NonAnswer
-from console.forms.present import Choice as Option
-from console.forms.present import Row
 from console.forms.values import equal, values
 from console.views.widgets import named
 from console.views.workspace.entry import ENTER, Entry, Unscrolled, line_in

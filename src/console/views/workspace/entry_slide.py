@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QSlider
 
+from console.forms.asking.present import Row
 from console.forms.look import Control
 from console.forms.model import Answer, Kind
-from console.forms.present import Row
 from console.views.theme import Type
 from console.views.widgets import Text, Tone, named
 from console.views.workspace.entry import ENTER, Entry, line_in

@@ -7,8 +7,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox
 
+from console.forms.asking.present import Row
 from console.forms.model import Answer, Coding, Item, Kind, NonAnswer, Quantity
-from console.forms.present import Row
 from console.forms.values import equal, values
 from console.views.theme import Type
 from console.views.widgets import Text, Tone, named

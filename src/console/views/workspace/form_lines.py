@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from console.forms.asking.present import Row
 from console.forms.model import Kind
-from console.forms.present import Row
 from console.views.theme import Type, current
 from console.views.widgets import ActionButton, Look, Text, Tone
 from console.views.workspace.question import shape

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from console.forms.scoring import Score
+from console.forms.instruments.scoring import Score
 from console.models.call import Level
 from console.views.theme import Type, current
 from console.views.widgets import Badge, Card, ElidedText, Text, Tone

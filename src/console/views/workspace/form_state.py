@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from console.forms import scoring
-from console.forms.answering import answered, put
-from console.forms.asking import asked_because
-from console.forms.enablement import settle
-from console.forms.layout import key_of, lines, place_of, without_occurrence
+from console.forms.asking.answering import answered, put
+from console.forms.asking.present import Page, Row, Rows, present
+from console.forms.asking.words import asked_because
+from console.forms.deciding.enablement import settle
+from console.forms.deciding.layout import key_of, lines, place_of, without_occurrence
+from console.forms.instruments import scoring
+from console.forms.instruments.scoring import Alert, Score
 from console.forms.library import Form
 from console.forms.model import Answer, Kind
-from console.forms.present import Page, Row, Rows, present
-from console.forms.scoring import Alert, Score
 
 Given = dict[str, tuple[Answer, ...]]
 _LONGEST_TITLE = 28

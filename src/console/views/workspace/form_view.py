@@ -7,11 +7,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
-from console.forms.answering import put
+from console.forms.asking.answering import put
+from console.forms.asking.present import Row
+from console.forms.instruments.scoring import Alert, Score
 from console.forms.library import Form
 from console.forms.model import Answer
-from console.forms.present import Row
-from console.forms.scoring import Alert, Score
 from console.views.theme import current, watch
 from console.views.widgets import announce
 from console.views.workspace.form_column import FormColumn

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from console.forms.asking.present import Row
+from console.forms.checking.rules import broken
 from console.forms.model import Answer, Item, NonAnswer
-from console.forms.present import Row
-from console.forms.rules import broken
 from console.forms.values import fits
 from console.views.theme import Type
 from console.views.widgets import Card, Choice, Text, Tone, named

@@ -1,8 +1,8 @@
 """Whether a stored QuestionnaireResponse satisfies its form, told as a FHIR R4 OperationOutcome.
 
-The rules are those of :mod:`console.forms.validation`, which the screen shows while a form is filled in; the places are
-those of the document. Beside them stands what only a document can have wrong: its fields, the order of its items, the
-form that it names.
+The rules are those of :mod:`console.forms.checking.validation`, which the screen shows while a form is filled in; the
+places are those of the document. Beside them stands what only a document can have wrong: its fields, the order of its
+items, the form that it names.
 
 What is missing is a warning only where a response may lack it: while it is in progress, when it was stopped or entered
 in error, and in a group that is not in the response and need not be. So is a constraint that does not hold: FHIR has it
@@ -16,13 +16,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from console.errors import KnownError
+from console.forms.asking.response import ROOT, STATUSES, Reading, examine, unusable
+from console.forms.checking.rules import Broken, Severity
+from console.forms.checking.validation import INVARIANT, REQUIRED, Issue, validate
+from console.forms.deciding.layout import lines
 from console.forms.document import Json, child, objects
-from console.forms.layout import lines
 from console.forms.model import DateTime, Questionnaire
 from console.forms.refusals import one_line
-from console.forms.response import ROOT, STATUSES, Reading, examine, unusable
-from console.forms.rules import Broken, Severity
-from console.forms.validation import INVARIANT, REQUIRED, Issue, validate
 from console.forms.values import is_date_time, order
 
 _WHOLE = ("completed", "amended")

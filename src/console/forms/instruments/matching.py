@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from console.errors import KnownError
-from console.forms.instruments import Instrument, Match, Sum, Unscored, asked_with, check_against
+from console.forms.instruments.description import Instrument, Match, Sum, Unscored, asked_with, check_against
 from console.forms.model import Item, Kind, Option, Questionnaire, option_key
 
 

@@ -4,17 +4,17 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from console.forms import expressions
-from console.forms.dialects import passed_over, refuse_modifiers
 from console.forms.document import SDC, Json, child, decimal, extension_value, extensions, flag, objects, text, whole
-from console.forms.languages import helps_in, translations
-from console.forms.limits import read_limits
 from console.forms.look import BESIDE_A_QUESTION, HELPING, control_code, control_of, read_look
 from console.forms.model import Coding, Condition, Date, DateTime, Finding, Item, Kind, Option, Time, Value
-from console.forms.plain import filled, loses_an_image
+from console.forms.reading import expressions
+from console.forms.reading.dialects import passed_over, refuse_modifiers
+from console.forms.reading.languages import helps_in, translations
+from console.forms.reading.limits import read_limits
+from console.forms.reading.plain import filled, loses_an_image
+from console.forms.reading.valuesets import Terminology, UnknownList, optional_label, scored_option
 from console.forms.refusals import RefusedForm, refuse
 from console.forms.values import FHIR, fits, option_of, parse, parse_coding, score_in, scores_in, value_of
-from console.forms.valuesets import Terminology, UnknownList, optional_label, scored_option
 
 MAX_DEPTH = 40
 _OPERATORS = ("exists", "=", "!=", ">", "<", ">=", "<=")

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from console.forms.enablement import holding
+from console.forms.asking.present import answer_text
+from console.forms.deciding.enablement import holding
 from console.forms.model import Answers, Condition, Item, Questionnaire
-from console.forms.present import answer_text
 from console.forms.values import option_of
 
 _LONGEST = 60

@@ -12,8 +12,8 @@ import msgspec
 from msgspec import Struct, field
 
 from console.errors import KnownError
-from console.forms.languages import is_worded
 from console.forms.model import Questionnaire, option_key
+from console.forms.reading.languages import is_worded
 
 Severity = Literal["", "advisory", "caution", "alarm"]
 SEVERITIES: tuple[Severity, ...] = ("", "advisory", "caution", "alarm")

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from console.forms.enablement import settle
+from console.forms.deciding.enablement import settle
+from console.forms.deciding.filling import fitted, is_ready
+from console.forms.deciding.layout import Line, lines, numbered, place_of, renumbered
+from console.forms.deciding.logic import Situation
 from console.forms.fhirpath import Unevaluable
-from console.forms.filling import fitted, is_ready
-from console.forms.layout import Line, lines, numbered, place_of, renumbered
-from console.forms.logic import Situation
 from console.forms.model import Answer, Answers, Item, NonAnswer, Questionnaire, Value
 from console.forms.values import equal, option_of
 

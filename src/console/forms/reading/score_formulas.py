@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from console.forms import expressions
+from console.forms.deciding.logic import Logic
 from console.forms.document import Json, child, extensions
-from console.forms.formulas import summed_items
-from console.forms.logic import Logic
 from console.forms.model import Expression, Finding, Formula, Item, Kind
+from console.forms.reading import expressions
+from console.forms.reading.formulas import summed_items
 from console.forms.refusals import refuse
 
 _NUMERIC = (Kind.INTEGER, Kind.DECIMAL, Kind.QUANTITY)

@@ -8,8 +8,8 @@ what a score is makes the form one that cannot be taken.
 from collections.abc import Iterator
 from typing import Any
 
+from console.forms.deciding.logic import Logic
 from console.forms.document import FHIR, SDC, Json, child, extension_value, extensions
-from console.forms.logic import Logic
 from console.forms.model import Constraint, Expression, Expressions, Item
 
 CALCULATED = (SDC + "calculatedExpression", FHIR + "questionnaire-calculatedExpression")

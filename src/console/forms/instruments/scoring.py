@@ -13,13 +13,13 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from console.forms.enablement import Settled, settle
-from console.forms.instruments import SEVERITIES, AlertRule, Row, Severity, Sum, Table, Unscored
-from console.forms.layout import lines
-from console.forms.matching import Bound
+from console.forms.asking.response import Misfit, examine, unusable
+from console.forms.deciding.enablement import Settled, settle
+from console.forms.deciding.layout import lines
+from console.forms.instruments.description import SEVERITIES, AlertRule, Row, Severity, Sum, Table, Unscored
+from console.forms.instruments.matching import Bound
+from console.forms.instruments.states import Standing, holds, missing_words, standings
 from console.forms.model import Answers, Coding, Formula, Kind, Quantity, Questionnaire
-from console.forms.response import Misfit, examine, unusable
-from console.forms.states import Standing, holds, missing_words, standings
 from console.forms.values import values
 
 _NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
@@ -67,8 +67,8 @@ def score(
 ) -> tuple[Score, ...]:
     """All scores of a form for these answers, or for a QuestionnaireResponse (a dict with ``resourceType``).
 
-    ``bound`` is the instrument to score by, tied to this form (:func:`console.forms.matching.bind`); without one the
-    form's own formulas or scored options decide. Where both score one item they must agree, or there is no score.
+    ``bound`` is the instrument to score by, tied to this form (:func:`.matching.bind`); without
+    one the form's own formulas or scored options decide. Where both score one item they must agree, or there is none.
     Alerts of the instrument hang on its first score. ``now`` is the time that formulas may ask for; ``settled`` is
     what these answers decide, where that is known already.
     """
@@ -93,7 +93,7 @@ def alerts(scores: Iterable[Score]) -> tuple[Alert, ...]:
 
 
 def computed_values(scores: Iterable[Score]) -> dict[str, int | Decimal]:
-    """The numbers that belong in calculated items of the form, by link id, for :func:`console.forms.response.build`."""
+    """The numbers of calculated items of the form by link id, for :func:`console.forms.asking.response.build`."""
     return {
         one.link_id: one.value for one in scores if one.link_id is not None and isinstance(one.value, int | Decimal)
     }

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from console.forms.document import Json, extensions
-from console.forms.expressions import CQF, FIELDS, READ
 from console.forms.model import Finding
+from console.forms.reading.expressions import CQF, FIELDS, READ
 from console.forms.refusals import refuse
 
 _STU3_ITEM = ("option", "options")
@@ -24,7 +24,7 @@ _PASSED_OVER = {
 
 
 def refuse_other_versions(form: Json) -> None:
-    """Refuse STU3 forms, naming the field that gives them away. R5 is :mod:`console.forms.r5`."""
+    """Refuse STU3 forms, naming the field that gives them away. R5 is :mod:`console.forms.reading.r5`."""
     for item, link_id in _items(form):
         for key in item:
             if key in _STU3_ITEM or (key.startswith("initial") and key != "initial"):

@@ -13,11 +13,11 @@ from typing import Any
 from msgspec import Struct
 
 from console.errors import BugError, KnownError
+from console.forms.deciding.enablement import settle
+from console.forms.deciding.layout import MAX_OCCURRENCES, Line, key_of, lines, numbered, place_of
+from console.forms.deciding.nested import ABSENT, accepts, items_of
 from console.forms.document import Json, extensions, objects
-from console.forms.enablement import settle
-from console.forms.layout import MAX_OCCURRENCES, Line, key_of, lines, numbered, place_of
 from console.forms.model import Answer, Answers, Item, Kind, NonAnswer, Questionnaire, Value
-from console.forms.nested import ABSENT, accepts, items_of
 from console.forms.refusals import RefusedForm, one_line
 from console.forms.values import fhir_type, option_of, parse, value_of
 
@@ -45,9 +45,9 @@ def build(
     """A QuestionnaireResponse with the answers to every question that is asked.
 
     Occurrences of a repeating group in which nothing is answered are left out; those behind them move up.
-    ``computed`` holds scores for calculated items by link id (see :func:`console.forms.scoring.computed_values`), left
-    out where the item holds no such number; what else formulas fill in is calculated here, with ``authored`` for the
-    time, which keeps its zone, so that what they say of the day can be checked again.
+    ``computed`` holds scores for calculated items by link id (:func:`.instruments.scoring.computed_values`),
+    left out where the item holds no such number; what else formulas fill in is calculated here, with ``authored`` for
+    the time, which keeps its zone, so that what they say of the day can be checked again.
 
     Raises :class:`KnownError` when an answer is not of the type its item takes or belongs to no item of the form,
     because either would be lost.

@@ -1,8 +1,8 @@
 """Whether given answers satisfy the form: one small check per rule, each naming the question it is about.
 
-What one answer must keep to stands in :mod:`console.forms.rules`; here is what answers must keep to together. Only
-questions that are asked are checked: ``required`` does not apply to what is disabled. Refused, not asked and unable
-satisfy ``required``: the question was dealt with.
+What one answer must keep to stands in :mod:`console.forms.checking.rules`; here is what answers must keep to
+together. Only questions that are asked are checked: ``required`` does not apply to what is disabled. Refused, not
+asked and unable satisfy ``required``: the question was dealt with.
 """
 
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from console.forms.enablement import Settled, not_in, settle
+from console.forms.checking.rules import Broken, Severity, broken
+from console.forms.deciding.enablement import Settled, not_in, settle
+from console.forms.deciding.layout import Line, lines, place_of
+from console.forms.deciding.nested import accepts
 from console.forms.fhirpath import Unevaluable
-from console.forms.layout import Line, lines, place_of
 from console.forms.model import Answer, Answers, Item, Kind, NonAnswer, Questionnaire, Value
-from console.forms.nested import accepts
-from console.forms.rules import Broken, Severity, broken
 from console.forms.values import option_of, values
 
 REQUIRED = "required"

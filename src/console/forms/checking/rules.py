@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from console.forms.checking.units import in_units_of
 from console.forms.model import Attachment, Coding, Date, DateTime, Item, Kind, Quantity, Reference, Time, Value
 from console.forms.patterns import matches
-from console.forms.resource_types import RESOURCE_TYPES
-from console.forms.units import in_units_of
+from console.forms.reading.resource_types import RESOURCE_TYPES
 from console.forms.values import is_date, is_date_time, is_time, option_of, order
 
 _INTEGER = 2**31

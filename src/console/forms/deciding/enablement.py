@@ -18,10 +18,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from console.forms.deciding.filling import Filler, is_ready
+from console.forms.deciding.layout import Line, lines, numbered, place_of
+from console.forms.deciding.logic import Situation
 from console.forms.fhirpath import Unevaluable
-from console.forms.filling import Filler, is_ready
-from console.forms.layout import Line, lines, numbered, place_of
-from console.forms.logic import Situation
 from console.forms.model import Answers, Condition, Expression, Questionnaire, Value
 from console.forms.values import equal, order
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from console.forms.enablement import enabled
-from console.forms.instruments import Condition
+from console.forms.asking.response import scores_disagree
+from console.forms.deciding.enablement import enabled
+from console.forms.instruments.description import Condition
 from console.forms.model import Answers, Coding, Item, NonAnswer, Questionnaire, option_key
-from console.forms.response import scores_disagree
 from console.forms.values import option_of, values
 
 _MISSING = {
@@ -46,7 +46,8 @@ def standings(
     """How these questions stand.
 
     ``unreadable`` are items whose stored answer did not fit the form. ``meanings`` are
-    :attr:`console.forms.matching.Bound.states`. ``on`` are the lines that are asked, where that is known already.
+    :attr:`console.forms.instruments.matching.Bound.states`. ``on`` are the lines that are asked, where that is known
+    already.
     """
     on = enabled(q, answers) if on is None else on
     spoiled = set(unreadable)

@@ -11,12 +11,12 @@ from functools import cache
 from typing import Any
 
 from console.forms import fhirpath
+from console.forms.deciding.layout import Line
+from console.forms.deciding.looks import Looks, looked_at
+from console.forms.deciding.nested import accepts, items_of
 from console.forms.document import Json
 from console.forms.fhirpath import Unevaluable
-from console.forms.layout import Line
-from console.forms.looks import Looks, looked_at
 from console.forms.model import Answers, Expression, Item
-from console.forms.nested import accepts, items_of
 from console.forms.values import values
 
 _GIVEN = ("resource", "rootResource", "context", "questionnaire", "qitem")

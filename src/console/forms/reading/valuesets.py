@@ -13,9 +13,9 @@ from typing import Any, NoReturn
 from msgspec import Struct
 
 from console.forms.document import Json, extension_value, objects, text
-from console.forms.languages import labels_in
 from console.forms.model import Coding, Option, Reference
-from console.forms.plain import filled
+from console.forms.reading.languages import labels_in
+from console.forms.reading.plain import filled
 from console.forms.refusals import RefusedForm, refuse
 from console.forms.values import FHIR, parse_coding, score_in, scores_in
 

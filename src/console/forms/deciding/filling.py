@@ -11,10 +11,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from console.forms.deciding.layout import Line
+from console.forms.deciding.logic import Situation
 from console.forms.document import is_plain
 from console.forms.fhirpath import Moment, Unevaluable
-from console.forms.layout import Line
-from console.forms.logic import Situation
 from console.forms.model import (
     Coding,
     Date,

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 
 from console.errors import KnownError
+from console.forms.deciding.layout import Line, numbered
 from console.forms.document import FHIR, Json
-from console.forms.layout import Line, numbered
 from console.forms.model import Answers, Coding, Item, Kind, NonAnswer, Value
 from console.forms.refusals import one_line
 from console.forms.values import clean, encode, fits, option_of

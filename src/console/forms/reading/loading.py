@@ -7,19 +7,19 @@ mistake would change what is asked or how it scores: then the form is refused wi
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from console.forms import expressions, score_formulas
-from console.forms.dialects import passed_over, refuse_cql, refuse_modifiers, refuse_other_versions
+from console.forms.deciding.graph import decision_order
+from console.forms.deciding.logic import Logic
 from console.forms.document import Json, canonical, objects, text
-from console.forms.graph import decision_order
-from console.forms.intake import take_in
-from console.forms.items import ItemReader, looks_numbered
-from console.forms.languages import offered, translations
-from console.forms.logic import Logic
 from console.forms.model import Coding, Finding, Item, Kind, Questionnaire
+from console.forms.reading import expressions, score_formulas
+from console.forms.reading.dialects import passed_over, refuse_cql, refuse_modifiers, refuse_other_versions
+from console.forms.reading.intake import take_in
+from console.forms.reading.items import ItemReader, looks_numbered
+from console.forms.reading.languages import offered, translations
+from console.forms.reading.score_formulas import SCORE_WORDS
+from console.forms.reading.valuesets import Terminology
 from console.forms.refusals import refuse
-from console.forms.score_formulas import SCORE_WORDS
 from console.forms.values import fits, parse_coding
-from console.forms.valuesets import Terminology
 
 
 def load(

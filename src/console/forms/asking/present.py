@@ -12,9 +12,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from console.forms.enablement import Settled, not_in, settle
-from console.forms.languages import in_language
-from console.forms.layout import Line, lines, numbered
+from console.forms.asking.tables import table_of
+from console.forms.deciding.enablement import Settled, not_in, settle
+from console.forms.deciding.layout import Line, lines, numbered
 from console.forms.look import Category, Collapsible, Control, Orientation, Table
 from console.forms.model import (
     Answer,
@@ -32,7 +32,7 @@ from console.forms.model import (
     Reference,
     Time,
 )
-from console.forms.tables import table_of
+from console.forms.reading.languages import in_language
 from console.forms.values import option_of, values
 
 State = Literal["blank", "answered", "refused", "not-asked", "unable"]
@@ -143,7 +143,7 @@ def present(
     settled: Settled | None = None,
     known: Rows | None = None,
 ) -> Page:
-    """The form as it stands. ``occurrences`` as in :func:`console.forms.layout.lines`; ``now`` is the time for
+    """The form as it stands. ``occurrences`` as in :func:`console.forms.deciding.layout.lines`; ``now`` is the time for
     formulas that ask for it; ``settled`` is what these answers decide, where that is known already.
     ``known`` keeps the rows for the next call with it, which makes only those anew of which something else is said.
 

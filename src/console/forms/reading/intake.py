@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from console.forms.document import Json, canonical, decode, objects
 from console.forms.model import Finding
-from console.forms.r5 import as_r4
+from console.forms.reading.r5 import as_r4
 from console.forms.refusals import refuse
 
 

@@ -1,0 +1,1 @@
+"""Whether answers, or a response from elsewhere, satisfy the form."""
