@@ -33,6 +33,8 @@ class Rights:
         self.founder: UUID | None = None
         """The device that founded the center."""
         self.users: dict[UUID, UserState] = {}
+        self.entered: dict[UUID, UUID] = {}
+        """The device that entered each person."""
         self.desks: dict[UUID, DeskState] = {}
         self._once: dict[UUID, frozenset[Role]] = {}
         self._entries: dict[tuple[str, UUID], tuple[Entry, ...]] = {}
@@ -41,7 +43,7 @@ class Rights:
         """Another one that can go on without changing this one."""
         other = Rights(self.center)
         other.point, other.organization, other.founder = self.point, self.organization, self.founder
-        other.users, other.desks = dict(self.users), dict(self.desks)
+        other.users, other.entered, other.desks = dict(self.users), dict(self.entered), dict(self.desks)
         other._once, other._entries = dict(self._once), dict(self._entries)
         return other
 
@@ -52,6 +54,7 @@ class Rights:
         if kind == "user":
             if (user := self._fold(USER, entry)) is not None:
                 self.users[entry.subject] = user
+                self.entered.setdefault(entry.subject, entry.device)
                 self._once[entry.subject] = self._once.get(entry.subject, frozenset()) | set(user.roles)
         elif kind == "desk":
             if (desk := self._fold(DESK, entry)) is not None:

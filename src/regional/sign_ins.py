@@ -19,7 +19,7 @@ from regional.access import Member
 from regional.clock import Clock
 from regional.database import Work
 from regional.errors import Rejected
-from regional.rights import RightsCache
+from regional.rights import Rights, RightsCache
 from wire.journals import user_id
 from wire.messages import SignedIn, SignInRequest, Verifier
 from wire.permissions import Role
@@ -38,9 +38,10 @@ _hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 
 
 def keep_verifier(work: Work, cache: RightsCache, clock: Clock, member: Member, given: Verifier) -> None:
-    """Keep a person's verifier; one kept already gives way to who may change it alone. Raises :class:`Rejected`.
+    """Keep a person's verifier. Raises :class:`Rejected`.
 
-    The later word counts, whatever the time is at the desk that gives it.
+    The first is taken from the desk that entered the person, another in its place by the person's own word, either by
+    an administrator's. The later word counts, whatever the time is at the desk that gives it.
     """
     try:
         if len(given.verifier) > 500 or not given.verifier.startswith("$argon2id$"):
@@ -55,19 +56,32 @@ def keep_verifier(work: Work, cache: RightsCache, clock: Clock, member: Member, 
         "SELECT changed_at, verifier FROM verifier WHERE center = ? AND person = ?" + work.for_update,
         (member.center, given.user.bytes),
     )
+    if kept is not None and kept[1] == given.verifier:
+        return
+    who = sessions.person(work, clock, member, given.token)
+    by_administrator = who is not None and Role.ADMINISTRATOR in rights.roles(who)
     changed_at = given.changed_at
     if kept is not None:
-        if kept[1] == given.verifier:
-            return
-        who = sessions.person(work, clock, member, given.token)
-        if who != given.user and (who is None or Role.ADMINISTRATOR not in rights.roles(who)):
+        if who != given.user and not by_administrator:
             raise Rejected(403, "Only this person, or an administrator, signed in here, may change their password.")
         changed_at = max(changed_at, kept[0] + 1)
+    elif not by_administrator and not _entered_here(work, rights, member, given.user):
+        raise Rejected(
+            403, "The first password of a person comes from the desk that added them, or from an administrator."
+        )
     work.run(
         "INSERT INTO verifier (center, person, verifier, changed_at) VALUES (?, ?, ?, ?) ON CONFLICT (center, person) "
         "DO UPDATE SET verifier = excluded.verifier, changed_at = excluded.changed_at",
         (member.center, given.user.bytes, given.verifier, max(-(2**63), min(changed_at, 2**63 - 1))),
     )
+
+
+def _entered_here(work: Work, rights: Rights, member: Member, person: UUID) -> bool:
+    """Whether this desk entered the person, under whichever device it counted then."""
+    desk = work.row(
+        "SELECT desk FROM device WHERE center = ? AND device = ?", (member.center, rights.entered[person].bytes)
+    )
+    return desk is not None and desk[0] == member.desk.bytes
 
 
 def begin(

@@ -179,6 +179,33 @@ def test_a_person_signs_in_at_a_desk_that_never_saw_them(server: Server, first: 
     assert _sign_in(second, "ann", "correct horse") == 403
 
 
+def test_the_first_password_of_a_person_comes_from_the_desk_that_added_them_or_from_an_administrator(
+    server: Server, first: Caller, call: Call
+) -> None:
+    """Identity. … The server MUST take the first verifier of a person only from the desk that entered their
+    `user.added`, under whichever of its devices, or with the token of an administrator …
+    """
+    second = call(server, first.center, "operations")
+    first.push([first.adding("ann", Role.CLINICIAN), first.adding("eve", Role.CLINICIAN)])
+    second.push([second.adding("zoe", Role.DISPATCHER), second.adding("ann", Role.DISPATCHER)])
+    assert _keep(second, "boss", "the thief's own") == 403
+    assert _keep(second, "ann", "the thief's own") == 403, "to add her again is no way either"
+    assert _keep(first, "zoe", "not hers") == 403
+    assert _keep(second, "zoe", "zoe has a password") == 204
+    for name in ("boss", "eve"):
+        assert _keep(first, name, f"{name} has a password") == 204
+    tokens: dict[str, Any] = {name: _sign_in(second, name, f"{name} has a password") for name in ("boss", "eve", "zoe")}
+    assert _keep(second, "ann", "by eve", token=tokens["eve"].token) == 403
+    assert _keep(second, "ann", "by the boss", token=tokens["boss"].token) == 204
+    assert isinstance(_sign_in(first, "ann", "by the boss"), SignedIn)
+
+
+def test_a_desk_that_counts_under_another_device_now_brings_whom_it_added_before(first: Caller) -> None:
+    first.push([first.adding("ann", Role.CLINICIAN)])
+    first.device, first.heads = uuid7(), {}
+    assert _keep(first.open(), "ann", "correct horse") == 204
+
+
 def test_a_kept_password_is_changed_by_its_person_or_an_administrator_alone(first: Caller) -> None:
     first.push([first.adding("ann", Role.CLINICIAN), first.adding("eve", Role.CLINICIAN)])
     for name in ("boss", "ann", "eve"):

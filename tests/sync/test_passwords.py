@@ -63,6 +63,28 @@ def test_an_empty_home_that_joined_can_be_acted_in_at_once(second: Program) -> N
     assert signs_in(second, "dora", PASSWORD)
 
 
+def test_whom_a_desk_made_alone_has_the_password_of_the_desk_that_adds_them_to_the_center(
+    tmp_path: Path, server: Server, first: Program
+) -> None:
+    late = Program(tmp_path / "late")
+    words = ("setup", "--center", "Northside", "--administrator", "boss", "--time-zone", "America/Chicago")
+    assert late(*words).status == 0
+    for name in ("zoe", "yan"):
+        assert late("users", "add", name, "--role", "dispatcher", by="boss").status == 0
+    assert late("sync", "join", server.url, server.code("Northside", "clinical")).status == 0
+    assert late("sync", "once").status == 0
+    new = {"CLINICIAN_CONSOLE_NEW_PASSWORD": NEW}
+    for desk, name in ((late, "zoe"), (first, "yan")):
+        assert desk("users", "add", name, "--role", "dispatcher", by="boss", **new).status == 0
+        for each in (desk, late, first):
+            assert each("sync", "once").status == 0
+    for each in (late, first):
+        for name in ("zoe", "yan"):
+            assert signs_in(each, name, NEW)
+            assert not signs_in(each, name, PASSWORD)
+        assert signs_in(each, "boss", PASSWORD)
+
+
 def test_where_the_center_does_not_come_the_join_and_every_command_say_what_to_do(
     tmp_path: Path, server: Server
 ) -> None:

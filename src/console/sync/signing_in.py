@@ -1,8 +1,8 @@
 """Passwords at more than one desk: the server keeps verifiers, outside all journals, and hands them over at sign-in.
 
-A desk brings the verifiers of people the server has none of. At each sign-in the server is asked first: it checks the
-password and hands over its verifier, which the desk keeps for when the server cannot be reached. A password that is
-changed goes to the server first, by its word for who changes it.
+A desk brings the verifiers of people it added and the server has none of. At each sign-in the server is asked first: it
+checks the password and hands over its verifier, which the desk keeps for when the server cannot be reached. A password
+that is changed goes to the server first, by its word for who changes it.
 """
 
 import logging
@@ -145,7 +145,8 @@ def bring_verifiers(store: Store, member: Membership) -> bool:
     """Let the server keep what was changed here since this desk brought it last. Raises :class:`KnownError`.
 
     False when the server does not know somebody yet: to be done again once their entry is there. What it refuses
-    because it keeps another password is not counted as told; it is settled when that person signs in here.
+    because it keeps another password, or because another desk added that person, is not counted as told; it is settled
+    when that person signs in here.
     """
     from console.sync.requests import Requests, ServerRefused
 
