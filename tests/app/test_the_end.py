@@ -37,6 +37,45 @@ def test_the_process_ends_with_status_0(locked_home: Path, tmp_path: Path, words
     assert list(scratch.iterdir()) == [], "a drill leaves nothing behind"
 
 
+# Sends the process {sent} when one of its windows shows the page {page}.
+_STOP = """
+import os, signal
+def look():
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, ConsoleWindow) and type(window.page).__name__ == "{page}":
+            look.timer.stop()
+            os.kill(os.getpid(), signal.{sent})
+"""
+
+
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("words", [("--home", "{home}"), ("drill", "--seed", "5")])
+def test_a_signal_ends_it_as_closing_does(locked_home: Path, tmp_path: Path, words: tuple[str, ...], sent: str) -> None:
+    scratch = tmp_path / "tmp"
+    scratch.mkdir()
+    done = run_with(
+        _STOP.format(page="Frame" if words[0] == "drill" else "SignInPage", sent=sent),
+        *(word.format(home=locked_home) for word in words),
+        **{PASSPHRASE_VARIABLE: PASSPHRASE, "TMPDIR": str(scratch)},
+    )
+    said = [line for line in done.stderr.splitlines() if not line.startswith("This plugin does not support")]
+    assert (done.returncode, said) == (0, [])
+    assert list(scratch.iterdir()) == [], "a drill leaves nothing behind"
+
+
+def test_a_signal_ends_a_walk_at_its_next_step(tmp_path: Path) -> None:
+    scratch = tmp_path / "tmp"
+    scratch.mkdir()
+    done = run_with(
+        _STOP.format(page="Frame", sent="SIGINT"),
+        *("drill", "--seed", "5", "--screenshots", str(tmp_path / "pictures")),
+        TMPDIR=str(scratch),
+    )
+    said = [line for line in done.stderr.splitlines() if not line.startswith("This plugin does not support")]
+    assert (done.returncode, said) == (2, ["Stopped."])
+    assert list(scratch.iterdir()) == [], "a drill leaves nothing behind"
+
+
 def test_no_thread_outlives_the_program(qtbot: QtBot, qapp: QApplication, home: Path) -> None:
     before = set(threading.enumerate())
     with sitting_at(home, qtbot, qapp) as sitting:

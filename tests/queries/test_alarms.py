@@ -162,8 +162,8 @@ def test_alarms_come_first_and_the_longest_wait_before_the_others(
 
 @pytest.mark.parametrize(("state", "count"), [("fresh", 0), ("none", 0), ("stale", 1), ("down", 1)])
 def test_a_cad_that_is_silent_is_a_caution(desk: Desk, dispatcher: SignIn, state: str, count: int) -> None:
-    found = alarms(desk, dispatcher, Freshness("cad", None, state, "CAD is silent"))
-    assert [alarm.tier for alarm in found] == ["caution"] * count
+    found = alarms(desk, dispatcher, Freshness("cad", None, state, "drill has been silent"))
+    assert [(alarm.tier, alarm.detail) for alarm in found] == [("caution", "Drill has been silent")] * count
 
 
 def test_alerts_of_an_instrument_reach_the_clinician_alone_until_the_level_is_set(

@@ -67,8 +67,19 @@ def test_a_badge_can_be_read_and_its_edge_seen(scheme: Scheme, level: Level) -> 
         assert contrast(badge.outline, getattr(colors, ground)) >= 3.0, f"{level.value} on {ground}"
 
 
-def test_badge_fills_stay_apart_for_people_who_see_fewer_colors() -> None:
-    fills = {level: badge.fill for level, badge in tokens(Scheme.DARK).badges.items() if level is not Level.CLOSED}
+@pytest.mark.parametrize("scheme", [Scheme.DARK, Scheme.HIGH_CONTRAST])
+def test_on_a_dark_board_a_level_that_nobody_has_set_is_quieter_than_the_one_that_waits_too_long(
+    scheme: Scheme,
+) -> None:
+    colors = tokens(scheme)
+    loudness = {level: contrast(badge.fill, colors.window) for level, badge in colors.badges.items()}
+    assert loudness[Level.NOT_SET] < 3 < contrast(colors.danger, colors.window)
+    assert loudness[Level.CLOSED] < loudness[Level.NOT_SET] < min(loudness[Level.HIGH], loudness[Level.MEDIUM])
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_badge_fills_stay_apart_for_people_who_see_fewer_colors(scheme: Scheme) -> None:
+    fills = {level: badge.fill for level, badge in tokens(scheme).badges.items() if level is not Level.CLOSED}
     for sight in ("", *type_names):
         for one, other in combinations(fills, 2):
             apart = distance(fills[one], fills[other], sight)

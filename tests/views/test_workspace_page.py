@@ -67,7 +67,7 @@ def test_claiming_starts_the_encounter_and_the_note_pad(room: Room, clinician: S
     assert page.frame.pad.box.text() == ""
     room.until(lambda: page.frame.pad.lines == ("goes by Teo",))
     room.settled(page)
-    assert page.frame.pad.status.startswith("All changes saved")
+    assert page.frame.pad.status == "All changes saved", "when is said once, by the line at the bottom"
 
 
 def test_claiming_a_call_of_somebody_else_says_whose_it_is(

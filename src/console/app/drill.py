@@ -12,6 +12,7 @@ from console.actions import directory, drills, homes
 from console.app.drill_lines import DrillIntake
 from console.app.opening import look_at
 from console.app.program import Program
+from console.app.stopping import asked_to_stop, stay
 from console.clock import SystemClock
 from console.feeds.drill import DrillSource
 from console.feeds.feed import FeedThread
@@ -82,8 +83,10 @@ class Drill:
         if pictures:
             from console.app.tour import Tour  # late: only a tour needs it
 
-            return Tour(self.program, self.people, frame, pictures).run()
-        return self.program.application.exec()
+            tour = Tour(self.program, self.people, frame, pictures)
+            with asked_to_stop(tour.stop):
+                return tour.run()
+        return stay(self.program.application)
 
     def at_two_desks(self) -> int:
         """Two that share: this one is the clinician's. Whichever is closed first ends both, and the server last."""
@@ -97,7 +100,7 @@ class Drill:
                 window = self.program.open_window()
                 side_by_side.place(window, side_by_side.LEFT, self.program.application.primaryScreen())
                 self.program.show_work(window, self.people.clinician)
-                return self.program.application.exec()
+                return stay(self.program.application)
 
     def walk_at_two_desks(self, pictures: str) -> int:
         """Two that share, both in this program, walked through; pictures of both are saved."""
@@ -115,4 +118,6 @@ class Drill:
             self.begin()
             clinician = self.program.show_work(self.program.open_window(), self.people.clinician)
             dispatcher = other.show_work(other.open_window(), self.people.dispatcher)
-            return TwoDesksTour(clinician, dispatcher, (self.program, other), pictures).run(server)
+            tour = TwoDesksTour(clinician, dispatcher, (self.program, other), pictures)
+            with asked_to_stop(tour.stop):
+                return tour.run(server)

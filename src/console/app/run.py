@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from console.app.program import TITLE, Program
 from console.app.screen import open_screen
+from console.app.stopping import stay
 from console.off_gui import mark_gui_thread
 from console.security.hardening import harden_process, prepare_home
 from console.settings import default_home, load_settings
@@ -31,7 +32,7 @@ def work(application: QApplication, program: Program) -> int:
     mark_gui_thread(threading.get_ident())
     try:
         program.open_home(program.open_window())
-        return application.exec()
+        return stay(application)
     finally:
         program.close()
         mark_gui_thread(None)

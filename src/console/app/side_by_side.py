@@ -24,6 +24,7 @@ from console.actions import drills, homes
 from console.actions.stale_drills import FOLDERS
 from console.app.opening import look_at
 from console.app.program import Program
+from console.app.stopping import stay
 from console.clock import Clock, SystemClock
 from console.errors import KnownError
 from console.models.store.desk import Desk
@@ -215,7 +216,7 @@ def run_second(application: QApplication, words: argparse.Namespace) -> int:
         ender = _Ender()
         ender.over.connect(application.quit, Qt.ConnectionType.QueuedConnection)
         threading.Thread(target=ender.watch, name="first-desk", daemon=True).start()
-        return application.exec()
+        return stay(application)
     finally:
         program.close()
         mark_gui_thread(None)

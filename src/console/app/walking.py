@@ -48,6 +48,7 @@ class Walk:
         self.folder = Path(folder)
         self._named = named
         self._broken: list[str] = []
+        self._stopped = False
         for program in programs:
             program.faults.broke.connect(self._broken.append)
             program.bridge.broke.connect(self._broken.append)
@@ -59,18 +60,27 @@ class Walk:
         except OSError as error:
             raise KnownError(f"{self.folder} cannot be made: {error.strerror or error}.") from error
 
+    def stop(self) -> None:
+        """End the walk at the next step."""
+        self._stopped = True
+
     def until(self, happened: Callable[[], object], what: str) -> None:
         """Wait as a person would. Raises :class:`KnownError` when ``what`` does not come to pass."""
         for _ in range(_PATIENCE_MILLISECONDS // _LOOK_MILLISECONDS):
             if happened():
                 return
-            QTest.qWait(_LOOK_MILLISECONDS)
+            self._wait()
         raise KnownError(f"The walk waited for {what} in vain.")
 
     def settle(self, looks: int = 16) -> None:
         """Let queries come back and the screen be painted."""
         for _ in range(looks):
-            QTest.qWait(_LOOK_MILLISECONDS)
+            self._wait()
+
+    def _wait(self) -> None:
+        QTest.qWait(_LOOK_MILLISECONDS)
+        if self._stopped:
+            raise KeyboardInterrupt
 
     def keep(self, name: str, picture: QPixmap) -> None:
         """Save a picture. Raises :class:`KnownError` where it cannot be written, or something went wrong before it."""

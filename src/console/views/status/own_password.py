@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 from console.bridge import passwords
 from console.bridge.seat import Seat
 from console.errors import KnownError
-from console.views.widgets import ActionButton, Card, Fields, SectionHeader, Text, Tone, named
+from console.views.widgets import ActionButton, Card, Fields, Look, SectionHeader, Text, Tone, named
 from console.views.widgets.fields import beside_room
 
 
@@ -21,7 +21,7 @@ class OwnPassword(Card):
         self._fields = tuple(
             named(QLineEdit(), name) for name in ("Your password now", "New password", "New password again")
         )
-        self._change = ActionButton("Change password")
+        self._change = ActionButton("Change password", look=Look.PRIMARY)
         self._change.clicked.connect(self.change)
         self._said = Text("", wrap=True)
         self.body.addWidget(SectionHeader("Your password"))

@@ -51,7 +51,7 @@ class SharingCard(Card):
         self._code = named(QLineEdit(), "Code from the operator")
         self._authority = named(QLineEdit(), "Certificate file")
         self._authority.setPlaceholderText("only where the center has an authority of its own")
-        self._look = ActionButton("Look what it leads to")
+        self._look = ActionButton("Look what it leads to", look=Look.PRIMARY)
         self._join = ActionButton("Join", look=Look.PRIMARY)
         self._change = ActionButton("Change something")
         self._again = ActionButton("Join again…", name="Join again, with a new code from the operator")

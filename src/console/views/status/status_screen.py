@@ -35,6 +35,7 @@ from console.views.widgets import (
     Card,
     Fields,
     FocusScrollArea,
+    Look,
     SectionHeader,
     StatusDot,
     Text,
@@ -86,7 +87,7 @@ class StatusScreen(QWidget):
         self._label = named(QLineEdit(), "Where this desk is")
         self._callback = named(QLineEdit(), "Call-back number on sheets")
         self._said = Text("", wrap=True)
-        self._keep = ActionButton("Save desk")
+        self._keep = ActionButton("Save desk", look=Look.PRIMARY)
         self._refused_before = 0
         for part in (self._label, self._callback, self._keep):
             part.setEnabled(seat.sign_in.may("desk.described"))

@@ -66,19 +66,25 @@ def _colors(**names: str) -> dict[str, QColor]:
     return {name: QColor(value) for name, value in names.items()}
 
 
-def _badges(closed: tuple[str, str, str], **outlines: str) -> Mapping[Level, BadgeColors]:
-    """The measured fills with this scheme's outlines. A closed call's badge steps back into the scheme's own ground."""
+def _badges(
+    not_set: tuple[str, str, str], closed: tuple[str, str, str], **outlines: str
+) -> Mapping[Level, BadgeColors]:
+    """The measured fills with this scheme's outlines.
+
+    What asks for nothing is no brighter than what does: the badges of a closed call and of a level that nobody has set
+    step back toward the scheme's own ground.
+    """
     fills = {
         Level.CRITICAL: ("#8f0020", "#ffffff"),
         Level.HIGH: ("#f08a24", "#000000"),
         Level.MEDIUM: ("#ffe28a", "#000000"),
         Level.LOW: ("#0a6ebd", "#ffffff"),
-        Level.NOT_SET: ("#c9ccd1", "#000000"),
     }
     badges = {
         level: BadgeColors(QColor(fill), QColor(text), QColor(outlines[level.value]))
         for level, (fill, text) in fills.items()
     }
+    badges[Level.NOT_SET] = BadgeColors(*map(QColor, not_set))
     badges[Level.CLOSED] = BadgeColors(*map(QColor, closed))
     return MappingProxyType(badges)
 
@@ -110,12 +116,12 @@ DARK = Tokens(
         danger_soft="#3a0f18",
     ),
     badges=_badges(
+        not_set=("#3d4650", "#eceff3", "#8b95a1"),
         closed=("#22272e", "#c9ccd1", "#8b95a1"),
         critical="#e0526c",
         high="#ffb066",
         medium="#fff0bd",
         low="#4ea3e6",
-        not_set="#f2f4f7",
     ),
 )
 
@@ -146,12 +152,12 @@ LIGHT = Tokens(
         danger_soft="#fde7ea",
     ),
     badges=_badges(
+        not_set=("#c9ccd1", "#000000", "#5b6570"),
         closed=("#f4f6f8", "#3f4852", "#5b6570"),
         critical="#5c0014",
         high="#8a4300",
         medium="#7a5f00",
         low="#064a80",
-        not_set="#5b6570",
     ),
 )
 
@@ -182,11 +188,11 @@ HIGH_CONTRAST = Tokens(
         danger_soft="#4a0010",
     ),
     badges=_badges(
+        not_set=("#555555", "#ffffff", "#ffffff"),
         closed=("#000000", "#ffffff", "#ffffff"),
         critical="#ffffff",
         high="#ffffff",
         medium="#ffffff",
         low="#ffffff",
-        not_set="#ffffff",
     ),
 )

@@ -12,7 +12,10 @@ from console.views.widgets.painting import focus_ring, key_size, paint_key, roun
 
 
 class Look(Enum):
-    """How loud a button is. One ``PRIMARY`` to a screen; ``DANGER`` for what cannot be taken back in 10 seconds."""
+    """How loud a button is. One ``PRIMARY`` to a screen, or to a card with fields of its own.
+
+    ``DANGER`` is for what cannot be taken back in 10 seconds.
+    """
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
@@ -82,7 +85,8 @@ class ActionButton(QPushButton):
         tokens = theme.tokens
         over = self.underMouse() and self.isEnabled()
         if not self.isEnabled():
-            return (None if self._look is Look.QUIET else tokens.surface), tokens.line, tokens.faint
+            # Nothing to press: no ground, and an edge that only says where the words belong.
+            return None, None if self._look is Look.QUIET else tokens.line, tokens.faint
         if self._look is Look.PRIMARY:
             fill = tokens.accent.darker(108) if self.isDown() else tokens.accent.lighter(106) if over else tokens.accent
             return fill, None, tokens.on_accent
@@ -90,7 +94,7 @@ class ActionButton(QPushButton):
             return (tokens.raised if self.isDown() else tokens.danger_soft), tokens.danger, tokens.danger
         if self._look is Look.QUIET:
             return (tokens.line if self.isDown() else tokens.raised if over else None), None, tokens.text
-        return (tokens.line if self.isDown() else tokens.raised), (tokens.outline if over else tokens.line), tokens.text
+        return (tokens.line if self.isDown() or over else tokens.raised), tokens.outline, tokens.text
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current()

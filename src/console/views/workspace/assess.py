@@ -207,10 +207,10 @@ class AssessSection(Section):
 
     def _say_progress(self, view: FormView, state: AssessmentState) -> None:
         times = [held.at for held in state.answers.values()]
-        saved = f"saved {self.work.clock(max(times))}" if times else "nothing answered yet"
+        newest = f"last answer {self.work.clock(max(times))}" if times else "nothing answered yet"
         whom = f"asked of {state.asked_of}" if state.asked_of else "asked"
         answered, total = view.count
-        self.head.progress.setText(f"{answered} of {total} answered · {whom} · {saved} · {view.state.page.title}")
+        self.head.progress.setText(f"{answered} of {total} answered · {whom} · {newest} · {view.state.page.title}")
 
     def _clinical(self) -> Clinical | None:
         return self.work.page.clinical if self.work.page else None

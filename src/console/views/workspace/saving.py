@@ -167,7 +167,7 @@ class Saver(QObject):
         elif self._typed or self._flying or self._acts:
             said = ("saving…", Tone.MUTED)
         elif self._last is not None:
-            said = (f"All changes saved {self._last.astimezone(self._seat.desk.zone):%H:%M:%S}", Tone.GOOD)
+            said = ("All changes saved", Tone.GOOD)  # when, says the line at the bottom, for all of the window
         else:
             said = ("", Tone.MUTED)
         if said == self._said:
