@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import signal
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -22,11 +23,14 @@ from regional.access import Member
 from regional.clock import Clock
 from regional.database import Database
 from regional.errors import Away, ServerError
-from regional.listening import open_socket, parse_listen, refuse_plain
+from regional.listening import open_socket, parse_listen, refuse_plain, tls
 from regional.ordering import Submission, order
 from regional.rights import RightsCache
 from regional.status import look
 from wire.journals import Audience
+
+_TRY_AGAIN = "Check the disk and the permissions, then try again."
+_NEW_SERVER = "This is a new server: there was none here. If there should be one, name its --home or --database."
 
 
 class _Parser(argparse.ArgumentParser):
@@ -90,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter tries again at its end
         return 0
     except OSError as error:
-        sys.stderr.write(f"regional-server: {error.filename or home}: {error.strerror or error}\n")
+        sys.stderr.write(f"regional-server: {error.filename or home}: {error.strerror or error}. {_TRY_AGAIN}\n")
         return 2
     except KeyboardInterrupt:
         return 2
@@ -101,50 +105,57 @@ def _say(words: argparse.Namespace, answer: dict[str, Any], sentence: str) -> No
     sys.stdout.flush()
 
 
-def _opened(url: str, home: Path, clock: Clock, *, drill: bool = False) -> Database:
+def _opened(url: str, home: Path, clock: Clock, *, drill: bool = False) -> tuple[Database, bool]:
+    """The database, ready for use, and whether it was made just now."""
+
+    def prepare(database: Database) -> bool:
+        return schema.prepare(database, clock.now(), drill=drill)
+
+    made = not url and homes.begin(home, prepare)
     database = homes.open_database(url, home)
-    schema.prepare(database, clock.now(), drill=drill)
-    return database
+    return database, prepare(database) or made
 
 
 def _serve(words: argparse.Namespace, url: str, home: Path) -> int:
     host, _ = parse_listen(words.listen)
     refuse_plain(host, words.tls_cert, words.tls_key)
+    context = tls(words.tls_cert, words.tls_key)  # before anything is made
     logs.set_up()
-    clock = Clock()
     if url:
-        address = url.replace("postgresql+psycopg:", "postgresql:", 1)
-        return _listen(words, _opened(url, home, clock, drill=words.drill), address, clock)
+        return _listen(words, url, home, context)
     homes.prepare(home)
     try:
         with FileLock(home / "serve.lock", timeout=0):
-            return _listen(words, _opened("", home, clock, drill=words.drill), "", clock)
+            return _listen(words, "", home, context)
     except Timeout:
         raise ServerError(f"Another server serves {home} already. Stop it, or name another --home.") from None
 
 
-def _listen(words: argparse.Namespace, database: Database, address: str, clock: Clock) -> int:
+def _listen(words: argparse.Namespace, url: str, home: Path, context: ssl.SSLContext | None) -> int:
     from regional.service import Service  # late: the other commands serve nothing, and start faster without
     from regional.serving import serve
 
     host, port = parse_listen(words.listen)
-    scheme = "https" if words.tls_cert else "http"
+    scheme = "https" if context else "http"
     shown = f"[{host}]" if ":" in host else host
-    service = Service(database, clock)
-    try:
-        database.read(service.epochs.refresh)
-        with open_socket(host, port) as listening:
-            url = f"{scheme}://{shown}:{listening.getsockname()[1]}"
-            answer = {"url": url, "database": database.where}
+    address = url.replace("postgresql+psycopg:", "postgresql:", 1)
+    clock = Clock()
+    with open_socket(host, port) as listening:
+        here = f"{scheme}://{shown}:{listening.getsockname()[1]}"
+        database, is_new = _opened(url, home, clock, drill=words.drill)
+        service = Service(database, clock)
 
-            def say() -> None:
-                _say(words, answer, f"Listening on {url}, {database.where}")
-                if words.drill:
-                    threading.Thread(target=_end_with_input, daemon=True).start()
+        def say() -> None:
+            answer = {"url": here, "database": database.where, "new_server": is_new}
+            _say(words, answer, f"Listening on {here}, {database.where}" + (f"\n{_NEW_SERVER}" if is_new else ""))
+            if words.drill:
+                threading.Thread(target=_end_with_input, daemon=True).start()
 
-            serve(service, address, listening, words.tls_cert, words.tls_key, say)
-    finally:
-        database.close()
+        try:
+            database.read(service.epochs.refresh)
+            serve(service, address, listening, context, say)
+        finally:
+            database.close()
     return 0
 
 
@@ -157,25 +168,41 @@ def _end_with_input() -> None:
 
 def _enrol(words: argparse.Namespace, url: str, home: Path) -> int:
     clock = Clock()
-    database = _opened(url, home, clock)
+    database, is_new = _opened(url, home, clock)
     try:
         code = database.write(
             lambda work: identity.make_code(
                 work, clock, words.center, Audience(words.audience), share_provider=words.share_provider
             )
         )
+        listed = database.read(lambda work: work.rows("SELECT center FROM center ORDER BY center"))
     finally:
         database.close()
+    others = ", ".join(center for (center,) in listed if center != code.center)
     until = datetime.fromtimestamp(code.expires_at / 1_000_000, UTC).isoformat(timespec="minutes")
-    answer = {"code": code.code, "center": code.center, "audience": code.audience.value, "expires_at": until}
-    _say(words, answer, f"{code.code}\nGood once, until {until}: clinician-console sync join URL {code.code}")
+    answer: dict[str, Any] = {
+        "code": code.code,
+        "center": code.center,
+        "audience": code.audience.value,
+        "expires_at": until,
+    }
+    answer |= {"new_server": is_new, "new_center": code.new_center}
+    said = [code.code, f"Good once, until {until}: clinician-console sync join URL {code.code}"]
+    if is_new:
+        said.append(f"{_NEW_SERVER} It stands in {database.where}.")
+    if code.new_center:
+        said.append(
+            f"{code.center} is a new center here{f'; so far there were {others}' if others else ''}. If you meant "
+            "another one, give this code to nobody."
+        )
+    _say(words, answer, "\n".join(said))
     return 0
 
 
 def _in_use(url: str, home: Path, clock: Clock) -> Database:
     if not url and not (home / homes.DATABASE).exists():
         raise ServerError(f"There is no server's database in {home}. Name the right --home, or --database.")
-    return _opened(url, home, clock)
+    return _opened(url, home, clock)[0]
 
 
 def _revoke(words: argparse.Namespace, url: str, home: Path) -> int:

@@ -2,10 +2,12 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import platformdirs
+from filelock import FileLock
 
 from regional.database import Database, open_embedded, open_postgres
 from regional.errors import ServerError
@@ -28,17 +30,51 @@ def open_database(url: str, home: Path) -> Database:
             raise ServerError("--database: an address such as postgresql://user@host/name is needed.")
         return open_postgres(url)
     prepare(home)
-    key = _key(home)
-    _keep_private(home / DATABASE)
-    return open_embedded(home / DATABASE, key)
+    key, path = _key(home), home / DATABASE
+    if path.exists() and not path.stat().st_size:  # it is put there whole
+        raise ServerError(
+            f"{path} is empty: what this server held is not in it any more. Nothing was changed; put a backup of it "
+            "back. If nobody ever used this server, remove the file, and a new one is made."
+        )
+    _keep_private(path)
+    return open_embedded(path, key)
+
+
+def begin(home: Path, make_tables: Callable[[Database], object]) -> bool:
+    """Make the embedded database of a home that has none, there whole or not at all; returns whether it was made."""
+    prepare(home)
+    path = home / DATABASE
+    if path.exists():
+        return False
+    with FileLock(home / "begin.lock"):
+        if path.exists():
+            return False
+        key = _key(home)
+        partial = path.with_suffix(".new.db")
+        for left in home.glob(f"{partial.name}*"):  # of a start that came to no end
+            left.unlink()
+        _keep_private(partial)
+        database = open_embedded(partial, key)
+        try:
+            make_tables(database)
+        finally:
+            database.close()
+        partial.rename(path)
+    return True
 
 
 def prepare(home: Path) -> None:
-    """Make the home, for its owner alone."""
+    """Make the home, for its owner alone. Raises :class:`ServerError` for one that nothing can be written in."""
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise ServerError(f"--home: {home} cannot be made: {error.strerror}.") from error
+    for path in (home, home / DATABASE):
+        if path.exists() and not os.access(path, os.W_OK):
+            raise ServerError(
+                f"{path} cannot be written, and the server has to. Make it writable for whoever runs the server, and "
+                "its disk too; or name another --home."
+            )
 
 
 def _keep_private(database: Path) -> None:

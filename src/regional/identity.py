@@ -33,12 +33,13 @@ _LETTERS: Final = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 
 
 class Code(NamedTuple):
-    """A code as the operator hands it to a desk, once."""
+    """A code as the operator hands it to a desk, once. ``new_center``: the server knew no center of this name."""
 
     code: str
     center: str
     audience: Audience
     expires_at: int
+    new_center: bool
 
 
 def make_code(work: Work, clock: Clock, center_name: str, audience: Audience, *, share_provider: bool = False) -> Code:
@@ -51,7 +52,7 @@ def make_code(work: Work, clock: Clock, center_name: str, audience: Audience, *,
     if audience not in (Audience.OPERATIONS, Audience.CLINICAL):
         raise ServerError("--audience: a desk is enrolled for operations or clinical.")
     now = clock.now()
-    work.run(
+    made = work.run(
         "INSERT INTO center (center, name, shares_provider, made_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (center, center_name.strip(), share_provider, now),
     )
@@ -64,7 +65,7 @@ def make_code(work: Work, clock: Clock, center_name: str, audience: Audience, *,
         "INSERT INTO code (center, hash, audience, expires_at) VALUES (?, ?, ?, ?)",
         (center, _hash(secret), audience.value, expires_at),
     )
-    return Code(f"{center}/{secret}", center, audience, expires_at)
+    return Code(f"{center}/{secret}", center, audience, expires_at, made > 0)
 
 
 def _hash(secret: str) -> bytes:

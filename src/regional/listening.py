@@ -1,6 +1,7 @@
 """Where the server listens: plain http on this machine only, TLS everywhere else."""
 
 import socket
+import ssl
 from pathlib import Path
 
 from regional.errors import ServerError
@@ -25,6 +26,22 @@ def refuse_plain(host: str, certificate: Path | None, key: Path | None) -> None:
             f"--listen: plain http is for this machine only, and {host} is not. Name the center's certificate with "
             "--tls-cert and --tls-key, or listen on 127.0.0.1."
         )
+
+
+def tls(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:
+    """What connections are served with, None for plain http. Raises :class:`ServerError`."""
+    if certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        why = getattr(error, "reason", None) or error.strerror
+        raise ServerError(
+            f"--tls-cert, --tls-key: {certificate} and {key} cannot be used: {why}. They have to be a certificate and "
+            "its own key, both PEM."
+        ) from error
+    return context
 
 
 def open_socket(host: str, port: int) -> socket.socket:

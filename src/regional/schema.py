@@ -15,13 +15,14 @@ _MAKING = 0x636C696E
 """The number of the lock under which one of several processes makes the tables."""
 
 
-def prepare(database: Database, now: int, *, drill: bool = False) -> None:
+def prepare(database: Database, now: int, *, drill: bool = False) -> bool:
     """Make the tables of an empty database, or bring those in use up to date; with ``drill`` for drills alone.
 
-    Raises :class:`ServerError` for tables of a newer version, and for a drill on a server that is none.
+    Returns whether it was empty. Raises :class:`ServerError` for tables of a newer version, and for a drill on a server
+    that is none.
     """
 
-    def job(work: Work) -> str:
+    def job(work: Work) -> tuple[str, bool]:
         if work.postgres:
             work.row("SELECT pg_advisory_xact_lock(?)", (_MAKING,))
         in_use = inspect(work.connection).has_table("server")
@@ -33,7 +34,7 @@ def prepare(database: Database, now: int, *, drill: bool = False) -> None:
             work.run(
                 "INSERT INTO epoch (number, began_at, journal, seq, desk) VALUES (1, ?, '', 0, ?)", (now, bytes(16))
             )
-            return VERSION
+            return VERSION, True
         version = str(work.row("SELECT value FROM server WHERE name = 'version'")[0])
         while version in _STEPS:
             for statement in _STEPS[version]:
@@ -41,9 +42,9 @@ def prepare(database: Database, now: int, *, drill: bool = False) -> None:
             metadata.create_all(work.connection)
             version = str(int(version) + 1)
             work.run("UPDATE server SET value = ? WHERE name = 'version'", (version,))
-        return version
+        return version, False
 
-    version = database.write(job)
+    version, is_new = database.write(job)
     if version != VERSION:
         raise ServerError(
             f"{database.where} holds tables of version {version}; this program knows version {VERSION}. Nothing was "
@@ -51,6 +52,7 @@ def prepare(database: Database, now: int, *, drill: bool = False) -> None:
         )
     if drill and not database.read(is_drill):
         raise ServerError(f"{database.where} is no drill's. Name an empty --home for a drill.")
+    return is_new
 
 
 def secret(work: Work) -> bytes:

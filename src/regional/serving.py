@@ -8,14 +8,12 @@ import socket
 import ssl
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 from typing import Final
 
 import uvicorn
 
 from regional.app import make_app
-from regional.errors import ServerError
 from regional.prompt import Prompt
 from regional.service import Service
 from wire.messages import FRAME_LIMIT, Bye
@@ -75,35 +73,25 @@ def serve(
     service: Service,
     address: str,
     listening_socket: socket.socket,
-    certificate: Path | None,
-    key: Path | None,
+    context: ssl.SSLContext | None,
     listening: Callable[[], None],
 ) -> None:
-    """Serve until a signal ends it. Calls ``listening`` once requests are answered. Raises :class:`ServerError`."""
-    try:
-        config = uvicorn.Config(
-            make_app(service, address),
-            log_config=None,
-            access_log=False,
-            lifespan="on",
-            http=Prompt,
-            ws="websockets-sansio",
-            ws_max_size=FRAME_LIMIT,
-            ws_per_message_deflate=False,
-            ws_ping_interval=None,
-            timeout_graceful_shutdown=GRACE,
-            timeout_keep_alive=75,
-            server_header=False,
-            date_header=False,
-            ssl_certfile=certificate,
-            ssl_keyfile=key,
-        )
-        config.load()
-    except (OSError, ssl.SSLError) as error:
-        why = getattr(error, "reason", None) or error.strerror
-        raise ServerError(
-            f"--tls-cert, --tls-key: {certificate} and {key} cannot be used: {why}. They have to be a certificate and "
-            "its own key, both PEM."
-        ) from error
+    """Serve until a signal ends it, with ``context`` over TLS. Calls ``listening`` once requests are answered."""
+    config = uvicorn.Config(
+        make_app(service, address),
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        http=Prompt,
+        ws="websockets-sansio",
+        ws_max_size=FRAME_LIMIT,
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+        timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=75,
+        server_header=False,
+        date_header=False,
+        ssl_context_factory=(lambda *_: context) if context else None,
+    )
     sys.setswitchinterval(_TURN)
     _Server(config, service, listening).run(sockets=[listening_socket])

@@ -1,7 +1,5 @@
 """A machine that gives less than a run needs: a full disk, a home that cannot be written, no screen."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,29 +7,15 @@ import pytest
 from console.settings import resources
 from tests.commands.program import Program, after, bytes_of
 from tests.commands.test_replay import HEADER, row
+from tests.support.unprivileged import start_unprivileged
 
 FULL = after("import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))")
 """No file can grow beyond 40,000 bytes: what a disk does that is full, but for the word it says."""
 
-GIVE_UP_RIGHTS = """
-import ctypes, os, sys
-if os.geteuid() == 0:
-    # Root writes whatever the permissions say; without these two capabilities it is held to them like anyone.
-    PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
-    for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
-        if ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0):
-            sys.exit(77)
-    os.execv(sys.executable, [sys.executable, "-m", "console", *sys.argv[1:]])
-"""
 
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def unprivileged() -> tuple[str, ...]:
-    """How to start the program so that it is held to the permissions of files, whoever runs the tests."""
-    probe = GIVE_UP_RIGHTS.replace("os.execv", "print")
-    if subprocess.run([sys.executable, "-c", probe], capture_output=True, check=False).returncode == 77:
-        pytest.skip("root may not give up rights here: files that cannot be written are not tested")
-    return after(GIVE_UP_RIGHTS)
+    return start_unprivileged("console")
 
 
 @pytest.fixture

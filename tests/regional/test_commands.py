@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from regional.commands import main
 from tests.regional.conftest import Call, Start, founded
 from tests.regional.servers import ROOT, Server
 from tests.support.sharing import SharingDesk
+from tests.support.unprivileged import start_unprivileged
 from wire.messages import Beat
 
 
@@ -77,15 +79,99 @@ def test_a_key_that_cannot_be_read_is_named_once(
     assert (status, err) == (2, "regional-server: The key in /no/such/key cannot be read: No such file or directory.\n")
 
 
+def _process(*words: str, start: tuple[str, ...] = ("-m", "regional")) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *start, *words],
+        env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
+def test_an_emptied_database_begins_no_new_server(tmp_path: Path) -> None:
+    enrolling = ("enrol", "--center", "x", "--audience", "operations")
+    assert _process(*enrolling, "--home", str(tmp_path)).returncode == 0
+    file = tmp_path / "regional.db"
+    held = file.read_bytes()
+    file.write_bytes(b"")
+    for words in (("status",), ("serve", "--listen", "127.0.0.1:0"), enrolling):
+        done = _process(*words, "--home", str(tmp_path))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"regional-server: {file} is empty")
+        assert file.read_bytes() == b""
+    file.write_bytes(held)
+    assert "Epoch 1" in _process("status", "--home", str(tmp_path)).stdout
+
+
+@pytest.mark.parametrize("dies_at", ["regional.homes._keep_private", "regional.schema.prepare", "pathlib.Path.rename"])
+def test_a_first_start_that_was_cut_off_goes_on(tmp_path: Path, dies_at: str) -> None:
+    words = ("enrol", "--center", "x", "--audience", "operations", "--home", str(tmp_path))
+    module, _, name = dies_at.rpartition(".")
+    owner = "import pathlib as module; owner = module.Path" if module == "pathlib.Path" else f"import {module} as owner"
+    cut = (
+        f"{owner}; import os, sys; former = owner.{name}\n"
+        f"def die(*given, **more):\n"
+        f"    if '{name}' == 'rename' and given[0].suffix == '.new': return former(*given)\n"  # the key's
+        f"    if '{name}' == 'prepare': former(*given, **more)\n"
+        f"    os._exit(9)\n"
+        f"owner.{name} = die\n"
+        "from regional.commands import main; sys.exit(main())"
+    )
+    assert _process(*words, start=("-c", cut)).returncode == 9
+    assert (tmp_path / "regional.key").exists()
+    again = _process(*words)
+    assert again.returncode == 0, again.stderr
+    assert "This is a new server" in again.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["begin.lock", "regional.db", "regional.key"]
+
+
 def test_a_code_for_people_and_for_programs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     words = ("enrol", "--center", "North Side", "--audience", "operations", "--home", str(tmp_path))
     status, out, _ = run(capsys, *words)
     assert status == 0
     assert out.startswith("north-side/")
+    assert "This is a new server: there was none here." in out
+    assert str(tmp_path) in out
+    assert "north-side is a new center here." in out
+    status, out, _ = run(capsys, *words)
+    assert "new" not in out
+    mistyped = run(capsys, *words[:2], "Nort Side", *words[3:])[1]
+    assert "nort-side is a new center here; so far there were north-side." in mistyped
+    assert "new server" not in mistyped
     _, out, _ = run(capsys, *words, "--json")
     answer = json.loads(out)
-    assert set(answer) == {"code", "center", "audience", "expires_at"}
+    assert set(answer) == {"code", "center", "audience", "expires_at", "new_server", "new_center"}
     assert (answer["center"], answer["audience"]) == ("north-side", "operations")
+    assert (answer["new_server"], answer["new_center"]) == (False, False)
+
+
+def test_a_server_that_cannot_serve_makes_nothing(tmp_path: Path) -> None:
+    home, certificate, private = tmp_path / "home", *_certificate(tmp_path)
+    _, other = _certificate(tmp_path / "other")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for words, says in (
+            (("--tls-cert", str(certificate), "--tls-key", str(other)), "a certificate and its own key"),
+            (("--tls-cert", str(private), "--tls-key", str(private)), "a certificate and its own key"),
+            (("--listen", f"127.0.0.1:{taken.getsockname()[1]}"), "cannot listen"),
+        ):
+            done = _process("serve", "--home", str(home), *words)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert says in done.stderr
+            assert not (home / "regional.db").exists()
+
+
+def test_a_home_that_cannot_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    enrolling = ("enrol", "--center", "x", "--audience", "operations")
+    assert _process(*enrolling, "--home", str(home)).returncode == 0
+    for path, mode in ((home, 0o500), (home / "regional.db", 0o400)):
+        path.chmod(mode)
+        for words in (("serve", "--listen", "127.0.0.1:0"), ("status",), enrolling):
+            done = _process(*words, "--home", str(home), start=start_unprivileged("regional"))
+            assert (done.returncode, done.stdout) == (2, ""), words
+            assert done.stderr.startswith(f"regional-server: {path} cannot be written, and the server has to. Make it")
+        path.chmod(0o700)
 
 
 def test_the_database_is_encrypted_with_a_key_that_only_its_owner_reads(
