@@ -225,6 +225,20 @@ def test_a_number_the_form_makes_of_the_answers_does_not_stop_the_triage() -> No
     assert alerts([found])[0].severity == "alarm"
 
 
+@pytest.mark.parametrize(("otherwise", "value"), [("high", "high"), ("moderate", None)])
+def test_a_level_by_a_formula_of_the_form_must_be_that_of_the_triage(otherwise: str, value: str | None) -> None:
+    text = f"iif(%resource.item.where(linkId='q4').answer.value = false, 'none', '{otherwise}')"
+    level = calculated("level", text, "string", code=[{"system": LOINC, "code": "93374-7"}])
+    raw = own_form("boolean").raw
+    q = load({**raw, "item": [*raw["item"][:-1], level]})
+    found = result(q, all_no(q2="yes", q4="yes"), LIBRARY.recognize(q))
+    assert found.value == value
+    assert value or "they disagree" in str(found.reason)
+    assert alerts([found])[0].severity == "alarm"
+    sure = result(q, all_no(q2="yes", q4="refused", q5="yes"), LIBRARY.recognize(q))
+    assert sure.value == "high", "while the formula has no answer, the key stands alone"
+
+
 def uncoded(*words: str) -> Questionnaire:
     return form(*(choice(f"i{n}", *({"valueString": word} for word in words)) for n in range(len(SEVEN))))
 

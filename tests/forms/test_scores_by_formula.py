@@ -14,7 +14,7 @@ from console.forms import (
     response,
     score,
 )
-from console.forms.deciding.enablement import settle
+from console.forms.deciding.enablement import enabled, settle
 from console.forms.deciding.layout import lines
 from console.forms.document import FHIR, SDC
 from console.forms.model import Coding
@@ -33,6 +33,7 @@ from tests.forms.building import (
     option,
     scored,
     variable,
+    when,
 )
 from tests.support.shared import shared
 
@@ -154,6 +155,27 @@ def test_a_gap_counts_for_nothing_in_a_form_without_scored_options(kind: str, te
     assert score(q, {"a": (a,), "b": (NonAnswer.REFUSED,)})[0].reason == "item b refused"
     assert filled(q, {"a": (a,), "b": (NonAnswer.REFUSED,)}) == {}
     assert filled(q, {"a": (a,), "b": (b,)}) == {"t": (total,)}
+
+
+def test_a_word_that_a_formula_makes_of_a_gap_is_no_result() -> None:
+    text = f"iif({one_of('a')} = true, 'high', 'low')"
+    q = form(item("a", "boolean"), calculated("level", text, "string"))
+    assert score(q, {"a": (NonAnswer.REFUSED,)})[0].reason == "item a refused"
+    assert filled(q, {"a": (NonAnswer.REFUSED,)}) == {}
+    assert filled(q, {"a": (False,)}) == {"level": ("low",)}
+
+
+@pytest.mark.parametrize("by_formula", [False, True])
+def test_while_answers_are_missing_rather_more_is_asked(by_formula: bool) -> None:
+    yes = calculated("yes", "%resource.item.where(answer.value = true).count()", "integer")
+    more = item("more", extension=asked_when(f"{one_of('any')} = 'some'"))
+    if not by_formula:
+        more = item("more", enableWhen=[when("any", "=", answerString="some")])
+    q = form(
+        item("a", "boolean"), item("b", "boolean"), yes,
+        calculated("any", f"iif({one_of('yes')} > 0, 'some', 'none')", "string"), more,
+    )  # fmt: skip
+    assert "more" in enabled(q, {"a": (True,), "b": (NonAnswer.REFUSED,)})
 
 
 def test_what_repeats_is_counted_as_often_as_it_stands() -> None:

@@ -93,8 +93,7 @@ def _by_codes(instrument: Instrument, match: Match, q: Questionnaire) -> Bound |
     sums = [score for score in instrument.scores if isinstance(score, Sum)]
     summed = {links[link_id] for score in sums for link_id in score.items}
     total = _only(q, match.system, match.total) if match.total else None
-    rivals = [formula for formula in q.formulas if sums or (total and formula.link_id == total.link_id)]
-    if any(set(formula.items) != summed for formula in rivals):
+    if sums and any(set(formula.items) != summed for formula in q.formulas):
         reason = f"the form's own formula does not sum the items that make the {instrument.title}"
         return _without_score(instrument, reason)
     for score in instrument.scores:

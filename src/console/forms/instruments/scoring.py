@@ -151,14 +151,18 @@ def _by_formula(q: Questionnaire, answers: Answers, formula: Formula, spoiled: s
 
 
 def _held_against(settled: Settled, q: Questionnaire, one: Score) -> Score:
-    """A total by the published key, unless the form's own formula for the same item gives another."""
-    if not isinstance(one.value, int | Decimal) or one.link_id is None:
+    """A result by the published key, unless the form's own formula for the same item gives another."""
+    if one.value is None or all(formula.link_id != one.link_id for formula in q.formulas):
         return one
-    if all(formula.link_id != one.link_id for formula in q.formulas):
-        return one
-    found = settled.calculated.get(one.link_id, ())
-    theirs = found[0].value if found and isinstance(found[0], Quantity) else next(iter(found), "nothing")
-    if theirs == one.value:
+    found = next(iter(settled.calculated.get(one.link_id or "", ())), None)
+    theirs: Any = "nothing" if found is None else found
+    match found:
+        case Quantity():
+            theirs = found.value
+        case Coding():
+            theirs = found.code or found.display
+    may_lack = isinstance(one.value, str) and found is None  # a table may know before all is answered
+    if may_lack or theirs == one.value:
         return one
     return _unscored(one, f"the published key gives {one.value} and the form's own formula {theirs}: they disagree")
 

@@ -1,7 +1,8 @@
 """Which formulas of a form give a score, on which questions each rests, and what waits for it.
 
 A score is the value of a ``calculatedExpression`` that reads scores of options, any number in a form that has them, and
-any number that a formula would make of answers that are missing.
+any number or word that a formula would make of answers that are missing; unless what is asked hangs on it, for while
+answers are missing, rather more is asked.
 """
 
 import re
@@ -21,7 +22,8 @@ _NUMERIC = (Kind.INTEGER, Kind.DECIMAL, Kind.QUANTITY)
 _COUNTED = (*_NUMERIC, Kind.BOOLEAN, Kind.CHOICE, Kind.OPEN_CHOICE)
 SCORE_WORDS = ("weight(", "ordinal(", "ordinalValue", "itemWeight")
 _FILLS_GAPS = ("sum(", "count(", "iif(", "aggregate(")
-"""What makes a number of an answer that is missing."""
+"""What makes a number or a word of an answer that is missing."""
+_FILLED = (*_NUMERIC, Kind.STRING, Kind.TEXT, Kind.CHOICE, Kind.OPEN_CHOICE)
 _NAMED = re.compile(r"linkId\s*=\s*'([^'\\]*)'")
 
 
@@ -43,7 +45,7 @@ def find(
         if _says([str(entry)], SCORE_WORDS):
             refuse("the form as a whole has a score given by a formula, and no item that could hold it")
         findings.append(Finding("", "a value calculated for the form as a whole is not evaluated"))
-    scored = _scored(by_id)
+    scored, deciding = _scored(by_id), _deciding(by_id, logic)
     formulas = []
     for link_id, item in by_id.items():
         formula = item.expressions.calculated
@@ -62,7 +64,7 @@ def find(
         if reads_scores:
             sums = summed_items(formula.text, variables, by_id, parents) if item.kind in _NUMERIC else None
             looked_at = sums or tuple(one for one in logic.rests_on(formula) or scored if by_id[one].is_question)
-        elif item.kind in _NUMERIC and _says(used, _FILLS_GAPS):
+        elif item.kind in _FILLED and link_id not in deciding and _says(used, _FILLS_GAPS):
             looked_at = _counted(by_id, logic.rests_on(formula))
             if not looked_at or any(loops[one] for one in (link_id, *looked_at)):
                 continue
@@ -76,6 +78,22 @@ def find(
 
 def _scored(by_id: Mapping[str, Item]) -> tuple[str, ...]:
     return tuple(link_id for link_id, item in by_id.items() if item.is_scored)
+
+
+def _deciding(by_id: Mapping[str, Item], logic: Logic) -> set[str]:
+    """The items on whose values it hangs what is asked, be it by way of what formulas fill in."""
+    asking = [item for item in by_id.values() if item.kind is not Kind.DISPLAY]
+    found = {condition.question for item in asking for condition in item.enable_when}
+    for item in asking:
+        if item.expressions.enabled is not None:
+            found |= logic.named_items(item.expressions.enabled)
+    waiting = list(found)
+    while waiting:
+        formula = by_id[waiting.pop()].expressions.calculated
+        further = logic.named_items(formula) - found if formula is not None else set()
+        found |= further
+        waiting += further
+    return found
 
 
 def _counted(by_id: Mapping[str, Item], found: Iterable[str] | None) -> tuple[str, ...]:
