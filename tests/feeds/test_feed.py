@@ -167,7 +167,7 @@ def test_a_silent_feed_is_stale_and_says_what_to_do() -> None:
     clock.advance(1)
     stale = health.snapshot()
     assert stale.state is FeedState.STALE
-    assert "silent for 30 s" in stale.says
+    assert stale.says.startswith('The feed "cad" has been silent for 30 s.')
     assert "by hand" in stale.says
 
     health.alive()

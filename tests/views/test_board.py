@@ -324,6 +324,20 @@ def test_many_alarms_scroll_and_leave_the_rows_their_room(desk: BoardDesk) -> No
     assert desk.view.alarms.list.verticalScrollBar().maximum() > 0
 
 
+def test_at_twice_the_text_two_whole_rows_stand_above_the_alarms(desk: BoardDesk, qapp: QApplication) -> None:
+    theme.apply(qapp, Scheme.DARK, 2.0)
+    desk.view.resize(1222, 634)  # what a screen of 1366 × 768 leaves
+    desk.view.show_board(board(evening()))
+    desk.view.show_alarms([Alarm(f"k{n}", "caution", None, "CAD feed", "stale", NOW) for n in range(4)])
+    QApplication.processEvents()
+    rows = desk.view.list
+    second = rows.visualRect(rows.model().index(1, 0))
+    assert rows.viewport().rect().contains(second)
+    assert desk.view.alarms.height() < desk.view.height() / 4
+    assert not desk.view.alarms.list.visualRect(desk.view.alarms.model.index(0)).isEmpty()
+    theme.apply(qapp, Scheme.DARK)
+
+
 # -- everyone can use it -----------------------------------------------------------------------------------------------
 
 

@@ -1,11 +1,14 @@
 """The Status screen offers what the person may do."""
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from console.models.sign_in import SignIn
+from console.views import theme
 from console.views.status.desks_card import DesksCard
 from console.views.status.status_screen import StatusScreen
+from console.views.theme import Scheme
 from tests.support.desk import another_desk
 from tests.support.windows import show
 from tests.views.workspace_kit import Room
@@ -21,6 +24,21 @@ def test_only_who_may_describe_the_desk_can_type_what_it_is_called(
     names = ("Where this desk is", "Call-back number on sheets")
     fields = [field for field in screen.findChildren(QLineEdit) if field.accessibleName() in names]
     assert [field.isEnabled() for field in fields] == [who == "administrator"] * 2
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_fields_of_all_cards_begin_and_end_at_one_edge(
+    room: Room, administrator: SignIn, qapp: QApplication, scale: float
+) -> None:
+    theme.apply(qapp, Scheme.DARK, scale)
+    screen = StatusScreen(room.seat(administrator), {})
+    screen.resize(1370, 800)
+    show(room.qtbot, screen)
+    fields = [field for field in screen.findChildren(QLineEdit) if field.isVisible()]
+    edges = {(field.mapTo(screen, QPoint()).x(), field.width()) for field in fields}
+    assert len(fields) == 8
+    assert len(edges) == 1
+    theme.apply(qapp, Scheme.DARK)
 
 
 def test_an_administrator_retires_a_desk_with_the_second_press(room: Room, administrator: SignIn) -> None:

@@ -31,7 +31,7 @@ from console.views.entrance.wizard_page import Founding, WizardPage
 from console.views.shell.frame import Frame
 from console.views.shell.window import ConsoleWindow
 from console.views.theme import Scheme, apply
-from console.views.widgets import ErrorState
+from console.views.widgets import ErrorState, FocusScrollArea
 
 _SIZE = (1440, 860)
 _SMALL = (1366, 768)
@@ -233,6 +233,7 @@ class Tour(Walk):
         self._frame.show_screen("status")
         self.settle()
         self._picture("status")
+        self._lower_half(self._frame, "status-lower-half")
         self._frame.show_screen("board")
 
     def _others(self) -> None:
@@ -248,8 +249,25 @@ class Tour(Walk):
         frame.show_screen("people")
         self.settle()
         self._picture("people", window)
+        frame.show_screen("instruments")
+        self.settle()
+        self._picture("instruments", window)
+        frame.show_screen("status")
+        self.settle()
+        self._picture("status-administrator", window)
+        self._lower_half(frame, "status-administrator-lower-half")
         self._stale()
         self._entrance(window)
+
+    def _lower_half(self, frame: Frame, name: str) -> None:
+        """What one scrolls to on the status screen."""
+        area = frame.status.findChild(FocusScrollArea)
+        assert isinstance(area, FocusScrollArea)
+        bar = area.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        self.settle()
+        self._picture(name, frame.window())
+        bar.setValue(0)
 
     def _stale(self) -> None:
         """CAD falls silent: what the board shows then, and what still works."""

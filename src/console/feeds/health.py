@@ -83,7 +83,7 @@ class HealthKeeper:
         if silence < STALE_AFTER:
             return health
         says = (
-            f"{health.source} has been silent for {int(silence.total_seconds())} s. Calls may be missing here: "
-            "look at CAD, and enter a call by hand if you need it on the board."
+            f'The feed "{health.source}" has been silent for {int(silence.total_seconds())} s. Calls may be missing '
+            "here: look at CAD, and enter a call by hand if you need it on the board."
         )
         return msgspec.structs.replace(health, state=FeedState.STALE, says=says)

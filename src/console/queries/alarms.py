@@ -63,7 +63,7 @@ def alarms(desk: Desk, sign_in: SignIn, cad: Freshness) -> tuple[Alarm, ...]:
         if sign_in.reads(Audience.CLINICAL):
             found += _of_assessments(connection, sign_in)
     if cad.state in ("stale", "down"):
-        says = cad.says[:1].upper() + cad.says[1:]  # it may begin with the name of the source
+        says = cad.says[:1].upper() + cad.says[1:]  # what a source says of itself may begin small
         found.append(Alarm(f"cad:{cad.source}", "caution", None, "CAD feed", says, cad.last_at or now))
     return tuple(sorted(found, key=lambda each: (bool(each.acknowledged_by), TIERS.index(each.tier), each.since)))
 

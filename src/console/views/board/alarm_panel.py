@@ -164,8 +164,8 @@ class AlarmPanel(QFrame):
         if waiting:
             self.acknowledged.emit(waiting[0].key)
 
-    def limit_rows(self, height: int) -> None:
-        """Take no more than this height for rows, and at least one row: the calls need the rest."""
+    def limit(self, height: int) -> None:
+        """Take no more than this height in all, but at least one row: the calls need the rest."""
         self._room = height
         self._fit()
 
@@ -192,7 +192,8 @@ class AlarmPanel(QFrame):
         return f"{alarm.tier.capitalize()}: {alarm.detail}{often}. {alarm.title}. For {ago}.{seen}"
 
     def _fit(self) -> None:
-        rows = min(self.model.rowCount(), _ROWS_SHOWN, max(1, self._room // alarm_height()))
+        room = self._room - self._row.sizeHint().height()
+        rows = min(self.model.rowCount(), _ROWS_SHOWN, max(1, room // alarm_height()))
         self.list.setFixedHeight(rows * alarm_height())
         self.list.setVisible(rows > 0)
 

@@ -78,7 +78,7 @@ class BoardParts(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.alarms.limit_rows(self.height() // 5)
+        self.alarms.limit(self.height() // 4)
         self._place_panel()
 
     def _place_panel(self) -> None:

@@ -9,7 +9,7 @@ from console.bridge import passwords
 from console.bridge.seat import Seat
 from console.errors import KnownError
 from console.views.widgets import ActionButton, Card, Fields, Look, SectionHeader, Text, Tone, named
-from console.views.widgets.fields import beside_room
+from console.views.widgets.fields import LABELS, beside_room
 
 
 class OwnPassword(Card):
@@ -25,7 +25,7 @@ class OwnPassword(Card):
         self._change.clicked.connect(self.change)
         self._said = Text("", wrap=True)
         self.body.addWidget(SectionHeader("Your password"))
-        form = Fields(labels=132)
+        form = Fields(labels=LABELS)
         for field in self._fields:
             field.setEchoMode(QLineEdit.EchoMode.Password)
             field.returnPressed.connect(self.change)

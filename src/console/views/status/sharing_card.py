@@ -14,7 +14,7 @@ from console.queries.status import DeskStatus
 from console.sync import joining
 from console.sync.status import SyncStatus
 from console.views.widgets import ActionButton, Card, Fields, Look, SectionHeader, Text, Tone, announce, named
-from console.views.widgets.fields import beside_room
+from console.views.widgets.fields import LABELS, beside_room
 from wire.journals import Audience, audience_of
 from wire.messages import Joined
 
@@ -70,7 +70,7 @@ class SharingCard(Card):
         self.body.addWidget(SectionHeader("Sharing with other desks"))
         for words in (self._says, self._details, self._whole):
             self.body.addWidget(words)
-        form = Fields(labels=132)
+        form = Fields(labels=LABELS)
         for line in self._fields:
             form.row(line.accessibleName(), line)
             line.returnPressed.connect(self.look)

@@ -42,7 +42,7 @@ from console.views.widgets import (
     Tone,
     named,
 )
-from console.views.widgets.fields import beside_room
+from console.views.widgets.fields import LABELS, beside_room
 
 THEMES = (("auto", "Like the desktop"), ("dark", "Dark"), ("light", "Light"), ("high-contrast", "High contrast"))
 _SHOWN = 12
@@ -152,7 +152,7 @@ class StatusScreen(QWidget):
         chosen = Card()
         column = chosen.body
         column.addWidget(SectionHeader("This workstation"))
-        form = Fields(labels=132)
+        form = Fields(labels=LABELS)
         for value, words in THEMES:
             self._theme.addItem(words, value)
         for scale in SCALES:

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 from console.views.theme import Type, current, watch
 from console.views.widgets.text import Text, Tone
 
+LABELS = 168
+"""Pixels at 100 % for labels of several words, where forms stand under one another: all begin at one edge."""
 WIDEST = 640
 """Pixels at 100 % that labels and fields take at most: a line for a name is no wider because the window is."""
 
