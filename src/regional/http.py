@@ -1,8 +1,8 @@
 """The frames over HTTP, and what stands beside them: joining, sessions, sign-in, health.
 
 Each request's body is one frame or message as JSON, packed with zstd or not; each answer of 400 and above is a
-:class:`wire.messages.Fault`. Nothing a desk sends may make an answer of 500 and above; 503 says that the database is
-away, and when to ask again.
+:class:`wire.messages.Fault`. Nothing a desk sends may make an answer of 500 and above: 500 is a fault of this program,
+and says under which id it stands in the log; 503 says that the database is away, and when to ask again.
 """
 
 import logging
@@ -16,6 +16,7 @@ from starlette.responses import Response
 from regional.access import Member
 from regional.database import Work
 from regional.errors import Away, Rejected
+from regional.faults import answered
 from regional.metrics import CONTENT_TYPE
 from regional.service import Service
 from wire.frames import Unreadable, pack, unpack
@@ -68,8 +69,8 @@ class Route(NamedTuple):
     """For anyone."""
 
 
-_ANY = (400, 413, 503)
-_DESK = (400, 401, 413, 503)
+_ANY = (400, 413, 500, 503)
+_DESK = (400, 401, 413, 500, 503)
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -132,7 +133,7 @@ def endpoint(service: Service, route: Route) -> Callable[[Request], Awaitable[Re
 
     async def answer(request: Request) -> Response:
         try:
-            response = await _answer(service, route, request)
+            response = await answered(_answer(service, route, request))
         except Rejected as rejected:
             if isinstance(rejected, Away):
                 log.error("database-away", extra={"detail": rejected.detail})
@@ -155,12 +156,12 @@ async def _answer(service: Service, route: Route, request: Request) -> Response:
     except (msgspec.DecodeError, UnicodeError, RecursionError) as problem:
         raise Rejected(400, f"This is no {route.takes.__name__}: {problem}"[:300]) from None
     if member is not None and route.run is not None:
-        answered = await route.run(service, member, asked)
+        found = await route.run(service, member, asked)
     elif route.open_run is not None:
-        answered = await route.open_run(service, asked)
+        found = await route.open_run(service, asked)
     if route.answers is None:
         return Response(status_code=204)
-    data = _encode(answered)
+    data = _encode(found)
     packed = pack(data) if "zstd" in request.headers.get("accept-encoding", "") else None
     return Response(packed or data, 200, {"Content-Encoding": "zstd"} if packed else None, JSON)
 
@@ -218,12 +219,12 @@ def readiness(service: Service) -> Callable[[Request], Awaitable[Response]]:
             now = service.clock.monotonic()
             if now - looked_at >= READY_EVERY:
                 looked_at = float("-inf")
-                await service.readers.change(lambda: service.database.try_write(write))
+                await answered(service.readers.change(lambda: service.database.try_write(write)))
                 looked_at = now
             if failing := service.writer.failing.now or service.database.failing.now:
                 raise failing
-        except Away as away:
-            return fault(away)
+        except Rejected as rejected:
+            return fault(rejected)
         return Response(b'{"status":"ready"}', media_type=JSON)
 
     return ready

@@ -11,6 +11,7 @@ import logging
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from regional.errors import Rejected
+from regional.faults import answered
 from regional.http import fault
 from regional.hub import Connection
 from regional.service import Service
@@ -28,7 +29,7 @@ _PARTING = 2.0
 async def serve(service: Service, websocket: WebSocket, token: str) -> None:
     """Serve one desk until either side ends it."""
     try:
-        member, until = await service.running(token)
+        member, until = await answered(service.running(token))
     except Rejected as rejected:
         await websocket.send_denial_response(fault(rejected))
         return
@@ -76,30 +77,30 @@ async def _read(service: Service, websocket: WebSocket, connection: Connection) 
     answering: set[asyncio.Task[None]] = set()
 
     async def answer(frame: object) -> None:
-        answered: Frame
+        found: Frame
         try:
             if isinstance(frame, Push):
-                answered = await service.push(member, frame)  # ordered as it came: it is in line before this waits
+                found = await answered(service.push(member, frame))  # in line, as it came, before this waits
             elif isinstance(frame, Pull):
-                connection.send(await service.pull_packed(member, frame))
+                connection.send(await answered(service.pull_packed(member, frame)))
                 return
             elif isinstance(frame, Probe):
-                answered = await service.probe(member, frame)
+                found = await answered(service.probe(member, frame))
             elif isinstance(frame, Beat):
-                answered = await service.beat(member, connection, frame)
+                found = await answered(service.beat(member, connection, frame))
             else:
                 raise Rejected(400, "A connection begins with one hello, and only one.")
         except Rejected as rejected:
             connection.end(_bye(rejected))
         else:
-            connection.send_frame(answered)
+            connection.send_frame(found)
 
     try:
         try:
             hello = await _frame(websocket)
             if not isinstance(hello, Hello):
                 raise Rejected(400, "A connection begins with hello.")
-            welcome = await service.hello(member, hello)
+            welcome = await answered(service.hello(member, hello))
             await service.hub.join(connection, welcome.reads)
             await service.look_at_sessions([connection])  # it may have ended before the hub knew of it
             if connection.ending is None:

@@ -16,6 +16,7 @@ _FAULTS = {
     409: "It contradicts what is known here",
     413: "Too large",
     429: "Too often; see Retry-After",
+    500: "A fault in the server's program; its report id stands in the log",
     503: "The database is away, or too much waits; see Retry-After",
 }
 _REF = "#/components/schemas/{name}"
@@ -31,7 +32,7 @@ def describe() -> dict[str, Any]:
         paths[route.path] = {route.method.lower(): _operation(route, refs)}
     status = {"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]}
     paths["/health"] = {"get": _plain("The process answers", JSON, status, {})}
-    paths["/ready"] = {"get": _plain("The database can be written", JSON, status, _faults((503,), refs))}
+    paths["/ready"] = {"get": _plain("The database can be written", JSON, status, _faults((500, 503), refs))}
     paths["/metrics"] = {"get": _plain("Counters, for Prometheus", "text/plain", {"type": "string"}, {})}
     return {
         "openapi": "3.1.0",

@@ -14,6 +14,7 @@ from typing import Final
 import uvicorn
 
 from regional.app import make_app
+from regional.files import Unheard, open_as_many_as_allowed
 from regional.prompt import Prompt
 from regional.service import Service
 from wire.messages import FRAME_LIMIT, Bye
@@ -44,6 +45,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(Unheard())
         await super().startup(sockets)
         gc.collect()
         gc.freeze()  # the program itself lives as long as the process: no collection looks through it again
@@ -94,4 +96,5 @@ def serve(
         ssl_context_factory=(lambda *_: context) if context else None,
     )
     sys.setswitchinterval(_TURN)
+    open_as_many_as_allowed()
     _Server(config, service, listening).run(sockets=[listening_socket])
