@@ -21,7 +21,7 @@ from console.models.store.engine import MINIMUM_SQLITE, sqlite_version
 from console.security.home_key import PASSPHRASE, key_record
 from console.security.keyring_store import system_key_store
 from console.settings import Settings, load_settings
-from console.sync.status import status
+from console.sync.status import SyncStatus, clock_words, status
 
 _QT_SECONDS = 20
 
@@ -123,10 +123,16 @@ def _store_and_server(context: Context) -> Iterator[Finding]:
                 lacks = horizon.whole(connection, desk.zone)
             says = f"{desk.center_name}, {calls:,} calls, encrypted, in {context.home}. {lacks}".rstrip(". ")
             yield Finding("store", "ok", says)
-            yield Finding("server", "ok", status(desk).says)
+            yield _server(status(desk))
     except KnownError as error:
         yield Finding("store", "fails", error.message)
         yield Finding("server", "limited", "not known while the store cannot be opened")
+
+
+def _server(found: SyncStatus) -> Finding:
+    clock = "" if found.offset is None else clock_words(found.offset)
+    lacks = " ".join(filter(None, (found.more, clock)))
+    return Finding("server", "limited", f"{found.says}. {lacks}") if lacks else Finding("server", "ok", found.says)
 
 
 def _printer(settings: Settings) -> Finding:

@@ -118,7 +118,7 @@ def _once(context: Context) -> int:
 
 
 def _status(context: Context) -> int:
-    from console.sync.status import shared_status
+    from console.sync.status import clock_words, shared_status
 
     with context.store(alone=False) as store:
         found = shared_status(store)
@@ -130,7 +130,11 @@ def _status(context: Context) -> int:
             "waiting": found.waiting,
             "refused": found.refused,
             "journals": [{"journal": name, "seq": seq, "from": floor} for name, seq, floor in found.journals],
+            "says": found.more,
+            "clock_offset": found.offset,
         },
         f"{found.says}",
     )
+    for line in filter(None, (found.more, "" if found.offset is None else clock_words(found.offset))):
+        context.output.note(line)
     return 0

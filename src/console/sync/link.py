@@ -15,7 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from console.clock import Clock
-from console.errors import BugError, KnownError
+from console.errors import BugError, ConsoleError, KnownError
 from console.models.changes import Changes
 from console.models.store.store import Store
 from console.security.redaction import safe_id
@@ -40,6 +40,7 @@ from console.sync.keeper import carry_out
 from console.sync.lines import Line, LineLost, NoWebsocket, Polling, Websocket
 from console.sync.membership import Membership
 from console.sync.requests import Requests, ServerAway, ServerRefused
+from console.sync.said import Said, is_news, note, said
 from console.sync.signing_in import bring_verifiers
 from wire.envelope import micros
 from wire.messages import Beat
@@ -80,6 +81,7 @@ class Link:
         self._connection = self._brought = 0
         self._store_thread = 0
         self._telling = False
+        self._said: Said | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def start(self) -> None:
@@ -143,8 +145,12 @@ class Link:
             try:
                 async with asyncio.timeout(PARTING):
                     await line.send(last)
-                    while not (isinstance(said := await line.receive(), Beat) and said.sent_at == last.sent_at):
+                    while not (isinstance(heard := await line.receive(), Beat) and heard.sent_at == last.sent_at):
                         continue
+                # It measures the clock as every beat does: of a single exchange it is the only one.
+                for effect in self._core.step(Received(heard), self._clock.monotonic(), micros(self._clock.now())):
+                    if isinstance(effect, Report):
+                        self._work.submit(self._note, effect.standing)
             except (LineLost, TimeoutError):
                 _log.info("left without the server's answer")
         await line.close()
@@ -175,6 +181,7 @@ class Link:
                 if standing.state is State.LIVE and not standing.waiting and not brought:
                     self._brought = self._connection  # the server knows by now whose they are
                     self._bringing = asyncio.create_task(self._guarded(self._bring_verifiers()))
+                self._work.submit(self._note, standing)
                 self._tell(standing)
             case _:
                 self._begin(self._answer(self._ask_store(effect)))  # asked now, not when the task has its turn
@@ -286,6 +293,17 @@ class Link:
             self._lost(self._connection, str(error), retry_after=STORE_RETRY)
             return
         self._step(event)
+
+    def _note(self, standing: Standing) -> None:
+        self._store_thread = threading.get_ident()
+        try:
+            if self._said is None:
+                with self._store.read() as connection:
+                    self._said = said(connection)
+            if is_news(standing, self._said):
+                self._said = note(self._store, standing, self._said, self._clock.now())
+        except ConsoleError as error:  # it is not worth a connection
+            _log.warning("what the exchange came to is not noted: %s", error)
 
     def _do(self, effect: Any) -> Event:
         self._store_thread = threading.get_ident()

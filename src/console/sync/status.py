@@ -8,6 +8,7 @@ from console.models.store.desk import Desk
 from console.models.store.store import Store
 from console.sync.events import Standing, State
 from console.sync.membership import membership
+from console.sync.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class SyncStatus:
     """``state`` is "alone" for a desk that never joined a server: it is its own authority and nothing waits.
 
     Else it is "live", "catching up", "offline" (with ``since``) or "needs attention"; "shared" where no link runs.
-    ``says`` is a short line, ``more`` a sentence for the Status screen. ``journals`` holds name, last place and first
+    ``says`` is a short line, ``more`` a sentence for the Status screen, or, where no link runs, what the last exchange
+    came to, when that is something to act on. ``journals`` holds name, last place and first
     place of what this desk holds of each journal's order. ``offset`` is how far this desk's clock is from the server's,
     in seconds.
     """
@@ -47,9 +49,18 @@ def shared_status(store: Store) -> SyncStatus:
         waiting = outbox.count(connection)
         cursors = exchange.cursors(connection)
         epoch = exchange.epoch(connection)
+        last = said(connection)
     journals = tuple((name, each.point.seq, each.floor.seq) for name, each in sorted(cursors.items()))
     says = f"shares with {member.url}: {waiting} to send" + (f", {refused} refused" if refused else "")
-    return SyncStatus("shared", waiting, refused, says, server=member.url, epoch=epoch, journals=journals)
+    more = f"The last exchange, {last.at:%Y-%m-%d %H:%M} UTC: {last.words}" if last.words else ""
+    offset = last.offset / 1e6 if last.offset else None
+    return SyncStatus("shared", waiting, refused, says, more, None, offset, member.url, epoch, journals)
+
+
+def clock_words(offset: float) -> str:
+    """What to say of a clock that is ``offset`` seconds behind the server's."""
+    way = "behind" if offset > 0 else "ahead of"
+    return f"This desk's clock is {abs(offset):,.0f} s {way} the server's: correct it."
 
 
 def of_standing(standing: Standing, before: SyncStatus, now: datetime, zone: tzinfo) -> SyncStatus:

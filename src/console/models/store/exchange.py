@@ -22,7 +22,7 @@ from wire.journals import Audience, audience_of
 from wire.messages import Page, Point, Refusal, Result, Verdict
 from wire.order import START, link_after, link_at_end
 
-SHARES, EPOCH, JOINING, AUDIENCE, PROVIDER = "shares", "epoch", "joining", "audience", "provider"
+SHARES, EPOCH, JOINING, AUDIENCE, PROVIDER, SAID = "shares", "epoch", "joining", "audience", "provider", "said"
 BEGINNING = Point(0, START)
 
 
@@ -64,6 +64,7 @@ def begin(transaction: Transaction, server: str, *, clinical: bool = True, provi
         set_fact(transaction.connection, EPOCH, "0")
     set_fact(transaction.connection, SHARES, server)
     set_fact(transaction.connection, JOINING, "")
+    set_fact(transaction.connection, SAID, "")
     set_fact(transaction.connection, AUDIENCE, (Audience.CLINICAL if clinical else Audience.OPERATIONS).value)
     set_fact(transaction.connection, PROVIDER, provider)
     transaction.clinical, transaction.provider = clinical, provider

@@ -12,7 +12,7 @@ from console.bridge.seat import Seat
 from console.errors import KnownError
 from console.queries.status import DeskStatus
 from console.sync import joining
-from console.sync.status import SyncStatus
+from console.sync.status import SyncStatus, clock_words
 from console.views.widgets import ActionButton, Card, Fields, Look, SectionHeader, Text, Tone, announce, named
 from console.views.widgets.fields import LABELS, beside_room
 from wire.journals import Audience, audience_of
@@ -236,8 +236,7 @@ def _clock(status: SyncStatus) -> str:
         return "How far this desk's clock is from the server's is not known yet."
     if abs(status.offset) < 1:
         return "This desk's clock agrees with the server's."
-    way = "behind" if status.offset > 0 else "ahead of"
-    return f"This desk's clock is {abs(status.offset):,.0f} s {way} the server's: correct it."
+    return clock_words(status.offset)
 
 
 def _journals(status: SyncStatus) -> str:
