@@ -317,6 +317,8 @@ class Questionnaire(Struct, frozen=True, kw_only=True):
     the questions around it that have lines in each of their answers."""
     order: tuple[str, ...]
     """Link ids in the order in which enablement is decided: what a condition looks at comes first."""
+    watchers: dict[str, frozenset[str]]
+    """Link id → the items to decide anew when its answer changes, or whether it is asked; empty: with the time."""
     sha256: str
     """SHA-256 of the document in canonical JSON: which wording exactly was asked."""
     raw: dict[str, Any]

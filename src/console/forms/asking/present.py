@@ -129,7 +129,7 @@ class Page(Struct, frozen=True, kw_only=True):
     """Keys of questions that were answered and are no longer asked."""
 
 
-Rows = dict[str, tuple[tuple[Item, tuple[Answer, ...], str, str, str], Row]]
+Rows = dict[str, tuple[tuple[object, ...], Row]]
 """Rows by key, with what they were made of."""
 
 
@@ -154,26 +154,25 @@ def present(
     settled = settled or settle(q, lines(q, answers, occurrences), answers, now)
     standing, on = settled.lines, settled.on
     given = {**answers, **settled.calculated}
+    known = {} if known is None else known
     rows = []
-    sections: dict[str, str] = {}
     hidden: set[str] = set()
-    about: dict[str, str] = {}
-    by_key = {line.key: line for line in standing}
+    section_and_about: dict[str, tuple[str, str]] = {"": ("", "")}
     for line in standing:
-        item = line.item
-        top = line.key if item.kind is Kind.GROUP and not line.parent else ""
-        parent = by_key.get(line.parent)
-        about[line.key] = _about(parent, line, answers, language) or about.get(line.parent, "")
-        sections[line.key] = sections.get(line.parent, "") or top
+        key, item = line.key, line.item
+        section, about = section_and_about[line.parent]
+        if not line.parent and item.kind is Kind.GROUP:
+            section = key
+        elif line.occurrence:
+            about = _about(settled.situation.lines.get(line.parent), line, answers, language) or about
+        section_and_about[key] = section, about
         if item.hidden or line.parent in hidden:
-            hidden.add(line.key)
-        elif line.key in on:
-            said = (line.item, given.get(line.key, ()), sections[line.key], about[line.key], language)
-            held = known.get(line.key) if known is not None else None
-            if held is None or held[0][0] is not said[0] or held[0][1:] != said[1:]:
-                held = said, _row(line, *said[1:])
-                if known is not None:
-                    known[line.key] = held
+            hidden.add(key)
+        elif key in on:
+            held, answer = known.get(key), given.get(key, ())
+            said = (item, answer, section, about, language)
+            if held is None or held[0][0] is not item or held[0][1:] != said[1:]:
+                held = known[key] = said, _row(line, answer, section, about, language)
             rows.append(held[1])
     asked = [row for row in rows if row.is_question and row.editable]
     return Page(

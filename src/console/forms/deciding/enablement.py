@@ -50,27 +50,38 @@ class Settled(Struct, frozen=True):
     situation: Situation
 
 
-def settle(q: Questionnaire, standing: tuple[Line, ...], answers: Answers, now: datetime | None = None) -> Settled:
+def settle(
+    q: Questionnaire,
+    standing: tuple[Line, ...],
+    answers: Answers,
+    now: datetime | None = None,
+    before: Settled | None = None,
+) -> Settled:
     """What is asked and what is calculated, in one pass: each line after what it looks at.
 
-    ``now`` is what formulas take for the time; those that ask for it give nothing without it.
+    ``now`` is what formulas take for the time; those that ask for it give nothing without it. ``before`` is how the
+    form stood for other answers: of the same lines, only those are decided anew that look at something that changed.
     """
     filled = {line.key for line in standing if line.item.calculated}
-    given = {key: held for key, held in answers.items() if key not in filled} if filled else answers
-    situation = Situation(standing, given, now)
+    given = {key: held for key, held in answers.items() if key not in filled}
+    if before is not None and before.situation.standing is not standing:
+        before = None
+    situation = before.situation.after(given, now) if before is not None else Situation(standing, given, now)
+    due = _due(q, before.situation, situation) if before is not None else set(q.order)
     filler = Filler(q, situation)
     state = situation.state
     for link_id in q.order:
         for line in situation.by_item.get(link_id, ()):
-            item = line.item
-            combine = any if item.enable_any else all
-            state[line.key] = (
-                state.get(line.parent, True)
-                and (not item.enable_when or combine(_holds(q, c, line, situation) for c in item.enable_when))
-                and (item.expressions.enabled is None or _formula_holds(q, item.expressions.enabled, line, situation))
-            )
-            if item.calculated and state[line.key]:
+            if before is not None and link_id not in due:
+                state[line.key] = before.situation.state[line.key]
+                if line.item.calculated:
+                    filler.keep(line, before.calculated, before.problems)
+                continue
+            state[line.key] = _is_asked(q, line, situation)
+            if line.item.calculated and state[line.key]:
                 filler.fill(line)
+            if before is not None and not _stands(line.key, situation, before.situation):
+                due |= q.watchers[link_id]
     on = frozenset(key for key, held in state.items() if held)
     return Settled(
         tuple(filler.dressed(line) if line.key in on else line for line in standing),
@@ -78,6 +89,33 @@ def settle(q: Questionnaire, standing: tuple[Line, ...], answers: Answers, now: 
         filler.values,
         filler.problems,
         situation,
+    )
+
+
+def _due(q: Questionnaire, before: Situation, situation: Situation) -> set[str]:
+    """The items that look at an answer that was given, changed or taken back since, or at the time."""
+    lines, old, new = situation.lines, before.given, situation.given
+    changed = {lines[key].item.link_id for key in old.keys() | new.keys() if key in lines and _other(key, old, new)}
+    return set(q.watchers[""]).union(*(q.watchers[link_id] for link_id in changed))
+
+
+def _stands(key: str, situation: Situation, before: Situation) -> bool:
+    """Whether a line is asked as it was before, and filled with the same."""
+    return situation.state[key] == before.state[key] and not _other(key, situation.answers, before.answers)
+
+
+def _other(key: str, old: Answers, new: Answers) -> bool:
+    """Whether something else is held there. What is equal can still be another number: 1.0 and 1.00."""
+    return old.get(key) is not new.get(key)
+
+
+def _is_asked(q: Questionnaire, line: Line, situation: Situation) -> bool:
+    item = line.item
+    combine = any if item.enable_any else all
+    return (
+        situation.state.get(line.parent, True)
+        and (not item.enable_when or combine(_holds(q, c, line, situation) for c in item.enable_when))
+        and (item.expressions.enabled is None or _formula_holds(q, item.expressions.enabled, line, situation))
     )
 
 

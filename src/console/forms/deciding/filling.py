@@ -5,7 +5,7 @@ when the formula gives the same as adding up natively. Anything else is no score
 would make of it (its band, a sentence with it) is left out as well.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Context, Decimal
 from typing import Any
 
@@ -62,6 +62,13 @@ class Filler:
             return
         if found:
             self.values[line.key] = self.situation.answers[line.key] = found
+
+    def keep(self, line: Line, calculated: Mapping[str, tuple[Value, ...]], problems: Mapping[str, str]) -> None:
+        """What was filled in before, or why nothing was, stands."""
+        if line.key in calculated:
+            self.values[line.key] = self.situation.answers[line.key] = calculated[line.key]
+        if line.key in problems:
+            self.problems[line.key] = problems[line.key]
 
     def _sum(self, formula: Formula) -> Decimal:
         held = _asked(formula.items, self.situation)

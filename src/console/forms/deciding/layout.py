@@ -54,13 +54,22 @@ def place_of(q: Questionnaire, key: str) -> tuple[str, tuple[int, ...]] | None:
     return (link_id, occurrence) if within and key_of(link_id, occurrence) == key else None
 
 
-def lines(q: Questionnaire, answers: Answers, occurrences: Mapping[str, int] | None = None) -> tuple[Line, ...]:
+def lines(
+    q: Questionnaire,
+    answers: Answers,
+    occurrences: Mapping[str, int] | None = None,
+    before: tuple[Line, ...] | None = None,
+) -> tuple[Line, ...]:
     """Every line in document order, enabled or not.
 
     ``occurrences`` asks for more of a repeating group than its answers reach: the key of its first occurrence → how
-    many (a screen on which "add another" was pressed).
+    many (a screen on which "add another" was pressed). ``before`` are the lines of the same form for other answers;
+    they themselves are given back where the lines stand the same.
     """
-    return tuple(_lines(q.items, "", (), 0, answers, _reach(q, answers, occurrences or {})))
+    if before is not None and not any(q.loops.values()):
+        return before
+    found = tuple(_lines(q.items, "", (), 0, answers, _reach(q, answers, occurrences or {})))
+    return before if before is not None and found == before else found
 
 
 def numbered(item: Item, given: Iterable[Answer]) -> tuple[tuple[int, Value], ...]:

@@ -6,6 +6,7 @@ patient, a user or a query cannot be evaluated, and says so.
 """
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -25,15 +26,27 @@ _GIVEN = ("resource", "rootResource", "context", "questionnaire", "qitem")
 class Situation:
     """The lines of a form with their answers while it is decided which are asked: what formulas are evaluated on.
 
-    ``state`` says which lines are asked, as far as that is decided; what is not decided yet counts as asked.
+    ``given`` are the answers people gave, ``answers`` those and what formulas filled in so far. ``state`` says which
+    lines are asked, as far as that is decided; what is not decided yet counts as asked.
     """
 
     def __init__(self, standing: tuple[Line, ...], answers: Answers, now: datetime | None) -> None:
+        self.standing = standing
         self.lines = {line.key: line for line in standing}
         self.position = {key: place for place, key in enumerate(self.lines)}
         self.by_item: dict[str, list[Line]] = {}
         for line in standing:
             self.by_item.setdefault(line.item.link_id, []).append(line)
+        self._hold(answers, now)
+
+    def after(self, answers: Answers, now: datetime | None) -> "Situation":
+        """The same lines with other answers; nothing is decided yet."""
+        other = copy(self)
+        other._hold(answers, now)
+        return other
+
+    def _hold(self, answers: Answers, now: datetime | None) -> None:
+        self.given: Answers = answers
         self.answers = dict(answers)
         self.state: dict[str, bool] = {}
         self.now = now

@@ -8,6 +8,7 @@ clear what there is to sum. Two ways to one score must agree, or it is none.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from operator import is_
 from typing import Any
 
 from msgspec import Struct
@@ -57,6 +58,10 @@ class Score(Struct, frozen=True, kw_only=True):
     """What it was scored by: the instrument's title and version, or how the plain sum came about."""
 
 
+Known = dict[str, tuple[tuple[object, ...], Score]]
+"""Scores by formulas, by the item that the formula fills, with what they were made of."""
+
+
 def score(
     q: Questionnaire,
     given: Answers | Mapping[str, Any],
@@ -64,13 +69,15 @@ def score(
     *,
     now: datetime | None = None,
     settled: Settled | None = None,
+    known: Known | None = None,
 ) -> tuple[Score, ...]:
     """All scores of a form for these answers, or for a QuestionnaireResponse (a dict with ``resourceType``).
 
     ``bound`` is the instrument to score by, tied to this form (:func:`.matching.bind`); without
     one the form's own formulas or scored options decide. Where both score one item they must agree, or there is none.
     Alerts of the instrument hang on its first score. ``now`` is the time that formulas may ask for; ``settled`` is
-    what these answers decide, where that is known already.
+    what these answers decide, where that is known already. ``known`` keeps scores by formulas for the next call with
+    it, for the same form, which makes only those anew that rest on something else.
     """
     answers, misfits, reason = _answers(q, given)
     # A stray item is no part of any score. Anything unreadable at a place of the form spoils the scores that use it.
@@ -79,7 +86,8 @@ def score(
     if bound is not None:
         found = [_held_against(settled, q, one) for one in _by_instrument(q, answers, bound, spoiled, settled.on)]
     elif q.formulas:
-        found = [_by_formula(q, answers, formula, spoiled, settled) for formula in q.formulas]
+        kept = known if known is not None and not spoiled else {}
+        found = [_kept(kept, q, answers, formula, spoiled, settled) for formula in q.formulas]
     else:
         found = _plain(q, answers, spoiled, settled.on)
     if reason:
@@ -126,6 +134,21 @@ def _agreeing(q: Questionnaire, answers: Answers, one: Score) -> Score:
 
 def _unscored(one: Score, reason: str) -> Score:
     return replace(one, value=None, band=None, severity="", words="", reason=reason)
+
+
+def _kept(
+    known: Known, q: Questionnaire, answers: Answers, formula: Formula, spoiled: set[str], settled: Settled
+) -> Score:
+    """:func:`_by_formula`, which is asked only when it rests on something else than at the last time."""
+    rests_on = (
+        *(answers.get(link_id) if link_id in settled.on else False for link_id in formula.items),
+        settled.calculated.get(formula.link_id),
+        settled.problems.get(formula.link_id),
+    )
+    held = known.get(formula.link_id)
+    if held is None or not all(map(is_, held[0], rests_on)):
+        held = known[formula.link_id] = (rests_on, _by_formula(q, answers, formula, spoiled, settled))
+    return held[1]
 
 
 def _by_formula(q: Questionnaire, answers: Answers, formula: Formula, spoiled: set[str], settled: Settled) -> Score:

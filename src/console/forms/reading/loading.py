@@ -10,7 +10,7 @@ from typing import Any
 from console.forms.deciding.graph import decision_order
 from console.forms.deciding.logic import Logic
 from console.forms.document import Json, canonical, objects, text
-from console.forms.model import Coding, Finding, Item, Kind, Questionnaire
+from console.forms.model import Coding, Expression, Finding, Item, Kind, Questionnaire
 from console.forms.reading import expressions, score_formulas
 from console.forms.reading.dialects import passed_over, refuse_cql, refuse_modifiers, refuse_other_versions
 from console.forms.reading.intake import take_in
@@ -66,6 +66,7 @@ def load(
     language = text(form, "language")
     formulas, unheld = score_formulas.find(form, by_id, parents, loops, logic) if asked else ((), ())
     findings += unheld
+    needs = score_formulas.needs_of(by_id, formulas, logic)
     return Questionnaire(
         url=text(form, "url"),
         version=text(form, "version"),
@@ -79,7 +80,7 @@ def load(
         codes=tuple(filter(None, map(parse_coding, objects(form, "code")))),
         items=items,
         formulas=formulas,
-        needs=score_formulas.needs_of(by_id, formulas, logic),
+        needs=needs,
         findings=(*taken.findings, *findings, *reader.findings),
         logic=logic,
         constraints=constraints,
@@ -87,6 +88,7 @@ def load(
         parents=parents,
         loops=loops,
         order=decision_order(_waits(by_id, parents, logic)),
+        watchers=_watchers(by_id, parents, logic, needs),
         sha256=taken.sha256,
         raw=taken.raw,
     )
@@ -143,6 +145,27 @@ def _waits(by_id: Mapping[str, Item], parents: Mapping[str, str], logic: Logic) 
         )
         for link_id, item in by_id.items()
     }
+
+
+def _watchers(
+    by_id: Mapping[str, Item],
+    parents: Mapping[str, str],
+    logic: Logic,
+    needs: Mapping[Expression, tuple[str, ...]],
+) -> dict[str, frozenset[str]]:
+    """Which items look at an item when it is decided whether they are asked and what fills them."""
+    found: dict[str, set[str]] = {link_id: set() for link_id in ("", *by_id)}
+    for link_id, item in by_id.items():
+        looked_at = {condition.question for condition in item.enable_when}
+        looked_at |= {parents[link_id]} - {""}
+        for expression in (item.expressions.enabled, item.expressions.calculated):
+            if expression is not None and not logic.problem(expression):
+                looks = logic.looks(expression)
+                looked_at |= {*(by_id if looks.links is None else looks.links), *needs.get(expression, ())}
+                looked_at |= {""} if looks.time else set()
+        for one in looked_at:
+            found[one].add(link_id)
+    return {link_id: frozenset(watching) for link_id, watching in found.items()}
 
 
 def _check_conditions(by_id: Mapping[str, Item], logic: Logic) -> None:

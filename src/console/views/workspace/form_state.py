@@ -7,7 +7,7 @@ from datetime import datetime
 from console.forms.asking.answering import answered, put
 from console.forms.asking.present import Page, Row, Rows, present
 from console.forms.asking.words import asked_because
-from console.forms.deciding.enablement import settle
+from console.forms.deciding.enablement import Settled, settle
 from console.forms.deciding.layout import key_of, lines, place_of, without_occurrence
 from console.forms.instruments import scoring
 from console.forms.instruments.scoring import Alert, Score
@@ -48,6 +48,8 @@ class FormState:
         self.language = ""
         self._occurrences: dict[str, int] = {}
         self._rows: Rows = {}
+        self._known_scores: scoring.Known = {}
+        self._settled: Settled | None = None
         self._work_out()
 
     # -- what was answered ---------------------------------------------------------------------------------------------
@@ -112,9 +114,13 @@ class FormState:
 
     def _work_out(self) -> None:
         q = self.form.questionnaire
-        settled = settle(q, lines(q, self.given, self._occurrences), self.given, self._now())
+        before = self._settled.situation.standing if self._settled is not None else None
+        standing = lines(q, self.given, self._occurrences, before)
+        self._settled = settled = settle(q, standing, self.given, self._now(), self._settled)
         self.page: Page = present(q, self.given, self._occurrences, self.language, settled=settled, known=self._rows)
-        self.scores: tuple[Score, ...] = scoring.score(q, self.given, self.form.bound, settled=settled)
+        self.scores: tuple[Score, ...] = scoring.score(
+            q, self.given, self.form.bound, settled=settled, known=self._known_scores
+        )
         self.alerts: tuple[Alert, ...] = scoring.alerts(self.scores)
         self.parts = self._parted()
 
