@@ -194,6 +194,7 @@ NOBODY_IS_ASKED = {
     "actions.homes.drill_desk": "a store of its own",
     "actions.homes.desk_of": "opens what was opened already",
     "actions.drills.members": "the cast of a drill",
+    "actions.homes.holds_nothing": "before anybody can sign in: whether there is anything at all",
     "actions.homes.found_home": "nobody is there yet",
     "actions.homes.joining_store": "the code of the server's operator says who may",
     "actions.homes.is_new": "before anybody can sign in",
