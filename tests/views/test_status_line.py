@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.errors import KnownError
@@ -213,8 +214,41 @@ def test_since_another_day_is_said_with_the_day() -> None:
 
 
 def test_whether_a_desk_is_live_is_said_in_a_narrow_window_too(line: StatusLine) -> None:
-    line.resize(683, 24)
+    line.resize(300, 24)
     line.show_server(SyncStatus("alone", 0, 0, "working alone"))
     assert line.server == ""
     line.show_server(SyncStatus("offline", 3, 0, "offline since 03:02, 3 to send"))
     assert line.server == "Offline since 03:02, 3 to send"
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("width", [640, 683, 720, 900, 1366])
+def test_sharing_is_told_whole_and_what_matters_less_shortens_before_anything_touches(
+    qtbot: QtBot, qapp: QApplication, width: int, scale: float
+) -> None:
+    theme.apply(qapp, Scheme.DARK, scale)
+    line = StatusLine(UTC)
+    at = datetime(2026, 11, 22, 3, 2, 47, tzinfo=UTC)
+    line.show_cad(Freshness("drill", at, "stale", ""), at + timedelta(seconds=42))
+    line.show_server(SyncStatus("offline", 3, 0, "offline since 03:02, 3 to send"))
+    line.show_sound("No sound device: alarms show on screen", False)
+    line.show_printer("No printer chosen", False)
+    line.show_saved(at)
+    line.say("The service was picked into the call: record what the person says to it.")
+    show(qtbot, line)
+    line.resize(round(width * scale), round(28 * scale))
+    QApplication.processEvents()
+    assert line.width() == round(width * scale)
+    shown = [part for part in line.findChildren(QWidget) if part.isVisible()]
+    for left, right in pairwise(shown):
+        assert right.geometry().left() - left.geometry().right() > theme.current().space.s
+    for part in shown:
+        if part is not line._said:
+            assert part.width() >= part.sizeHint().width(), "nothing but the calm line is cut"
+            assert line.rect().contains(part.geometry())
+    assert {line._cad, line._server, line._sound} <= set(shown)
+    sound = line._sound
+    assert sound.accessibleName() == "No sound device: alarms show on screen"
+    assert sound.toolTip() == (sound.accessibleName() if sound.width() < sound.width_of_words() else "")
+    assert (sound.toolTip() == "") == (width == 1366)
+    theme.apply(qapp, Scheme.DARK)

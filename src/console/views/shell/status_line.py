@@ -2,20 +2,21 @@
 
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from console.queries.board import Freshness
 from console.sync.status import SyncStatus
-from console.views.theme import Type, current, watch
+from console.views.theme import Icon, Type, current, watch
 from console.views.widgets import ElidedText, StatusDot, Tone
 from console.views.widgets.ages import age, rough_text
 
 _CAD_TONES = {"fresh": Tone.GOOD, "stale": Tone.WARN, "down": Tone.DANGER, "none": Tone.MUTED}
 _SERVER_TONES = {"live": Tone.GOOD, "catching up": Tone.MUTED, "alone": Tone.MUTED, "shared": Tone.MUTED}
 _CALM_TICKS = 30
-_ROOM_FOR_PRINTER, _ROOM_FOR_SERVER, _ROOM_FOR_SOUND = 900, 780, 640
+_ROOM_TO_SAY, _ROOM_FOR_TROUBLE = 200, 300
+"""Pixels at 100 % that a calm line, and the reason why something is not saved, are given before others shorten."""
 
 
 def server_tone(status: SyncStatus) -> Tone:
@@ -24,7 +25,11 @@ def server_tone(status: SyncStatus) -> Tone:
 
 
 class StatusLine(QFrame):
-    """One row of short facts; each also says itself to a screen reader."""
+    """One row of short facts; each also says itself to a screen reader.
+
+    Where there is little room, what matters least gives way first, in the order of :meth:`_fit`: its words become an
+    icon, then it goes. Where the desk stands with a server is told whole.
+    """
 
     def __init__(self, zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,12 +40,14 @@ class StatusLine(QFrame):
         self._printer = StatusDot("No printer chosen")
         self._said = ElidedText("", Type.SMALL, Tone.MUTED)
         self._saved = ElidedText("", Type.SMALL, Tone.MUTED)
-        self._kept = ""
+        self._kept = self._kept_shortly = ""
         self._sound_fine = True
         self._said_for: int | None = None
         self._troubled = self._shares = False
         self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._said.setMinimumWidth(0)
         self._row = row = QHBoxLayout(self)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         for dot in (self._cad, self._server, self._sound, self._printer):
             row.addWidget(dot)
         row.addWidget(self._said, 1)
@@ -97,12 +104,14 @@ class StatusLine(QFrame):
     def show_printer(self, says: str, fine: bool) -> None:
         """Which printer sheets go to."""
         self._printer.set_status(says, Tone.MUTED if fine else Tone.WARN)
+        self._fit()
 
     def say(self, words: str, tone: Tone = Tone.MUTED) -> None:
         """A calm line about something that just happened: for half a minute; bad news stays until the next one."""
         self._said.setText(words)
         self._said.set_tone(tone)
         self._said_for = _CALM_TICKS if tone in (Tone.MUTED, Tone.GOOD) else None
+        self._fit()
 
     def tick(self) -> None:
         """A second has passed: what was done a while ago is no news any more."""
@@ -126,8 +135,8 @@ class StatusLine(QFrame):
 
     def show_saved(self, at: datetime) -> None:
         """When the last act was durably kept."""
-        narrow = self.width() / current().px(1) < _ROOM_FOR_PRINTER
-        self._kept = f"{'Saved' if narrow else 'All changes saved'} {at.astimezone(self._zone):%H:%M:%S}"
+        when = f"{at.astimezone(self._zone):%H:%M:%S}"
+        self._kept, self._kept_shortly = f"All changes saved {when}", f"Saved {when}"
         self.show_unsaved("")
 
     def show_unsaved(self, why: str) -> None:
@@ -143,21 +152,50 @@ class StatusLine(QFrame):
         super().resizeEvent(event)
         self._fit()
 
+    def minimumSizeHint(self) -> QSize:
+        """However much it has to say, it never keeps the window from becoming narrower."""
+        return QSize(0, self._row.minimumSize().height())
+
     def _fit(self) -> None:
-        """Where there is little room, what matters least goes first; the freshness of CAD is never cut short."""
-        room = self.width() / current().px(1)
+        """Let go of what matters least until the rest has room."""
+        px, gap = current().px, current().space.l
         # What all is well with takes its room and no more; what is not takes what there is, and is cut before it widens
         # the window.
         policy = QSizePolicy.Policy.Ignored if self._troubled else QSizePolicy.Policy.Preferred
         self._saved.setSizePolicy(policy, QSizePolicy.Policy.Preferred)
-        self._saved.setMinimumWidth(0 if self._troubled else self._saved.sizeHint().width())
         self._row.setStretchFactor(self._saved, 1 if self._troubled else 0)
-        self._printer.setVisible(room >= _ROOM_FOR_PRINTER)
-        self._server.setVisible(self._shares or room >= _ROOM_FOR_SERVER)
-        self._sound.setVisible(not self._shares or room >= _ROOM_FOR_SOUND or not self._sound_fine)
-        # Where a desk stands with its server is told whole: what waits is its last word.
-        self._server.setMinimumWidth(min(self._server.sizeHint().width(), self.width() // 2) if self._shares else 0)
-        self._cad.setMinimumWidth(min(self._cad.sizeHint().width(), self.width() // 2))
+        quiet = not self._troubled and self._saved.text() in (self._kept, self._kept_shortly)
+        kept, shortly = (self._saved_width(words) for words in (self._kept, self._kept_shortly))
+        saved = kept if quiet else self._saved_width(self._saved.text())
+        widths: dict[QWidget, int] = {
+            dot: dot.width_of_words() for dot in (self._cad, self._server, self._sound, self._printer)
+        }
+        widths[self._saved] = min(saved, px(_ROOM_FOR_TROUBLE)) if self._troubled else saved
+        said = 0 if self._said.isHidden() else min(self._said.sizeHint().width(), px(_ROOM_TO_SAY))
+        steps = (
+            (self._saved, shortly if quiet else widths[self._saved], said),
+            (self._printer, self._printer.width_of_icon(), said),
+            (self._sound, self._sound.width_of_icon(), said),
+            (self._server, widths[self._server] if self._shares else 0, 0),
+            (self._printer, 0, 0),
+            (self._sound, 0 if self._sound_fine else self._sound.width_of_icon(), 0),
+            (self._saved, widths[self._saved] if self._troubled else 0, 0),
+            (self._cad, self._cad.width_of_icon(), 0),
+        )
+        for part, width, beside in steps:
+            if sum(wide + gap for wide in widths.values() if wide) + beside + 2 * gap <= self.width():
+                break
+            widths[part] = width
+        for each, width in widths.items():
+            each.setVisible(width > 0)
+        sound = Icon.SOUND if self._sound_fine else Icon.SOUND_OFF
+        for dot, icon in ((self._cad, Icon.FEED), (self._sound, sound), (self._printer, Icon.PRINT)):
+            dot.shorten(icon if widths[dot] < dot.width_of_words() else None)
+        if quiet:
+            self._saved.setText(self._kept if widths[self._saved] == kept else self._kept_shortly)
+
+    def _saved_width(self, words: str) -> int:
+        return self._saved.fontMetrics().horizontalAdvance(words)
 
     def _restyle(self) -> None:
         self._fit()

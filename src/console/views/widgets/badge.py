@@ -74,8 +74,11 @@ _SIGNS = {Tone.GOOD: Icon.CHECK, Tone.WARN: Icon.ALARM, Tone.DANGER: Icon.ALARM}
 class StatusDot(Painted):
     """``● CAD fresh 2 s``: a sign and words, for status lines. The sign differs by tone, not only its color.
 
-    Where room is short the words are cut, with the whole of them as tool tip.
+    Where room is short the words are cut, or an icon stands for them (:meth:`shorten`), with the whole of them as tool
+    tip.
     """
+
+    _icon: Icon | None = None
 
     def __init__(self, text: str = "", tone: Tone = Tone.MUTED, *, parent: QWidget | None = None) -> None:
         self._text, self._tone = text, tone
@@ -85,22 +88,41 @@ class StatusDot(Painted):
 
     def minimumSizeHint(self) -> QSize:
         theme = current()
-        return QSize(theme.px(60), theme.px(20))
+        return QSize(theme.px(60) if self._icon is None else self.width_of_icon(), theme.px(20))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setToolTip(self._text if self.width() < self.sizeHint().width() else "")
+        self._tip()
+
+    def _tip(self) -> None:
+        cut = self.width() < self.width_of_words()
+        self.setToolTip(self._text if cut else "")
+
+    def shorten(self, icon: Icon | None) -> None:
+        """Let this icon stand for the words; None shows them again. A screen reader hears the words in any case."""
+        if icon is not self._icon:
+            self._icon = icon
+            self._tip()
+            self._restyle()
 
     def set_status(self, text: str, tone: Tone) -> None:
         if (text, tone) != (self._text, self._tone):
             self._text, self._tone = text, tone
             self.setAccessibleName(text)
+            self._tip()
             self._restyle()
 
     def sizeHint(self) -> QSize:
-        theme = current()
-        metrics = QFontMetricsF(theme.font(Type.SMALL))
-        return QSize(round(metrics.horizontalAdvance(self._text)) + theme.px(19), theme.px(20))
+        width = self.width_of_words() if self._icon is None else self.width_of_icon()
+        return QSize(width, current().px(20))
+
+    def width_of_words(self) -> int:
+        """What it takes with all of its words."""
+        return round(QFontMetricsF(current().font(Type.SMALL)).horizontalAdvance(self._text)) + current().px(19)
+
+    def width_of_icon(self) -> int:
+        """What it takes with an icon in their place."""
+        return current().px(34)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current()
@@ -114,10 +136,15 @@ class StatusDot(Painted):
         else:
             edge = theme.px(6)
             rounded(painter, QRectF(theme.px(3.5), middle - edge / 2, edge, edge), edge / 2, color)
-        painter.setPen(color)
-        painter.setFont(theme.font(Type.SMALL))
         room = QRectF(self.rect())
         room.setLeft(theme.px(17))
+        if self._icon is not None:
+            edge = theme.px(15)
+            paint_icon(painter, QRectF(room.left(), middle - edge / 2, edge, edge), self._icon, color)
+            painter.end()
+            return
+        painter.setPen(color)
+        painter.setFont(theme.font(Type.SMALL))
         said = QFontMetricsF(painter.font()).elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said)
         painter.end()
