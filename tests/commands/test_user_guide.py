@@ -39,7 +39,7 @@ def test_keys_named_in_the_text_are_in_the_tables() -> None:
     text, _, tables = PAGE.partition("\n## Keys\n")
     known = set(re.findall(r"`([^`]+)`", tables))
     known |= {"1", "2", "4", "7", "8", "9", "Up", "Tab"}  # one key of a range; Qt's own
-    known |= {"Alt+1", "Alt+9", "Ctrl+2", "Ctrl+7"}
+    known |= {"Alt+1", "Alt+9", "Alt+PgDn", "Ctrl+2", "Ctrl+7"}
     for named in re.findall(r"`([^`\n]+)`", text):
         if re.fullmatch(r"[A-Z0-9/]|F\d+|(Ctrl|Alt|Shift)\+.*|Enter|Esc|Del|Tab|Up", named):
             assert named in known, named
