@@ -57,6 +57,15 @@ def missing(work: Work, rights: Rights) -> list[Entry]:
     return found
 
 
+def retired_by_administrator(work: Work, center: str, desk: UUID) -> bool:
+    """Whether it was an administrator at another desk, and not the server's operator, who retired a revoked desk."""
+    row = work.row(
+        "SELECT device FROM entry WHERE journal = ? AND kind = ? AND subject = ? ORDER BY seq DESC LIMIT 1",
+        (journal_name(center, Audience.ADMINISTRATION), DeskRetired.KIND, desk.bytes),
+    )
+    return row is not None and row[0] != source_id(center, SOURCE).bytes
+
+
 def _said(work: Work, center: str) -> Iterator[tuple[UUID, DeskEnrolled | DeskRetired]]:
     for desk, code, clinical, joined_at, revoked_at in work.rows(
         "SELECT desk, code, clinical, joined_at, revoked_at FROM desk WHERE center = ? ORDER BY joined_at, desk",

@@ -17,7 +17,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from regional import schema
+from regional import enrolments, schema
 from regional.access import Member
 from regional.clock import Clock
 from regional.database import Work
@@ -56,7 +56,9 @@ def open_session(work: Work, clock: Clock, request: SessionRequest) -> tuple[Ses
         raise Rejected(403, "This desk is not enrolled here. Join with a code first.")
     center, key, revoked_at = row
     if revoked_at is not None:
-        raise Rejected(403, "The server's operator has revoked this desk. It may join again with a new code.")
+        administrator = enrolments.retired_by_administrator(work, center, request.desk)
+        who = "An administrator of the center has retired" if administrator else "The server's operator has revoked"
+        raise Rejected(403, f"{who} this desk. It may join again with a new code.")
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(
             request.signature, session_proof(request.desk, request.device, request.nonce)

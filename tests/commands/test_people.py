@@ -182,5 +182,8 @@ def test_an_administrator_retires_a_desk_and_it_is_listed_so(program: Program) -
     program.refuses("desks", "retire", "B", by="clinician", says="may not")
     program.refuses("desks", "retire", "Z", by="administrator", status=1, says="no desk Z")
     assert program("desks", "retire", "b", by="administrator").out == "Desk B is retired.\n"
+    entries = program.entries()
+    assert program("desks", "retire", "b", by="administrator").out == "Desk B was retired already.\n"
+    assert program.entries() == entries
     rows = program("desks", "list", "--json").rows
     assert [(row["code"], row["retired"], row["here"]) for row in rows] == [("A", False, True), ("B", True, False)]

@@ -321,6 +321,13 @@ def test_a_network_is_served_with_the_centers_own_certificate(tmp_path: Path) ->
         joined = SharingDesk(tmp_path / "desk", first=True)
         joining.join(joined.store, address, server.code(), certificate.read_text())
         assert joining.join(joined.store, address, server.code()).desk_code, "it trusts whom it trusted there"
+        with pytest.raises(KnownError, match=r"not of the authority.*other/cert\.pem was named"):
+            joining.join_with_file(joined.store, address, server.code(), str(tmp_path / "other" / "cert.pem"))
+        for wrong in (private, server.log):
+            with pytest.raises(KnownError, match=rf"{wrong} is no certificate"):
+                joining.look_with_file(joined.store, address, server.code(), str(wrong))
+        with pytest.raises(KnownError, match=f"speaks https, and not http. Join at {address}"):
+            joining.look(joined.store, address.replace("https", "http"), server.code())
         with pytest.raises(KnownError, match="not of the authority"):
             joining.join(joined.store, address, server.code(), other.read_text())
         with pytest.raises(KnownError, match="does not trust"):

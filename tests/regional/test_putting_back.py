@@ -158,5 +158,5 @@ def test_a_desk_that_was_retired_since_the_backup_is_out_again(put: Put) -> None
     stolen.hello()
     clerk.enrolled(put.server.code("Southside", "operations"))
     assert "accepted" in _verdicts(clerk.push(lost))
-    with pytest.raises(AssertionError, match="revoked this desk"):
+    with pytest.raises(AssertionError, match="administrator of the center has retired this desk"):
         stolen.open()

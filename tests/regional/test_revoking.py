@@ -52,7 +52,7 @@ def test_a_revoked_desk_is_out_at_once_and_may_join_again_with_a_new_code(
     assert answer == {"center": first.center, "desk": str(stolen.desk), "code": "B", "sessions": 1}
     _session_ends(stolen)
     assert "Open one" in _ended(live)
-    with pytest.raises(AssertionError, match="revoked this desk"):
+    with pytest.raises(AssertionError, match="operator has revoked this desk"):
         stolen.open()
     for void in (code, pending):  # the one it joined with, as if the answer had been lost; one it may have been given
         with pytest.raises(AssertionError, match="not valid"):
@@ -103,7 +103,7 @@ def test_a_desk_that_an_administrator_retires_at_any_desk_is_revoked(
     assert result.verdict == "accepted"
     _session_ends(stolen)
     assert "Open one" in _ended(live)
-    with pytest.raises(AssertionError, match="revoked this desk"):
+    with pytest.raises(AssertionError, match="administrator of the center has retired this desk"):
         stolen.open()
     with pytest.raises(AssertionError, match="not valid"):
         stolen.join(code)

@@ -392,7 +392,13 @@ def test_a_desk_that_is_retired_at_another_is_out_and_listed_so_until_it_joins_a
     lost = second.store.enrolment
     until(lambda: first.settled() and any(each.desk == lost for each in desks(first.desk, None)), "both to be listed")
     people.retire_desk(first.desk, person("administrator"), lost)
-    until(lambda: second.standing is not None and "revoked this desk" in second.standing.says, "to be told")
+    until(
+        lambda: (
+            second.standing is not None
+            and "An administrator of the center has retired this desk" in second.standing.says
+        ),
+        "to be told",
+    )
     assert next(each for each in desks(first.desk, None) if each.desk == lost).says == "B: retired"
     second.stop()
     second.join(server.url, server.code(audience="operations"))

@@ -45,10 +45,13 @@ def _retire(context: Context) -> int:
         wanted = [each for each in desks(desk, sign_in) if each.code.casefold() == code.casefold()]
         if not wanted:
             raise NotFound(f"The center has no desk {code}. See 'clinician-console desks list'.")
-        people.retire_desk(desk, sign_in, wanted[0].desk)
+        made = people.retire_desk(desk, sign_in, wanted[0].desk)
         shares = desk.store.shares
-    context.output.row({"desk": wanted[0].desk, "code": wanted[0].code}, f"Desk {wanted[0].name} is retired.")
-    if shares:
+    context.output.row(
+        {"desk": wanted[0].desk, "code": wanted[0].code, "already": not made},
+        f"Desk {wanted[0].name} is retired." if made else f"Desk {wanted[0].name} was retired already.",
+    )
+    if shares and made:
         context.output.note(
             "The server ends what it may do there once it hears of it: start the desktop, or run "
             "'clinician-console sync once'."

@@ -33,21 +33,22 @@ def _join(context: Context) -> int:
     from console.sync import joining
 
     words = context.words
-    authority = joining.read_authority(words.ca or "")
+    authority = words.ca or ""
+    joining.read_authority(authority)  # before anything is made
     if words.look and homes.is_new(context.home):
         raise KnownError("There is nothing in this home yet that could be compared. Join without --look.")
     allowed = load_settings(context.home).settings.passphrase_allowed
     store = homes.joining_store(context.home, passphrase=passphrase_from(), passphrase_allowed=allowed)
     with store:
         empty = homes.holds_nothing(store)  # also where an earlier joining was refused
-        found = joining.look(store, words.url, words.code, authority)
+        found = joining.look_with_file(store, words.url, words.code, authority)
         if found.shared:
             context.output.note(
                 f"Known here and at {found.center_name} by the same name, one person from now on: "
                 + ", ".join(found.shared)
             )
         if not words.look:
-            found = joining.join(store, words.url, words.code, authority)
+            found = joining.join_with_file(store, words.url, words.code, authority)
             if empty and found.first:
                 context.output.note(
                     f"No desk of {found.center_name} has joined yet, so nobody can act here. Once its own desk has, "

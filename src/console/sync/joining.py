@@ -5,6 +5,9 @@ refused by the server with both names, and an empty home needs no set-up of its 
 the same way: after it was revoked, for another audience, or where the server has another address.
 """
 
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from console.errors import KnownError
@@ -12,7 +15,7 @@ from console.models.store import exchange, people, subjects
 from console.models.store.journal import last_of_device
 from console.models.store.store import Store
 from console.sync.membership import Membership, as_text, checked_url, joining_as, membership, new_key
-from console.sync.requests import Requests
+from console.sync.requests import Requests, Untrusted
 from wire.administration import DESK, ORGANIZATION
 from wire.journals import Audience, journal_name
 from wire.messages import Joined, JoinRequest, join_proof
@@ -46,12 +49,24 @@ def join(store: Store, url: str, code: str, authority: str = "") -> Joined:
 
 def look_with_file(store: Store, url: str, code: str, authority_file: str) -> Joined:
     """:func:`look`, with the authority's certificate in a file; "" for the system's."""
-    return look(store, url, code, read_authority(authority_file))
+    with _named(authority_file):
+        return look(store, url, code, read_authority(authority_file))
 
 
 def join_with_file(store: Store, url: str, code: str, authority_file: str) -> Joined:
     """:func:`join`, with the authority's certificate in a file; "" for the system's."""
-    return join(store, url, code, read_authority(authority_file))
+    with _named(authority_file):
+        return join(store, url, code, read_authority(authority_file))
+
+
+@contextmanager
+def _named(authority_file: str) -> Iterator[None]:
+    try:
+        yield
+    except Untrusted as error:
+        if not authority_file:
+            raise
+        raise KnownError(f"{error.message} {authority_file} was named.") from None
 
 
 def read_authority(file: str) -> str:
@@ -59,10 +74,14 @@ def read_authority(file: str) -> str:
     if not file:
         return ""
     try:
-        return Path(file).expanduser().read_text(encoding="ascii")
+        text = Path(file).expanduser().read_text(encoding="ascii")
+        ssl.create_default_context(cadata=text)
+    except ssl.SSLError:
+        raise KnownError(f"{file} is no certificate in PEM. Name the file of the server's authority.") from None
     except (OSError, UnicodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no PEM file"
         raise KnownError(f"{file} cannot be read as a certificate: {why}.") from None
+    return text
 
 
 def _candidate(store: Store, url: str, authority: str) -> Membership:

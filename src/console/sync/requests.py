@@ -4,6 +4,8 @@ Blocking; called by commands and by the sync thread's helpers, never on the GUI 
 """
 
 import logging
+import socket
+import ssl
 from typing import TypeVar
 from uuid import UUID
 
@@ -32,6 +34,8 @@ TIME_LIMIT = httpx.Timeout(5.0)
 """Seconds for any one step of a request."""
 ASK_LIMIT = httpx.Timeout(3.0, connect=1.5)
 """The same while somebody waits to be signed in, and the desk could do it by itself."""
+TLS_LIMIT = 2.0
+"""Seconds to look whether a server that said nothing to plain http speaks TLS."""
 Answer = TypeVar("Answer")
 _log = logging.getLogger(__name__)
 
@@ -46,6 +50,10 @@ class ServerAway(KnownError):
 
 class MustWait(ServerAway):
     """The server answers, and that this was asked too often: after ``retry_after`` seconds it will be heard."""
+
+
+class Untrusted(ServerAway):
+    """What answers shows a certificate that this desk does not trust."""
 
 
 class ServerRefused(KnownError):
@@ -110,10 +118,13 @@ class Requests:
             answer = self._client.request(method, path, content=content, headers=headers)
         except httpx.HTTPError as fault:
             if "CERTIFICATE_VERIFY_FAILED" in str(fault):
-                raise ServerAway(_untrusted(self._member)) from None
+                raise Untrusted(_untrusted(self._member)) from None
             kind = type(fault).__name__
             _log.info("a request came to nothing: %s", safe_id(kind))
             says = "does not answer" if isinstance(fault, httpx.TimeoutException) else "cannot be reached"
+            if isinstance(fault, (httpx.RemoteProtocolError, httpx.ReadError)) and _speaks_tls(self._client.base_url):
+                secure = self._member.url.replace("http", "https", 1)
+                says = f"speaks https, and not http. Join at {secure}, with the file of its authority (--ca)"
             raise ServerAway(f"{self._member.url} {says}.", detail=f"{kind}: {fault}") from None
         if answer.status_code < 400:
             return answer.content
@@ -123,6 +134,20 @@ class Requests:
         if answer.status_code >= 500:
             raise ServerAway(says, retry_after)
         raise ServerRefused(says, answer.status_code)
+
+
+def _speaks_tls(url: httpx.URL) -> bool:
+    """Whether it was asked in plain http for what has to be asked over TLS. Nothing is said to it but that."""
+    if url.scheme != "http":
+        return False
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with socket.create_connection((url.host, url.port or 80), TLS_LIMIT) as connection:
+            context.wrap_socket(connection).close()
+    except OSError:
+        return False
+    return True
 
 
 def _untrusted(member: Membership) -> str:
