@@ -1,16 +1,22 @@
 """A machine that gives less than a run needs: a full disk, a home that cannot be written, no screen."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from console.models.store.store import set_fact
 from console.settings import resources
-from tests.commands.program import Program, after, bytes_of
+from tests.commands.program import Program, after, at_desk, bytes_of
 from tests.commands.test_replay import HEADER, row
 from tests.support.unprivileged import start_unprivileged
 
 FULL = after("import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))")
 """No file can grow beyond 40,000 bytes: what a disk does that is full, but for the word it says."""
+
+
+NO_ROOM = after("import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))")
+"""No file can grow at all."""
 
 
 @pytest.fixture
@@ -98,7 +104,6 @@ def test_a_home_that_cannot_be_written_is_told_and_left_as_it_is(
     for words in (
         ("calls", "claim", "26-0001", "--as", "clinician"),
         ("journal", "rebuild"),
-        ("calls", "list"),
         ("setup", "--center", "Northside", "--administrator", "first"),
     ):
         ran = read_only.process(*words, start=unprivileged)
@@ -107,6 +112,45 @@ def test_a_home_that_cannot_be_written_is_told_and_left_as_it_is(
         assert "ermission" in ran.line
     assert bytes_of(read_only.home) == before
     read_only.home.chmod(0o700)
+
+
+READING = (("calls", "list"), ("users", "list"), ("desks", "list"), ("sync", "status"), ("journal", "verify"))
+
+
+def test_what_only_reads_works_where_nothing_can_be_written(program: Program, unprivileged: tuple[str, ...]) -> None:
+    listed = {words: program(*words).out for words in READING}
+    for path in program.home.iterdir():
+        path.chmod(0o400)
+    program.home.chmod(0o500)
+    before = bytes_of(program.home)
+    for words in READING:
+        ran = program.process(*words, start=unprivileged)
+        assert (ran.status, ran.out, ran.err) == (0, listed[words], ""), words
+    assert bytes_of(program.home) == before
+    program.home.chmod(0o700)
+
+
+def test_what_only_reads_works_on_a_disk_without_any_room(program: Program) -> None:
+    listed = program("calls", "list").out
+    ran = program.process("calls", "list", start=NO_ROOM)
+    assert (ran.status, ran.out) == (0, listed), ran
+
+
+def test_what_stands_in_a_log_is_not_left_out_where_nothing_can_be_written(
+    program: Program, tmp_path: Path, unprivileged: tuple[str, ...]
+) -> None:
+    left = Program(tmp_path / "left")
+    with at_desk(program) as desk:
+        with desk.store.write() as transaction:
+            set_fact(transaction.connection, "said", "")
+        shutil.copytree(program.home, left.home)  # as a power cut leaves it
+    (left.home / "console.db-shm").unlink()
+    left.home.chmod(0o500)
+    ran = left.process("calls", "list", start=unprivileged)
+    assert (ran.status, ran.out) == (2, "")
+    assert f"what was entered last stands in {left.home / 'console.db-wal'}" in ran.line
+    left.home.chmod(0o700)
+    assert left("calls", "list").status == 0
 
 
 def test_a_home_below_a_folder_that_cannot_be_written_is_told(tmp_path: Path, unprivileged: tuple[str, ...]) -> None:

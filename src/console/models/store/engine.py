@@ -52,12 +52,14 @@ def refuse_unfit_driver() -> None:
         )
 
 
-def connect(path: Path, key: bytes, *, cache_kib: int = READER_CACHE_KIB) -> Any:
+def connect(path: Path, key: bytes, *, cache_kib: int = READER_CACHE_KIB, alone: bool = False) -> Any:
     """A keyed driver connection with every setting applied. Raises the driver's errors, and changes no file.
 
-    That the file keeps a write-ahead log is written in the file itself: see :func:`keep_log`.
+    That the file keeps a write-ahead log is written in the file itself: see :func:`keep_log`. With ``alone`` the file
+    is read as it is, nothing is made beside it, and nobody may be writing it.
     """
-    connection = driver.connect(str(path), timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+    name = f"{path.absolute().as_uri()}?immutable=1" if alone else str(path)
+    connection = driver.connect(name, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None, uri=alone)
     try:
         apply_key(connection, key)
         connection.execute("PRAGMA synchronous = FULL")
@@ -99,10 +101,13 @@ def empty_log(connection: Any, *, compact: bool = False) -> bool:
     return not busy
 
 
-def make_engine(path: Path, key: bytes, *, writer: bool) -> Engine:
-    """An engine over the keyed file: one standing connection for the writer, a small pool for readers."""
+def make_engine(path: Path, key: bytes, *, writer: bool, alone: bool = False) -> Engine:
+    """An engine over the keyed file: one standing connection for the writer, a small pool for readers.
+
+    ``alone`` as for :func:`connect`.
+    """
     cache = WRITER_CACHE_KIB if writer else READER_CACHE_KIB
-    creator: Callable[[], Any] = lambda: connect(path, key, cache_kib=cache)  # noqa: E731  (SQLAlchemy calls it without arguments)
+    creator: Callable[[], Any] = lambda: connect(path, key, cache_kib=cache, alone=alone)  # noqa: E731  (SQLAlchemy calls it without arguments)
     pool: type[Pool] = StaticPool if writer else QueuePool
     options: dict[str, Any] = {} if writer else {"pool_size": 3, "max_overflow": 2}
     engine = create_engine(
@@ -157,6 +162,25 @@ def refuse_plaintext(path: Path) -> None:
         )
 
 
+def may_read_alone(error: KnownError, path: Path) -> bool:
+    """Whether a file that could not be opened for ``error`` can be read as it is: what it lacks is a place to write.
+
+    Reading, too, needs files beside a database that keeps a write-ahead log. Where there is none, nobody has it open.
+    Raises :class:`KnownError` where part of what was entered stands in such a log.
+    """
+    if not any(words in error.detail for words in _NOWHERE_TO_WRITE):
+        return False
+    log = path.with_name(f"{path.name}-wal")
+    if not log.exists() or not log.stat().st_size:
+        return True
+    raise KnownError(
+        f"{path.parent} cannot be written, and what was entered last stands in {log}, which is read only where it can "
+        "be. Make room or correct the permissions, or copy the whole folder to another disk and name it with --home.",
+        detail=error.detail,
+    )
+
+
+_NOWHERE_TO_WRITE = ("readonly", "unable to open", "disk is full", "disk I/O error")
 _OURS = ("IntegrityError", "ProgrammingError", "InterfaceError", "DataError", "NotSupportedError", "InternalError")
 """Names of the driver's errors that no disk and no file causes, only a wrong statement."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

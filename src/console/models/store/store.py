@@ -38,14 +38,16 @@ class Store:
     Raises :class:`KnownError` from every method when the disk, the file or another program is in the way.
     """
 
-    def __init__(self, home: Path, key: bytes, lock: filelock.BaseFileLock | None) -> None:
+    def __init__(
+        self, home: Path, key: bytes, lock: filelock.BaseFileLock | None, *, nowhere_to_write: bool = False
+    ) -> None:
         self.home = home
         self.path = home / engines.DATABASE
         self._key = key
         self._lock = lock
         self._writer_turn = threading.RLock()
         self._writer = engines.make_engine(self.path, key, writer=True)
-        self._readers = engines.make_engine(self.path, key, writer=False)
+        self._readers = engines.make_engine(self.path, key, writer=False, alone=nowhere_to_write)
         self._connection: Connection | None = None
         self._listeners: list[Listener] = []
         self._recent = Recent()
@@ -89,7 +91,8 @@ class Store:
 
     @classmethod
     def open(cls, home: Path, key: bytes, *, alone: bool = True) -> "Store":
-        """Open the store in ``home``. With ``alone`` no other process may have it open for writing.
+        """Open the store in ``home``. With ``alone`` no other process may have it open for writing; else it is for
+        reading, also where the disk is full or the folder cannot be written.
 
         Raises :class:`KnownError`: no store there, plaintext or cut-off file, other key, newer tables, in use.
         """
@@ -112,14 +115,21 @@ class Store:
                 raise
 
     @classmethod
-    def _opened(cls, home: Path, key: bytes, lock: filelock.BaseFileLock | None) -> "Store":
-        store = cls(home, key, lock)
+    def _opened(
+        cls, home: Path, key: bytes, lock: filelock.BaseFileLock | None, *, nowhere_to_write: bool = False
+    ) -> "Store":
+        store = cls(home, key, lock, nowhere_to_write=nowhere_to_write)
         try:
             store._check(migrate=lock is not None)
-        except BaseException:
+        except BaseException as error:
             store.close()
-            raise
-        return store
+            if lock is not None or nowhere_to_write or not isinstance(error, KnownError):
+                raise
+            if not engines.may_read_alone(error, store.path):
+                raise
+        else:
+            return store
+        return cls._opened(home, key, None, nowhere_to_write=True)
 
     def _check(self, *, migrate: bool) -> None:
         with self.read() as connection:
