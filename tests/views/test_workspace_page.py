@@ -320,7 +320,7 @@ def test_a_level_is_set_by_number_with_a_reason(room: Room, clinician: SignIn, l
     room.until(lambda: page.work.page.state.level is level)  # type: ignore[union-attr]
     room.settled(page)
     assert section.reason.text() == ""  # type: ignore[attr-defined]
-    assert page.frame.header._badge.level is level
+    assert page.frame.header.heading.badge.level is level
 
 
 @pytest.mark.parametrize("contacted", [True, False])
@@ -335,7 +335,7 @@ def test_no_clock_says_that_a_person_was_reached_who_was_not(room: Room, clinici
         Disposal("phone-resolved", RollUp.DIVERTED, no_contact_reason="hung up"),
     )
     page = room.open(clinician, call)
-    claim, contact, _ = page.frame.header._clocks
+    claim, contact, _ = page.frame.header.heading.clocks
     assert claim.text == "00:00"
     assert contact.text == ("00:00" if contacted else "–")
 
@@ -343,10 +343,10 @@ def test_no_clock_says_that_a_person_was_reached_who_was_not(room: Room, clinici
 def test_the_header_keeps_to_running_clocks_where_it_is_tight(room: Room, clinician: SignIn) -> None:
     page = room.open(clinician, room.claimed(clinician), width=1000)
     header: Header = page.frame.header
-    assert not header._clocks[0].isHidden()
+    assert not header.heading.clocks[0].isHidden()
     page.resize(520, 700)
-    assert header._clocks[0].isHidden()
-    assert not header._clocks[1].isHidden()
+    assert header.heading.clocks[0].isHidden()
+    assert not header.heading.clocks[1].isHidden()
 
 
 @pytest.mark.parametrize(
@@ -363,13 +363,34 @@ def test_the_number_to_call_back_is_never_cut(
     page = room.open(clinician, call, width=width, height=height)
     room.settled(page)
     assert page.width() == width
-    badge = page.frame.header._badge
+    badge = page.frame.header.heading.badge
     assert badge.visibleRegion().boundingRect() == badge.rect(), "nor is the level"
     assert badge.width() >= badge.sizeHint().width()
-    number = page.frame.header._call_back
+    number = page.frame.header.heading.call_back
     assert number.text() == "(515) 555-0142 ext. 17"
     assert number.visibleRegion().boundingRect() == number.rect(), "all of it can be seen"
     assert number.width() >= number.fontMetrics().horizontalAdvance(number.text())
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scale"), [(1000, 690, 1.0), (745, 690, 1.0), (606, 690, 1.0), (1222, 600, 2.0)]
+)
+def test_type_place_and_caller_are_read_whole(
+    room: Room, clinician: SignIn, qapp: QApplication, width: int, height: int, scale: float
+) -> None:
+    theme.apply(qapp, Scheme.DARK, scale)
+    caller, place = "Maria Delacruz-Whitfield (sister)", "859 Mill Street, apt 12"
+    call = room.claimed(clinician, type_text="Suicidal person", caller=caller, callback="(515) 555-0142", place=place)
+    page = room.open(clinician, call, width=width, height=height)
+    room.settled(page)
+    heading = page.frame.header.heading
+    assert page.width() == width
+    assert heading.title.text() == f"Suicidal person · {place}"
+    for words in (heading.title, *([] if heading.tiny else [heading.parties])):
+        assert words.toolTip() == "", "a cut line would say the whole of it there"
+        assert words.height() >= words.heightForWidth(words.width())
+        assert words.visibleRegion().boundingRect() == words.rect()
+    assert caller in heading.parties.text()
 
 
 @pytest.mark.parametrize(("width", "height", "scale"), [(1000, 690, 1.0), (745, 690, 1.0), (1366, 690, 2.0)])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from console.views.widgets.states import EmptyState, ErrorState, LoadingState, Picture, StateView
     from console.views.widgets.steady_list import SteadyList
     from console.views.widgets.tabs import PillTabs
-    from console.views.widgets.text import ElidedText, Rule, SectionHeader, Text, Tone
+    from console.views.widgets.text import ElidedText, FewLines, Rule, SectionHeader, Text, Tone
 
 __all__ = [
     "CLOCK_ROLE",
@@ -41,6 +41,7 @@ __all__ = [
     "ElidedText",
     "EmptyState",
     "ErrorState",
+    "FewLines",
     "Fields",
     "FlowLayout",
     "FocusScrollArea",
@@ -122,6 +123,7 @@ _PLACES = {
     "tabs": ("PillTabs",),
     "text": (
         "ElidedText",
+        "FewLines",
         "Rule",
         "SectionHeader",
         "Text",

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from console.views.theme import Tokens, Type, current, watch
@@ -113,6 +113,66 @@ class ElidedText(Text):
         room = self.contentsRect()
         words = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), words)
+        painter.end()
+
+
+class FewLines(ElidedText):
+    """Words that go on in the next line, ``most`` lines of them: only the last of those ends in … where it has to."""
+
+    _most = 1  # as with a label's role: Qt asks while it is still being made
+
+    def __init__(
+        self,
+        text: str = "",
+        role: Type = Type.BODY,
+        tone: Tone = Tone.TEXT,
+        *,
+        most: int = 2,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, role, tone, parent=parent)
+        self._most = most
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def hasHeightForWidth(self) -> bool:
+        return True  # which a label says of itself only where it breaks lines in its own way
+
+    def heightForWidth(self, width: int) -> int:
+        return len(self._lines(width)) * QFontMetrics(self.font()).lineSpacing()
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.updateGeometry()
+
+    def _lines(self, width: int) -> list[str]:
+        """The text in lines of this width: the last one with all that is left."""
+        left = self.text()
+        lines: list[str] = []
+        layout = QTextLayout(left, self.font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        while len(lines) + 1 < self._most and (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            lines.append(self.text()[line.textStart() : line.textStart() + line.textLength()].rstrip())
+            left = self.text()[line.textStart() + line.textLength() :]
+        layout.endLayout()
+        return [*lines, left] if left or not lines else lines
+
+    def _tip(self) -> None:
+        width = self.contentsRect().width()
+        cut = QFontMetrics(self.font()).horizontalAdvance(self._lines(width)[-1]) > width
+        self.setToolTip(self.text() if cut else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self._tone.color(current().tokens))
+        metrics, room = QFontMetrics(self.font()), self.contentsRect()
+        for at, line in enumerate(self._lines(room.width())):
+            words = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(0, at * metrics.lineSpacing() + metrics.ascent(), words)
         painter.end()
 
 

@@ -188,7 +188,7 @@ class PageFrame(Ground):
         self.elsewhere.setVisible(self.work.clinician and not self.work.clinical)
         self.bar = self._build_bar()
         column.addWidget(self.bar)
-        QWidget.setTabOrder(self.dispose, self.header.close_button)
+        QWidget.setTabOrder(self.dispose, self.header.heading.close_button)
 
     def _build_bar(self) -> QWidget:
         bar = Ground("surface")

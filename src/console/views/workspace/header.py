@@ -1,39 +1,30 @@
-"""The head of the page: what it is, where, how grave, who is on the line, and the three clocks."""
+"""The head of the page: the heading, who is on the line, and what a person does first."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.actions import calls, encounters, lengths
 from console.actions.acting import words as checked
 from console.errors import KnownError
-from console.models.call import Level
 from console.queries.workspace import Workspace as Page
-from console.views.theme import Icon, Type, current, watch
+from console.views.theme import Icon, current, watch
 from console.views.widgets import (
     ActionButton,
-    Badge,
-    ClockLabel,
-    ElidedText,
     FlowLayout,
-    Limits,
     Look,
     StatusDot,
-    Text,
     Tone,
 )
 from console.views.widgets.ages import age, short_text
 from console.views.workspace import keys
-from console.views.workspace.parties import parties
+from console.views.workspace.heading import Heading
 from console.views.workspace.section import Ground, Notice
 from console.views.workspace.standing import Standing, own_encounter
 from console.views.workspace.strip import Strip, Words
-from console.views.workspace.ways import CONTACTS, WAYS, WAYS_IN
+from console.views.workspace.ways import CONTACTS, WAYS
 from console.views.workspace.work import NEWER, Work
-
-TIGHT_UNDER = 600
 
 
 class Header(Ground):
@@ -45,27 +36,11 @@ class Header(Ground):
     def __init__(self, work: Work) -> None:
         super().__init__("surface")
         self.work = work
-        self._tight = self._tiny = False
         self._guest: QWidget | None = None
-        ticker = work.seat.ticker
-        self._title = ElidedText(role=Type.TITLE)
-        self.close_button = ActionButton("", icon=Icon.CLOSE, look=Look.QUIET, name="Close this page; nothing is lost")
-        self.close_button.clicked.connect(self.closed)
-        self._badge = Badge(Level.NOT_SET)
-        self._number = ElidedText(role=Type.BODY, tone=Tone.MUTED)
-        # The number to call back is never cut: everything else on its line gives way.
-        self._call_back = Text(role=Type.MEDIUM)
-        self._call_back.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._call_back.hide()
+        self.heading = Heading(work)
+        self.heading.closed.connect(self.closed)
         self._line = StatusDot()
-        self._clocks = (
-            ClockLabel("flag → claim", ticker.now),
-            ClockLabel("claim → contact", ticker.now),
-            ClockLabel("since flag", ticker.now),
-        )
-        for clock in self._clocks:
-            ticker.tick.connect(clock.tick)
-        ticker.tick.connect(self._tick)
+        work.seat.ticker.tick.connect(self._tick)
         self.claim = ActionButton("Claim", key=keys.CLAIM, look=Look.PRIMARY, icon=Icon.CLAIM)
         self.take_over = ActionButton("Take over")
         self.release = ActionButton("Release", look=Look.QUIET)
@@ -94,23 +69,6 @@ class Header(Ground):
         watch(self._restyle)
 
     def _build(self) -> None:
-        words = QVBoxLayout()
-        self._words = words
-        self._first = QHBoxLayout()
-        self._first.addWidget(self._title, 1)
-        words.addLayout(self._first)
-        second = QHBoxLayout()
-        self._second = second
-        second.addWidget(self._badge)
-        second.addWidget(self._call_back)
-        second.addWidget(self._number, 1)
-        words.addLayout(second)
-        top = QHBoxLayout()
-        self._top = top
-        top.addLayout(words, 1)
-        for clock in self._clocks:
-            top.addWidget(clock, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         acts = QWidget()
         self._acts = FlowLayout(acts)
         self._acts_holder = acts
@@ -128,7 +86,7 @@ class Header(Ground):
         ):
             self._acts.addWidget(part)
         self._column = QVBoxLayout(self)
-        self._column.addLayout(top)
+        self._column.addWidget(self.heading)
         self._column.addWidget(acts)
         for below in (self.standing, self.strip, self.notice):
             self._column.addWidget(below)
@@ -144,38 +102,10 @@ class Header(Ground):
 
     def show_page(self, page: Page) -> None:
         """Show the head of ``page``."""
-        row, state, clinical = page.row, page.state, page.clinical
-        if row is None or state is None:
-            started = clinical.state if clinical else None
-            for clock in self._clocks[:2]:
-                clock.hide()
-            self._title.setText("The phone came first")
-            way = WAYS_IN.get(started.way_in, started.way_in) if started else ""
-            self._number.setText(f"{way} · no call bound yet")
-            self._badge.set_level(Level.NOT_SET)
-            self._clocks[0].set_span(None)
-            self._clocks[1].set_span(None)
-            self._clocks[2].set_caption("since start")
-            self._clocks[2].set_span(started.started_at if started else None)
-        else:
-            self._title.setText(" · ".join(part for part in (row.type_text or "No type yet", row.place) if part))
-            self._badge.set_level(row.level)
-            self._number.setText(parties(row, state))
-            self._show_clocks()
-            limits = page.center.limits
-            since = row.flagged_at
-            # A call that ended without a claim or without contact has no such span: it never came to that.
-            waits = row.disposed_at is None
-            self._clocks[0].set_span(since if waits or row.claimed_at else None, row.claimed_at)
-            caution, alarm = timedelta(seconds=limits.unclaimed_caution), timedelta(seconds=limits.unclaimed_alarm)
-            self._clocks[0].set_limits(Limits(caution, alarm))
-            self._clocks[1].set_limits(Limits(timedelta(seconds=limits.contact_caution)))
-            self._clocks[1].set_span(row.claimed_at if waits or row.contacted_at else None, row.contacted_at)
-            self._clocks[2].set_caption("since flag" if since else "since received")
-            self._clocks[2].set_span(since or row.reported_at, row.disposed_at)
+        row = page.row
+        self.heading.show_page(page)
         if row is None or row.mine or row.owner is None:
             self.work.override = ""
-        self._show_call_back(page)
         self._show_buttons(page)
         self.standing.show_page(page)
         if self.work.closed_to_change:
@@ -185,27 +115,13 @@ class Header(Ground):
         self._tick()
 
     def arrange(self, width: int, tiny: bool) -> None:
-        """Keep to the clocks that still run where there is little room, to one line where there is little height."""
-        tight = width < current().px(TIGHT_UNDER)
-        if (tiny, tight) != (self._tiny, self._tight):
-            self._tiny, self._tight = tiny, tight
-            self._number.setVisible(not tiny)
-            where = self._first if tiny else self._second
-            where.insertWidget(0, self._badge)
-            if self._low_and_tight:
+        """Fit this width, and a page of little height."""
+        if self.heading.arrange(width, tiny):
+            if self.heading.lends_call_back:
                 # Among the buttons it goes on in the next line rather than that it, or the level, is cut.
-                self._acts.addWidget(self._call_back)
+                self._acts.addWidget(self.heading.call_back)
                 self._acts_holder.show()
-            else:
-                where.insertWidget(2 if tiny else 1, self._call_back)
             self._tick()
-        if self.work.call is not None:
-            self._show_clocks()
-
-    @property
-    def _low_and_tight(self) -> bool:
-        """Whether the number to call back stands among the buttons."""
-        return self._tiny and self._tight
 
     def hold(self, guest: QWidget | None) -> None:
         """Give a control room among the buttons, where it would cost a line of its own."""
@@ -213,18 +129,6 @@ class Header(Ground):
         if guest is not None:
             self._acts.addWidget(guest)
             self._acts_holder.show()
-
-    def _show_clocks(self) -> None:
-        row = self.work.page.row if self.work.page else None
-        self._clocks[0].setVisible(not self._tight or row is None or row.claimed_at is None)
-        self._clocks[1].setVisible(not self._tight or (row is not None and row.contacted_at is None))
-
-    def _show_call_back(self, page: Page) -> None:
-        picture = page.state.picture if page.state else None
-        number = picture.callback if picture else ""
-        self._call_back.setText(number)
-        self._call_back.setAccessibleName(f"Number to call back: {number}")
-        self._call_back.setVisible(bool(number))
 
     def _tick(self) -> None:
         page = self.work.page
@@ -237,7 +141,8 @@ class Header(Ground):
             passed = f" {short_text(age(state.line_at, self.work.seat.ticker.now()))}"
         whom = next((contact.whom for contact in reversed(state.contacts) if contact.reached and contact.whom), "")
         if state.line == "on":
-            self._line.set_status(f"on the line{passed}" + (f": {whom}" if whom and not self._tiny else ""), Tone.GOOD)
+            said = f": {whom}" if whom and not self.heading.tiny else ""
+            self._line.set_status(f"on the line{passed}{said}", Tone.GOOD)
         elif state.line == "dropped":
             self._line.set_status(f"LINE DROPPED{passed} ago · call back", Tone.WARN)
         else:
@@ -275,8 +180,8 @@ class Header(Ground):
         self.override.set_words("Stop acting as supervisor" if work.override else "Act as supervisor")
         if state is not None:
             self.dropped.set_words("Line dropped" if state.line == "on" else "On the line again")
-        line = state is not None and bool(state.line)
-        self._acts_holder.setVisible(any(shown.values()) or line or self._guest is not None or self._low_and_tight)
+        others = state is not None and bool(state.line), self._guest is not None, self.heading.lends_call_back
+        self._acts_holder.setVisible(any((*shown.values(), *others)))
 
     # -- doing ---------------------------------------------------------------------------------------------------------
 
@@ -411,9 +316,5 @@ class Header(Ground):
         space = current().space
         self._column.setContentsMargins(space.l, space.s, space.s, space.s)
         self._column.setSpacing(space.xs)
-        self._words.setSpacing(space.xs)
-        self._first.setSpacing(space.s)
-        self._second.setSpacing(space.s)
-        self._top.setSpacing(space.l)
         self._acts.set_gap(space.s)
         self.update()
