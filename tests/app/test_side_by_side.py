@@ -55,8 +55,8 @@ def processes_in(folder: Path) -> list[str]:
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to see what runs")
 @pytest.mark.parametrize(
     "then",
-    ["window.close()", "os.kill(seconds[0], signal.SIGKILL)"],
-    ids=["the first is closed", "the second is no more"],
+    ["window.close()", "os.kill(seconds[0], signal.SIGKILL)", "os.kill(os.getpid(), signal.SIGINT)"],
+    ids=["the first is closed", "the second is no more", "the first is stopped in its terminal"],
 )
 def test_with_either_desk_all_of_it_ends(tmp_path: Path, then: str) -> None:
     done = run_with(_HAND.replace("{then}", then), "drill", "--side-by-side", TMPDIR=str(tmp_path))
