@@ -22,12 +22,13 @@ def test_every_key_of_every_screen_is_in_the_guide() -> None:
     from console.views.instruments import INSTRUMENTS_KEYS
     from console.views.shell import frame
     from console.views.strip.strip_window import STRIP_KEYS
-    from console.views.workspace import WORKSPACE_KEYS
+    from console.views.workspace import ASSESSMENT_KEYS, WORKSPACE_KEYS
 
     for heading, keys in (
         ("Everywhere", frame._EVERYWHERE),
         ("Board", BOARD_KEYS),
         ("Call", WORKSPACE_KEYS),
+        ("Assessment", ASSESSMENT_KEYS),
         ("Directory", DIRECTORY_KEYS),
         ("Instruments", INSTRUMENTS_KEYS),
         ("Strip", STRIP_KEYS),

@@ -76,6 +76,11 @@ def test_who_has_no_strip_and_no_board_is_not_told_their_keys(first: Person) -> 
     assert headings(overlay(first)) == ["everywhere", "directory"]
 
 
+def test_who_assesses_is_told_the_keys_of_an_assessment(first: Person) -> None:
+    first.sign_in("rokafor")
+    assert headings(overlay(first))[:4] == ["everywhere", "board", "call", "assessment"]
+
+
 @pytest.mark.parametrize(("scale", "width", "height"), [(1.0, 1366, 768), (2.0, 1366, 768), (1.0, 900, 600)])
 def test_every_key_can_be_brought_into_view(
     qapp: QApplication, dispatcher: Person, scale: float, width: int, height: int

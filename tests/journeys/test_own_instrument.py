@@ -34,7 +34,7 @@ def test_a_form_is_imported_and_answered(sitting: Sitting, first: Person, traffi
     clinician.until(lambda: section.view is not None, "the questions")
     for _ in range(QUESTIONS):
         clinician.press("2")
-    clinician.press("Ctrl+Return")
+    clinician.press("Ctrl+Return", "Ctrl+Return")  # the second time after what is frozen was shown
     clinician.until(lambda: section.view is None, "it to be completed")
 
     def completed() -> list[tuple[str, str, str]]:

@@ -256,11 +256,13 @@ class Frame(QWidget):
             from console.views.directory import DIRECTORY_KEYS
             from console.views.shell.keys import KeysOverlay
             from console.views.strip import STRIP_KEYS
-            from console.views.workspace import WORKSPACE_KEYS
+            from console.views.workspace import ASSESSMENT_KEYS, WORKSPACE_KEYS
 
             groups = [("Everywhere", _EVERYWHERE), ("Directory", DIRECTORY_KEYS)]
             if self._board_page is not None:
                 groups[1:1] = [("Board", BOARD_KEYS), ("Call", WORKSPACE_KEYS)]
+            if self._seat.sign_in.may("assessment.started"):
+                groups.insert(3, ("Assessment", ASSESSMENT_KEYS))
             if "instruments" in self._make:
                 from console.views.instruments import INSTRUMENTS_KEYS
 

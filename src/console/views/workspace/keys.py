@@ -36,13 +36,17 @@ WORKSPACE_KEYS: tuple[tuple[str, str], ...] = (
     (SERVICE, "Find a service"),
     (DISPOSE, "Dispose the call"),
     ("Ctrl+Enter", "Do what the section is for: record, set the level, send the advice, dispose"),
-    ("1 … 6, 7, 8, 9", "Answer the question in focus; 7 refused, 8 not asked, 9 unable; with Ctrl also while typing"),
-    ("Ctrl+PgUp, Ctrl+PgDn", "The section of the form before, or the next one"),
-    ("Alt+PgUp, Alt+PgDn", "Another open assessment, or the list of forms"),
     ("Ctrl+W", "Close the page; nothing is lost"),
     ("Esc", "Leave a line of its own (reason, contact) or a field"),
 )
 """What each key does, for the list of keys."""
+
+ASSESSMENT_KEYS: tuple[tuple[str, str], ...] = (
+    ("1 … 6, 7, 8, 9", "Answer the question in focus; 7 refused, 8 not asked, 9 unable; with Ctrl also while typing"),
+    ("Ctrl+PgUp, Ctrl+PgDn", "The section of the form before, or the next one"),
+    ("Alt+PgUp, Alt+PgDn", "Another open assessment, or the list of forms"),
+)
+"""The same for an assessment in the page."""
 
 
 def hint(key: str) -> str:
