@@ -21,6 +21,7 @@ from regional.enrolments import free_code
 from regional.errors import Rejected, ServerError
 from regional.rights import Rights, RightsCache
 from regional.schema import is_drill
+from wire.envelope import Entry
 from wire.journals import Audience, short_name, user_id
 from wire.messages import Joined, JoinRequest, join_proof
 
@@ -112,7 +113,7 @@ def join(work: Work, cache: RightsCache, clock: Clock, request: JoinRequest) -> 
         rights.provider,
     )
     if not request.look:
-        _enter(work, clock, center, request, desk_code, clinical)
+        _enter(work, clock, center, request, desk_code, clinical, anew=row[2] is None)
         work.run("UPDATE code SET desk = ? WHERE center = ? AND hash = ?", (request.desk.bytes, center, _hash(secret)))
     return joined
 
@@ -180,16 +181,16 @@ def _shared(rights: Rights, request: JoinRequest) -> tuple[str, ...]:
     )
 
 
-def _enter(work: Work, clock: Clock, center: str, request: JoinRequest, desk_code: str, clinical: bool) -> None:
+def _enter(
+    work: Work, clock: Clock, center: str, request: JoinRequest, desk_code: str, clinical: bool, *, anew: bool
+) -> None:
     now = clock.now()
     sessions.changed(work)
     work.run(
         "INSERT INTO desk (center, desk, key, code, clinical, joined_at, seen_at, program, unsent, shown) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, ?) ON CONFLICT (center, desk) DO UPDATE SET clinical = excluded.clinical, "
-        "joined_at = CASE WHEN desk.clinical = excluded.clinical AND desk.revoked_at IS NULL THEN desk.joined_at "
-        "ELSE excluded.joined_at END, "
-        "revoked_at = NULL",
-        (center, request.desk.bytes, request.key, desk_code, clinical, now, now, json.dumps({})),
+        "joined_at = CASE WHEN ? THEN excluded.joined_at ELSE desk.joined_at END, revoked_at = NULL",
+        (center, request.desk.bytes, request.key, desk_code, clinical, now, now, json.dumps({}), anew),
     )
     work.run(
         "INSERT INTO device (center, device, desk, beginnings) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -223,6 +224,17 @@ def revoke(work: Work, clock: Clock, center_name: str, named: str) -> Revoked:
         raise ServerError(f"--desk: {named!r} names {len(found) or 'none'} of {center}'s desks: {listed}.")
     desk, code = found[0]
     return Revoked(center, desk, code, retire(work, center, desk, clock.now()))
+
+
+def vouched_since(work: Work, center: str, retired: Entry) -> bool:
+    """Whether the desk joined with a code that the operator made after the server itself said that it was revoked.
+
+    Both times are the server's own. A code from before may be in the hands of whoever has the desk.
+    """
+    (last,) = work.row(
+        "SELECT max(expires_at) FROM code WHERE center = ? AND desk = ?", (center, retired.subject.bytes)
+    )
+    return last is not None and last - CODE_HOURS * 3_600 * 1_000_000 > retired.made_at
 
 
 def retire(work: Work, center: str, desk: UUID, at: int) -> int:

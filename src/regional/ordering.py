@@ -291,6 +291,7 @@ class _Batch:
 
     def _place(self, entry: Entry, center: str) -> rows.Placed:
         head = self.standing.heads[entry.journal]
+        is_put_back = self.standing.was_set_back and entry.seq is not None
         entry = replace(entry, seq=head.seq + 1, received_at=self.now)
         link = link_after(head.link, entry)
         point = self.standing.heads[entry.journal] = Point(head.seq + 1, link)
@@ -305,7 +306,8 @@ class _Batch:
                 self.standing.rights[center] = rights
             rights.add(entry, point)
             self.may_write.clear()
-            if entry.kind == DeskRetired.KIND:
+            settled = is_put_back and entry.n is None and identity.vouched_since(self.work, center, entry)
+            if entry.kind == DeskRetired.KIND and not settled:
                 at = entry.made_at if entry.n is None else self.now  # a desk's clock may be off
                 identity.retire(self.work, center, entry.subject, at)
             if entry.kind == OrganizationFounded.KIND and rights.organization is not None:

@@ -10,7 +10,7 @@ from tests.regional.conftest import Call, MakeCode, Start, again, founded
 from tests.regional.desk import Caller
 from tests.regional.servers import Server
 from wire.administration import DESK, DeskRetired, DeskState, UserDisabled
-from wire.envelope import Entry, from_micros
+from wire.envelope import Entry, derived_entry, from_micros, uuid7
 from wire.journals import REGION_DIRECTORY, Audience
 from wire.messages import Point, Result
 from wire.permissions import Role
@@ -147,6 +147,38 @@ def test_how_a_desk_joined_since_the_backup_is_as_the_server_knows_it(put: Put, 
     administration = put.here.all_of("northside/administration")
     entered = [entry for entry in administration if entry.subject == again_here.desk]
     assert DESK.fold(entered).state == DeskState("B", (Audience.OPERATIONS,))
+
+
+@pytest.mark.parametrize("case", ["a code since", "a code from before", "no code"])
+def test_a_desk_that_the_operator_revoked_since_the_backup_needs_one_code(put: Put, case: str) -> None:
+    stolen, clerk = put.there, put.desk("southside", "operations")
+    put.server.command("revoke", "--center", "southside", "--desk", "A")
+    lost = clerk.all_of("southside/administration")
+    assert [entry.kind for entry in lost][-1] == "desk.retired"
+    put.back()
+    if case != "no code":
+        stolen.enrolled(put.server.code("Southside", "clinical"))
+    if case == "a code from before":  # the code's, that is: the desk was revoked an hour later
+        said, at = lost[-1], lost[-1].made_at + 3_600_000_000
+        later = derived_entry(
+            uuid7(), said.journal, said.kind, said.version, said.subject, said.device, at,
+            DeskRetired(from_micros(at)).as_json(),
+        )  # fmt: skip
+        lost[-1] = replace(later, seq=said.seq)
+    clerk.enrolled(put.server.code("Southside", "operations"))
+    assert _verdicts(clerk.push(lost[-1:])) == ["accepted"]
+    entered = [entry for entry in clerk.all_of("southside/administration") if entry.subject == stolen.desk]
+    state = DESK.fold(entered).state
+    assert state is not None
+    if case == "a code since":
+        stolen.open()
+        assert not state.retired
+        assert _verdicts(stolen.push([stolen.entry()])) == ["accepted"]
+    else:
+        with pytest.raises(AssertionError, match="operator has revoked this desk"):
+            stolen.open()
+        assert state.retired
+        stolen.enrolled(put.server.code("Southside", "clinical"))
 
 
 def test_a_desk_that_was_retired_since_the_backup_is_out_again(put: Put) -> None:
