@@ -351,3 +351,60 @@ def test_answering_through_hundreds_of_lines_shows_each_whole(qtbot: QtBot) -> N
     assert top >= 0
     assert top + card.height() <= screen.area.viewport().height()
     assert len(screen.view.given) == 60
+
+
+def _sections(count: int) -> list[dict[str, Any]]:
+    return [group(f"G{g}", *(question(f"{g}-{at}") for at in range(6))) for g in range(count)]
+
+
+def test_turning_to_a_section_takes_over_the_cards_of_the_one_before(qtbot: QtBot) -> None:
+    screen = Screen(qtbot, *_sections(3))
+    screen.rest()
+    shown: list[int] = []
+    screen.keys(*"111112")
+    assert screen.at == "1-0"
+    screen.rest()
+    before = set(screen.view.lines._pool.values())
+    screen.keys(*"11111")
+    screen.view.shown.connect(lambda: shown.append(screen.view.at))
+    screen.keys("1")
+    assert screen.at == "2-0"
+    assert shown == [2], "the turn is shown once"
+    assert set(screen.view.cards.values()) <= before, "nothing was made while somebody waited"
+    card = screen.view.card("2-0")
+    assert card._title.text() == "2-0. What about 2-0?"
+    assert card.answers.accessibleName() == "2-0. What about 2-0?"
+    assert "not answered" in card.answers.accessibleDescription()
+    assert card.answers._buttons[0].accessibleDescription() == "2-0. What about 2-0?, key 1"
+    assert card.answers.values == ()
+    screen.keys("2")
+    assert screen.view.given["2-0"] == (False,)
+    screen.keys(Qt.Key.Key_Up, Qt.Key.Key_Up)
+    assert screen.at == "1-5"
+    assert screen.view.card("1-5").answers.values == ("0",)
+    assert screen.view.card("0-5").answers.values == ("1",)
+
+
+def test_the_last_answer_of_a_form_by_key_is_shown_too(qtbot: QtBot) -> None:
+    screen = Screen(qtbot, *PARTS)
+    screen.view.go_to("4" if "4" in screen.view.asked else "3")
+    screen.keys("1")
+    assert screen.tried.parts.tabs is not None
+    assert [pill.count for pill in screen.tried.parts.tabs._pills][1] == "1/1"
+    assert screen.view.card("3").row.state == "answered"
+
+
+def test_what_is_typed_into_a_card_is_not_taken_over(qtbot: QtBot) -> None:
+    typed = [group(f"G{g}", question(f"{g}-0"), question(f"{g}-1", "string")) for g in range(2)]
+    screen = Screen(qtbot, *typed)
+    screen.keys("1")
+    first = screen.view.card("0-1")
+    screen.keys("at home", Qt.Key.Key_Return)
+    assert screen.at == "1-0"
+    other = screen.view.card("1-1")
+    assert other is not first
+    assert other.edit is not None
+    assert other.edit.toPlainText() == ""
+    again = screen.view.card("0-1")
+    assert again.edit is not None
+    assert again.edit.toPlainText() == "at home"

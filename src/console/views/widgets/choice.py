@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
 
-from console.views.theme import Type, current, watch
+from console.views.theme import Theme, Type, current, watch
 from console.views.widgets.access import named, tab_through
 from console.views.widgets.flow import FlowLayout
 from console.views.widgets.painting import focus_ring, rounded
+
+_REMEMBERED = 500
+"""Sizes and pictures that are remembered: the questions of a form offer the same few answers again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,56 +35,79 @@ def numbered(labels: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
     )
 
 
-def _answer_size(choice: Choice) -> QSize:
-    theme = current()
+@lru_cache(_REMEMBERED)
+def _answer_size(choice: Choice, theme: Theme) -> QSize:
     words = QFontMetricsF(theme.font(Type.MEDIUM)).horizontalAdvance(choice.label)
     key = QFontMetricsF(theme.font(Type.CAPTION)).horizontalAdvance(choice.key)
     gap = theme.space.s if choice.key else 0
     return QSize(round(words + key + gap) + 2 * theme.space.m, theme.px(30))
 
 
-def _answer_height(choice: Choice, width: int) -> int:
+@lru_cache(_REMEMBERED)
+def _answer_height(choice: Choice, width: int, theme: Theme) -> int:
     """How high an answer is that is too long for one line."""
-    theme = current()
-    left, right = _around(choice)
+    left, right = _around(choice, theme)
     metrics = QFontMetricsF(theme.font(Type.MEDIUM))
     room = QRectF(0, 0, max(width - left - right, 1), 10_000)
     words = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), choice.label).height()
     return max(theme.px(30), round(words + theme.px(30) - metrics.lineSpacing()))
 
 
-def _around(choice: Choice) -> tuple[float, float]:
+@lru_cache(_REMEMBERED)
+def _around(choice: Choice, theme: Theme) -> tuple[float, float]:
     """What stands to the left and to the right of an answer's words: its key, and the distance to the edge."""
-    theme = current()
     key = QFontMetricsF(theme.font(Type.CAPTION)).horizontalAdvance(choice.key)
     return theme.space.m + (key + theme.space.s if choice.key else 0), theme.space.xs
 
 
+class _Look(NamedTuple):
+    """All that the picture of an answer depends on, its words aside."""
+
+    size: QSize
+    sharpness: float
+    enabled: bool
+    chosen: bool
+    over: bool
+    focused: bool
+
+
 def _paint_answer(button: QAbstractButton, choice: Choice) -> None:
-    theme = current()
-    tokens = theme.tokens
+    enabled = button.isEnabled()
+    over, chosen, focused = enabled and button.underMouse(), button.isChecked(), button.hasFocus()
+    look = _Look(button.size(), button.devicePixelRatioF(), enabled, chosen, over, focused)
     painter = QPainter(button)
+    painter.drawPixmap(0, 0, _picture(choice, look, current()))
+    painter.end()
+
+
+@lru_cache(_REMEMBERED)
+def _picture(choice: Choice, look: _Look, theme: Theme) -> QPixmap:
+    size, sharpness, enabled, chosen, over, focused = look
+    tokens = theme.tokens
+    picture = QPixmap(size * sharpness)
+    picture.setDevicePixelRatio(sharpness)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    rect = QRectF(button.rect())
-    chosen, over = button.isChecked(), button.underMouse() and button.isEnabled()
+    rect = QRectF(QPointF(0, 0), size)
     ink = tokens.muted if choice.quiet else tokens.text
-    if not button.isEnabled():
+    if not enabled:
         ink = tokens.faint
     if chosen:
         ink = tokens.on_accent
         rounded(painter, rect, theme.space.radius, tokens.accent)
     else:
         rounded(painter, rect, theme.space.radius, tokens.raised if over else None, tokens.outline)
-    painter.setPen(ink if chosen else tokens.muted if button.isEnabled() else tokens.faint)
+    painter.setPen(ink if chosen else tokens.muted if enabled else tokens.faint)
     if choice.key:
         painter.setFont(theme.font(Type.CAPTION))
         painter.drawText(rect.adjusted(theme.space.m, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, choice.key)
-    left, right = _around(choice)
+    left, right = _around(choice, theme)
     painter.setPen(ink)
     painter.setFont(theme.font(Type.MEDIUM))
     words = rect.adjusted(left, 0, -right, 0)
     painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap), choice.label)
-    if button.hasFocus():
+    if focused:
         if chosen:
             gap = theme.space.ring
             inner = rect.adjusted(gap, gap, -gap, -gap)
@@ -87,6 +115,7 @@ def _paint_answer(button: QAbstractButton, choice: Choice) -> None:
         else:
             focus_ring(painter, rect, theme)
     painter.end()
+    return picture
 
 
 def _wraps(button: QAbstractButton) -> None:
@@ -109,7 +138,7 @@ class _OneOf(QRadioButton):
         _wraps(self)
 
     def sizeHint(self) -> QSize:
-        return _answer_size(self.choice)
+        return _answer_size(self.choice, current())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
@@ -118,7 +147,7 @@ class _OneOf(QRadioButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return _answer_height(self.choice, width)
+        return _answer_height(self.choice, width, current())
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
@@ -145,7 +174,7 @@ class _ManyOf(QCheckBox):
         _wraps(self)
 
     def sizeHint(self) -> QSize:
-        return _answer_size(self.choice)
+        return _answer_size(self.choice, current())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
@@ -154,7 +183,7 @@ class _ManyOf(QCheckBox):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return _answer_height(self.choice, width)
+        return _answer_height(self.choice, width, current())
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
@@ -182,9 +211,7 @@ class ChoiceRow(QWidget):
         self, question: str, choices: Sequence[Choice], *, multiple: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        named(self, question)
         self._multiple = multiple
-        self._question = question
         self._flow = FlowLayout(self)
         self._buttons: list[_OneOf | _ManyOf] = []
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -192,10 +219,10 @@ class ChoiceRow(QWidget):
         self.setSizePolicy(policy)
         for choice in choices:
             button = _ManyOf(choice, self) if multiple else _OneOf(choice, self)
-            named(button, choice.label, f"{question}, key {choice.key}" if choice.key else question)
             button.clicked.connect(self._clicked)
             self._flow.addWidget(button)
             self._buttons.append(button)
+        self.rename(question)
         if self._buttons:
             self.setFocusProxy(self._buttons[0])
         watch(self._restyle)
@@ -210,6 +237,13 @@ class ChoiceRow(QWidget):
         for button in self._buttons:
             button.setChecked(button.choice.value in values)
         self._settle_focus()
+
+    def rename(self, question: str) -> None:
+        """Be the answers to another question."""
+        named(self, question)
+        for button in self._buttons:
+            key = button.choice.key
+            named(button, button.choice.label, f"{question}, key {key}" if key else question)
 
     def follow(self, widget: QWidget) -> None:
         """Make Tab come from ``widget`` to this row, whichever was built first."""

@@ -13,7 +13,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 class AnswerRow(ChoiceRow):
     """Answers by number key. ``keyed`` after one was given by key, and for Enter, so that the next question can have
-    the focus; ``moved`` (1 or -1) for Down and Up."""
+    the focus; ``moved`` (1 or -1) for Down and Up. ``by_key`` while a number key answers: ``keyed`` follows."""
 
     keyed = Signal()
     went_on = Signal()
@@ -21,6 +21,7 @@ class AnswerRow(ChoiceRow):
 
     def __init__(self, question: str, choices: Sequence[Choice], *, multiple: bool = False) -> None:
         super().__init__(question, choices, multiple=multiple)
+        self.by_key = False
         for button in self.findChildren(QAbstractButton):
             button.installEventFilter(self)
 
@@ -42,7 +43,8 @@ class AnswerRow(ChoiceRow):
         digit = event.text().isdigit()
         if digit and event.isAutoRepeat():
             return  # a key held down answers one question, not the next ones too
-        before = self.values
+        before, self.by_key = self.values, digit
         super().keyPressEvent(event)
+        self.by_key = False
         if digit and (self.values != before or event.isAccepted()):
             self.keyed.emit()

@@ -184,17 +184,8 @@ class AssessSection(Section):
         """What does not scroll: how far, which part, what it scores, what came before."""
         view, state = self.view, self._state()
         if view is not None and state is not None:
-            self.head.show_languages(view.form.questionnaire.languages, view.state.language)
-            self.head.parts.show_parts(view.parts, view.at)
-            self._say_progress(view, state)
-            amending = state.amending
-            signed = self.work.clock(state.completed_at) if state.completed_at else ""
-            self.head.show_amending(
-                f"AMENDING what was signed {signed}: {amending.reason}. That stands until you sign again."
-                if amending
-                else ""
-            )
-            self.aside.set_words("Leave it as it was" if amending else "Set aside")
+            self.head.show_standing(view, state, self.work.clock)
+            self.aside.set_words("Leave it as it was" if state.amending else "Set aside")
         self._show_foot()
 
     def _show_foot(self) -> None:
@@ -204,13 +195,6 @@ class AssessSection(Section):
             before = before_lines(clinical, self.assessment, view.scores, self.work.clock, self.work.name)
         self.foot.show_form(view, before)
         self.before.show_lines(before)
-
-    def _say_progress(self, view: FormView, state: AssessmentState) -> None:
-        times = [held.at for held in state.answers.values()]
-        newest = f"last answer {self.work.clock(max(times))}" if times else "nothing answered yet"
-        whom = f"asked of {state.asked_of}" if state.asked_of else "asked"
-        answered, total = view.count
-        self.head.progress.setText(f"{answered} of {total} answered · {whom} · {newest} · {view.state.page.title}")
 
     def _clinical(self) -> Clinical | None:
         return self.work.page.clinical if self.work.page else None

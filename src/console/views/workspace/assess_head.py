@@ -1,13 +1,16 @@
 """What stands above the questions of an assessment and does not scroll: which form, how far, which part, and Sign."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 
+from console.models.assessment import AssessmentState
 from console.views.theme import Type, current, watch
 from console.views.widgets import ActionButton, Card, ElidedText, PillTabs, Tone, named
 from console.views.workspace.form_parts import PartsBar
+from console.views.workspace.form_view import FormView
 from console.views.workspace.section import Edge, Section
 
 ANOTHER = ""
@@ -76,7 +79,21 @@ class AssessHead(Edge):
             self.parts.hide()
             self._banner.hide()
 
-    def show_languages(self, languages: Sequence[str], spoken: str) -> None:
+    def show_standing(self, view: FormView, state: AssessmentState, clock: Callable[[datetime], str]) -> None:
+        """How the form stands that is answered: its parts, how far it is, and whether it amends what was signed."""
+        self._show_languages(view.form.questionnaire.languages, view.state.language)
+        self.parts.show_parts(view.parts, view.at)
+        times = [held.at for held in state.answers.values()]
+        newest = f"last answer {clock(max(times))}" if times else "nothing answered yet"
+        whom = f"asked of {state.asked_of}" if state.asked_of else "asked"
+        answered, total = view.count
+        self.progress.setText(f"{answered} of {total} answered · {whom} · {newest} · {view.state.page.title}")
+        signed = clock(state.completed_at) if state.completed_at else ""
+        reason = state.amending.reason if state.amending else ""
+        standing = f"AMENDING what was signed {signed}: {reason}. That stands until you sign again."
+        self._show_amending(standing if state.amending else "")
+
+    def _show_languages(self, languages: Sequence[str], spoken: str) -> None:
         """The languages the form has words in; a choice only where there are several."""
         if [self.language.itemData(at) for at in range(self.language.count())] != list(languages):
             self.language.clear()
@@ -84,7 +101,7 @@ class AssessHead(Edge):
                 self.language.addItem(QLocale.languageToString(QLocale(each.replace("-", "_")).language()), each)
         self.language.setCurrentIndex(max(self.language.findData(spoken), 0))
 
-    def show_amending(self, words: str) -> None:
+    def _show_amending(self, words: str) -> None:
         """Say that what was signed is being amended; "" when it is not."""
         self._amending.setText(words)
         self._banner.setAccessibleName(words)

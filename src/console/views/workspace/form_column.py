@@ -1,21 +1,24 @@
 """A column of hundreds of lines of which only those near what is seen have a widget."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QMargins, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QLayout, QLayoutItem, QScrollArea, QWidget
 
-from console.views.theme import Type, current, watch
+from console.views.theme import Theme, Type, current, watch
 from console.views.workspace.form_lines import Slot
 
 MOST_WIDGETS = 80
 """Widgets that are kept; of more, those farthest from what is seen go."""
 _FIRST_WINDOW = 900
-_SPARE_MS = 10
+_CALM_MS, _SPARE_MS = 40, 10
+"""How long after the last change lines are made ahead, not to come before it is painted; and how soon the next one."""
 _FAR_AWAY = -100_000
 _MOST_FAR = 10**9
+_REMEMBERED = 1000
 
 
 class _Laid(NamedTuple):
@@ -78,7 +81,9 @@ class FormColumn(QWidget):
     """Shows slots one under the other, inside a scroll area further up.
 
     ``make`` builds the widget of a slot, ``fill`` shows in it what is answered now, ``fits`` says whether a widget can
-    go on showing a slot. ``stops_changed`` when widgets came or went, for the order of Tab.
+    go on showing a slot, ``take`` has one become that of another slot and says whether it could: on the screen or off
+    it, widgets that are not needed are taken before new ones are made. ``stops_changed`` when widgets came or went, for
+    the order of Tab.
     """
 
     stops_changed = Signal()
@@ -88,21 +93,23 @@ class FormColumn(QWidget):
         make: Callable[[Slot], QWidget],
         fill: Callable[[QWidget, Slot], None],
         fits: Callable[[QWidget, Slot], bool],
+        take: Callable[[QWidget, Slot], bool],
     ) -> None:
         super().__init__()
-        self._make, self._fill, self._fits = make, fill, fits
+        self._make, self._fill, self._fits, self._take = make, fill, fits, take
         self._slots: tuple[Slot, ...] = ()
         self._ahead: tuple[Slot, ...] = ()
         self._pool: dict[str, QWidget] = {}
+        self._leaving: list[str] = []
         self._items: dict[str, QLayoutItem] = {}
         self._heights: dict[int, dict[str, int]] = {}
         self._laid: dict[int, _Laid] = {}
         self._placed: Mapping[str, int] = {}
         self._gap = current().space.s
+        self._from_top = False
         self._rows = _Rows(self)
         self._spare = QTimer(self)
         self._spare.setObjectName("lines ahead")
-        self._spare.setInterval(_SPARE_MS)
         self._spare.timeout.connect(self._make_one_ahead)
         watch(self._restyle)
 
@@ -113,8 +120,8 @@ class FormColumn(QWidget):
         """What has a widget and is on the page, in order."""
         return {slot.key: self._pool[slot.key] for slot in self._slots if slot.key in self._items}
 
-    def show_slots(self, slots: Sequence[Slot], ahead: Sequence[Slot] = ()) -> None:
-        """Show these; ``ahead`` are those that will probably be shown next."""
+    def show_slots(self, slots: Sequence[Slot], ahead: Sequence[Slot] = (), *, from_top: bool = False) -> None:
+        """Show these, scrolled to the first with ``from_top``; ``ahead`` are those that will probably be shown next."""
         self._slots, self._ahead = tuple(slots), tuple(ahead)
         self.forget()
         wanted = {slot.key: slot for slot in slots}
@@ -122,21 +129,32 @@ class FormColumn(QWidget):
         lost_focus = ""
         for key, widget in list(self._pool.items()):
             slot = wanted.get(key)
+            if key not in self._items:
+                continue
             if slot is None:
-                self._put_away(key)
-            elif not self._fits(widget, slot):
+                self._leave(key)
+            elif not self._fits(widget, slot) and not self._take(widget, slot):
                 if _has_focus(widget):
                     lost_focus = key
                 self._drop(key)
+        filled = set(self._items)
+        self._from_top = from_top
         self._show_seen()
+        for key in self._leaving:
+            self._pool[key].hide()
+        self._leaving.clear()
         for slot in self._slots:
-            if slot.key in self._items:
+            if slot.key in filled:
                 self._fill(self._pool[slot.key], slot)
         if lost_focus:
             self.reach(lost_focus).setFocus(Qt.FocusReason.OtherFocusReason)
         if before != list(self._items):
             self._settle()
-        self._spare.start()
+        area = area_around(self)
+        if from_top and area is not None and (inner := area.widget()) is not None:
+            area.verticalScrollBar().setValue(self.mapTo(inner, self.rect().topLeft()).y())
+        self._from_top = False
+        self._spare.start(_CALM_MS)
 
     def reach(self, key: str) -> QWidget:
         """The widget of a slot, made now where there is none yet. Raises KeyError for what is not shown."""
@@ -152,7 +170,7 @@ class FormColumn(QWidget):
         """What is seen changed: make what came into view."""
         if self._show_seen():
             self._settle()
-            self._spare.start()
+            self._spare.start(_CALM_MS)
 
     # -- heights -------------------------------------------------------------------------------------------------------
 
@@ -189,13 +207,13 @@ class FormColumn(QWidget):
             if key in laid.tops:  # else it is on its way out
                 item.setGeometry(QRect(0, laid.tops[key], width, laid.heights[key]))
         self._placed = laid.tops
-        area = self._area()
+        area = area_around(self)
         if anchor and area is not None and (moved := laid.tops.get(anchor, before) - before):
             area.verticalScrollBar().setValue(area.verticalScrollBar().value() + moved)
 
     def _anchor(self) -> str:
         """The first line that was placed and is seen, while something above it may still be a guess."""
-        area = self._area()
+        area = area_around(self)
         if area is None or not self.isVisible() or area.verticalScrollBar().value() == 0:
             return ""
         top, bottom = self._seen()
@@ -207,13 +225,12 @@ class FormColumn(QWidget):
 
     def _guess(self, slot: Slot, width: int) -> int:
         theme, row = current(), slot.row
-        metrics = QFontMetrics(theme.font(Type.MEDIUM))
         room = max(width - 2 * theme.space.m, 1)
-        lines = 1 + metrics.horizontalAdvance(row.text) // room
-        height = lines * metrics.lineSpacing()
+        lines = 1 + _advance(row.text, theme) // room
+        height = lines * QFontMetrics(theme.font(Type.MEDIUM)).lineSpacing()
         if not slot.is_question:
             return height
-        answers = sum(metrics.horizontalAdvance(each.label) + theme.px(44) for each in (*row.choices, *row.non_answers))
+        answers = sum(_advance(each.label, theme) + theme.px(44) for each in (*row.choices, *row.non_answers))
         rows = 1 + answers // room + (1 if row.open else 0)
         return height + rows * (theme.px(30) + theme.space.s) + 2 * theme.space.m
 
@@ -221,10 +238,12 @@ class FormColumn(QWidget):
 
     def _seen(self) -> tuple[int, int]:
         """From where to where of this column is seen."""
-        area = self._area()
+        area = area_around(self)
         inner = area.widget() if area is not None else None
         if area is None or inner is None or not self.isVisible():
             return 0, _FIRST_WINDOW
+        if self._from_top:
+            return 0, area.viewport().height()
         top = area.verticalScrollBar().value() - self.mapTo(inner, self.rect().topLeft()).y()
         return top, top + area.viewport().height()
 
@@ -257,17 +276,32 @@ class FormColumn(QWidget):
         widget.show()  # now: the focus may go there in this very moment
 
     def _ready(self, slot: Slot) -> QWidget:
-        widget = self._pool.get(slot.key)
-        if widget is not None and not self._fits(widget, slot):
+        """A widget for a slot: one that leaves the screen, else its own of before, else any other, else a new one."""
+        own = self._pool.get(slot.key)
+        ahead = {each.key for each in self._ahead}
+        spare = [key for key in self._pool if key not in self._items and key not in self._leaving]
+        if slot.key in ahead:
+            spare = [key for key in spare if key not in ahead or key == slot.key]
+        for key in (*self._leaving, *sorted(spare, key=lambda key: (key != slot.key, key in ahead))):
+            widget = self._pool[key]
+            if not _has_focus(widget) and (self._fits(widget, slot) or self._take(widget, slot)):
+                if key in self._leaving:
+                    self._leaving.remove(key)
+                if own is not None:
+                    self._pool[key] = own
+                else:
+                    del self._pool[key]
+                self._pool[slot.key] = widget
+                return widget
+        if own is not None:
             self._drop(slot.key)
-            widget = None
-        if widget is None:
-            widget = self._pool[slot.key] = self._make(slot)
-            widget.setParent(self)
+        widget = self._pool[slot.key] = self._make(slot)
+        widget.setParent(self)
         return widget
 
     def _make_one_ahead(self) -> None:
         """Make one more line, beyond what is seen or of what comes next, while nobody waits for it."""
+        self._spare.setInterval(_SPARE_MS)
         top, bottom = self._seen()
         room = bottom - top
         missing = [each for each in self._around(top - room, bottom + room) if each.key not in self._items]
@@ -301,15 +335,16 @@ class FormColumn(QWidget):
         self._drop(max(far, key=lambda key: abs(tops[key] - middle) if key in self._items else _MOST_FAR))
         return True
 
-    def _put_away(self, key: str) -> None:
-        """Take a widget off the page; it may come back."""
-        item = self._items.pop(key, None)
-        if item is not None:
+    def _leave(self, key: str) -> None:
+        """Take a widget off the page; it may come back, or become another's."""
+        if self._items.pop(key, None) is not None:
             self._rows.items = list(self._items.values())
-            self._pool[key].hide()
+            self._leaving.append(key)
 
     def _drop(self, key: str) -> None:
-        self._put_away(key)
+        self._leave(key)
+        if key in self._leaving:
+            self._leaving.remove(key)
         widget = self._pool.pop(key)
         widget.hide()
         widget.deleteLater()
@@ -317,7 +352,7 @@ class FormColumn(QWidget):
     def _settle(self) -> None:
         self._rows.invalidate()
         self.updateGeometry()
-        area = self._area()
+        area = area_around(self)
         if area is not None:
             # Now, not in a later turn: whoever goes to a line is to find it where it stands.
             parent = self.parentWidget()
@@ -331,16 +366,23 @@ class FormColumn(QWidget):
                 layout.activate()
         self.stops_changed.emit()
 
-    def _area(self) -> QScrollArea | None:
-        parent = self.parentWidget()
-        while parent is not None and not isinstance(parent, QScrollArea):
-            parent = parent.parentWidget()
-        return parent
-
     def _restyle(self) -> None:
         self._gap = current().space.s
         self._heights.clear()
         self._rows.invalidate()
+
+
+@lru_cache(_REMEMBERED)
+def _advance(words: str, theme: Theme) -> int:
+    return QFontMetrics(theme.font(Type.MEDIUM)).horizontalAdvance(words)
+
+
+def area_around(widget: QWidget) -> QScrollArea | None:
+    """The scroll area that a widget stands in."""
+    parent = widget.parentWidget()
+    while parent is not None and not isinstance(parent, QScrollArea):
+        parent = parent.parentWidget()
+    return parent
 
 
 def _has_focus(widget: QWidget) -> bool:

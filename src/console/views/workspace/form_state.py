@@ -39,7 +39,7 @@ class Part:
 
 
 class FormState:
-    """What a form holds and shows. ``page``, ``parts``, ``scores`` and ``alerts`` are as of the last change."""
+    """What a form holds and shows. ``page``, ``parts``, ``asked``, ``scores``, ``alerts``: as of the last change."""
 
     def __init__(self, form: Form, now: Callable[[], datetime]) -> None:
         self.form = form
@@ -123,6 +123,7 @@ class FormState:
         )
         self.alerts: tuple[Alert, ...] = scoring.alerts(self.scores)
         self.parts = self._parted()
+        self.asked = tuple(row.key for part in self.parts for row in part.rows if row.is_question)
 
     def can_go(self, row: Row) -> bool:
         """Whether this is an occurrence that can be taken away: one of more than there must be."""

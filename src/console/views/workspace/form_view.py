@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from console.forms.asking.answering import put
 from console.forms.asking.present import Row
@@ -17,6 +17,7 @@ from console.views.widgets import announce
 from console.views.workspace.form_column import FormColumn
 from console.views.workspace.form_lines import AddLine, ReadLine, Slot
 from console.views.workspace.form_results import AlertCard
+from console.views.workspace.form_sight import FormSight
 from console.views.workspace.form_state import FormState, Given, Part
 from console.views.workspace.question import QuestionCard
 
@@ -50,16 +51,16 @@ class FormView(QWidget):
         self._now = now
         self._part = self.state.parts[0].key
         self._lit_key = self._worked_at = ""
-        self._scrolled_to: int | None = None
-        self._follows_area: QScrollArea | None = None
+        self._is_behind = False  # what is shown is behind the state until the move that follows in the same key press
         self._pending: set[str] = set()
         self._stated: Mapping[str, str] = {}
         self._because: Mapping[str, str] = {}
         self._alerts: tuple[tuple[str, str], ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self.lines = FormColumn(self._make, self._fill, self._fits)
+        self.lines = FormColumn(self._make, self._fill, self._fits, self._take)
         self.lines.stops_changed.connect(self.rebuilt)
+        self._sight = FormSight(self.lines, self._lit_card)
         self._alert_list = QVBoxLayout()
         self._column.addWidget(self.lines)
         self._column.addLayout(self._alert_list)
@@ -107,7 +108,7 @@ class FormView(QWidget):
     @property
     def asked(self) -> tuple[str, ...]:
         """The keys of all questions asked, in order."""
-        return tuple(row.key for part in self.parts for row in part.rows if row.is_question)
+        return self.state.asked
 
     @property
     def asked_now(self) -> str:
@@ -170,14 +171,11 @@ class FormView(QWidget):
         if self.parts[at].key != self._part:
             self.flush()
             self._part = self.parts[at].key
-            self._show()
-            area = self._area()
-            inner = area.widget() if area is not None else None
-            if area is not None and inner is not None:
-                area.verticalScrollBar().setValue(self.mapTo(inner, self.rect().topLeft()).y())
-                self.lines.look()
+            self._show(turned=True)
             part = self.parts[at]
             announce(self, f"{part.heading}: {part.answered} of {part.total} answered")
+        elif self._is_behind:
+            self._show()
 
     def go_part(self, by: int) -> None:
         """Go to the next part (1) or the one before (-1), to its first question that nobody dealt with."""
@@ -209,11 +207,13 @@ class FormView(QWidget):
             self.same.emit(key)
             return
         self._worked_at = key
+        self._is_behind = key in self.cards and self.cards[key].goes_on
         self._changed(changed)
 
     def _changed(self, keys: tuple[str, ...]) -> None:
         self._pending.update(keys)
-        self._show()
+        if not self._is_behind:
+            self._show()
         for key in keys:
             self.gave.emit(key, self.given.get(key, ()))
 
@@ -244,13 +244,14 @@ class FormView(QWidget):
 
     # -- showing -------------------------------------------------------------------------------------------------------
 
-    def _show(self) -> None:
+    def _show(self, *, turned: bool = False) -> None:
+        self._is_behind = False
         at = self.at
         self._part = self.parts[at].key
         slots = self._slots(self.parts[at])
         self._because = self.state.why_asked(slot.row.key for slot in slots)
         ahead = self._slots(self.parts[at + 1])[:_AHEAD] if at + 1 < len(self.parts) else ()
-        self.lines.show_slots(slots, ahead)
+        self.lines.show_slots(slots, ahead, from_top=turned)
         self._show_alerts(self.state.alerts)
         self.shown.emit()
 
@@ -298,6 +299,10 @@ class FormView(QWidget):
             return widget.fits(slot.row)
         return isinstance(widget, ReadLine | AddLine) and widget.slot_shape == slot.shape
 
+    def _take(self, widget: QWidget, slot: Slot) -> bool:
+        items = self.form.questionnaire.by_id
+        return isinstance(widget, QuestionCard) and slot.is_question and widget.take(slot.row, items[slot.row.link_id])
+
     def _stated_of(self, key: str) -> str:
         return self._stated.get(key.partition("#")[0], "")
 
@@ -331,6 +336,8 @@ class FormView(QWidget):
 
     def _next(self, key: str) -> None:
         self._move(1)
+        if self._is_behind:  # it was the last one
+            self._show()
 
     def _move(self, by: int) -> None:
         """To the next question or the one before; from the last of a part to the first of the next."""
@@ -341,61 +348,19 @@ class FormView(QWidget):
 
     def _lit(self, key: str) -> None:
         self._lit_key = key
-        # After the layout has settled: the card may have been made a moment ago.
-        QTimer.singleShot(0, self, self._show_lit)
+        self._sight.soon()
 
-    def _show_lit(self) -> None:
-        card = self.cards.get(self._lit_key)
-        focus = QApplication.focusWidget()
-        if card is not None and focus is not None and card.isAncestorOf(focus):
-            self.keep_in_view(card)
-
-    def _area(self) -> QScrollArea | None:
-        parent = self.parentWidget()
-        while parent is not None and not isinstance(parent, QScrollArea):
-            parent = parent.parentWidget()
-        return parent
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # The room changed (a rule was met, the window was made smaller): the question in focus stays in it.
-        if event.type() == QEvent.Type.Resize:
-            if self._follows():
-                QTimer.singleShot(0, self, self._show_lit)
-            QTimer.singleShot(0, self.lines, self.lines.look)
-        return False
+    def _lit_card(self) -> QuestionCard | None:
+        card, focus = self.cards.get(self._lit_key), QApplication.focusWidget()
+        return card if card is not None and focus is not None and card.isAncestorOf(focus) else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._follows():
-            QTimer.singleShot(0, self, self._show_lit)
+        self._sight.resized()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        area = self._area()
-        if area is not None and area is not self._follows_area:
-            self._follows_area = area
-            area.viewport().installEventFilter(self)
-            area.verticalScrollBar().valueChanged.connect(self.lines.look)
-        self.lines.look()
-
-    def _follows(self) -> bool:
-        """Whether the question in focus was brought into view last; who scrolled away is left where they are."""
-        area = self._area()
-        return area is not None and self._scrolled_to == area.verticalScrollBar().value()
-
-    def keep_in_view(self, card: QuestionCard) -> None:
-        """Scroll so that the whole question is seen."""
-        parent = self._area()
-        if parent is not None:
-            room, inner = parent.viewport().height(), parent.widget()
-            if inner is None:
-                return
-            # A question taller than the room shows its beginning.
-            parent.ensureVisible(0, card.mapTo(inner, card.rect().bottomLeft()).y(), 0, current().space.s)
-            top = card.mapTo(inner, card.rect().topLeft()).y()
-            if card.height() > room or top < parent.verticalScrollBar().value():
-                parent.verticalScrollBar().setValue(top - current().space.xs)
-            self._scrolled_to = parent.verticalScrollBar().value()
+        self._sight.begin()
 
     def _restyle(self) -> None:
         space = current().space

@@ -31,6 +31,11 @@ def question_words(row: Row) -> str:
     return f"{row.about}: {words}" if row.about else words
 
 
+def needs_field(row: Row) -> bool:
+    """Whether its number keys are not enough to answer a question."""
+    return is_long(row) or bool(positions(row)) or (row.open and row.kind in TYPED)
+
+
 def entry_for(row: Row, item: Item, now: Callable[[], datetime]) -> Entry | None:
     """The field that a question needs beside its number keys; None when it needs none."""
     name = question_words(row)
@@ -64,9 +69,11 @@ class QuestionCard(Card):
         self._shape = shape(row)
         self._given: dict[str, Answer] = {}
         self._before: tuple[str, ...] = ()
+        self._shown: Row | None = None
         if row.about:
             self.body.addWidget(Text(row.about, Type.SMALL, Tone.ACCENT, wrap=True))
-        self.body.addWidget(Text(f"{row.prefix} {row.text}".strip() or row.link_id, Type.MEDIUM, wrap=True))
+        self._title = Text(_title(row), Type.MEDIUM, wrap=True)
+        self.body.addWidget(self._title)
         if row.help:
             self.body.addWidget(Text(row.help, Type.SMALL, Tone.MUTED, wrap=True))
         self._because = self._line(Tone.MUTED)
@@ -125,21 +132,42 @@ class QuestionCard(Card):
         """Whether nothing was answered and nothing is being typed."""
         return self.row.state == "blank" and (self.entry is None or self.entry.blank)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether ``keyed`` follows the answer that is given just now."""
+        return self.answers.by_key and not self.row.repeats
+
     def show_stated(self, words: str) -> None:
         """Show what somebody stated about this already; "" for nothing."""
         _say(self._stated, words)
 
     def show_because(self, words: str) -> None:
         """Show why it is asked; "" where it is always asked."""
-        _say(self._because, words)
+        if words != self._because.text():
+            self._shown = None  # it is described with it
+            _say(self._because, words)
 
     def fits(self, row: Row) -> bool:
         """Whether this card can go on showing ``row``."""
         return self._shape == shape(row)
 
+    def take(self, row: Row, item: Item) -> bool:
+        """Become the card of another question, where only its words are others; whether that was possible."""
+        if self.entry is not None or needs_field(row) or _built_from(row) != _built_from(self.row):
+            return False
+        self.key, self.row, self._item = row.key, row, item
+        self._words, self._shape, self._shown = question_words(row), shape(row), None
+        self._title.setText(_title(row))
+        self._given = {f"{at}": choice.answer for at, choice in enumerate((*row.choices, *row.non_answers))}
+        self.answers.rename(self._words)
+        self.answers.set_values(())
+        return True
+
     def show_row(self, row: Row) -> None:
         """Show the answer; words being typed are left alone."""
-        self.row = row
+        if row is self._shown and self.entry is None and self.answers.values == self._before:
+            return
+        self.row = self._shown = row
         self._listed = () if self._long else row.choices
         shown = (*self._listed, *row.non_answers)
         chosen = tuple(f"{at}" for at, choice in enumerate(shown) if choice.chosen)
@@ -255,6 +283,16 @@ def shape(row: Row) -> object:
     """What a card is built from; answers aside."""
     labels = tuple(choice.label for choice in row.choices)
     return (row.key, row.prefix, row.text, row.about, row.help, row.kind, labels, row.editable, row.unit)
+
+
+def _built_from(row: Row) -> object:
+    """What the widgets in a card without a field are built from."""
+    labels = tuple((choice.label, choice.number) for choice in (*row.choices, *row.non_answers))
+    return row.about, row.help, labels, row.repeats, len(row.choices)
+
+
+def _title(row: Row) -> str:
+    return f"{row.prefix} {row.text}".strip() or row.link_id
 
 
 def _say(line: Text, words: str) -> None:
