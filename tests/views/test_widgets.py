@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from console.errors import BugError
 from console.models.call import Level
@@ -392,3 +393,21 @@ def test_every_widget_is_where_the_package_says_it_is() -> None:
     assert sorted(widgets._PLACE_OF) == sorted(widgets.__all__)
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         _ = widgets.Nothing
+
+
+def test_an_answer_is_painted_as_it_is_now(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, Scheme.DARK)
+    row = ChoiceRow("Which?", numbered([("a", "One"), ("b", "Two")]))
+    show(qtbot, row)
+    looks = [row.grab().toImage()]
+    row.set_values(["a"])
+    looks.append(row.grab().toImage())
+    row.set_values(["b"])
+    looks.append(row.grab().toImage())
+    theme.apply(qapp, Scheme.LIGHT)
+    looks.append(row.grab().toImage())
+    theme.apply(qapp, Scheme.DARK)
+    assert row.grab().toImage() == looks[2]
+    row.setEnabled(False)
+    looks.append(row.grab().toImage())
+    assert all(one != other for at, one in enumerate(looks) for other in looks[at + 1 :])

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPixmap, QShowEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
 
 from console.views.theme import Theme, Type, current, watch
@@ -76,18 +76,27 @@ def _paint_answer(button: QAbstractButton, choice: Choice) -> None:
     over, chosen, focused = enabled and button.underMouse(), button.isChecked(), button.hasFocus()
     look = _Look(button.size(), button.devicePixelRatioF(), enabled, chosen, over, focused)
     painter = QPainter(button)
-    painter.drawPixmap(0, 0, _picture(choice, look, current()))
+    if look.sharpness.is_integer():
+        painter.drawImage(0, 0, _picture(choice, look, current()))
+    else:  # a picture that begins between two pixels of the screen would blur
+        _draw_answer(painter, choice, look, current())
     painter.end()
 
 
 @lru_cache(_REMEMBERED)
-def _picture(choice: Choice, look: _Look, theme: Theme) -> QPixmap:
-    size, sharpness, enabled, chosen, over, focused = look
-    tokens = theme.tokens
-    picture = QPixmap(size * sharpness)
-    picture.setDevicePixelRatio(sharpness)
+def _picture(choice: Choice, look: _Look, theme: Theme) -> QImage:
+    picture = QImage(look.size * look.sharpness, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(look.sharpness)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
+    _draw_answer(painter, choice, look, theme)
+    painter.end()
+    return picture
+
+
+def _draw_answer(painter: QPainter, choice: Choice, look: _Look, theme: Theme) -> None:
+    size, _, enabled, chosen, over, focused = look
+    tokens = theme.tokens
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     rect = QRectF(QPointF(0, 0), size)
     ink = tokens.muted if choice.quiet else tokens.text
@@ -114,8 +123,6 @@ def _picture(choice: Choice, look: _Look, theme: Theme) -> QPixmap:
             rounded(painter, inner, theme.space.radius - gap, None, tokens.on_accent, 1.5)
         else:
             focus_ring(painter, rect, theme)
-    painter.end()
-    return picture
 
 
 def _wraps(button: QAbstractButton) -> None:
