@@ -142,6 +142,9 @@ def test_a_blank_form_is_a_pdf(fresh: Program, tmp_path: Path) -> None:
     assert (ran.status, ran.out) == (0, f"{out}: Ask Suicide-Screening Questions (ASQ), blank.\n")
     assert out.read_bytes().startswith(b"%PDF")
     assert fresh("forms", "blank", SHIPPED[2], "--out", str(out), "--json").row == {"file": str(out), "form": "phq-9"}
+    empty = tmp_path / "empty.json"
+    empty.touch()
+    fresh.refuses("forms", "blank", str(empty), "--out", str(out), says=f"{empty} is refused: not JSON: it is empty.")
     fresh.refuses("forms", "blank", "phq-99", "--out", str(out), says="The form phq-99 is not installed here.")
     fresh.refuses("forms", "blank", "asq", "--out", str(tmp_path / "no" / "asq.pdf"), says="cannot be written")
 

@@ -27,12 +27,12 @@ def refusal(*items: Any, **fields: Any) -> RefusedForm:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (b"", "not JSON"),
+        (b"", "not JSON: it is empty"),
         (b"<Questionnaire/>", "not JSON"),
-        (b"\xff\xfe\x00", "not JSON"),
+        (b"\xff\xfe\x00", "not JSON: it is not in UTF-8"),
+        (b"{}", "not a Questionnaire: it has no resourceType"),
         (b"[]", "not a JSON object"),
         (b'{"resourceType": "Patient"}', "'Patient'"),
-        (b"{}", "'None'"),
         (b'{"resourceType": "Questionnaire", "item": [{"linkId": "a", "type": "integer", "maxLength": NaN}]}', "NaN"),
         (b'{"resourceType": "Questionnaire", "item": [{"linkId": "a", "type": "string", "x": 1e999}]}', "too large"),
         (b'{"resourceType": "Questionnaire", "title": "\\ud800"}', "not JSON"),

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from console.actions import assessments, encounters
 from console.models.sign_in import SignIn
+from console.views import theme
+from console.views.theme import Scheme
 from console.views.widgets import Text
 from tests.views.test_assessment_form import begun, held, sign
 from tests.views.workspace_kit import Room, inside, press
@@ -253,3 +255,46 @@ def test_with_little_height_a_question_is_seen_whole_and_the_score_too(
     assert card.mapTo(area.viewport(), card.rect().bottomLeft()).y() <= area.viewport().height()
     assert section.foot.scores.isVisible()
     assert "not scored" in section.foot.scores.text()
+
+
+@pytest.mark.parametrize(("height", "form"), [(430, "phq-9"), (640, "phq-9"), (640, "imminent-risk")])
+def test_what_is_signed_is_read_whole_where_there_is_little_height(
+    room: Room, clinician: SignIn, height: int, form: str
+) -> None:
+    page = room.open(clinician, room.claimed(clinician), width=760, height=height)
+    section = answered(room, page, form, Qt.Key.Key_1, 1)
+    if form == "phq-9":
+        section.view.card("phq9-9").answers.answer("4")
+    keys(Qt.Key.Key_Return, with_=CTRL)
+    room.settled(page)
+    panel = section.foot.sign
+    for part in [*(each for each in panel.findChildren(Text) if each.isVisible()), panel.yes, panel.no, *panel.gaps]:
+        wanted = part.heightForWidth(part.width()) if part.hasHeightForWidth() else part.minimumSizeHint().height()
+        assert part.height() >= wanted
+        assert panel.rect().contains(part.geometry().translated(part.parentWidget().mapTo(panel, QPoint())))
+
+
+def test_what_is_typed_and_no_answer_is_said_before_signing(room: Room, clinician: SignIn) -> None:
+    page = room.open(clinician, room.claimed(clinician))
+    section = begun(room, page, "imminent-risk")
+    page.work.saver.refuse("a field", "'abc' is not a number.")
+    keys(Qt.Key.Key_Return, with_=CTRL)
+    assert "NOT SAVED, and not in what is signed: 'abc' is not a number." in words_in(section.foot.sign)
+
+
+def test_what_is_asked_to_sign_and_to_amend_is_seen_whole_at_twice_the_text(
+    room: Room, clinician: SignIn, qapp: QApplication
+) -> None:
+    theme.apply(qapp, Scheme.LIGHT, 2.0)
+    page = room.open(clinician, room.claimed(clinician), width=1222, height=535)
+    section = answered(room, page, "phq-9", Qt.Key.Key_2, 9)
+    keys(Qt.Key.Key_Return, with_=CTRL)
+    room.settled(page)
+    yes = section.foot.sign.yes
+    assert yes.height() >= yes.minimumSizeHint().height()
+    keys(Qt.Key.Key_Return)
+    room.until(lambda: bool(section.done_list.cards))
+    next(iter(section.done_list.cards.values())).amend.click()
+    QCoreApplication.processEvents()
+    edit = section.foot.strip.box.edit
+    assert edit.height() >= edit.sizeHint().height()

@@ -82,6 +82,9 @@ def test_a_form_is_tried_out_and_imported_without_a_mouse(
         card.start()
         press(focused(), Qt.Key.Key_3)
     assert [score.value for score in view.scores] == [4]
+    page.file.setFocus()
+    press(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    room.until(lambda: "needs a permission record" in page.said.text())
     room.type(page.permission.by, PERMIT.given_by)
     press(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     room.until(lambda: "The day of the permission is missing" in page.said.text())

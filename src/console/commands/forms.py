@@ -13,6 +13,7 @@ from console.errors import KnownError
 from console.forms import files
 from console.forms.checking.conformance import is_valid
 from console.forms.library import Form, installed, open_form
+from console.forms.refusals import RefusedForm
 from console.handoff.blank_form import render
 from console.queries.assessment import form_of
 from console.queries.blank_form import blank_form
@@ -92,7 +93,10 @@ def _form(context: Context, named: str) -> Form:
     """A form from a file, a shipped one, or one of the center's own, for which its home is read."""
     file, library = Path(named).expanduser(), installed()
     if file.is_file():
-        return open_form(file, library)
+        try:
+            return open_form(file, library)
+        except RefusedForm as refusal:
+            raise KnownError(f"{file} is refused: {refusal.message}.") from refusal
     if named not in library.forms and not is_new(context.home):
         with context.desk(alone=False) as desk:
             library = read_shelf(desk).library

@@ -44,6 +44,8 @@ def decode(document: bytes | str | Mapping[str, Any]) -> Json:
 
     A field that stands twice in an object and not the same is refused too: JSON readers differ on which one counts.
     """
+    if isinstance(document, bytes | str) and not document.strip():
+        refuse("not JSON: it is empty")
     try:
         text = document if isinstance(document, bytes | str) else json.dumps(document, allow_nan=False)
         loaded = json.loads(
@@ -55,6 +57,8 @@ def decode(document: bytes | str | Mapping[str, Any]) -> Json:
         canonical(loaded).encode()
     except RecursionError:
         refuse("the document is nested too deeply to be a form")
+    except UnicodeDecodeError:
+        refuse("not JSON: it is not in UTF-8")
     except (ValueError, TypeError) as error:
         refuse(f"not JSON: {str(error).splitlines()[0][:120]}")
     if not isinstance(loaded, dict):

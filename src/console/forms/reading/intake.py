@@ -29,7 +29,9 @@ def take_in(document: Any, asked: bool = True) -> Intake:
     whole = decode(document)
     raw, beside = _from_bundle(whole) if whole.get("resourceType") == "Bundle" else (whole, ())
     if raw.get("resourceType") != "Questionnaire":
-        refuse(f"not a Questionnaire: resourceType is {str(raw.get('resourceType'))[:40]!r}")
+        kind = raw.get("resourceType")
+        what = "it has no resourceType" if kind is None else f"resourceType is {str(kind)[:40]!r}"
+        refuse(f"not a Questionnaire: {what}")
     form, findings = as_r4(raw, asked)
     return Intake(raw, form, beside, findings, hashlib.sha256(canonical(whole).encode()).hexdigest())
 

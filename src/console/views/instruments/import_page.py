@@ -72,7 +72,6 @@ class ImportPage(FocusScrollArea):
         )
         self.file = named(QLineEdit(), "File of the form")
         self.file.setPlaceholderText("path of the file, then Enter")
-        self.file.returnPressed.connect(self.look)
         card.body.addWidget(self.file)
         self.choose = ActionButton("Choose a file…")
         self.choose.clicked.connect(self.ask_file)
@@ -130,6 +129,9 @@ class ImportPage(FocusScrollArea):
         self.said.setVisible(bool(words))
         if words:
             announce(self.said, words)
+        if tone is Tone.DANGER:
+            self._halves.activate()
+            self.ensureWidgetVisible(self.said)
 
     def ask_file(self) -> None:
         """Choose the file in a dialog."""
@@ -227,6 +229,8 @@ class ImportPage(FocusScrollArea):
             self.closed.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control:
             self.commit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.file.hasFocus():
+            self.look()
         else:
             super().keyPressEvent(event)
 

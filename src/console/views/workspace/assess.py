@@ -323,7 +323,8 @@ class AssessSection(Section):
                 self.foot.sign.yes.click()
                 return
             view.flush()
-            self.foot.sign.ask_about(view, self.work.seat.sign_in.display_name, amends=bool(state.amending))
+            who, unsaved = self.work.seat.sign_in.display_name, self.work.saver.problem
+            self.foot.ask_to_sign(view, who, amends=bool(state.amending), unsaved=unsaved)
             self._show_foot()
             self._settle_tabs()
 

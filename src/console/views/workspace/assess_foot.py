@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QVBoxLayout
 
 from console.views.theme import Type, current, watch
 from console.views.widgets import ElidedText, Tone
 from console.views.workspace.assess_sign import SignPanel
+from console.views.workspace.form_column import area_around
 from console.views.workspace.form_results import AlertCard, ScoreLine
 from console.views.workspace.form_view import FormView
 from console.views.workspace.section import Edge, Section
 from console.views.workspace.strip import Strip
 from console.views.workspace.work import Work
+
+_TIGHT_UNDER = 560
+"""The height of the section under which the panel that signs names the gaps in one button."""
 
 
 class AssessFoot(Edge):
@@ -35,7 +40,17 @@ class AssessFoot(Edge):
         self._column.addLayout(self._alerts)
         self._column.addWidget(self.sign)
         self._column.addWidget(self.strip)
+        for asking in (self.sign, self.strip):
+            asking.installEventFilter(self)
         watch(self._restyle)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # What is asked here is seen whole: where there is little height, the questions above give way to it.
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            asks = not (self.sign.isHidden() and self.strip.isHidden())
+            if (area := area_around(self._section)) is not None:
+                area.setMinimumHeight(1 if asks else 0)
+        return False
 
     def set_low(self, low: bool) -> None:
         """Say whether there is little height."""
@@ -46,6 +61,16 @@ class AssessFoot(Edge):
         """Another page is shown: nothing is asked any more."""
         self.sign.hide()
         self.strip.dismiss()
+
+    def ask_to_sign(self, view: FormView, who: str, *, amends: bool, unsaved: str) -> None:
+        """Ask whether a form is signed as it stands, in as many lines as there is room for."""
+        self.sign.tight = self._tight
+        self.sign.ask_about(view, who, amends=amends, unsaved=unsaved)
+
+    @property
+    def _tight(self) -> bool:
+        place = self.parentWidget()
+        return self._low or (place is not None and place.height() < current().px(_TIGHT_UNDER))
 
     def show_form(self, view: FormView | None, before: Sequence[str]) -> None:
         """Show the results of the form that is answered; without one nothing."""
@@ -61,9 +86,13 @@ class AssessFoot(Edge):
 
     def _show_alert(self, alerts: Sequence[tuple[str, str]]) -> None:
         """The gravest rule that is met stays in view, so that nothing moves while one answers."""
-        if (tuple(alerts), self._low) == self._shown:
+        asks = not self.sign.isHidden()
+        if asks and self._low:
+            alerts = ()  # what one signs must be read; the rule stands at the section of the form, and comes back
+        one_line = self._low or (asks and self._tight)
+        if (tuple(alerts), one_line) == self._shown:
             return
-        self._shown = tuple(alerts), self._low
+        self._shown = tuple(alerts), one_line
         if self._alert is not None:
             self._alerts.removeWidget(self._alert)
             self._alert.hide()
@@ -72,7 +101,7 @@ class AssessFoot(Edge):
         if alerts:
             severity, text = alerts[0]
             more = f"{len(alerts) - 1} more below the questions." if len(alerts) > 1 else ""
-            self._alert = AlertCard(severity, text, more, one_line=self._low)
+            self._alert = AlertCard(severity, text, more, one_line=one_line)
             self._alerts.addWidget(self._alert)
 
     @property

@@ -30,7 +30,7 @@ class SignPanel(Card):
         self._lines = QVBoxLayout()
         self.body.addLayout(self._lines)
         self.gaps: list[ActionButton] = []
-        self.low = False
+        self.low = self.tight = False
         self.yes = ActionButton("Sign", key="Enter", look=Look.PRIMARY)
         self.no = ActionButton("Not yet", key="Esc", look=Look.QUIET)
         self.yes.clicked.connect(self._sign)
@@ -43,13 +43,17 @@ class SignPanel(Card):
         self.hide()
         watch(self._restyle_lines)
 
-    def ask_about(self, view: FormView, who: str, *, amends: bool) -> None:
-        """Ask whether a form is signed as it stands."""
+    def ask_about(self, view: FormView, who: str, *, amends: bool, unsaved: str = "") -> None:
+        """Ask whether a form is signed as it stands; ``unsaved`` is why something typed is not in it."""
         answered, total = view.count
         rows = {row.key: row for part in view.parts for row in part.rows}
         self.ask(
             f"Sign {'the amended ' if amends else ''}{view.state.page.title} as {who}: answers and results are frozen.",
-            [f"{answered} of {total} answered; what is not answered stays so.", *map(words_of, view.scores)],
+            [
+                *([f"NOT SAVED, and not in what is signed: {unsaved}"] if unsaved else []),
+                f"{answered} of {total} answered; what is not answered stays so.",
+                *map(words_of, view.scores),
+            ],
             [(key, question_words(rows[key])) for key in view.state.page.open_required if key in rows],
             yes="Sign the amendment" if amends else "Sign",
             one_line=self.low,
@@ -60,7 +64,7 @@ class SignPanel(Card):
     ) -> None:
         """Open with the focus on the button. ``gaps`` are the required questions without an answer: key and words.
 
-        With ``one_line`` it keeps to a line and its buttons, with one for the first gap.
+        With ``one_line`` it keeps to a line and its buttons. There, and where it is ``tight``, one button says it.
         """
         while (item := self._lines.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
@@ -74,15 +78,15 @@ class SignPanel(Card):
         for gap in self.gaps:
             gap.deleteLater()
         self.gaps = []
-        if gaps and one_line:
+        if gaps and (one_line or self.tight):
             key, words = gaps[0]
             gap = ActionButton(f"{len(gaps)} required open", look=Look.QUIET, name=f"Go to: {words}")
             gap.clicked.connect(partial(self._jump, key))
             self.gaps = [gap]
             self._acts.addWidget(gap)
         elif gaps:
-            more = f", and {len(gaps) - _MOST_GAPS} more" if len(gaps) > _MOST_GAPS else ""
-            self._lines.addWidget(Text(f"Required and not answered{more}:", Type.SMALL, Tone.WARN))
+            first = f", here the first {_MOST_GAPS}" if len(gaps) > _MOST_GAPS else ""
+            self._lines.addWidget(Text(f"{len(gaps)} required and not answered{first}:", Type.SMALL, Tone.WARN))
             for key, words in gaps[:_MOST_GAPS]:
                 gap = ActionButton(words if len(words) <= 48 else words[:47] + "…", name=f"Go to: {words}")
                 gap.clicked.connect(partial(self._jump, key))

@@ -15,6 +15,7 @@ class Entry(QWidget):
 
     Signals: ``went_on`` for Enter, ``finished`` for Ctrl+Enter, ``moved`` (1 or -1) for Down and Up, ``typing`` while
     something stands in it that was not given yet, ``wrong`` (why) when it is no answer, "" when it is one again.
+    ``why`` is what it said last.
     """
 
     gave = Signal(object)
@@ -23,6 +24,21 @@ class Entry(QWidget):
     moved = Signal(int)
     typing = Signal()
     wrong = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.why = ""
+        self._held: tuple[Answer, ...] = ()
+        self.wrong.connect(self._complain)
+
+    def _complain(self, why: str) -> None:
+        self.why = why
+
+    def keeps(self, answers: tuple[Answer, ...]) -> bool:
+        """Whether what stands in it is no answer and stays, until it is mended or the question is answered anew."""
+        if self._held != answers:
+            self.why = ""
+        return bool(self.why)
 
     @property
     def blank(self) -> bool:

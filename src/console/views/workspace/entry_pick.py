@@ -86,7 +86,6 @@ class PickEntry(Entry):
         super().__init__()
         self._options: tuple[Option, ...] = row.choices
         self._repeats, self._open = row.repeats, row.open
-        self._held: tuple[Answer, ...] = ()
         other = f", or {row.open_label or 'something else'}" if row.open else ""
         hint = row.placeholder or f"Type to find one of {len(row.choices)}{other}"
         self.box = PickBox([each.label for each in row.choices], name, hint)
@@ -104,8 +103,9 @@ class PickEntry(Entry):
         return not self.box.currentText().strip()
 
     def show_answers(self, answers: tuple[Answer, ...], chosen: bool) -> None:
+        kept = self.keeps(answers)
         self._held = answers
-        if not self._repeats and not self.box.hasFocus():
+        if not kept and not self._repeats and not self.box.hasFocus():
             held = next((each for each in answers if not isinstance(each, NonAnswer)), None)
             self._put("" if held is None else self._label(held))
 

@@ -46,7 +46,6 @@ class TypedEntry(Entry):
     def __init__(self, row: Row, item: Item, name: str, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._kind, self._repeats, self._now = row.kind, row.repeats, now
-        self._held: tuple[Answer, ...] = ()
         self._unit = item.unit or (item.units[0] if len(item.units) == 1 else None)
         other = (row.open_label or "Something else") if row.choices else ""
         hint = row.placeholder or other or EXAMPLES.get(row.kind, "")
@@ -84,8 +83,9 @@ class TypedEntry(Entry):
         return not self.edit.text().strip()
 
     def show_answers(self, answers: tuple[Answer, ...], chosen: bool) -> None:
+        kept = self.keeps(answers)
         self._held = answers
-        if self.edit.hasFocus() or self._repeats:
+        if kept or self.edit.hasFocus() or self._repeats:
             return
         typed = next((each for each in answers if not isinstance(each, NonAnswer)), None)
         if not chosen:

@@ -135,7 +135,7 @@ class FormColumn(QWidget):
                 self._leave(key)
             elif not self._fits(widget, slot) and not self._take(widget, slot):
                 if _has_focus(widget):
-                    lost_focus = key
+                    lost_focus = lost_focus or key
                 self._drop(key)
         filled = set(self._items)
         self._from_top = from_top
@@ -342,10 +342,12 @@ class FormColumn(QWidget):
             self._leaving.append(key)
 
     def _drop(self, key: str) -> None:
-        self._leave(key)
         if key in self._leaving:
             self._leaving.remove(key)
+        # Out of the books first: hiding what has the focus moves that, and what comes into view by it is made at once.
         widget = self._pool.pop(key)
+        if self._items.pop(key, None) is not None:
+            self._rows.items = list(self._items.values())
         widget.hide()
         widget.deleteLater()
 

@@ -180,7 +180,7 @@ class QuestionCard(Card):
                 self._hold(row)
         self._describe(row)
         if not self.entry or not self.entry.hasFocus():
-            _say(self._wrong, self._broken(row))
+            _say(self._wrong, (self.entry.why if self.entry else "") or self._broken(row))
 
     def _describe(self, row: Row) -> None:
         state = _STATES.get(row.state) or (f"answered {row.answer_text}" if row.state == "answered" else "not answered")
