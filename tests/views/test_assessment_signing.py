@@ -280,6 +280,11 @@ def test_what_is_typed_and_no_answer_is_said_before_signing(room: Room, clinicia
     page.work.saver.refuse("a field", "'abc' is not a number.")
     keys(Qt.Key.Key_Return, with_=CTRL)
     assert "NOT SAVED, and not in what is signed: 'abc' is not a number." in words_in(section.foot.sign)
+    keys(Qt.Key.Key_Escape)
+    page.resize(page.width(), 430)
+    QCoreApplication.processEvents()
+    keys(Qt.Key.Key_Return, with_=CTRL)
+    assert section.foot.sign.accessibleName().startswith("NOT SAVED: 'abc' is not a number. Sign"), "it is read first"
 
 
 def test_what_is_asked_to_sign_and_to_amend_is_seen_whole_at_twice_the_text(

@@ -47,10 +47,12 @@ class SignPanel(Card):
         """Ask whether a form is signed as it stands; ``unsaved`` is why something typed is not in it."""
         answered, total = view.count
         rows = {row.key: row for part in view.parts for row in part.rows}
+        lead = f"NOT SAVED: {unsaved} " if unsaved and self.low else ""
+        what = f"the amended {view.state.page.title}" if amends else view.state.page.title
         self.ask(
-            f"Sign {'the amended ' if amends else ''}{view.state.page.title} as {who}: answers and results are frozen.",
+            f"{lead}Sign {what} as {who}: answers and results are frozen.",
             [
-                *([f"NOT SAVED, and not in what is signed: {unsaved}"] if unsaved else []),
+                *([f"NOT SAVED, and not in what is signed: {unsaved}"] if unsaved and not lead else []),
                 f"{answered} of {total} answered; what is not answered stays so.",
                 *map(words_of, view.scores),
             ],
