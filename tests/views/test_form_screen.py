@@ -408,3 +408,13 @@ def test_what_is_typed_into_a_card_is_not_taken_over(qtbot: QtBot) -> None:
     again = screen.view.card("0-1")
     assert again.edit is not None
     assert again.edit.toPlainText() == "at home"
+
+
+def test_nothing_of_the_section_before_stays_on_the_screen(qtbot: QtBot) -> None:
+    screen = Screen(qtbot, *_sections(4))
+    screen.rest()
+    for _ in range(3):
+        screen.keys(*"111111")
+        lines = screen.view.lines
+        seen = {key for key, widget in lines._pool.items() if not widget.isHidden()}
+        assert seen == set(lines.live), "what is shown is what belongs to the section"

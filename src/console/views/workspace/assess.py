@@ -42,9 +42,7 @@ class AssessSection(Section):
         super().__init__(work)
         self.views: dict[UUID, FormView] = {}
         self.assessment: UUID | None = None
-        self._another = False
-        self._start_soon = False
-        self._complains = False
+        self._another = self._start_soon = self._complains = False
         self.head = self.header = AssessHead(self)
         self.head.turned.connect(self._turn)
         self.head.spoke.connect(self._speak)

@@ -140,9 +140,11 @@ class FormColumn(QWidget):
         filled = set(self._items)
         self._from_top = from_top
         self._show_seen()
-        for key in self._leaving:
-            self._pool[key].hide()
-        self._leaving.clear()
+        if self._leaving:
+            for key in self._leaving:
+                self._pool[key].hide()
+            self._leaving.clear()
+            self.look()
         for slot in self._slots:
             if slot.key in filled:
                 self._fill(self._pool[slot.key], slot)
@@ -168,7 +170,8 @@ class FormColumn(QWidget):
 
     def look(self) -> None:
         """What is seen changed: make what came into view."""
-        if self._show_seen():
+        # Not while widgets leave: to hide the one in focus moves that and scrolls, and none is to be taken half hidden.
+        if not self._leaving and self._show_seen():
             self._settle()
             self._spare.start(_CALM_MS)
 
