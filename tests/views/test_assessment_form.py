@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
 from console.actions import assessments, calls
 from console.errors import KnownError
@@ -156,6 +156,24 @@ def test_words_in_an_answer_are_kept_when_the_field_is_left(room: Room, clinicia
     page.frame.pad.start()
     room.until(lambda: "ir-helps" in held(room, clinician, call).answers)
     assert answers_of(held(room, clinician, call))["ir-helps"] == ("his brother",)
+
+
+def test_the_chips_under_a_field_of_words_name_the_keys_that_answer_there(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = begun(room, page)
+
+    def chips(key: str) -> list[str]:
+        row = section.view.card(key).answers
+        return [button.choice.chip for button in row.findChildren(QAbstractButton)]
+
+    assert chips("ir-attempt") == ["1", "2", "7", "8", "9"]
+    press(QApplication.focusWidget(), Qt.Key.Key_1)  # type: ignore[arg-type]
+    assert inside(section.view.card("ir-attempt-what"), QApplication.focusWidget())
+    assert chips("ir-attempt-what") == ["Ctrl 7", "Ctrl 8", "Ctrl 9"]
+    press(QApplication.focusWidget(), Qt.Key.Key_7, CTRL)  # type: ignore[arg-type]
+    room.settled(page)
+    assert answers_of(held(room, clinician, call))["ir-attempt-what"] == (NonAnswer.REFUSED,)
 
 
 def test_completing_asq_freezes_its_scores_and_lists_it(room: Room, clinician: SignIn) -> None:

@@ -20,12 +20,21 @@ _REMEMBERED = 500
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer. ``key`` is one character; ``quiet`` marks those that are not of the form (refused, not asked)."""
+    """One answer. ``key`` is one character; ``quiet`` marks those that are not of the form (refused, not asked).
+
+    ``with_ctrl`` says that its key is pressed with Ctrl where one begins, because words are typed there.
+    """
 
     value: str
     label: str
     key: str = ""
     quiet: bool = False
+    with_ctrl: bool = False
+
+    @property
+    def chip(self) -> str:
+        """Its key as it stands before the words."""
+        return f"Ctrl {self.key}" if self.key and self.with_ctrl else self.key
 
 
 def numbered(labels: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
@@ -38,7 +47,7 @@ def numbered(labels: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
 @lru_cache(_REMEMBERED)
 def _answer_size(choice: Choice, theme: Theme) -> QSize:
     words = QFontMetricsF(theme.font(Type.MEDIUM)).horizontalAdvance(choice.label)
-    key = QFontMetricsF(theme.font(Type.CAPTION)).horizontalAdvance(choice.key)
+    key = QFontMetricsF(theme.font(Type.CAPTION)).horizontalAdvance(choice.chip)
     gap = theme.space.s if choice.key else 0
     return QSize(round(words + key + gap) + 2 * theme.space.m, theme.px(30))
 
@@ -56,7 +65,7 @@ def _answer_height(choice: Choice, width: int, theme: Theme) -> int:
 @lru_cache(_REMEMBERED)
 def _around(choice: Choice, theme: Theme) -> tuple[float, float]:
     """What stands to the left and to the right of an answer's words: its key, and the distance to the edge."""
-    key = QFontMetricsF(theme.font(Type.CAPTION)).horizontalAdvance(choice.key)
+    key = QFontMetricsF(theme.font(Type.CAPTION)).horizontalAdvance(choice.chip)
     return theme.space.m + (key + theme.space.s if choice.key else 0), theme.space.xs
 
 
@@ -110,7 +119,7 @@ def _draw_answer(painter: QPainter, choice: Choice, look: _Look, theme: Theme) -
     painter.setPen(ink if chosen else tokens.muted if enabled else tokens.faint)
     if choice.key:
         painter.setFont(theme.font(Type.CAPTION))
-        painter.drawText(rect.adjusted(theme.space.m, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, choice.key)
+        painter.drawText(rect.adjusted(theme.space.m, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, choice.chip)
     left, right = _around(choice, theme)
     painter.setPen(ink)
     painter.setFont(theme.font(Type.MEDIUM))

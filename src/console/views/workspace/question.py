@@ -86,7 +86,8 @@ class QuestionCard(Card):
         choices: list[Choice] = []
         for at, choice in enumerate((*self._listed, *row.non_answers)):
             self._given[f"{at}"] = choice.answer
-            choices.append(Choice(f"{at}", choice.label, choice.number, quiet=at >= len(self._listed)))
+            typed = self.entry is not None and not self._listed  # a digit is part of what is typed there
+            choices.append(Choice(f"{at}", choice.label, choice.number, at >= len(self._listed), typed))
         self.answers = AnswerRow(self._words, choices, multiple=row.repeats)
         self.answers.changed.connect(self._chosen)
         self.answers.keyed.connect(self._keyed)
