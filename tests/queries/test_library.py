@@ -201,3 +201,13 @@ def test_real_forms_can_be_brought_in_and_are_the_same_afterwards(desk: Desk, ad
         assert kept.questionnaire.raw == found.form.questionnaire.raw
         brought += 1
     assert brought > 3
+
+
+def test_a_form_that_no_center_could_hold_is_refused_before_it_is_read(
+    desk: Desk, administrator: SignIn, tmp_path: Path
+) -> None:
+    items = [{"linkId": f"{number}", "type": "string", "text": "x" * 100} for number in range(10_000)]
+    file = tmp_path / "large.json"
+    file.write_text(json.dumps({"resourceType": "Questionnaire", "status": "active", "item": items}))
+    with pytest.raises(KnownError, match="larger than every desk of the center can hold"):
+        preview(desk, administrator, file)

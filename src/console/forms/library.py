@@ -22,6 +22,7 @@ from wire.journals import short_name
 
 _INSTRUMENT = ".instrument.json"
 _LARGEST = 16 * 1024 * 1024
+_LARGEST_KEPT = 1_000_000
 LONGEST_NAME = 40
 """Characters of the name a form goes by here."""
 
@@ -173,8 +174,15 @@ def open_form(path: Path, library: Library) -> Form:
 
 
 def open_package(path: Path, library: Library) -> Package:
-    """:func:`open_form`, with the texts without needless spaces: what a center keeps of a form that it brings in."""
+    """:func:`open_form`, with the texts without needless spaces: what a center keeps of a form that it brings in.
+
+    One that no center could keep is refused before it is read at length.
+    """
     document = read_bytes(path)
+    if _too_large(document):
+        refuse(
+            f"it is larger than every desk of the center can hold; about {_LARGEST_KEPT // 1000:,} thousand bytes fit"
+        )
     beside = path.with_name(path.stem + _INSTRUMENT)
     description = read_bytes(beside) if beside.is_file() else b""
     form = read_form(path.stem, document, description, library, str(beside))
@@ -219,6 +227,13 @@ def _tie(text: bytes, where: str) -> _Tie | None:
         return msgspec.json.decode(text, type=_Tie)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise KnownError(f"{where} does not say which item is which: {error}.") from error
+
+
+def _too_large(document: bytes) -> bool:
+    try:
+        return len(document) > _LARGEST_KEPT and len(_compact(document)) > _LARGEST_KEPT
+    except (ValueError, msgspec.DecodeError):
+        return False  # reading it says what is wrong
 
 
 def _compact(text: bytes) -> str:
