@@ -22,7 +22,7 @@ from wire.journals import short_name
 
 _INSTRUMENT = ".instrument.json"
 _LARGEST = 16 * 1024 * 1024
-_LARGEST_KEPT = 1_000_000
+_LARGEST_KEPT = 1_100_000
 LONGEST_NAME = 40
 """Characters of the name a form goes by here."""
 
@@ -180,9 +180,7 @@ def open_package(path: Path, library: Library) -> Package:
     """
     document = read_bytes(path)
     if _too_large(document):
-        refuse(
-            f"it is larger than every desk of the center can hold; about {_LARGEST_KEPT // 1000:,} thousand bytes fit"
-        )
+        refuse("it is larger than every desk of the center can hold; about a million bytes fit")
     beside = path.with_name(path.stem + _INSTRUMENT)
     description = read_bytes(beside) if beside.is_file() else b""
     form = read_form(path.stem, document, description, library, str(beside))
