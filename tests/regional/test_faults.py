@@ -16,6 +16,7 @@ from regional.failing import Failing
 from tests.regional.conftest import Call, Start, again, founded
 from tests.regional.desk import Caller
 from tests.regional.servers import end_sessions
+from tests.support.sharing import until
 from wire.frames import plain
 from wire.messages import (
     Beat,
@@ -314,7 +315,7 @@ def test_a_server_that_stored_no_session_or_note_is_not_ready_until_it_does(
     unlimited = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
     full = max(path.stat().st_size for path in server.home.iterdir())
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (full, unlimited[1]))
-    assert desk.http.get("/ready").status_code == 503  # it looks with a write of its own
+    until(lambda: desk.http.get("/ready").status_code == 503, "its look, a write of its own, once a second")
     assert ask(desk) == 503
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, unlimited)
     assert desk.http.get("/ready").status_code == 503  # there is room for a look; the desk has not tried again
