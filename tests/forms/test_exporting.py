@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from console.forms import Answers, Coding, Date, NonAnswer, Questionnaire, score, shipped
 from console.forms.asking.response import build
 from console.forms.document import SDC
-from console.forms.exporting import Result, bundle
+from console.forms.exporting import bundle
 from console.forms.instruments.scoring import computed_values
 from console.forms.library import Form
+from console.models.assessment import FrozenScore
 from tests.forms.building import calculated, choice, form, group, item, option, scored
 from tests.forms.fhir_schema import violations
 from tests.forms.strategies import answers_to, questionnaires
@@ -28,7 +29,7 @@ def coded(code: str) -> dict[str, Any]:
     return {"code": [{"system": "http://loinc.org", "code": code}]}
 
 
-def exported(q: Questionnaire, answers: Answers, *results: Result, status: str = "completed") -> dict[str, Any]:
+def exported(q: Questionnaire, answers: Answers, *results: FrozenScore, status: str = "completed") -> dict[str, Any]:
     response = build(q, answers, status=status, authored=AT)
     found = bundle(q, response, results, assessment=ASSESSMENT, encounter=ENCOUNTER)
     assert violations(found, "Bundle") == []
@@ -43,7 +44,7 @@ def shipped_bundle(one: Form, answers: Answers) -> dict[str, Any]:
     scores = score(one.questionnaire, answers, one.bound)
     response = build(one.questionnaire, answers, status="completed", authored=AT, computed=computed_values(scores))
     results = [
-        Result(each.name, "" if each.value is None else str(each.value), each.reason or "", each.band or "")
+        FrozenScore(each.name, "" if each.value is None else str(each.value), each.reason or "", each.band or "")
         for each in scores
     ]
     assert one.bound is not None
@@ -66,7 +67,7 @@ def test_two_totals_of_one_name_are_two_results_each_with_its_own_code() -> None
     q = form(scored("a", 0, 1), first, scored("b", 0, 2), second)
     scores = score(q, {key: (q.by_id[key].options[1].value,) for key in "ab"})
     assert [(one.name, one.value) for one in scores] == [("Total (t0)", 1), ("Total (t1)", 2)]
-    found = observations(exported(q, {}, *(Result(one.name, str(one.value)) for one in scores)))
+    found = observations(exported(q, {}, *(FrozenScore(one.name, str(one.value)) for one in scores)))
     assert [one["code"]["coding"][0]["code"] for one in found] == ["c0", "c1"]
     assert len({one["id"] for one in found}) == 2
 
@@ -137,4 +138,4 @@ def test_every_shipped_form_left_blank_is_a_valid_bundle() -> None:
 def test_any_form_and_answers_give_a_valid_bundle(data: st.DataObject) -> None:
     q = data.draw(questionnaires())
     answers = data.draw(answers_to(q))
-    exported(q, answers, Result("total", "", "a reason"), Result("other", "2.5", band="some"))
+    exported(q, answers, FrozenScore("total", "", "a reason"), FrozenScore("other", "2.5", band="some"))

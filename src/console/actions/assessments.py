@@ -17,7 +17,7 @@ from console.forms.deciding.layout import place_of
 from console.forms.instruments import scoring
 from console.forms.library import Form
 from console.forms.model import Answer, Questionnaire
-from console.forms.values import decode, encode
+from console.forms.values import decoded, encode
 from console.models import assessment as bodies
 from console.models.assessment import ASSESSMENT, AssessmentState
 from console.models.audit import AuditRecorded
@@ -149,7 +149,7 @@ def export(desk: Desk, sign_in: SignIn, assessment: UUID, form_of: Callable[[str
     return exporting.bundle(
         form.questionnaire,
         state.response,
-        [exporting.Result(one.name, one.value, one.reason, one.band) for one in state.scores],
+        state.scores,
         assessment=assessment,
         encounter=state.encounter,
         instrument=form.bound.instrument if form.bound else None,
@@ -186,10 +186,7 @@ def _here(desk: Desk, act: Act) -> datetime:
 
 
 def _answers(state: AssessmentState) -> dict[str, tuple[Answer, ...]]:
-    return {
-        key: tuple(each for each in map(decode, held.answers) if each is not None)
-        for key, held in state.answers.items()
-    }
+    return {key: decoded(held.answers) for key, held in state.answers.items()}
 
 
 def _encoded(q: Questionnaire, key: str, given: tuple[Answer, ...]) -> tuple[dict[str, Any], ...]:

@@ -65,7 +65,7 @@ def import_form(
         if state is not None and state.current is not None and state.current.form == subject:
             raise KnownError(f"{state.current.title} is here already, in this very version, as {name}.")
         recorded = state.permission if state else None
-        if given is None and form.needs.permission and (recorded is None or _ended(desk, recorded)):
+        if given is None and form.needs.permission and (recorded is None or recorded.ended(desk.today())):
             raise KnownError(
                 f"{form.title} needs a permission record: who permitted its use, when, and where the document is."
             )
@@ -153,7 +153,7 @@ def refuse_unoffered(act: Act, form: Form) -> None:
     current = state.current if state else None
     if current is not None and current.sha256 != form.questionnaire.sha256:
         raise KnownError(f"{form.title} has a newer version here. Open the page again and begin that one.")
-    if why := bodies.why_not(state, form.needs, act.sign_in.user, _today(act.desk)):
+    if why := bodies.why_not(state, form.needs, act.sign_in.user, act.desk.today()):
         raise KnownError(f"{form.title} cannot be begun. {why}")
 
 
@@ -181,20 +181,12 @@ def _permit(act: Act, name: str, given: Permit) -> None:
     on = _date(given.given_on, "The day of the permission")
     document = words(given.document, "Where the document is", most=lengths.PERMISSION)
     until = _date(given.until, "The last day of the permission") if given.until.strip() else ""
-    today = _today(act.desk)
+    today = act.desk.today()
     if on > today:
         raise KnownError(f"The day of the permission, {on}, has not come yet.")
     if until and until < today:
         raise KnownError(f"The permission ended on {until}. It cannot be used any more.")
     _add(act, bodies.InstrumentPermitted(act.now, name, by, on, document, until))
-
-
-def _ended(desk: Desk, permission: bodies.Permission) -> bool:
-    return bool(permission.until) and permission.until < _today(desk)
-
-
-def _today(desk: Desk) -> str:
-    return desk.clock.now().astimezone(desk.zone).date().isoformat()
 
 
 def _date(text: str, what: str) -> str:

@@ -12,12 +12,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
-from msgspec import Struct
-
 from console.forms.deciding.nested import ABSENT
 from console.forms.document import SDC, Json, extension_value, extensions, objects
 from console.forms.instruments.description import Instrument
 from console.forms.model import Questionnaire
+from console.models.assessment import FrozenScore
 
 _URN = "urn:ietf:rfc:3986"
 _EXTRACT = SDC + "observationExtract"
@@ -34,19 +33,10 @@ _SURVEY = {
 _STATUS = {"in-progress": "preliminary", "completed": "final", "amended": "amended", "stopped": "cancelled"}
 
 
-class Result(Struct, frozen=True):
-    """A score as it goes out: its ``value`` in print ("" where there is none, for this ``reason``) and its band."""
-
-    name: str
-    value: str
-    reason: str = ""
-    band: str = ""
-
-
 def bundle(
     q: Questionnaire,
     response: Json,
-    results: Sequence[Result] = (),
+    results: Sequence[FrozenScore] = (),
     *,
     assessment: UUID,
     encounter: UUID,
@@ -83,7 +73,7 @@ class _Maker:
         self.urn = f"urn:uuid:{assessment}"
         self.encounter = {"identifier": {"system": _URN, "value": f"urn:uuid:{encounter}"}}
 
-    def scores(self, results: Sequence[Result], notes: Sequence[str]) -> Iterator[Json]:
+    def scores(self, results: Sequence[FrozenScore], notes: Sequence[str]) -> Iterator[Json]:
         """One Observation for each score."""
         by = self.instrument
         for result in results:
@@ -107,13 +97,13 @@ class _Maker:
             item = self.q.by_id.get(str(entry.get("linkId")))
             if item is None or not marked.get(item.link_id) or not item.codes or item.link_id in self.totals.values():
                 continue
-            answers = [answer for answer in objects(entry, "answer") if _observed(answer)]
-            for answer in answers or [{}]:
+            values = [value for answer in objects(entry, "answer") if (value := _observed(answer))]
+            for value in values or [{}]:
                 met[item.link_id] = met.get(item.link_id, 0) + 1
                 name = f"item {item.link_id} {met[item.link_id]}"
                 found = self._observation(name, item.text or item.link_id, item.codes)
-                if answer:
-                    yield found | _observed(answer)
+                if value:
+                    yield found | value
                 elif reason := extension_value(entry, ABSENT):
                     yield found | {"dataAbsentReason": _absent(str(reason))}
 

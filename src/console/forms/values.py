@@ -275,6 +275,11 @@ def decode(document: Json) -> Answer | None:
     return parse(*found) if found else None
 
 
+def decoded(documents: Iterable[Json]) -> tuple[Answer, ...]:
+    """Those of several objects that hold a proper answer."""
+    return tuple(answer for answer in map(decode, documents) if answer is not None)
+
+
 def _number(value: Decimal | int) -> int | float:
     value = Decimal(value)
     return int(value) if value == value.to_integral_value() else float(value)

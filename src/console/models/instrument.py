@@ -144,6 +144,10 @@ class Permission(msgspec.Struct, frozen=True, omit_defaults=True):
     by: UUID
     until: str = ""
 
+    def ended(self, today: str) -> bool:
+        """Whether its last day is over on the day ``today`` (ISO)."""
+        return bool(self.until) and self.until < today
+
 
 class Trained(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who is trained, since when, and who says so."""
@@ -199,7 +203,7 @@ def withheld(state: InstrumentState | None, needs: Needs, today: str) -> str:
         return f"Withdrawn: {state.withdrawn.reason}"
     if needs.permission and permission is None:
         return "No permission is recorded. An administrator enters it under Instruments."
-    if permission is not None and permission.until and permission.until < today:
+    if permission is not None and permission.ended(today):
         return f"The permission ended on {permission.until}. An administrator enters a new one under Instruments."
     if trained_only(state, needs) and not (state and state.trained):
         return "It is kept to trained people, and nobody is listed as trained. An administrator does that."

@@ -3,7 +3,7 @@
 from console.errors import KnownError
 from console.forms.library import Form, Library
 from console.forms.model import Answer
-from console.forms.values import decode
+from console.forms.values import decoded
 from console.models.assessment import AssessmentState
 
 
@@ -19,9 +19,4 @@ def form_of(library: Library, name: str, sha256: str = "") -> Form:
 
 def answers_of(state: AssessmentState) -> dict[str, tuple[Answer, ...]]:
     """What was answered, as the forms engine takes it."""
-    found: dict[str, tuple[Answer, ...]] = {}
-    for key, answered in state.answers.items():
-        decoded = tuple(answer for answer in map(decode, answered.answers) if answer is not None)
-        if decoded:
-            found[key] = decoded
-    return found
+    return {key: given for key, held in state.answers.items() if (given := decoded(held.answers))}

@@ -20,6 +20,7 @@ from console.models.instrument import (
 from console.models.sign_in import SignIn
 from console.models.store import people
 from console.models.store.desk import Desk
+from console.models.store.store import Reading
 from console.queries.library import Shelf, shelf_of
 from console.queries.reading import reader
 from wire.journals import Audience
@@ -81,8 +82,7 @@ def instruments(desk: Desk, sign_in: SignIn | None) -> tuple[Listed, ...]:
     with desk.store.read() as connection:
         if sign_in is not None:
             reader(connection, sign_in, Audience.ADMINISTRATION)
-        shelf = shelf_of(connection)
-        names = {user: person.display_name for user, person in people.every(connection).items()}
+        shelf, names = shelf_of(connection), _names(connection)
     return _listed(desk, shelf, names)
 
 
@@ -94,8 +94,7 @@ def preview(desk: Desk, sign_in: SignIn, path: Path) -> Preview:
     """
     with desk.store.read() as connection:
         reader(connection, sign_in, Audience.ADMINISTRATION).require_write(FormImported.KIND)
-        shelf = shelf_of(connection)
-        names = {user: person.display_name for user, person in people.every(connection).items()}
+        shelf, names = shelf_of(connection), _names(connection)
     opened = open_package(path, installed())
     form = opened.form.own(opened.form.name)
     package = Package(form, opened.document, opened.description)
@@ -120,13 +119,17 @@ def scores_of(form: Form) -> tuple[str, ...]:
     return tuple(each.name if each.of else f"{each.name}: not scored: {each.reason}" for each in found)
 
 
+def _names(connection: Reading) -> dict[UUID, str]:
+    return {user: person.display_name for user, person in people.every(connection).items()}
+
+
 def _same(one: Form, other: Form) -> bool:
     instruments = [each.bound.instrument if each.bound else None for each in (one, other)]
     return one.questionnaire.sha256 == other.questionnaire.sha256 and instruments[0] == instruments[1]
 
 
 def _listed(desk: Desk, shelf: Shelf, names: dict[UUID, str]) -> tuple[Listed, ...]:
-    today = desk.clock.now().astimezone(desk.zone).date().isoformat()
+    today = desk.today()
     found = [
         _one(form.name, form, "", shelf.decided.get(form.name), today, names) for form in shelf.library.forms.values()
     ]

@@ -77,7 +77,7 @@ def read_shelf(desk: Desk) -> Shelf:
 def askable(desk: Desk, connection: Reading, user: UUID) -> tuple[Askable, ...]:
     """What ``user`` can begin today, and what not and why, by title."""
     shelf = shelf_of(connection)
-    today = desk.clock.now().astimezone(desk.zone).date().isoformat()
+    today = desk.today()
     forms = shelf.library.forms.values()
     titles = Counter(form.questionnaire.title for form in forms)
     found = [

@@ -82,6 +82,10 @@ class Desk:
         """The center's time zone: what every time on a screen or on paper is shown in."""
         return ZoneInfo(self.zone_name)
 
+    def today(self) -> str:
+        """The day at the center, in ISO's form."""
+        return self.clock.now().astimezone(self.zone).date().isoformat()
+
     def follow(self) -> None:
         """Go by the center's name and time zone as the store knows them now."""
         with self.store.read() as connection:

@@ -18,7 +18,18 @@ from console.views.instruments.permission_fields import PermissionFields
 from console.views.instruments.training_card import Do
 from console.views.instruments.wording import preview_words, validity_words
 from console.views.theme import Icon, Type, current, watch
-from console.views.widgets import ActionButton, Card, FocusScrollArea, Look, SectionHeader, Text, Tone, announce, named
+from console.views.widgets import (
+    ActionButton,
+    Card,
+    FocusScrollArea,
+    Look,
+    Notice,
+    SectionHeader,
+    Text,
+    Tone,
+    announce,
+    named,
+)
 
 WIDE = 860
 """Pixels at 100 % from which the form stands beside what is asked about it."""
@@ -84,7 +95,7 @@ class ImportPage(FocusScrollArea):
             line.addWidget(button)
         line.addStretch(1)
         card.body.addLayout(line)
-        self.said = Text("", wrap=True)
+        self.said = Notice()
         card.body.addWidget(self.said)
         return card
 
@@ -124,11 +135,7 @@ class ImportPage(FocusScrollArea):
 
     def say(self, words: str, tone: Tone = Tone.MUTED) -> None:
         """What came of what was done."""
-        self.said.set_tone(tone)
-        self.said.setText(words)
-        self.said.setVisible(bool(words))
-        if words:
-            announce(self.said, words)
+        self.said.say(words, tone)
         if tone is Tone.DANGER:
             self._halves.activate()
             self.ensureWidgetVisible(self.said)

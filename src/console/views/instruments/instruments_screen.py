@@ -28,7 +28,16 @@ from console.views.instruments.detail import InstrumentDetail
 from console.views.instruments.import_page import ImportPage
 from console.views.instruments.wording import list_words
 from console.views.theme import Icon, Type, current, watch
-from console.views.widgets import ActionButton, ErrorState, FocusScrollArea, LoadingState, Text, Tone, announce, named
+from console.views.widgets import (
+    ActionButton,
+    ErrorState,
+    FocusScrollArea,
+    LoadingState,
+    Notice,
+    Text,
+    Tone,
+    named,
+)
 from console.views.widgets.two_lines import TwoLines
 
 Found = tuple[tuple[Listed, ...], tuple[Person, ...]]
@@ -56,8 +65,7 @@ class InstrumentsScreen(QWidget):
         self.importing.closed.connect(self.show_list)
         self._bring = ActionButton("Import a form", key="Ctrl O", icon=Icon.ADD)
         self._bring.clicked.connect(self.begin_import)
-        self._said = Text("", wrap=True)
-        self._said.hide()
+        self._said = Notice()
         self._loading = LoadingState("Reading the instruments…")
         self._error = ErrorState()
         self._build()
@@ -192,11 +200,7 @@ class InstrumentsScreen(QWidget):
             self._say(error.message, Tone.DANGER)
 
     def _say(self, words: str, tone: Tone = Tone.MUTED) -> None:
-        self._said.set_tone(tone)
-        self._said.setText(words)
-        self._said.setVisible(bool(words))
-        if words:
-            announce(self._said, words)
+        self._said.say(words, tone)
 
     def _restyle(self) -> None:
         space = current().space

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from console.views.widgets.fields import Fields
     from console.views.widgets.flow import FlowLayout
     from console.views.widgets.keyed_list_model import CLOCK_ROLE, ROW_ROLE, AnyIndex, KeyedListModel
+    from console.views.widgets.notice import Notice
     from console.views.widgets.scrolling import FocusScrollArea
     from console.views.widgets.states import EmptyState, ErrorState, LoadingState, Picture, StateView
     from console.views.widgets.steady_list import SteadyList
@@ -50,6 +51,7 @@ __all__ = [
     "Limits",
     "LoadingState",
     "Look",
+    "Notice",
     "Painted",
     "Picture",
     "PillTabs",
@@ -92,6 +94,7 @@ _PLACES = {
     "button": (
         "ActionButton",
         "Look",
+        "Notice",
     ),
     "card": ("Card",),
     "choice": (
@@ -111,6 +114,7 @@ _PLACES = {
         "AnyIndex",
         "KeyedListModel",
     ),
+    "notice": ("Notice",),
     "scrolling": ("FocusScrollArea",),
     "states": (
         "EmptyState",

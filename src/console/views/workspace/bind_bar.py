@@ -14,8 +14,8 @@ from console.models.changes import Changes
 from console.queries.board import Board, BoardRow, View, board
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Icon, Type, current, watch
-from console.views.widgets import ActionButton, Look, Text, Tone, named
-from console.views.workspace.section import Ground, Notice
+from console.views.widgets import ActionButton, Look, Notice, Text, Tone, named
+from console.views.workspace.section import Ground
 from console.views.workspace.work import Work
 
 

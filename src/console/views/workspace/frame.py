@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayou
 
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
-from console.views.widgets import ActionButton, Look, PillTabs, Rule, Text, Tone, named
+from console.views.widgets import ActionButton, Look, Notice, PillTabs, Rule, Text, Tone, named
 from console.views.workspace import keys
 from console.views.workspace.advise import AdviseSection
 from console.views.workspace.assess import AssessSection
@@ -20,7 +20,7 @@ from console.views.workspace.history import HistorySection
 from console.views.workspace.level import LevelSection
 from console.views.workspace.note_pad import NotePad
 from console.views.workspace.screen import ScreenSection
-from console.views.workspace.section import Ground, Notice, Section, scrolled, settle_tab_order
+from console.views.workspace.section import Ground, Section, scrolled, settle_tab_order
 from console.views.workspace.services import ServicesSection
 from console.views.workspace.sheet import SheetSection
 from console.views.workspace.side import CadPanel, Thread

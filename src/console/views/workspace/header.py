@@ -10,17 +10,11 @@ from console.actions.acting import words as checked
 from console.errors import KnownError
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Icon, current, watch
-from console.views.widgets import (
-    ActionButton,
-    FlowLayout,
-    Look,
-    StatusDot,
-    Tone,
-)
+from console.views.widgets import ActionButton, FlowLayout, Look, Notice, StatusDot, Tone
 from console.views.widgets.ages import age, short_text
 from console.views.workspace import keys
 from console.views.workspace.heading import Heading
-from console.views.workspace.section import Ground, Notice
+from console.views.workspace.section import Ground
 from console.views.workspace.standing import Standing, own_encounter
 from console.views.workspace.strip import Strip, Words
 from console.views.workspace.ways import CONTACTS, WAYS

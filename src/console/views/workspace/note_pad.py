@@ -12,10 +12,10 @@ from console.errors import KnownError, TryAgain
 from console.models.encounter import Note
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
-from console.views.widgets import ActionButton, ElidedText, Look, Text, Tone
+from console.views.widgets import ActionButton, ElidedText, Look, Notice, Text, Tone
 from console.views.workspace import keys
 from console.views.workspace.line_list import Line, LineList
-from console.views.workspace.section import Ground, Notice
+from console.views.workspace.section import Ground
 from console.views.workspace.typing_box import Submitted, WordsBox
 from console.views.workspace.work import Work
 

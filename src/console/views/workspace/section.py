@@ -11,35 +11,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePo
 from console.errors import KnownError
 from console.models.center import Center
 from console.queries.workspace import Workspace as Page
-from console.views.theme import Type, current, watch
+from console.views.theme import current, watch
 from console.views.widgets import (
     ActionButton,
     FlowLayout,
     FocusScrollArea,
+    Notice,
     SectionHeader,
-    Text,
-    Tone,
-    announce,
     tab_through,
 )
 from console.views.workspace.typing_box import WordsBox
 from console.views.workspace.work import Work
-
-
-class Notice(Text):
-    """A calm line beside what was done: what was refused and what to do. Empty, it takes no room."""
-
-    def __init__(self) -> None:
-        super().__init__("", Type.BODY, Tone.WARN, wrap=True)
-        self.hide()
-
-    def say(self, words: str, tone: Tone = Tone.WARN) -> None:
-        self.set_tone(tone)
-        self.setText(words)
-        self.setAccessibleName(words)
-        self.setVisible(bool(words))
-        if words:
-            announce(self, words)
 
 
 class Ground(QFrame):

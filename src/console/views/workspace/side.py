@@ -12,11 +12,11 @@ from console.models.call import CallPictured, Level
 from console.models.call_state import CallState
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
-from console.views.widgets import SectionHeader, Text, Tone
+from console.views.widgets import Notice, SectionHeader, Text, Tone
 from console.views.widgets.ages import age, rough_text
 from console.views.widgets.painting import LEVEL_WORDS
 from console.views.workspace import keys
-from console.views.workspace.section import Ground, Notice, scrolled
+from console.views.workspace.section import Ground, scrolled
 from console.views.workspace.timed_lines import TimedLine, TimedLines
 from console.views.workspace.typing_box import Submitted, WordsBox
 from console.views.workspace.work import Work

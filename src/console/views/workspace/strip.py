@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.actions import lengths
 from console.views.theme import Type, current, watch
-from console.views.widgets import ActionButton, Choice, ChoiceRow, Look, Text, Tone, named
-from console.views.workspace.section import Notice
+from console.views.widgets import ActionButton, Choice, ChoiceRow, Look, Notice, Text, Tone, named
 from console.views.workspace.typing_box import Submitted, WordsBox
 from console.views.workspace.work import Work
 
