@@ -146,6 +146,21 @@ def test_two_are_open_at_once_and_each_goes_on_where_one_was(room: Room, clinici
     assert inside(section.view.card("asq-2"), QApplication.focusWidget())
 
 
+def test_what_is_begun_is_shown_although_an_older_page_comes_first(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = begun(room, page)
+    keys(Qt.Key.Key_PageDown, with_=ALT)
+    before = page.work.page
+    section.begins["asq"].click()
+    section.begins["asq"].click()  # a hand that trembles begins one
+    section.show_page(before)
+    room.until(lambda: section.view is not None)
+    assert section.view.form.name == "asq"
+    room.settled(page)
+    assert len(page.work.page.clinical.assessments) == 2
+
+
 def test_words_typed_in_one_are_kept_when_one_goes_to_another(room: Room, clinician: SignIn) -> None:
     call = room.claimed(clinician)
     page = room.open(clinician, call)

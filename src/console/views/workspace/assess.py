@@ -42,7 +42,8 @@ class AssessSection(Section):
         super().__init__(work)
         self.views: dict[UUID, FormView] = {}
         self.assessment: UUID | None = None
-        self._another = self._start_soon = self._complains = False
+        self._awaited: UUID | None = None  # just begun, or being amended: shown as soon as a page has it
+        self._another = self._beginning = self._complains = False
         self.head = self.header = AssessHead(self)
         self.head.turned.connect(self._turn)
         self.head.spoke.connect(self._speak)
@@ -96,8 +97,8 @@ class AssessSection(Section):
     # -- showing -------------------------------------------------------------------------------------------------------
 
     def opened(self, page: Page) -> None:
-        self._start_soon = self._another = False
-        self.assessment = None
+        self._another = self._beginning = False
+        self.assessment = self._awaited = None
         for assessment in list(self.views):
             self._close_view(assessment)
         self.done_list.clear()
@@ -121,13 +122,16 @@ class AssessSection(Section):
             self._close_view(assessment)
         if self.assessment not in going:
             self.assessment = None
+        awaited = self._awaited in going
+        if awaited:
+            self.assessment, self._awaited = self._awaited, None
+            self._another = self._beginning = False
         if self.assessment is None and going and not (self._another and own):
             self.assessment = going[-1]
         if clinical is not None and self.assessment is not None:
             self._show_view(self.assessment, clinical, page, own)
         self._arrange(clinical, going, own)
-        if self._start_soon and self.view is not None:
-            self._start_soon = False
+        if awaited:
             self._resume()
 
     def _show_view(self, assessment: UUID, clinical: Clinical, page: Page, own: bool) -> None:
@@ -262,14 +266,22 @@ class AssessSection(Section):
     def begin(self, name: str, *_: object) -> None:
         """Open a form in the encounter."""
         encounter, askable = self.work.encounter, self.list.form(name)
-        if encounter is None or self.view is not None:
+        if encounter is None or self.view is not None or self._beginning:
             return
         if askable.form is None or askable.why_not:
             self.notice.say(f"{askable.title} cannot be begun. {askable.why_not}")
             return
-        self._start_soon, self._another = True, False
+        self._beginning = True
         asked_of = self.list.asked_of.currentText()
-        self.do(assessments.begin, encounter, askable.form, asked_of, then=self._reread)
+        self.do(assessments.begin, encounter, askable.form, asked_of, then=lambda begun: self._await(begun[0]))
+
+    def refused(self, error: KnownError) -> None:
+        self._beginning = False
+        super().refused(error)
+
+    def _await(self, assessment: UUID) -> None:
+        self._awaited = assessment
+        self._reread(None)
 
     def _reread(self, result: object) -> None:
         self.work.reread.emit()
@@ -372,10 +384,8 @@ class AssessSection(Section):
         )
 
     def _amending(self, assessment: UUID, result: object) -> None:
-        self._another, self._start_soon = False, True
-        self.assessment = None
         self.foot.strip.done()
-        self.work.reread.emit()
+        self._await(assessment)
 
     def _not_amended(self, error: KnownError) -> None:
         if not self.foot.strip.refuse(error.message):
