@@ -4,6 +4,8 @@ PY := .venv/bin/python
 SETUP := packaging/setup.sh
 ON_VIRTUAL_SCREEN := packaging/on-virtual-screen.sh
 WORKERS ?= auto
+# Tests of windows, and of the server and sharing; all others must pass where Qt cannot be imported, and run there.
+BESIDE := $(addprefix tests/,app bridge journeys regional sync views)
 HAS_DISPLAY := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
 # The long runs look for more: see the profiles in tests/conftest.py.
@@ -35,8 +37,8 @@ screenshots: ## run the drill on a virtual screen and save a picture of every sc
 test: ## run every check and every test
 	@$(SETUP) --tests
 	@$(MAKE) --no-print-directory lint
-	$(PY) -m pytest -p tests.support.no_qt -q -n $(WORKERS) --dist loadfile
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile
+	$(PY) -m pytest -p tests.support.no_qt -n $(WORKERS) --dist loadfile $(addprefix --ignore=,$(BESIDE))
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(BESIDE)
 
 lint: setup ## checks that need no run: style, types, layers, own rules
 	$(PY) -m ruff check .

@@ -1,23 +1,19 @@
 """A pytest plugin for a machine without Qt: ``python -m pytest -p tests.support.no_qt``.
 
-PySide6 cannot be imported by any means, ``importlib`` included. The tests of windows are left out, and those of the
-regional server and of sharing with it, which take long and import nothing that other tests do not. Whatever then
-passes works on a server or in a script without Qt.
+PySide6 cannot be imported by any means, ``importlib`` included. ``make test`` runs everything this way but the tests
+of windows, and those of the regional server and of sharing, which have a run with Qt: whatever passes here works on a
+server or in a script without Qt.
 """
 
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 QT = frozenset({"PySide6", "shiboken6", "pytestqt"})
-WINDOW_TESTS = frozenset({"app", "bridge", "journeys", "views"})
-OTHERS = frozenset({"regional", "sync"})
-"""Tests of the server, which has nothing to do with the console, and long ones of sharing."""
 
 
 class RefuseQt(MetaPathFinder):
@@ -38,9 +34,3 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     pluginmanager.set_blocked("pytest-qt")
     for option in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
         parser.addini(option, "pytest-qt's, which is absent here", type="args")
-
-
-def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    tests = Path(__file__).resolve().parents[1]
-    below = collection_path.resolve().relative_to(tests).parts if collection_path.is_relative_to(tests) else ()
-    return True if below and below[0] in WINDOW_TESTS | OTHERS else None

@@ -2,8 +2,12 @@
 
 import re
 
-import pytest
-
+from console.views.board import BOARD_KEYS
+from console.views.directory import DIRECTORY_KEYS
+from console.views.instruments import INSTRUMENTS_KEYS
+from console.views.shell import frame
+from console.views.strip.strip_window import STRIP_KEYS
+from console.views.workspace import ASSESSMENT_KEYS, WORKSPACE_KEYS
 from tests.commands.program import ROOT
 
 PAGE = (ROOT / "docs" / "user-guide.md").read_text(encoding="utf-8")
@@ -16,14 +20,6 @@ def _told(heading: str) -> list[str]:
 
 
 def test_every_key_of_every_screen_is_in_the_guide() -> None:
-    pytest.importorskip("PySide6", reason="the keys stand in the views")
-    from console.views.board import BOARD_KEYS
-    from console.views.directory import DIRECTORY_KEYS
-    from console.views.instruments import INSTRUMENTS_KEYS
-    from console.views.shell import frame
-    from console.views.strip.strip_window import STRIP_KEYS
-    from console.views.workspace import ASSESSMENT_KEYS, WORKSPACE_KEYS
-
     for heading, keys in (
         ("Everywhere", frame._EVERYWHERE),
         ("Board", BOARD_KEYS),
