@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from console.sync import once
 from console.sync.events import Standing, State
 from console.sync.lines import NoWebsocket, Websocket
 from console.sync.membership import membership
@@ -54,6 +55,30 @@ def test_what_needs_a_person_is_waited_for_no_longer_than_something_else_moves_o
     assert away.for_good
     away.tell(Standing(State.CATCHING_UP, behind=7))
     assert not away.for_good
+
+
+class LooksAgain:
+    """A link that is live, and where the server begins anew while it is being closed."""
+
+    def __init__(self, *given: object) -> None:
+        self._tell = given[-1]
+
+    def start(self) -> None:
+        self._tell(Standing(State.LIVE))  # type: ignore[operator]
+
+    def stop(self) -> None:
+        self._tell(Standing(State.CATCHING_UP))  # type: ignore[operator]
+
+
+def test_what_begins_while_the_connection_is_closed_changes_nothing(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = region.desk(connected=False)
+    with desk.store.read() as connection:
+        member = membership(connection)
+    assert member is not None
+    monkeypatch.setattr(once, "Link", LooksAgain)
+    assert exchange_once(desk.store, member, desk.clock, "test").state is State.LIVE
 
 
 async def _none(*_: object) -> Websocket:

@@ -29,6 +29,8 @@ def exchange_once(store: Store, member: Membership, clock: Clock, program: str, 
     away = _Away(clock)
 
     def tell(standing: Standing) -> None:
+        if done.is_set():  # a look that begins while the link is being closed is nobody's any more
+            return
         last[:] = [standing]
         away.tell(standing)
         settled = standing.state in (State.LIVE, State.ATTENTION) and standing.since is None
