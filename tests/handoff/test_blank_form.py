@@ -7,9 +7,11 @@ from pypdf import PdfReader
 
 from console.forms import Questionnaire, shipped
 from console.forms.library import Form
-from console.handoff.blank_form import BlankForm, BlankRow, render
+from console.handoff.blank_form import BlankForm, BlankRow, _Rule, render
 from console.queries.blank_form import blank_form
 from tests.forms.building import calculated, choice, form, group, item, option, scored, when
+
+_LONG = BlankForm("A form", "version 3", tuple(BlankRow(f"Question {n}", lines=2) for n in range(60)))
 
 
 def pages(paper: BlankForm) -> list[str]:
@@ -33,7 +35,7 @@ def test_every_question_of_every_shipped_form_is_on_paper(name: str) -> None:
 
 
 def test_every_page_says_which_form_it_is_and_how_many_there_are() -> None:
-    found = pages(BlankForm("A form", "version 3", tuple(BlankRow(f"Question {n}", lines=2) for n in range(60))))
+    found = pages(_LONG)
     assert len(found) > 2
     for number, text in enumerate(found, start=1):
         assert f"page {number} of {len(found)}" in text
@@ -95,5 +97,13 @@ def test_an_open_choice_has_a_line_and_several_answers_say_so() -> None:
 
 
 def test_the_same_form_gives_the_same_bytes() -> None:
-    paper = blank_form(shipped().forms["asq"])
-    assert render(paper) == render(paper)
+    for paper in (blank_form(shipped().forms["asq"]), _LONG):
+        assert render(paper) == render(paper)
+
+
+def test_a_form_is_laid_out_once_however_many_pages_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    draw = _Rule.draw
+    monkeypatch.setattr(_Rule, "draw", lambda rule: (drawn.append(""), draw(rule)))
+    render(_LONG)
+    assert len(drawn) == 120

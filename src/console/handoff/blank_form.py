@@ -7,6 +7,7 @@ is, in which edition, and where it ends, so that a page that is missing is misse
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
@@ -80,20 +81,33 @@ def render(form: BlankForm) -> bytes:
     refuse_on_gui_thread("PDF")
     ensure_fonts()
     with _lock:  # the PDF library keeps per-document state in its shared fonts
-        pages = _built(form, 0)[1]
-        return _built(form, pages)[0]
+        return _built(form)
 
 
-def _built(form: BlankForm, pages: int) -> tuple[bytes, int]:
-    buffer, last = BytesIO(), [0]
+class _Numbered(Canvas):  # type: ignore[misc] # reportlab has no types
+    """Pages that are kept until the last is there, so that each can say how many there are."""
 
-    def foot(canvas: Canvas, document: Any) -> None:
-        last[0] = max(last[0], document.page)
-        canvas.setFont(REGULAR, 8.5)
-        y = _FOOT - 8
-        canvas.drawString(_MARGIN, y, printable(f"{form.title} · {form.edition}"))
-        canvas.drawRightString(LETTER[0] - _MARGIN, y, f"page {document.page} of {pages}")
+    def __init__(self, *given: Any, foot: str, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._foot = foot
+        self._kept: list[dict[str, Any]] = []
 
+    def showPage(self) -> None:
+        self._kept.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        for page in self._kept:
+            self.__dict__.update(page)
+            self.setFont(REGULAR, 8.5)
+            self.drawString(_MARGIN, _FOOT - 8, self._foot)
+            self.drawRightString(LETTER[0] - _MARGIN, _FOOT - 8, f"page {self._pageNumber} of {len(self._kept)}")
+            super().showPage()
+        super().save()
+
+
+def _built(form: BlankForm) -> bytes:
+    buffer = BytesIO()
     document = SimpleDocTemplate(
         buffer,
         pagesize=LETTER,
@@ -107,8 +121,9 @@ def _built(form: BlankForm, pages: int) -> tuple[bytes, int]:
         lang="en-US",
         invariant=1,
     )
-    document.build(list(_story(form)), onFirstPage=foot, onLaterPages=foot)
-    return buffer.getvalue(), last[0]
+    foot = printable(f"{form.title} · {form.edition}")
+    document.build(list(_story(form)), canvasmaker=partial(_Numbered, foot=foot))
+    return buffer.getvalue()
 
 
 def _story(form: BlankForm) -> Iterator[Flowable]:
