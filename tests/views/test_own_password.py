@@ -8,6 +8,7 @@ from console.actions import people
 from console.errors import KnownError
 from console.models.sign_in import SignIn
 from console.views.status.own_password import OwnPassword
+from console.views.widgets import notice
 from tests.views.workspace_kit import Room
 
 
@@ -22,6 +23,8 @@ def test_a_password_is_changed_when_the_old_one_is_right(
             raise KnownError("That is not your password.")
 
     monkeypatch.setattr(people, "change_own_password", change, raising=False)
+    heard: list[str] = []
+    monkeypatch.setattr(notice, "announce", lambda widget, words: heard.append(words))
     card = OwnPassword(room.seat(clinician))
     for old, new, again in (("wrong", "x", "y"), ("wrong", "lantern", "lantern"), ("right", "lantern", "lantern")):
         for field, words in zip(card._fields, (old, new, again), strict=True):
@@ -35,4 +38,9 @@ def test_a_password_is_changed_when_the_old_one_is_right(
             assert card._fields[1].text() == "lantern"
     assert card.said == "Your password is changed."
     assert card._fields[0].text() == ""
+    assert heard == [
+        "The new password was not typed the same twice.",
+        "That is not your password.",
+        "Your password is changed.",
+    ]
     assert [old for _, old, _ in asked] == ["wrong", "right"]

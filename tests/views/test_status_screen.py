@@ -9,6 +9,7 @@ from console.views import theme
 from console.views.status.desks_card import DesksCard
 from console.views.status.status_screen import StatusScreen
 from console.views.theme import Scheme
+from console.views.widgets import notice
 from tests.support.desk import another_desk
 from tests.support.windows import show
 from tests.views.workspace_kit import Room
@@ -41,7 +42,11 @@ def test_the_fields_of_all_cards_begin_and_end_at_one_edge(
     theme.apply(qapp, Scheme.DARK)
 
 
-def test_an_administrator_retires_a_desk_with_the_second_press(room: Room, administrator: SignIn) -> None:
+def test_an_administrator_retires_a_desk_with_the_second_press(
+    room: Room, administrator: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(notice, "announce", lambda widget, words: heard.append(words))
     another_desk(room.desk)
     another_desk(room.desk, "C")
     card = DesksCard(room.seat(administrator))
@@ -55,8 +60,23 @@ def test_an_administrator_retires_a_desk_with_the_second_press(room: Room, admin
     assert card.lines == ["A: clinical, this desk", "B: operations", "C: operations"]
     card.retire()
     room.until(lambda: card.lines[-1] == "C: retired")
-    assert card.said == "Desk C is retired."
+    assert card.said == heard[-1] == "Desk C is retired."
+    assert card._said.isVisible()
+    assert "Desk B is then shut out" in heard[0]
     assert card._which.count() == 1
+
+
+def test_what_becomes_of_the_desks_name_is_read_out(
+    room: Room, administrator: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(notice, "announce", lambda widget, words: heard.append(words))
+    screen = StatusScreen(room.seat(administrator), {})
+    show(room.qtbot, screen)
+    screen._label.setText("Front room")
+    screen._keep.click()
+    room.until(lambda: heard == ["Saved."])
+    assert screen._said.isVisible()
 
 
 def test_who_administers_nothing_sees_the_desks_and_retires_none(room: Room, clinician: SignIn) -> None:

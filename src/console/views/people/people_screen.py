@@ -26,7 +26,7 @@ from console.errors import KnownError
 from console.models.changes import Changes
 from console.queries.people import Person, everyone
 from console.views.theme import Icon, Type, current, watch
-from console.views.widgets import ActionButton, Card, Fields, Look, SectionHeader, Text, Tone, named
+from console.views.widgets import ActionButton, Card, Fields, Look, Notice, SectionHeader, Text, Tone, named
 from console.views.widgets.fields import beside_room
 from console.views.widgets.two_lines import TwoLines
 from wire.permissions import Role
@@ -61,7 +61,7 @@ class PeopleScreen(QWidget):
         self._password = named(QLineEdit(), "First password")
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         self._roles: dict[Role, QCheckBox] = {}
-        self._said = Text("", wrap=True)
+        self._said = Notice()
         self._save = ActionButton("Add", look=Look.PRIMARY, icon=Icon.CHECK)
         self._save.clicked.connect(self._submit)
         self._new = ActionButton("New person", icon=Icon.ADD)
@@ -96,7 +96,6 @@ class PeopleScreen(QWidget):
         column.addWidget(SectionHeader("Roles"))
         column.addLayout(roles)
         column.addWidget(self._said)
-        self._said.hide()
         buttons = QHBoxLayout()
         buttons.addWidget(self._save)
         buttons.addWidget(self._off)
@@ -145,7 +144,7 @@ class PeopleScreen(QWidget):
                     self._list.setCurrentRow(place)
 
     def _failed(self, error: KnownError) -> None:
-        self._say(error.message, Tone.DANGER)
+        self._said.say(error.message, Tone.DANGER)
 
     # -- what the person does ------------------------------------------------------------------------------------------
 
@@ -167,7 +166,7 @@ class PeopleScreen(QWidget):
         self._save.set_words("Save")
         self._off.set_words(_toggle_words(person))
         self._off.show()
-        self._say("")
+        self._said.say("")
 
     def _start_new(self) -> None:
         self._chosen = None
@@ -181,7 +180,7 @@ class PeopleScreen(QWidget):
             box.setChecked(False)
         self._save.set_words("Add")
         self._off.hide()
-        self._say("")
+        self._said.say("")
 
     def _submit(self) -> None:
         roles = tuple(role for role, box in self._roles.items() if box.isChecked())
@@ -210,23 +209,18 @@ class PeopleScreen(QWidget):
         name = self._display.text() or self._name.text()
         self._busy = False
         self._start_new()
-        self._say(f"{name} was added.", Tone.GOOD)
+        self._said.say(f"{name} was added.", Tone.GOOD)
         if self.isAncestorOf(QApplication.focusWidget() or self):
             self._name.setFocus()  # the next person begins with a name
 
     def _saved(self, _result: object) -> None:
         self._busy = False
         self._password.clear()
-        self._say("Saved.", Tone.GOOD)
+        self._said.say("Saved.", Tone.GOOD)
 
     def _refused(self, error: KnownError) -> None:
         self._busy = False
-        self._say(error.message, Tone.DANGER)
-
-    def _say(self, words: str, tone: Tone = Tone.MUTED) -> None:
-        self._said.setText(words)
-        self._said.setVisible(bool(words))
-        self._said.set_tone(tone)
+        self._said.say(error.message, Tone.DANGER)
 
     def _restyle(self) -> None:
         space = current().space

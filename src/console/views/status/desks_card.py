@@ -3,7 +3,7 @@
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout
 
 from console.actions import people as acts
@@ -12,7 +12,7 @@ from console.bridge.seat import Seat
 from console.errors import KnownError
 from console.models.changes import Changes
 from console.queries.desks import Workstation, desks
-from console.views.widgets import ActionButton, Card, Look, SectionHeader, Text, Tone, named
+from console.views.widgets import ActionButton, Card, Look, Notice, SectionHeader, Text, Tone, named
 
 
 class DesksCard(Card):
@@ -24,7 +24,7 @@ class DesksCard(Card):
         self._lines = Text("", wrap=True)
         self._which = named(QComboBox(), "Desk to retire")
         self._retire = ActionButton("Retire desk", look=Look.DANGER)
-        self._said = Text("", wrap=True)
+        self._said = Notice()
         self._asked: UUID | None = None
         self.body.addWidget(SectionHeader("Desks of the center"))
         self.body.addWidget(self._lines)
@@ -34,7 +34,7 @@ class DesksCard(Card):
         row.addStretch(1)
         self.body.addLayout(row)
         self.body.addWidget(self._said)
-        for part in (self._which, self._retire, self._said):
+        for part in (self._which, self._retire):
             part.hide()
         self._which.currentIndexChanged.connect(self._start_anew)
         self._retire.clicked.connect(self.retire)
@@ -62,10 +62,9 @@ class DesksCard(Card):
         if self._asked != chosen.desk:
             self._asked = chosen.desk
             self._retire.set_words(f"Yes, retire desk {chosen.code}")
-            self._say(
+            self._said.say(
                 f"Desk {chosen.name} is then shut out by the server, and joins again only with a new code from the "
-                "server's operator. What was entered there and has been sent stays.",
-                Tone.WARN,
+                "server's operator. What was entered there and has been sent stays."
             )
             return
         job = partial(acts.retire_desk, self._seat.desk, self._seat.sign_in, chosen.desk)
@@ -79,9 +78,12 @@ class DesksCard(Card):
         self._lines.setText("\n".join(each.says for each in found))
         others = [each for each in found if not each.here and not each.retired]
         if [self._which.itemData(place) for place in range(self._which.count())] != others:
-            self._which.clear()
-            for each in others:
-                self._which.addItem(f"Desk {each.name}", each)
+            with QSignalBlocker(self._which):  # what was said of a desk stays while the list is made anew
+                self._which.clear()
+                for each in others:
+                    self._which.addItem(f"Desk {each.name}", each)
+            if self._asked is not None:
+                self._start_anew()
         may = bool(others) and self._seat.sign_in.may("desk.retired")
         self._which.setVisible(may)
         self._retire.setVisible(may)
@@ -89,16 +91,11 @@ class DesksCard(Card):
     def _start_anew(self) -> None:
         self._asked = None
         self._retire.set_words("Retire desk")
-        self._said.hide()
+        self._said.say("")
 
     def _retired(self, which: Workstation, _result: object) -> None:
         self._start_anew()
-        self._say(f"Desk {which.name} is retired.", Tone.GOOD)
+        self._said.say(f"Desk {which.name} is retired.", Tone.GOOD)
 
     def _refused(self, error: KnownError) -> None:
-        self._say(error.message, Tone.DANGER)
-
-    def _say(self, words: str, tone: Tone) -> None:
-        self._said.setText(words)
-        self._said.set_tone(tone)
-        self._said.show()
+        self._said.say(error.message, Tone.DANGER)

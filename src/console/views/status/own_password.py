@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 from console.bridge import passwords
 from console.bridge.seat import Seat
 from console.errors import KnownError
-from console.views.widgets import ActionButton, Card, Fields, Look, SectionHeader, Text, Tone, named
+from console.views.widgets import ActionButton, Card, Fields, Look, Notice, SectionHeader, Tone, named
 from console.views.widgets.fields import LABELS, beside_room
 
 
@@ -23,7 +23,7 @@ class OwnPassword(Card):
         )
         self._change = ActionButton("Change password", look=Look.PRIMARY)
         self._change.clicked.connect(self.change)
-        self._said = Text("", wrap=True)
+        self._said = Notice()
         self.body.addWidget(SectionHeader("Your password"))
         form = Fields(labels=LABELS)
         for field in self._fields:
@@ -33,7 +33,6 @@ class OwnPassword(Card):
         self.body.addLayout(beside_room(form))
         self.body.addWidget(self._change, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self._said)
-        self._said.hide()
 
     @property
     def said(self) -> str:
@@ -46,7 +45,7 @@ class OwnPassword(Card):
         if not self._change.isEnabled():
             return
         if new != again:
-            self._say("The new password was not typed the same twice.", Tone.WARN)
+            self._said.say("The new password was not typed the same twice.")
             return
         self._change.setEnabled(False)
         job = partial(passwords.change_own_password, self._seat.desk, self._seat.sign_in, old, new)
@@ -56,13 +55,8 @@ class OwnPassword(Card):
         for field in self._fields:
             field.clear()
         self._change.setEnabled(True)
-        self._say("Your password is changed.", Tone.GOOD)
+        self._said.say("Your password is changed.", Tone.GOOD)
 
     def _refused(self, error: KnownError) -> None:
         self._change.setEnabled(True)
-        self._say(error.message, Tone.DANGER)
-
-    def _say(self, words: str, tone: Tone) -> None:
-        self._said.set_tone(tone)
-        self._said.setText(words)
-        self._said.show()
+        self._said.say(error.message, Tone.DANGER)

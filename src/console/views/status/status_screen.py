@@ -36,6 +36,7 @@ from console.views.widgets import (
     Fields,
     FocusScrollArea,
     Look,
+    Notice,
     SectionHeader,
     StatusDot,
     Text,
@@ -86,7 +87,7 @@ class StatusScreen(QWidget):
         self._mute.clicked.connect(self.cautions_muted)
         self._label = named(QLineEdit(), "Where this desk is")
         self._callback = named(QLineEdit(), "Call-back number on sheets")
-        self._said = Text("", wrap=True)
+        self._said = Notice()
         self._keep = ActionButton("Save desk", look=Look.PRIMARY)
         self._refused_before = 0
         for part in (self._label, self._callback, self._keep):
@@ -171,7 +172,6 @@ class StatusScreen(QWidget):
         column.addLayout(beside_room(form))
         column.addWidget(self._keep, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._said)
-        self._said.hide()
         self._theme.activated.connect(self._theme_chosen)
         self._scale.activated.connect(self._scale_chosen)
         self._printer.activated.connect(self._printer_chosen)
@@ -277,15 +277,10 @@ class StatusScreen(QWidget):
     def _described(self, _result: object) -> None:
         self._label.setModified(False)
         self._callback.setModified(False)
-        self._say("Saved.", Tone.GOOD)
+        self._said.say("Saved.", Tone.GOOD)
 
     def _refused(self, error: KnownError) -> None:
-        self._say(error.message, Tone.DANGER)
-
-    def _say(self, words: str, tone: Tone) -> None:
-        self._said.setText(words)
-        self._said.set_tone(tone)
-        self._said.show()
+        self._said.say(error.message, Tone.DANGER)
 
     def _restyle(self) -> None:
         space = current().space
