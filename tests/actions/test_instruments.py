@@ -124,7 +124,7 @@ def test_a_permission_that_ended_withholds_the_form_until_there_is_a_new_one(
     encounter, _ = encounters.start(desk, clinician, "transferred")
     with pytest.raises(KnownError, match="The permission ended"):
         assessments.begin(desk, clinician, encounter, form)
-    with pytest.raises(KnownError, match="needs a permission record"):
+    with pytest.raises(KnownError, match=f"ended on {last}. Calm-down check needs a permission record"):
         instruments.import_form(desk, administrator, package(tmp_path, version="2"), "calm-down")
     instruments.permit(desk, administrator, "calm-down", PERMIT)
     assert why_not(desk, clinician.user) == ""

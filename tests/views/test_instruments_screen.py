@@ -84,7 +84,8 @@ def test_a_form_is_tried_out_and_imported_without_a_mouse(
     assert [score.value for score in view.scores] == [4]
     page.file.setFocus()
     press(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    room.until(lambda: "needs a permission record" in page.said.text())
+    assert page.said.text() == "Who gave the permission is missing."
+    assert focused() is page.permission.by
     room.type(page.permission.by, PERMIT.given_by)
     press(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     room.until(lambda: "The day of the permission is missing" in page.said.text())
@@ -164,11 +165,14 @@ def test_people_are_ticked_and_saved(
 def test_withdrawing_needs_a_reason_and_is_taken_back(room: Room, administrator: SignIn, clinician: SignIn) -> None:
     made = screen(room, administrator)
     choose(room, made, "ASQ")
-    made.detail.offer.click()
-    room.until(lambda: "The reason is missing" in made.says)
+    made.detail.offer.setFocus()
+    press(made.detail.offer, Qt.Key.Key_Space)
+    assert made.detail.reason_said.text() == "The reason is missing: clinicians read it where the form stood."
+    assert focused() is made.detail.reason
     room.type(made.detail.reason, "we ask another")
     press(made.detail.reason, Qt.Key.Key_Return)
     room.until(lambda: made.detail.standing.text() == "Withdrawn: we ask another")
+    assert made.detail.reason_said.text() == ""
     assert why_not(room.desk, clinician.user, "asq") == "Withdrawn: we ask another"
     assert made.detail.offer.text() == "Offer it again"
     made.detail.offer.click()
@@ -189,6 +193,39 @@ def test_a_new_permission_takes_the_place_of_one_that_ended(
     made.detail.permit.click()
     room.until(lambda: made.detail.standing.text() == "Offered.")
     assert made.says == "The permission is recorded."
+    made.detail.permission.document.clear()
+    made.detail.permit.click()
+    assert "Where the document is found is missing" in made.detail.permission_said.text()
+    assert focused() is made.detail.permission.document
+
+
+def test_an_import_asks_for_a_permission_again_once_the_one_on_record_ended(
+    room: Room, administrator: SignIn, tmp_path: Path
+) -> None:
+    bring(room.desk, administrator, tmp_path)
+    today = room.desk.today()
+    instruments.permit(room.desk, administrator, "calm-down", Permit("A", "2026-05-01", "B", today))
+    made = screen(room, administrator)
+    look_at(room, made, write(tmp_path, version="2"))
+    page = made.importing
+    assert page.preview is not None
+    assert not page.preview.needs_permission
+    assert page.permission.until.text() == today
+    room.desk.clock.advance(86_400)  # type: ignore[attr-defined]
+    press(page.file, Qt.Key.Key_Escape)
+    look_at(room, made, write(tmp_path, version="2"))
+    assert page.preview.needs_permission
+    assert f"ended on {today}" in page.permission.why.text()
+    assert (page.permission.by.text(), page.permission.on.text(), page.permission.until.text()) == ("A", "", "")
+    press(page.file, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "The day of the permission is missing" in page.said.text()
+    assert focused() is page.permission.on
+    room.type(page.permission.on, today)
+    press(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    room.until(lambda: made.says == "Calm-down check is imported.")
+    held = decided(room.desk).permission
+    assert held is not None
+    assert (held.given_on, held.until) == (today, "")
 
 
 def test_what_is_typed_stays_while_others_decide(

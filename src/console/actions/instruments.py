@@ -66,8 +66,10 @@ def import_form(
             raise KnownError(f"{state.current.title} is here already, in this very version, as {name}.")
         recorded = state.permission if state else None
         if given is None and form.needs.permission and (recorded is None or recorded.ended(desk.today())):
+            ended = f"The permission on record ended on {recorded.until}. " if recorded else ""
             raise KnownError(
-                f"{form.title} needs a permission record: who permitted its use, when, and where the document is."
+                f"{ended}{form.title} needs a permission record: "
+                "who permitted its use, when, and where the document is."
             )
         if not act.exists(FORM, subject):
             act.add(subject, document)

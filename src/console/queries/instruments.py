@@ -60,7 +60,8 @@ class Listed:
 class Preview:
     """A form from a file that may be imported: what it would be called, and of what it would be the new version.
 
-    ``scores`` are the names of what it scores, or why it gives none; ``same`` says that it is here already.
+    ``scores`` are the names of what it scores, or why it gives none; ``same`` says that it is here already. ``ended``
+    is the last day of the permission on record, where it is over: nothing is imported on that one.
     """
 
     package: Package
@@ -70,11 +71,13 @@ class Preview:
     notice: str
     terms: str
     same: bool
+    ended: str = ""
 
     @property
     def needs_permission(self) -> bool:
-        """Whether it cannot be imported without a permission record."""
-        return self.package.form.needs.permission and (self.replaces is None or self.replaces.permission is None)
+        """Whether it cannot be imported without a permission record that is given now."""
+        recorded = self.replaces.permission if self.replaces else None
+        return self.package.form.needs.permission and (recorded is None or bool(self.ended))
 
 
 def instruments(desk: Desk, sign_in: SignIn | None) -> tuple[Listed, ...]:
@@ -102,7 +105,9 @@ def preview(desk: Desk, sign_in: SignIn, path: Path) -> Preview:
     replaces = next((each for each in _listed(desk, shelf, names) if each.name == name), None)
     same = replaces is not None and replaces.form is not None and _same(replaces.form, form)
     notice, terms = rights_of(form)
-    return Preview(package, name, replaces, scores_of(form), notice, terms, same)
+    recorded = replaces.permission if replaces else None
+    ended = recorded.until if recorded and recorded.ended(desk.today()) else ""
+    return Preview(package, name, replaces, scores_of(form), notice, terms, same, ended)
 
 
 def rights_of(form: Form) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from console.views.instruments.permission_fields import PermissionFields
 from console.views.instruments.training_card import Do, TrainingCard
 from console.views.instruments.wording import facts_of, permission_words, validity_words
 from console.views.theme import Type, current, watch
-from console.views.widgets import ActionButton, Card, Fields, Look, SectionHeader, Text, Tone, named
+from console.views.widgets import ActionButton, Card, Fields, Look, Notice, SectionHeader, Text, Tone, named
 from console.views.widgets.fields import beside_room
 
 
@@ -73,6 +73,8 @@ class InstrumentDetail(QWidget):
         card.body.addWidget(self.permission)
         self.permit = ActionButton("Record the permission")
         self.permit.clicked.connect(self._permit)
+        self.permission_said = Notice()
+        card.body.addWidget(self.permission_said)
         line = QHBoxLayout()
         line.addWidget(self.permit)
         line.addStretch(1)
@@ -87,6 +89,8 @@ class InstrumentDetail(QWidget):
         self._reason = Fields(labels=150)
         self._reason.row("Reason", self.reason)
         card.body.addLayout(beside_room(self._reason))
+        self.reason_said = Notice()
+        card.body.addWidget(self.reason_said)
         self.offer = ActionButton("Withdraw", look=Look.DANGER)
         self.offer.clicked.connect(self._offer_or_withdraw)
         line = QHBoxLayout()
@@ -99,6 +103,9 @@ class InstrumentDetail(QWidget):
         """Show an instrument; what is typed stays while it is the same one and the record says the same of it."""
         before, self._listed = self._listed, listed
         another = before is None or before.name != listed.name
+        if another or before != listed:
+            self.permission_said.say("")
+            self.reason_said.say("")
         form = listed.form
         self.title.setText(listed.title)
         self.facts.setText(facts_of(listed, self._zone))
@@ -124,8 +131,10 @@ class InstrumentDetail(QWidget):
 
     def _permit(self) -> None:
         if self._listed is not None:
-            given = self.permission.given or acts.Permit("", "", "")
-            self._do(partial(acts.permit, name=self._listed.name, given=given), "The permission is recorded.")
+            missing, given = self.permission.ask_missing(), self.permission.given
+            self.permission_said.say(missing)
+            if given is not None and not missing:
+                self._do(partial(acts.permit, name=self._listed.name, given=given), "The permission is recorded.")
 
     def _offer_or_withdraw(self) -> None:
         listed = self._listed
@@ -133,7 +142,11 @@ class InstrumentDetail(QWidget):
             return
         if listed.withdrawn is not None:
             self._do(partial(acts.offer, name=listed.name), f"{listed.title} is offered again.")
+        elif not self.reason.text().strip():
+            self.reason.setFocus()
+            self.reason_said.say("The reason is missing: clinicians read it where the form stood.")
         else:
+            self.reason_said.say("")
             job = partial(acts.withdraw, name=listed.name, reason=self.reason.text())
             self._do(job, f"{listed.title} is not offered any more. What was begun with it goes on.")
 

@@ -203,7 +203,8 @@ class ImportPage(FocusScrollArea):
             text.setVisible(bool(words))
         self._leave.setVisible(not found.same)
         self.permission.why.setText(_why(found))
-        self.permission.show_permission(found.replaces.permission if found.replaces else None)
+        self.permission.why.set_tone(Tone.WARN if found.ended else Tone.MUTED)
+        self.permission.show_permission(found.replaces.permission if found.replaces else None, anew=bool(found.ended))
         self.trained_only.setChecked(
             form.needs.training or (found.replaces is not None and found.replaces.trained_only)
         )
@@ -218,6 +219,9 @@ class ImportPage(FocusScrollArea):
         if found is None or found.same:
             return
         given = self.permission.given
+        if (given is not None or found.needs_permission) and (missing := self.permission.ask_missing()):
+            self.say(missing, Tone.WARN)
+            return
         held = found.replaces.permission if found.replaces else None
         if held and given == acts.Permit(held.given_by, held.given_on, held.document, held.until):
             given = None  # what is on record stays, with whoever recorded it
@@ -261,8 +265,8 @@ def _why(found: Preview) -> str:
     ask = form.bound.instrument.rights.ask if form.bound else ""
     if not form.needs.permission:
         return "It is known here, and its rights ask for none. A record can be kept all the same."
-    held = (
-        "What is on record for the version before stands here." if found.replaces and found.replaces.permission else ""
-    )
+    held = f"The permission on record ended on {found.ended}. Enter the new one." if found.ended else ""
+    if not held and found.replaces and found.replaces.permission:
+        held = "What is on record for the version before stands here."
     need = "It is not imported without one. For a form in the public domain, say who found that out, and where."
     return " ".join(part for part in (held, need, ask) if part)

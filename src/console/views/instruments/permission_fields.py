@@ -41,12 +41,23 @@ class PermissionFields(QWidget):
         permit = Permit(self.by.text(), self.on.text(), self.document.text(), self.until.text())
         return permit if any((permit.given_by, permit.given_on, permit.document, permit.until)) else None
 
-    def show_permission(self, permission: Permission | None) -> None:
-        """Put what is on record into the fields."""
-        values = (
-            (permission.given_by, permission.given_on, permission.document, permission.until)
-            if permission
-            else ("", "", "", "")
-        )
+    def ask_missing(self) -> str:
+        """Go to the first field that has to be filled in and is not; returns what is missing, "" for nothing."""
+        for line, words in (
+            (self.by, "Who gave the permission is missing."),
+            (self.on, "The day of the permission is missing. Write it like 2026-11-21."),
+            (self.document, "Where the document is found is missing: a folder, a contract, the address of a page."),
+        ):
+            if not line.text().strip():
+                line.setFocus()
+                return words
+        return ""
+
+    def show_permission(self, permission: Permission | None, *, anew: bool = False) -> None:
+        """Put what is on record into the fields; ``anew`` leaves its days out, for one that is over."""
+        values = ("", "", "", "")
+        if permission is not None:
+            days = ("", "") if anew else (permission.given_on, permission.until)
+            values = (permission.given_by, days[0], permission.document, days[1])
         for line, value in zip((self.by, self.on, self.document, self.until), values, strict=True):
             line.setText(value)
