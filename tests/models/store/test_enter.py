@@ -60,6 +60,22 @@ def test_an_act_about_a_call_reads_none_of_its_entries(store: Store, monkeypatch
     assert thread(store) == ["one", "two", "three"]
 
 
+def test_an_act_that_changes_nothing_to_search_by_writes_no_index_of_the_record(store: Store) -> None:
+    author = Author()
+    store.append([author.write(CALL_ID, ENTERED), author.write(CALL_ID, CallMessaged(at(1), "one"))])
+    log = store.path.with_name(f"{store.path.name}-wal")
+
+    def pages(entry: Entry) -> int:
+        before = log.stat().st_size
+        enter(store, entry)
+        return (log.stat().st_size - before) // 4_096
+
+    said = pages(author.write(CALL_ID, CallMessaged(at(2), "two")))
+    assert pages(author.write(CALL_ID, CallFlagged("risk", at(3)))) >= said + 2
+    assert pages(author.write(CALL_ID, CallMessaged(at(4), "three"))) == said
+    assert rebuild.rebuild(store).same
+
+
 def test_what_arrives_behind_everything_reads_none_of_a_call_and_what_gets_its_place_there_folds_nothing(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

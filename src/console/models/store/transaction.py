@@ -209,7 +209,7 @@ class Transaction:
         if folded.senseless or folded.unread:
             return None
         self._recent.went_on(subject, folded)
-        return record.WentOn(subject, aggregate, folded)
+        return record.WentOn(subject, aggregate, before, folded)
 
     def _fold(self, touched: Mapping[UUID, Sequence[Entry]], *, thorough: bool = False) -> set[tuple[str, UUID]]:
         folds = [record.fold_subject(subject, its_entries) for subject, its_entries in touched.items()]
