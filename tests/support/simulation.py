@@ -19,6 +19,7 @@ from console.models.encounter import EncounterNoted, EncounterStarted
 from console.models.store import exchange
 from console.models.store.engine import DATABASE
 from console.models.store.files import companions
+from console.models.store.outbox import Unsent
 from console.models.store.store import set_fact
 from console.sync.core import Core
 from console.sync.events import (
@@ -278,6 +279,7 @@ class Simulation(Truths):
         clinical = desk.name in self.server.reads and CLINICAL in self.server.reads[desk.name]
         who = person(CLINICIANS[self.desks.index(desk) // 2 % 2] if clinical else "dispatcher")
         call = self.chance.choice(CALLS)
+        desk.desk.store.sender = lambda unsent: self._entered(desk, unsent)
         if self.chance.random() < 0.2:
             picture = CallPictured("cad", at(self.chance.randrange(5)), "26-1", "WELFARE CHECK", at())
             desk.desk.store.append([Author(center=CENTER).derive(call, picture)])
@@ -301,7 +303,16 @@ class Simulation(Truths):
             except KnownError:
                 return  # the person was told no, and nothing was saved
         self.oracle |= {entry.id: entry for entry in self.entries(desk) if entry.id not in self.oracle}
-        self.step(desk, Entered())
+
+    def _entered(self, desk: SimDesk, unsent: Unsent) -> None:
+        """The core hears of it at once, or late: behind what the store was asked for, or what was entered next."""
+        life = desk.life
+
+        def tell() -> None:
+            if desk.life == life:
+                self.step(desk, Entered(unsent=None if self.early else unsent))
+
+        self.later(self.chance.choice((0.0, 0.0, 0.001, 0.01, 0.5)), tell)
 
     # -- the whole story -----------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from console.models.call import CallMessaged
 from console.models.store.exchange import BEGINNING, Cursor
+from console.models.store.outbox import Unsent
 from console.sync.core import NO_PROGRESS, Core
 from console.sync.events import (
     BecomeNewDevice,
@@ -164,6 +165,36 @@ def test_two_pushes_are_under_way_at_most_and_what_comes_behind_is_read_and_wait
     assert sent == Send(Push(3, three))
     assert isinstance(reads, ReadOutbox)
     assert reads.behind == 4
+
+
+def test_what_is_entered_goes_out_as_it_was_stored_and_only_once() -> None:
+    pusher, (one, two) = Pusher(welcome()), (entries(2), entries(1))
+    list(pusher.go_on(0.0))
+    list(pusher.ready(Ready((), 0, 0), 0.0))
+    assert list(pusher.entered(Unsent(one, 5, 0), 0.0)) == [Send(Push(1, one))], "nobody reads it once more"
+    assert list(pusher.entered(Unsent(two, 8, 5), 0.0)) == [Send(Push(2, two))]
+    (reads,) = pusher.results(accepted(1, one), 0.0)
+    assert isinstance(reads, ReadOutbox)
+    assert reads.behind == 8
+    list(pusher.ready(Ready(entries(1), 9, 0), 0.0))
+    assert list(pusher.entered(Unsent(entries(1), 9, 8), 0.0)) == [], "it was read before the word of it came"
+
+
+@pytest.mark.parametrize("case", ["something waits before it", "the outbox is being read", "it is too much"])
+def test_what_is_entered_is_read_with_the_rest_where_it_is_not_what_comes_next(case: str) -> None:
+    """13. A desk MUST push its entries in the order it made them …"""
+    most = 1 if case == "it is too much" else 500
+    pusher, one = Pusher(replace(welcome(), most_entries=most)), entries(2)
+    list(pusher.go_on(0.0))
+    if case != "the outbox is being read":
+        list(pusher.ready(Ready((), 0, 0), 0.0))
+    effects = list(pusher.entered(Unsent(one, 5, 3 if case == "something waits before it" else 0), 0.0))
+    if case == "the outbox is being read":
+        assert effects == []
+        effects = list(pusher.ready(Ready((), 0, 0), 0.0))
+    (reads,) = effects
+    assert isinstance(reads, ReadOutbox)
+    assert reads.behind == 0
 
 
 def test_on_a_link_that_had_to_be_given_smaller_pieces_one_push_is_under_way() -> None:

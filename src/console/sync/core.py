@@ -127,8 +127,12 @@ class Core:
                     yield from self._greet()
             case Entered():
                 if self._phase is Phase.RUNNING and self._pusher is not None:
-                    go_on = self._pusher.offer_all if event.again else self._pusher.go_on
-                    yield from go_on(self._now)
+                    if event.unsent is not None:
+                        self._waiting = max(self._waiting, len(event.unsent.entries))
+                        yield from self._pusher.entered(event.unsent, self._now)
+                    else:
+                        go_on = self._pusher.offer_all if event.again else self._pusher.go_on
+                        yield from go_on(self._now)
                 elif self._phase is Phase.RESTING:
                     yield Recall()  # only to say how much waits; what is asked for a connection comes after it
             case _:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from console.models.store.exchange import Cursor
+from console.models.store.outbox import Unsent
 from wire.envelope import Entry
 from wire.messages import Frame, FromServer, Page, Point, Result
 
@@ -113,9 +114,13 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Something was entered at this desk, or, with ``again``, offered again: there may be something to send."""
+    """Something was entered at this desk, or, with ``again``, offered again: there may be something to send.
+
+    ``unsent`` is what was entered, where that is known.
+    """
 
     again: bool = False
+    unsent: Unsent | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The sync thread: it carries out what the core asks, on its own loop, and tells the core what happened.
 
 The loop talks to the network; store work is done in one thread of its own, so that a slow disk holds up no frame, in
-the order in which it was asked for. What waits to be sent is looked for in another, beside a page that is being taken:
-what a person just did need not wait for that. Nothing here decides anything.
+the order in which it was asked for. What a person just did is handed over once it is stored; what else waits to be sent
+is looked for in a thread beside that of the pages, and waits for none of them. Nothing here decides anything.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from uuid import uuid4
 from console.clock import Clock
 from console.errors import BugError, ConsoleError, KnownError
 from console.models.changes import Changes
+from console.models.store.outbox import Unsent
 from console.models.store.store import Store
 from console.security.redaction import safe_id
 from console.sync.core import Core
@@ -87,12 +88,14 @@ class Link:
     def start(self) -> None:
         """Begin. Returns at once; how it goes is told to ``tell``, on the sync thread."""
         self._unsubscribe = self._store.subscribe(self._changed)
+        self._store.sender = self._entered
         self._thread.start()
         self._ready.wait()
 
     def stop(self) -> None:
         """End the connection and both threads; whatever was not sent waits in the store."""
         self._unsubscribe()
+        self._store.sender = lambda unsent: None
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join()
@@ -106,11 +109,11 @@ class Link:
     # -- from other threads --------------------------------------------------------------------------------------------
 
     def _changed(self, changes: Changes) -> None:
-        if threading.get_ident() == self._store_thread:
-            return  # what came from the server need not go back
-        if changes.touches("user") or changes.touches("audit"):
+        if threading.get_ident() != self._store_thread and changes.touches("user", "audit"):
             self._brought = 0  # somebody may have been added, or have another password
-        self._post(Entered())
+
+    def _entered(self, unsent: Unsent) -> None:
+        self._post(Entered(unsent=unsent))
 
     def _post(self, event: Event) -> None:
         loop = self._loop

@@ -3,7 +3,8 @@
 What the server accepted stays in the outbox until a page brings it back with its place; a mark keeps it from being sent
 twice over one connection. After a new connection everything without a place is sent again, and answered "had". While
 the server orders one push the next is on its way and the one behind it is read, so that nobody waits for the other's
-disk in between; on a link that had to be given smaller pieces, one at a time is enough.
+disk in between; on a link that had to be given smaller pieces, one at a time is enough. What is entered while nothing
+waits goes out as it was stored.
 """
 
 from collections import deque
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
+from console.models.store.outbox import Unsent
 from console.sync.events import BecomeNewDevice, Effect, ReadOutbox, Ready, Send, Settle
 from console.sync.pace import Pace
 from wire.envelope import Entry
@@ -76,9 +78,26 @@ class Pusher:
             self._again = True
             return
         self._reading, self._again = True, False
-        pace = self._pace
-        most, most_bytes = min(self._most, pace.entries), min(self._most_bytes, pace.bytes)
-        yield ReadOutbox(self._mark, most, most_bytes, self._connection)
+        yield ReadOutbox(self._mark, *self._bounds, self._connection)
+
+    @property
+    def _bounds(self) -> tuple[int, int]:
+        """The most entries, and bytes of them, in one push."""
+        return min(self._most, self._pace.entries), min(self._most_bytes, self._pace.bytes)
+
+    def entered(self, unsent: Unsent, now: float) -> Iterator[Effect]:
+        """Something was entered, and is stored: where all that waited before it is on its way, it goes without being
+        read once more."""
+        if unsent.last <= self._mark:
+            return  # it was read already
+        size = len(unsent.entries), sum(len(entry.body or "") for entry in unsent.entries)
+        fits = all(much <= most for much, most in zip(size, self._bounds, strict=True))
+        if fits and unsent.before <= self._mark and not (self._reading or self._found or self.forked):
+            self._mark = unsent.last
+            self._found.append(unsent.entries)
+            yield from self._send()
+        else:
+            yield from self.go_on(now)
 
     def tick(self, now: float) -> Iterator[Effect]:
         """Time passed: go on with what had to wait."""

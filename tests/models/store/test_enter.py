@@ -11,7 +11,7 @@ from console.models.call_fold import CALL
 from console.models.changes import Changes
 from console.models.encounter import ENCOUNTER, EncounterStarted
 from console.models.service import ServiceDescribed
-from console.models.store import attention, exchange, rebuild, recent
+from console.models.store import attention, exchange, outbox, rebuild, recent
 from console.models.store.store import Store
 from tests.support.desk import folded, record_of
 from tests.support.entries import CENTER, Author, at, named, sequenced
@@ -74,6 +74,26 @@ def test_an_act_that_changes_nothing_to_search_by_writes_no_index_of_the_record(
     assert pages(author.write(CALL_ID, CallFlagged("risk", at(3)))) >= said + 2
     assert pages(author.write(CALL_ID, CallMessaged(at(4), "three"))) == said
     assert rebuild.rebuild(store).same
+
+
+def test_what_is_to_be_sent_is_handed_over_as_it_stands_in_the_outbox(store: Store) -> None:
+    mine, theirs = Author("mine"), Author("theirs")
+    unsent: list[outbox.Unsent] = []
+    store.sender = unsent.append
+    store.append([mine.write(CALL_ID, ENTERED)])
+    assert not unsent, "a desk that shares with nobody sends nothing"
+    with store.write() as transaction:
+        exchange.begin(transaction, "http://localhost")
+    one, two, three = (mine.write(CALL_ID, CallMessaged(at(n), str(n))) for n in (1, 2, 3))
+    store.append(sequenced([theirs.write(named("other"), ENTERED)]))
+    assert not unsent, "what has its place is not to be sent"
+    enter(store, one, two)
+    enter(store, three)
+    with store.read() as connection:
+        waits = outbox.read(connection, 0, 500, 1_000_000)
+    assert [each.entries for each in unsent] == [(one, two), (three,)]
+    assert waits.entries[1:] == (one, two, three)
+    assert (unsent[0].before, unsent[0].last, unsent[1].last) == (1, unsent[1].before, waits.last)
 
 
 def test_what_arrives_behind_everything_reads_none_of_a_call_and_what_gets_its_place_there_folds_nothing(

@@ -30,6 +30,17 @@ class Batch(NamedTuple):
     left: int
 
 
+class Unsent(NamedTuple):
+    """What one transaction put behind everything that waited: whole acts.
+
+    ``last`` is the place of the last of them, ``before`` that of the last that waited already.
+    """
+
+    entries: tuple[Entry, ...]
+    last: int
+    before: int
+
+
 def fill(connection: Connection) -> None:
     """Everything without a place in an order is to be sent, unless it was refused.
 
@@ -41,13 +52,9 @@ def fill(connection: Connection) -> None:
     )
 
 
-def add_behind(connection: Connection, place: int) -> None:
-    """What was appended behind ``place`` without a place in an order is to be sent."""
-    connection.exec_driver_sql(
-        "INSERT OR IGNORE INTO outbox (place) SELECT place FROM entry "
-        "WHERE place > ? AND seq IS NULL AND refused IS NULL",
-        (place,),
-    )
+def add(connection: Connection, places: Iterable[int]) -> None:
+    """What was appended in these places is to be sent."""
+    execute_many(connection, "INSERT INTO outbox (place) VALUES (?)", [(place,) for place in places])
 
 
 def fill_one(connection: Connection, entry: UUID) -> None:
@@ -62,9 +69,11 @@ def fill_one(connection: Connection, entry: UUID) -> None:
     )
 
 
-def last_place(connection: Connection) -> int:
-    """The place of the last entry of the store; 0 for an empty one."""
-    return int(execute(connection, "SELECT coalesce(max(place), 0) FROM entry").fetchone()[0])
+def last_places(connection: Connection) -> tuple[int, int]:
+    """The place of the last entry of the store, and of the last that waits; 0 where there is none."""
+    query = "SELECT coalesce((SELECT max(place) FROM entry), 0), coalesce((SELECT max(place) FROM outbox), 0)"
+    last, waits = execute(connection, query).fetchone()
+    return int(last), int(waits)
 
 
 def take_out(connection: Connection, places: Iterable[int]) -> None:

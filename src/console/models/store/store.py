@@ -21,6 +21,7 @@ from console.models.store import birth, schema
 from console.models.store import engine as engines
 from console.models.store.contents import Contents, inspect
 from console.models.store.files import companions, copy_private, lock_home
+from console.models.store.outbox import Unsent
 from console.models.store.recent import Recent
 from console.models.store.transaction import Transaction
 from console.off_gui import refuse_on_gui_thread
@@ -50,6 +51,8 @@ class Store:
         self._readers = engines.make_engine(self.path, key, writer=False, alone=nowhere_to_write)
         self._connection: Connection | None = None
         self._listeners: list[Listener] = []
+        self.sender: Callable[[Unsent], None] = lambda unsent: None
+        """Called after every commit that left something to be sent, on the writing thread, before anybody is told."""
         self._recent = Recent()
         self._closed = False
         self.device = UUID(int=0)
@@ -207,6 +210,8 @@ class Store:
                 raise
             self.shares, self.device = transaction.shares, transaction.device
             self.clinical, self.provider = transaction.clinical, transaction.provider or self.provider
+        if transaction.unsent is not None:
+            self.sender(transaction.unsent)
         if transaction.changes:
             self._tell(transaction.changes)
 

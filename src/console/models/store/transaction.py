@@ -81,6 +81,8 @@ class Transaction:
         self.provider = ""
         self._recent = recent
         self.changes = Changes()
+        self.unsent: outbox.Unsent | None = None
+        """What was appended, and a server has to order."""
         self.senseless: dict[UUID, str] = {}
 
     def append(self, entries: Sequence[Entry]) -> Changes:
@@ -165,10 +167,14 @@ class Transaction:
     def _insert(self, entries: Sequence[Entry]) -> None:
         if not self.clinical and any(audience_of(entry.journal) is Audience.CLINICAL for entry in entries):
             raise KnownError("This desk is enrolled for operations: it stores no clinical entry, wherever it is from.")
-        before = outbox.last_place(self.connection) if self.shares else 0
-        journal.insert(self.connection, entries)
-        if self.shares:
-            outbox.add_behind(self.connection, before)
+        unsent = tuple(entry for entry in entries if entry.seq is None) if self.shares else ()
+        last, waits = outbox.last_places(self.connection) if unsent else (0, 0)
+        journal.insert(self.connection, entries)  # each in the place behind the one before
+        if unsent:
+            places = [place for place, entry in enumerate(entries, last + 1) if entry.seq is None]
+            outbox.add(self.connection, places)
+            earlier, _, before = self.unsent or ((), 0, waits)
+            self.unsent = outbox.Unsent((*earlier, *unsent), places[-1], before)
 
     def _bring_up(self, arrivals: Mapping[UUID, Arrivals], entries: tuple[UUID, ...]) -> Changes:
         """Bring the record up to what arrived, with as little folding as its place in the order allows."""
