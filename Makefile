@@ -52,7 +52,7 @@ bench: setup ## benchmarks with their floors, as a table and as JSON
 
 soak: HYPOTHESIS_PROFILE := soak
 soak: setup ## the long runs: kill loops, large property budgets
-	$(PY) -m pytest -m "soak or hypothesis" --timeout 7200 -n $(WORKERS) --dist loadfile
+	$(PY) -m pytest -m "soak or hypothesis" --timeout 7200 -o faulthandler_timeout=0 -n $(WORKERS) --dist loadfile
 
 lock: setup ## make requirements.lock anew from pyproject.toml (needs uv, which it installs into .venv)
 	$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv

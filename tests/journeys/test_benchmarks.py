@@ -17,6 +17,7 @@ def _build_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(benchmarks.bench_start, "BUILD", tmp_path)
 
 
+@pytest.mark.timeout(600)  # several processes at full speed, on a machine that may have other work
 @pytest.mark.parametrize("name", names())
 def test_a_benchmark_measures_itself_and_its_floor(name: str) -> None:
     module = __import__(f"benchmarks.bench_{name}", fromlist=["measure"])
