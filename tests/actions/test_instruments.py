@@ -1,17 +1,19 @@
 """What an administrator decides about instruments, and what follows for those who ask them."""
 
 import json
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
 from console.actions import assessments, encounters, instruments
 from console.actions.instruments import Permit
-from console.errors import KnownError, NotAllowed, NotFound
-from console.forms.library import installed, open_package
+from console.errors import BugError, KnownError, NotAllowed, NotFound
+from console.forms.library import Form, installed, open_package
 from console.forms.model import Finding
-from console.models.assessment import ASSESSMENT
+from console.models.assessment import ASSESSMENT, AssessmentState, FrozenKey
 from console.models.instrument import FORM, form_subject
 from console.models.sign_in import SignIn
 from console.models.store import rebuild
@@ -21,7 +23,7 @@ from console.queries.library import read_shelf
 from console.settings import resources
 from tests.support.clock import FixedClock
 from tests.support.desk import entry_count, folded, open_desk, person
-from tests.support.own_forms import PERMIT, bring, decided, document, package, why_not, write
+from tests.support.own_forms import PERMIT, bring, decided, describe, document, package, why_not, write
 
 
 def test_an_imported_form_is_kept_as_it_came_with_who_permitted_it(
@@ -92,6 +94,68 @@ def test_a_newer_version_leaves_what_was_begun_with_its_own(
         assessments.begin(desk, clinician, encounter, first)
     assert assessments.begin(desk, clinician, encounter, second)
     assert [each.version for each in decided(desk).versions] == ["1", "2"]
+
+
+def _begin_and_answer(desk: Desk, who: SignIn, encounter: UUID, form: Form) -> UUID:
+    begun, _ = assessments.begin(desk, who, encounter, form)
+    for item in ("breath", "voice"):
+        assessments.answer(desk, who, begun, form, item, (form.questionnaire.by_id[item].options[1].value,))
+    return begun
+
+
+def _form_of(desk: Desk, state: AssessmentState) -> Form:
+    return form_of(read_shelf(desk).library, state.form, state.sha256, state.key)
+
+
+def test_a_new_key_to_the_same_wording_leaves_what_was_begun_with_the_old_one(
+    desk: Desk, administrator: SignIn, clinician: SignIn, tmp_path: Path
+) -> None:
+    encounter, _ = encounters.start(desk, clinician, "transferred")
+    plain = bring(desk, administrator, tmp_path)
+    without_key = _begin_and_answer(desk, clinician, encounter, plain)
+    brought = []
+    for version, high in (("1.0", 2), ("2.0", 4)):
+        opened = open_package(describe(tmp_path, version, high), installed())
+        instruments.import_form(desk, administrator, opened, "calm-down", PERMIT)
+        brought.append(opened.form.own("calm-down"))
+        if version == "1.0":
+            signed, begun = (_begin_and_answer(desk, clinician, encounter, brought[0]) for _ in range(2))
+            assessments.complete(desk, clinician, signed, brought[0])
+    old, new = brought
+    with pytest.raises(KnownError, match="newer version"):
+        assessments.begin(desk, clinician, encounter, old)
+    assert old.key != new.key != plain.key == ""
+
+    desk.store.close()
+    desk = open_desk(desk.store.home)  # a desk that has nothing but the record
+    state = folded(desk.store, ASSESSMENT, begun)
+    found = _form_of(desk, state)
+    assert (found.key, state.key) == (old.key, old.key)
+    with pytest.raises(BugError, match="another version"):
+        assessments.complete(desk, clinician, begun, new)
+    assessments.complete(desk, clinician, begun, found)
+    for each in (signed, begun):
+        (held,) = folded(desk.store, ASSESSMENT, each).scores
+        assert (held.value, held.band, held.key) == ("2", "HIGH", FrozenKey("Calm", "1.0", old.key))
+        assert (held.is_number, held.answered, held.of) == (True, 2, 2)
+        out = assessments.export(desk, clinician, each, partial(form_of, read_shelf(desk).library))
+        notes = [note["text"] for entry in out["entry"][1:] for note in entry["resource"]["note"]]
+        assert notes[0] == "Scored by Calm, version 1.0."
+    assessments.complete(desk, clinician, without_key, _form_of(desk, folded(desk.store, ASSESSMENT, without_key)))
+    (total,) = folded(desk.store, ASSESSMENT, without_key).scores
+    assert (total.name, total.value, total.key) == ("total", "2", None)
+    later = _begin_and_answer(desk, clinician, encounter, new)
+    assessments.complete(desk, clinician, later, new)
+    assert [held.band for held in folded(desk.store, ASSESSMENT, later).scores] == ["low"]
+    desk.store.close()
+
+
+def test_a_key_that_is_not_here_does_not_score_by_another(
+    desk: Desk, administrator: SignIn, clinician: SignIn, tmp_path: Path
+) -> None:
+    form = bring(desk, administrator, tmp_path)
+    with pytest.raises(KnownError, match="The key that scores this calm-down is not here"):
+        form_of(read_shelf(desk).library, "calm-down", form.questionnaire.sha256, "another")
 
 
 def test_without_a_permission_record_nothing_comes_in(desk: Desk, administrator: SignIn, tmp_path: Path) -> None:

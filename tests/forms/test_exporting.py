@@ -7,6 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.actions.assessments import frozen
 from console.forms import Answers, Coding, Date, NonAnswer, Questionnaire, score, shipped
 from console.forms.asking.response import build
 from console.forms.document import SDC
@@ -43,15 +44,8 @@ def observations(found: dict[str, Any]) -> list[dict[str, Any]]:
 def shipped_bundle(one: Form, answers: Answers) -> dict[str, Any]:
     scores = score(one.questionnaire, answers, one.bound)
     response = build(one.questionnaire, answers, status="completed", authored=AT, computed=computed_values(scores))
-    results = [
-        FrozenScore(each.name, "" if each.value is None else str(each.value), each.reason or "", each.band or "")
-        for each in scores
-    ]
-    assert one.bound is not None
-    instrument = one.bound.instrument
-    found = bundle(
-        one.questionnaire, response, results, assessment=ASSESSMENT, encounter=ENCOUNTER, instrument=instrument
-    )
+    results = [frozen(each, one) for each in scores]
+    found = bundle(one.questionnaire, response, results, assessment=ASSESSMENT, encounter=ENCOUNTER)
     assert violations(found, "Bundle") == []
     return found
 
@@ -83,6 +77,21 @@ def test_a_total_is_an_observation_with_the_code_of_its_item_its_band_and_its_ke
     assert total["note"][0]["text"].startswith("Scored by ")
     assert total["status"] == "final"
     assert total["derivedFrom"] == [{"reference": f"urn:uuid:{ASSESSMENT}"}]
+
+
+def test_a_word_of_digits_is_a_word_and_a_small_number_a_number() -> None:
+    q = form(item("a"))
+    word, small, large, older = (
+        FrozenScore("word", "007", is_number=False),
+        FrozenScore("small", "0.0000001", is_number=True),
+        FrozenScore("large", "3000000000", is_number=True),
+        FrozenScore("older", "7"),
+    )
+    values = [
+        next(each[key] for key in each if key.startswith("value"))
+        for each in observations(exported(q, {}, word, small, large, older))
+    ]
+    assert values == [{"text": "007"}, {"value": 1e-7}, {"value": 3000000000}, 7]
 
 
 def test_what_is_not_scored_says_why_and_has_no_value() -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from console.models.assessment import (
@@ -121,6 +122,22 @@ def test_an_answer_is_replaced_and_withdrawn() -> None:
     state = ASSESSMENT.fold(write(OPENED, YES, AssessmentAnswered(at(3), "q1"))).state
     assert state is not None
     assert (state.answers, state.withdrawn) == ({}, ("q1",))
+
+
+def test_what_older_programs_wrote_is_read_without_what_they_did_not_say() -> None:
+    opened = '{"at":"2026-11-21T22:00:00Z","encounter":"%s","form":"f","form_version":"1","sha256":"abc"}'
+    signed = '{"at":"2026-11-21T22:00:05Z","response":{},"scores":[{"name":"n","value":"7","reason":"","band":""}]}'
+    entries = [
+        msgspec.structs.replace(entry, body=body)
+        for entry, body in zip(
+            write(OPENED, AssessmentCompleted(at(5), {})), (opened % named("encounter"), signed), strict=True
+        )
+    ]
+    folded = ASSESSMENT.fold(entries)
+    assert folded.state is not None
+    assert (folded.senseless, folded.unread, folded.state.key) == ((), 0, None)
+    (score,) = folded.state.scores
+    assert (score.value, score.is_number, score.key, score.words, score.of) == ("7", None, None, "", 0)
 
 
 def test_there_must_be_an_answer_to_withdraw() -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from console.actions import instruments
 from console.actions.instruments import Permit
+from console.forms import load
 from console.forms.library import Form, Package, installed, open_package
 from console.models.instrument import INSTRUMENT, InstrumentState, instrument_subject
 from console.models.sign_in import SignIn
@@ -50,6 +51,25 @@ def write(folder: Path, name: str = "calm-down", **more: Any) -> Path:
     """The file of such a form."""
     path = folder / f"{name}.json"
     path.write_text(json.dumps(document(**more), indent=2), encoding="utf-8")
+    return path
+
+
+def describe(folder: Path, version: str, high: int, name: str = "calm-down") -> Path:
+    """The file of such a form with a key beside it, which calls totals from ``high`` on HIGH."""
+    path = write(folder, name)
+    q = load(path.read_bytes())
+    bands = [{"from": 0, "to": high - 1, "label": "low"}, {"from": high, "to": 4, "label": "HIGH"}]
+    key = {
+        "name": name,
+        "title": "Calm",
+        "version": version,
+        "questionnaire": q.canonical,
+        "questionnaireSha256": q.sha256,
+        "rights": {"notice": "© the authors"},
+        "provenance": {"authored": "by the authors"},
+        "scores": [{"type": "sum", "name": "Calm total", "items": ["breath", "voice"], "bands": bands}],
+    }
+    (folder / f"{name}.instrument.json").write_text(json.dumps(key), encoding="utf-8")
     return path
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from console.actions import lengths
 from console.actions.acting import Act, acting, optional, words
 from console.actions.encounters import own_encounter, resume_within
 from console.actions.instruments import refuse_unoffered
-from console.errors import KnownError, NotAllowed
+from console.errors import BugError, KnownError, NotAllowed
 from console.forms import exporting
 from console.forms.asking import answering, response
 from console.forms.deciding.enablement import withdrawn
@@ -51,6 +52,7 @@ def begin(desk: Desk, sign_in: SignIn, encounter: UUID, form: Form, asked_of: st
                 q.version,
                 q.sha256,
                 optional(asked_of, "Of whom it is asked", most=lengths.WHO),
+                form.key,
             ),
         )
         for key, given in answering.initial_answers(q, _here(desk, act)).items():
@@ -93,6 +95,7 @@ def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Chang
     with acting(desk, sign_in) as act:
         state = _own_open(act, assessment)
         answers, here = _answers(state), _here(desk, act)
+        _refuse_another(state, form)
         scores = scoring.score(form.questionnaire, answers, form.bound, now=here)
         document = response.build(
             form.questionnaire,
@@ -102,9 +105,9 @@ def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Chang
             computed=scoring.computed_values(scores),
         )
         alerts = tuple(bodies.FrozenAlert(alert.text, alert.severity) for alert in scoring.alerts(scores))
-        frozen = tuple(_frozen(score) for score in scores)
+        kept = tuple(frozen(score, form) for score in scores)
         left_out = withdrawn(form.questionnaire, answers, here)
-        act.add(assessment, bodies.AssessmentCompleted(act.now, document, frozen, alerts, left_out))
+        act.add(assessment, bodies.AssessmentCompleted(act.now, document, kept, alerts, left_out))
         if alerts:
             resume_within(act, state.encounter)
     return act.changes
@@ -152,7 +155,6 @@ def export(desk: Desk, sign_in: SignIn, assessment: UUID, form_of: Callable[[str
         state.scores,
         assessment=assessment,
         encounter=state.encounter,
-        instrument=form.bound.instrument if form.bound else None,
         notes=[alert.text for alert in state.alerts],
     )
 
@@ -195,9 +197,27 @@ def _encoded(q: Questionnaire, key: str, given: tuple[Answer, ...]) -> tuple[dic
     return tuple(encode(each, kind) for each in given)
 
 
-def _frozen(score: scoring.Score) -> bodies.FrozenScore:
-    value = "" if score.value is None else str(score.value)
-    return bodies.FrozenScore(score.name, value, score.reason or "", score.band or "")
+def frozen(score: scoring.Score, form: Form) -> bodies.FrozenScore:
+    """A score of a form as it is signed, with the key that gave it."""
+    by = form.bound.instrument if form.bound and form.key else None
+    return bodies.FrozenScore(
+        score.name,
+        f"{score.value:f}" if isinstance(score.value, Decimal) else "" if score.value is None else str(score.value),
+        score.reason or "",
+        score.band or "",
+        score.words,
+        score.link_id or "",
+        isinstance(score.value, int | Decimal),
+        score.answered,
+        score.of,
+        bodies.FrozenKey(by.title, by.version, form.key) if by else None,
+    )
+
+
+def _refuse_another(state: AssessmentState, form: Form) -> None:
+    """What was begun with one wording and key is answered and signed with these and no others."""
+    if form.questionnaire.sha256 != state.sha256 or state.key not in (None, form.key):
+        raise BugError(f"an assessment that was begun with another version of {form.name} is answered with this one")
 
 
 def _own_open(act: Act, assessment: UUID) -> AssessmentState:

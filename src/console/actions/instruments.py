@@ -53,13 +53,13 @@ def import_form(
     for shipped in installed().forms.values():
         if shipped.questionnaire.sha256 == q.sha256:
             raise KnownError(f"This form comes with the program already, as {shipped.name}.")
-    document = bodies.FormImported(desk.clock.now(), q.sha256, package.document, package.description)
+    document = bodies.FormImported(desk.clock.now(), q.sha256, package.document, form.description)
     if len(document.as_json().encode()) > MOST_BYTES - _BESIDE:
         raise KnownError(
             f"This form is larger than every desk of the center can hold: {len(package.document):,} characters; about "
             f"{(MOST_BYTES - _BESIDE) // 1000:,} thousand fit. Leave out what it contains and does not need."
         )
-    subject = form_subject(desk.center, q.sha256, package.description)
+    subject = form_subject(desk.center, q.sha256, form.description)
     with acting(desk, sign_in) as act:
         state = _state(act, name)
         if state is not None and state.current is not None and state.current.form == subject:
@@ -153,7 +153,8 @@ def refuse_unoffered(act: Act, form: Form) -> None:
     """Raise :class:`KnownError` where whoever acts cannot begin ``form`` as things stand."""
     state = _state(act, form.name)
     current = state.current if state else None
-    if current is not None and current.sha256 != form.questionnaire.sha256:
+    begun = form_subject(act.desk.center, form.questionnaire.sha256, form.description)
+    if current is not None and current.form != begun:
         raise KnownError(f"{form.title} has a newer version here. Open the page again and begin that one.")
     if why := bodies.why_not(state, form.needs, act.sign_in.user, act.desk.today()):
         raise KnownError(f"{form.title} cannot be begun. {why}")

@@ -14,7 +14,6 @@ from uuid import UUID, uuid5
 
 from console.forms.deciding.nested import ABSENT
 from console.forms.document import SDC, Json, extension_value, extensions, objects
-from console.forms.instruments.description import Instrument
 from console.forms.model import Questionnaire
 from console.models.assessment import FrozenScore
 
@@ -40,7 +39,6 @@ def bundle(
     *,
     assessment: UUID,
     encounter: UUID,
-    instrument: Instrument | None = None,
     notes: Sequence[str] = (),
 ) -> Json:
     """The response (as :func:`console.forms.asking.response.build` made it) and its Observations in one Bundle.
@@ -48,7 +46,7 @@ def bundle(
     Ids come from ``assessment``, so that the same assessment exported twice is the same resources. ``notes`` are what
     must be read with the results (alerts of the instrument); they hang on each score.
     """
-    maker = _Maker(q, response, assessment, encounter, instrument)
+    maker = _Maker(q, response, assessment, encounter, results)
     held = {**response, "id": str(assessment), "identifier": {"system": _URN, "value": maker.urn}}
     held["encounter"] = maker.encounter
     resources = [held, *maker.scores(results, notes), *maker.items()]
@@ -62,12 +60,12 @@ def bundle(
 
 class _Maker:
     def __init__(
-        self, q: Questionnaire, response: Json, assessment: UUID, encounter: UUID, instrument: Instrument | None
+        self, q: Questionnaire, response: Json, assessment: UUID, encounter: UUID, results: Sequence[FrozenScore]
     ) -> None:
         self.q = q
-        self.instrument = instrument
-        self.totals = {one.name: one.link_id for one in q.formulas}
-        self.totals |= {one.name: one.link_id for one in instrument.scores if one.link_id} if instrument else {}
+        formulas = {one.name: one.link_id for one in q.formulas}
+        # What an older program signed does not say where it stands.
+        self.totals = {one.name: one.link_id or formulas.get(one.name, "") for one in results}
         self.response = response
         self.assessment = assessment
         self.urn = f"urn:uuid:{assessment}"
@@ -75,16 +73,16 @@ class _Maker:
 
     def scores(self, results: Sequence[FrozenScore], notes: Sequence[str]) -> Iterator[Json]:
         """One Observation for each score."""
-        by = self.instrument
         for result in results:
-            item = self.q.by_id.get(self.totals.get(result.name, ""))
+            item = self.q.by_id.get(self.totals[result.name])
             found = self._observation(f"score {result.name}", result.name, item.codes if item else ())
             if result.value:
-                found |= _score_value(result.value)
+                found |= _score_value(result)
             else:
                 found["dataAbsentReason"] = _absent("not-performed", result.reason)
             if result.band:
                 found["interpretation"] = [{"text": result.band}]
+            by = result.key
             key = f"Scored by {by.title}, version {by.version}." if by else ""
             said = [text for text in (key, *notes) if text]
             yield found | ({"note": [{"text": text} for text in said]} if said else {})
@@ -161,15 +159,18 @@ def _observed(answer: Mapping[str, Any]) -> Json:
     return {}
 
 
-def _score_value(value: str) -> Json:
-    number = Decimal(value) if _is_number(value) else None
-    if number is None:
-        return {"valueCodeableConcept": {"text": value}}
-    whole = number == number.to_integral_value()
-    return {"valueInteger": int(number)} if whole else {"valueQuantity": {"value": float(number)}}
+def _score_value(result: FrozenScore) -> Json:
+    if not (_reads_as_number(result.value) if result.is_number is None else result.is_number):
+        return {"valueCodeableConcept": {"text": result.value}}
+    number = Decimal(result.value)
+    if number != number.to_integral_value():
+        return {"valueQuantity": {"value": float(number)}}
+    # An integer of FHIR R4 has 32 bits.
+    return {"valueInteger": int(number)} if abs(number) < 2**31 else {"valueQuantity": {"value": int(number)}}
 
 
-def _is_number(text: str) -> bool:
+def _reads_as_number(text: str) -> bool:
+    """Whether what an older program signed is a number, which it did not say."""
     return text.removeprefix("-").replace(".", "", 1).isdecimal()
 
 

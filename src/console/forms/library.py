@@ -1,5 +1,6 @@
 """The forms that come with the program, and forms brought from outside: the one place here that reads files."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -35,14 +36,24 @@ class Form(Struct, frozen=True):
     bound: Bound | None
     imported: bool = False
     """Whether the center brought it itself."""
-    described: bool = False
-    """Whether the center also brought what it scores by, instead of it being an instrument that is known here."""
+    description: str = ""
+    """The text of what it scores by, where the center brought that too; "" for an instrument that is known here."""
 
     @property
     def title(self) -> str:
         """What people call it: a shipped one as its publisher does for short, one of the center's own as it says."""
         short = self.bound.instrument.title if self.bound and not self.imported else ""
         return short or self.questionnaire.title or self.name
+
+    @property
+    def key(self) -> str:
+        """The hash of the key it scores by: all that its description says, and which item is which.
+
+        "" where no key scores it: by its own formulas or options, or not at all.
+        """
+        if self.bound is None or not self.bound.links:
+            return ""
+        return hashlib.sha256(msgspec.json.encode(self.bound, order="sorted")).hexdigest()
 
     def own(self, name: str) -> "Form":
         """It as a form that the center brought itself, under this name."""
@@ -55,7 +66,7 @@ class Form(Struct, frozen=True):
         What comes from outside needs a permission record, but for an instrument known here that needs none.
         """
         rights = self.bound.instrument.rights if self.bound else None
-        known = self.bound is not None and bool(self.bound.links) and not self.described
+        known = self.bound is not None and bool(self.bound.links) and not self.description
         permission = rights is not None and rights.permission_needed
         return Needs(permission or (self.imported and not known), rights is not None and rights.training_needed)
 
@@ -63,8 +74,8 @@ class Form(Struct, frozen=True):
 class Library(Struct, frozen=True):
     """All forms by name, those that come with the program and a center's own; and value sets by url for all of them.
 
-    ``earlier`` holds, by name and hash, the forms that a name does not stand for any more: whatever was begun with one
-    of them goes on with it. ``unreadable`` says why a form of the center's own cannot be asked here.
+    ``earlier`` holds the forms that a name does not stand for any more, the newest last: whatever was begun with one of
+    them goes on with it. ``unreadable`` says why a form of the center's own cannot be asked here.
     """
 
     forms: dict[str, Form]
@@ -72,15 +83,18 @@ class Library(Struct, frozen=True):
     keys: dict[str, Instrument] = {}
     """Keys to instruments whose wording is not shipped, by name. A center brings the form; its codes, or its importer
     by :func:`console.forms.instruments.matching.bind_by_hand`, say which item is which."""
-    earlier: dict[tuple[str, str], Form] = {}
+    earlier: tuple[Form, ...] = ()
     unreadable: dict[str, str] = {}
 
-    def form(self, name: str, sha256: str = "") -> Form | None:
-        """The form that a name stands for; with ``sha256`` exactly that one. None when it is not here."""
-        form = self.forms.get(name)
-        if form is not None and sha256 in ("", form.questionnaire.sha256):
-            return form
-        return self.earlier.get((name, sha256))
+    def form(self, name: str, sha256: str = "", key: str | None = None) -> Form | None:
+        """The form that a name stands for; with ``sha256`` exactly that one, with ``key`` (:attr:`Form.key`) also
+        scored by exactly that. None when it is not here."""
+        now = self.forms.get(name)
+        if not sha256:
+            return now
+        held = (*([now] if now else ()), *(each for each in reversed(self.earlier) if each.name == name))
+        of_wording = (each for each in held if each.questionnaire.sha256 == sha256)
+        return next((each for each in of_wording if key is None or each.key == key), None)
 
     def name_for(self, form: Form) -> str:
         """The name under which a form from outside stands here: that of the center's own form with its url, else one
@@ -101,7 +115,7 @@ class Library(Struct, frozen=True):
         """This library with a center's own forms, and those that stood for their names before."""
         forms = {name: form for name, form in self.forms.items() if name not in unreadable}
         forms |= {form.name: form for form in own}
-        kept = {(form.name, form.questionnaire.sha256): form for form in (*self.forms.values(), *earlier)}
+        kept = (*self.forms.values(), *earlier)
         return replace(self, forms=forms, earlier=kept, unreadable=dict(unreadable))
 
     def recognize(self, q: Questionnaire) -> Bound | None:
@@ -158,11 +172,10 @@ def installed() -> Library:
 
 
 class Package(Struct, frozen=True):
-    """A form from outside with the texts it came in; ``description`` is "" where no instrument stood beside it."""
+    """A form from outside with the text it came in."""
 
     form: Form
     document: str
-    description: str
 
 
 def open_form(path: Path, library: Library) -> Form:
@@ -184,7 +197,7 @@ def open_package(path: Path, library: Library) -> Package:
     beside = path.with_name(path.stem + _INSTRUMENT)
     description = read_bytes(beside) if beside.is_file() else b""
     form = read_form(path.stem, document, description, library, str(beside))
-    return Package(form, _compact(document), _compact(description) if description else "")
+    return Package(form, _compact(document))
 
 
 def read_form(name: str, document: bytes | str, description: bytes | str, library: Library, where: str) -> Form:
@@ -198,12 +211,13 @@ def read_form(name: str, document: bytes | str, description: bytes | str, librar
     text = description.encode() if isinstance(description, str) else description
     tie = _tie(text, where)
     if tie is None:
-        return Form(name, questionnaire, bind(read_instrument(text, where), questionnaire, where), described=True)
+        instrument = read_instrument(text, where)
+        return Form(name, questionnaire, bind(instrument, questionnaire, where), description=_compact(text))
     known = {**{each.name: each.bound.instrument for each in library.forms.values() if each.bound}, **library.keys}
     if tie.key not in known:
         raise KnownError(f"{where} names the key {tie.key}, which is not here. Known: {', '.join(sorted(known))}.")
     bound = bind_by_hand(known[tie.key], questionnaire, tie.items, tie.answers)
-    return Form(name, questionnaire, bound, described=True)
+    return Form(name, questionnaire, bound, description=_compact(text))
 
 
 class _Tie(Struct, frozen=True, forbid_unknown_fields=True):

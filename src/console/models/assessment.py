@@ -18,7 +18,11 @@ from wire.journals import Audience
 
 
 class AssessmentStarted(Body, frozen=True):
-    """A clinician opens a form. ``form`` is its short name, ``sha256`` the hash of the form's file."""
+    """A clinician opens a form. ``form`` is its short name, ``sha256`` the hash of what it says.
+
+    ``key`` is the hash of the key that scores it, "" where its own formulas or options do; entries of older programs
+    have None and do not say.
+    """
 
     KIND: ClassVar[str] = "assessment.started"
     at: Moment
@@ -27,6 +31,7 @@ class AssessmentStarted(Body, frozen=True):
     form_version: str
     sha256: str
     asked_of: str = ""
+    key: str | None = None
 
 
 class AssessmentAnswered(Body, frozen=True):
@@ -44,16 +49,33 @@ class AssessmentAnswered(Body, frozen=True):
     asked_again: tuple[str, ...] = ()
 
 
-class FrozenScore(msgspec.Struct, frozen=True):
+class FrozenKey(msgspec.Struct, frozen=True):
+    """The key that scored: the instrument's title and version, and the hash of all it says."""
+
+    title: str
+    version: str
+    sha256: str
+
+
+class FrozenScore(msgspec.Struct, frozen=True, omit_defaults=True):
     """A score as it was when the assessment was completed: a number or a word of the published key.
 
-    ``value`` is "" with the ``reason`` when the instrument was not scored.
+    ``value`` is "" with the ``reason`` when the instrument was not scored. ``words`` qualify it, ``link_id`` is the
+    item of the form that holds it, and ``answered`` of the ``of`` questions that it needs had what it needs. ``key`` is
+    None where the form's own formulas or options scored. Of what older programs signed none of these is known, nor
+    whether it ``is_number``, which is then None.
     """
 
     name: str
     value: str
     reason: str = ""
     band: str = ""
+    words: str = ""
+    link_id: str = ""
+    is_number: bool | None = None
+    answered: int = 0
+    of: int = 0
+    key: FrozenKey | None = None
 
 
 ALERT_TIERS = ("alarm", "caution", "advisory")
@@ -144,6 +166,7 @@ class AssessmentState(msgspec.Struct, frozen=True, omit_defaults=True):
     sha256: str
     started_at: datetime
     asked_of: str = ""
+    key: str | None = None
     answers: dict[str, Answered] = {}
     withdrawn: tuple[str, ...] = ()
     completed_at: datetime | None = None
@@ -194,7 +217,7 @@ def assessment_of(key: str) -> UUID | None:
     return UUID(key.removeprefix(_ALERT)) if key.startswith(_ALERT) else None
 
 
-ASSESSMENT: Aggregate[AssessmentState] = Aggregate("assessment", Audience.CLINICAL, AssessmentState)
+ASSESSMENT: Aggregate[AssessmentState] = Aggregate("assessment", Audience.CLINICAL, AssessmentState, version=2)
 
 
 def _in_progress(state: AssessmentState | None) -> AssessmentState:
@@ -212,7 +235,14 @@ def _start(state: AssessmentState | None, entry: Entry, body: AssessmentStarted)
     if state is not None:
         raise Senseless("the assessment has started already")
     return AssessmentState(
-        body.encounter, entry.actor, body.form, body.form_version, body.sha256, body.at, asked_of=body.asked_of
+        encounter=body.encounter,
+        clinician=entry.actor,
+        form=body.form,
+        form_version=body.form_version,
+        sha256=body.sha256,
+        started_at=body.at,
+        asked_of=body.asked_of,
+        key=body.key,
     )
 
 

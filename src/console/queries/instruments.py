@@ -100,7 +100,7 @@ def preview(desk: Desk, sign_in: SignIn, path: Path) -> Preview:
         shelf, names = shelf_of(connection), _names(connection)
     opened = open_package(path, installed())
     form = opened.form.own(opened.form.name)
-    package = Package(form, opened.document, opened.description)
+    package = Package(form, opened.document)
     name = shelf.library.name_for(form)
     replaces = next((each for each in _listed(desk, shelf, names) if each.name == name), None)
     same = replaces is not None and replaces.form is not None and _same(replaces.form, form)
@@ -129,8 +129,7 @@ def _names(connection: Reading) -> dict[UUID, str]:
 
 
 def _same(one: Form, other: Form) -> bool:
-    instruments = [each.bound.instrument if each.bound else None for each in (one, other)]
-    return one.questionnaire.sha256 == other.questionnaire.sha256 and instruments[0] == instruments[1]
+    return one.questionnaire.sha256 == other.questionnaire.sha256 and one.key == other.key
 
 
 def _listed(desk: Desk, shelf: Shelf, names: dict[UUID, str]) -> tuple[Listed, ...]:

@@ -20,7 +20,7 @@ SEVERITIES: tuple[Severity, ...] = ("", "advisory", "caution", "alarm")
 """The alert ladder, least first."""
 
 
-class _Data(Struct, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True):
+class _Data(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename="camel", kw_only=True):
     """A part of the file: camelCase there, and an unknown field is a mistake, not an extra."""
 
 

@@ -139,7 +139,7 @@ class AssessSection(Section):
         view = self.views.get(assessment)
         if view is None:
             try:
-                form = form_of(clinical.library, state.form, state.sha256)
+                form = form_of(clinical.library, state.form, state.sha256, state.key)
             except KnownError as error:
                 self.assessment = None
                 self.notice.say(error.message)

@@ -134,16 +134,20 @@ def before_lines(clinical: Clinical, here: UUID, now: Sequence[Score], clock: Cl
     """The newest of :func:`results_before` in words, beside the scores as they stand ``now``."""
     state = clinical.assessments.get(here)
     found = results_before(clinical, here, state.form)[:_MOST_BEFORE] if state is not None else []
-    return tuple(before_words(each, now, state.sha256 if state else "", clock, name) for _, each in found)
+    return tuple(before_words(each, now, state, clock, name) for _, each in found)
 
 
-def before_words(state: AssessmentState, now: Sequence[Score], sha256: str, clock: Clock, name: NameOf) -> str:
-    """One earlier result in a line: when, who, what it scored, and how the present score differs from it."""
+def before_words(
+    state: AssessmentState, now: Sequence[Score], here: AssessmentState | None, clock: Clock, name: NameOf
+) -> str:
+    """One earlier result in a line: when, who, what it scored, and how the present score, of the assessment ``here``,
+    differs from it."""
     signed = clock(state.completed_at) if state.completed_at else ""
     again = ", amended" if state.amendments else ""
     asked = f", asked of {state.asked_of}" if state.asked_of else ""
     words = f"Before, {signed} by {name(state.clinician)}{again}{asked}: {frozen_words(state.scores)}"
-    if state.sha256 != sha256:
+    known = here is not None and None not in (state.key, here.key)
+    if here is None or state.sha256 != here.sha256 or (known and state.key != here.key):
         return f"{words} (another version of the form)"
     changes = [
         change for one in now for held in state.scores if held.name == one.name and (change := _change(one, held))
