@@ -117,6 +117,10 @@ ACTIONS: dict[str, tuple[str, Doing]] = {
         lambda d, w, i, _: encounters.dispose_and_end(d, w, i["mine"], Disposal("not-behavioral", RollUp.DIVERTED)),
     ),
     "encounters.note": (CLINIC, lambda d, w, i, _: encounters.note(d, w, i["encounter"], "x")),
+    "encounters.begin_and_offer": (
+        CLINIC,
+        lambda d, w, i, _: encounters.begin_and_offer(d, w, i["call"], i["service"]),
+    ),
     "encounters.offer_service": (
         CLINIC,
         lambda d, w, i, _: encounters.offer_service(d, w, i["encounter"], i["service"]),

@@ -87,6 +87,8 @@ def test_the_other_screens(sitting: Sitting, sized: Person, traffic: Traffic, wh
     first.press(keys)
     if keys == "Ctrl+2":
         first.until(lambda: first.frame.directory.view.list.isVisible(), "the services")
+    if keys == "Ctrl+5":
+        first.until(lambda: first.frame.place("instruments").list.isVisible(), "the instruments")  # type: ignore[attr-defined]
     assert is_accessible(first) > 5
 
 

@@ -26,7 +26,7 @@ def test_a_flag_goes_to_the_other_desk_and_who_took_it_and_the_advice_come_back(
         clinician.press("F3")
         dispatcher.until(lambda: shown(dispatcher, call).owner_name == "R. Okafor", "who took it, at the other desk")
         clinician.until(lambda: shown(clinician, call).pending == (), "the claim to be confirmed")
-        clinician.until(lambda: clinician.workspace.call == call, "the call's page")
+        clinician.until(lambda: clinician.workspace.work.call == call, "the call's page")
 
         clinician.press("Alt+5", "4")
         clinician.go_to("Words for dispatch")

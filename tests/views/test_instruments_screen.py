@@ -306,3 +306,44 @@ def test_every_real_form_that_is_taken_can_be_looked_at(room: Room) -> None:
         tried.deleteLater()
         seen += 1
     assert seen > 100
+
+
+def test_an_import_that_was_opened_stays_when_word_of_something_else_comes(room: Room, administrator: SignIn) -> None:
+    made = screen(room, administrator)
+    choose(room, made, "ASQ")
+    made.detail.reason.setText("we ask another")
+    with room.busy_disk():
+        made.detail.offer.click()
+        made.begin_import()
+    room.until(lambda: "ASQ" in made.says)
+    assert made.importing.isVisible()
+
+
+def test_what_was_imported_is_chosen_although_the_list_came_before_word_of_it(
+    room: Room, administrator: SignIn, tmp_path: Path
+) -> None:
+    made = screen(room, administrator)
+    look_at(room, made, write(tmp_path))
+    fields = made.importing.permission
+    fields.by.setText(PERMIT.given_by)
+    fields.on.setText(PERMIT.given_on)
+    fields.document.setText(PERMIT.document)
+    with room.word_is_late():
+        made.importing.commit()
+        room.until(lambda: bool(made.list.findItems("Calm-down check", Qt.MatchFlag.MatchStartsWith)))
+    room.until(lambda: made.detail.title.text() == "Calm-down check")
+
+
+def test_a_form_that_is_read_when_the_import_is_left_is_not_shown_in_the_next(
+    room: Room, administrator: SignIn, tmp_path: Path
+) -> None:
+    made = screen(room, administrator)
+    made.begin_import()
+    made.importing.file.setText(str(write(tmp_path)))
+    made.importing.look()
+    made.importing.closed.emit()
+    made.begin_import()
+    read: list[object] = []
+    made._seat.bridge.read(made, lambda: None, read.append, read.append)  # comes after it
+    room.until(lambda: bool(read))
+    assert made.importing.preview is None

@@ -59,6 +59,7 @@ def test_an_administrator_retires_a_desk_with_the_second_press(
     assert "Desk C is then shut out" in card.said
     assert card.lines == ["A: clinical, this desk", "B: operations", "C: operations"]
     card.retire()
+    room.until(lambda: card.said == "Desk C is retired.")
     room.until(lambda: card.lines[-1] == "C: retired")
     assert card.said == heard[-1] == "Desk C is retired."
     assert card._said.isVisible()

@@ -71,7 +71,7 @@ def test_a_refusing_printer_is_a_failed_copy_with_its_reason(room: Room, clinici
     room.printers.refuses = "Printer 'Watch Desk' is stopped; nothing was printed."
     section.do_print()
     room.until(lambda: len(section.copies.lines) == 1 and "did not come out" in section.copies.lines[0].under)
-    assert "is stopped" in section.notice.text()
+    room.until(lambda: "is stopped" in section.notice.text())
     assert section.print.isEnabled()
 
 

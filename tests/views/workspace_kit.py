@@ -1,7 +1,9 @@
 """A workspace in a real window at a real desk: seat, window, and what happens around it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +30,10 @@ from console.views.theme import Scheme
 from console.views.workspace import Workspace
 from tests.support.desk import Cad
 from tests.support.windows import show
+
+
+def _nothing(*_: object) -> None:
+    """For what nobody waits for."""
 
 
 @dataclass
@@ -108,6 +114,29 @@ class Room:
     def until(self, holds: Callable[[], bool]) -> None:
         """Wait until it holds."""
         self.qtbot.waitUntil(holds, timeout=10_000)
+
+    @contextmanager
+    def busy_disk(self) -> Iterator[None]:
+        """What is done while this lasts is done after it."""
+        go_on = Event()
+        self.bridge.write(self.ticker, go_on.wait, _nothing, _nothing)
+        try:
+            yield
+        finally:
+            go_on.set()
+
+    @contextmanager
+    def word_is_late(self) -> Iterator[None]:
+        """What is done while this lasts is done, and pages show it; only word of the act itself comes after it."""
+        self.bridge.write(self.ticker, _nothing, _nothing, _nothing)  # the lane is there from now on
+        lane, late = self.bridge._lanes["write"], []
+        deliver, lane._deliver = lane._deliver, late.append
+        try:
+            yield
+        finally:
+            lane._deliver = deliver
+            for outcome in late:
+                deliver(outcome)
 
     def settled(self, page: Workspace) -> None:
         """Wait until everything is on disk and has been read again."""

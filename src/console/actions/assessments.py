@@ -31,14 +31,16 @@ from wire.envelope import uuid7
 from wire.permissions import Role
 
 
-def begin(desk: Desk, sign_in: SignIn, encounter: UUID, form: Form, asked_of: str = "") -> tuple[UUID, Changes]:
-    """Open a form in an encounter, which goes on if it had ended. Returns the assessment's id.
+def begin(
+    desk: Desk, sign_in: SignIn, encounter: UUID, form: Form, asked_of: str = "", *, assessment: UUID | None = None
+) -> tuple[UUID, Changes]:
+    """Open a form in an encounter, which goes on if it had ended. Returns the assessment's id: that given, if one was.
 
     Answers the form starts with are kept in the same act; whoever signs it signs them too.
 
     Raises :class:`KnownError` for one that is withdrawn, or whose use is not permitted, or not to this person.
     """
-    assessment = uuid7()
+    assessment = assessment or uuid7()
     with acting(desk, sign_in) as act:
         refuse_unoffered(act, form)
         resume_within(act, encounter)

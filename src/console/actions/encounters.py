@@ -163,16 +163,27 @@ def _unseen_alert(act: Act, encounter: UUID, state: EncounterState) -> Assessmen
 
 def offer_service(desk: Desk, sign_in: SignIn, encounter: UUID, service: UUID) -> tuple[UUID, Changes]:
     """Pick a service into the encounter. Returns the referral's id."""
-    referral = uuid7()
     with acting(desk, sign_in) as act:
         own_encounter(act, encounter)
-        state: ServiceState = act.state(SERVICE, service, "service")
-        described = state.described
-        act.add(
-            referral,
-            referrals.ReferralOffered(act.now, encounter, service, described.name, described.phone),
-        )
+        referral = _offer_within(act, encounter, service)
     return referral, act.changes
+
+
+def begin_and_offer(desk: Desk, sign_in: SignIn, call: UUID, service: UUID) -> tuple[UUID, Changes]:
+    """:func:`offer_service` in an encounter that starts with it, on a call that has none; both or neither."""
+    with acting(desk, sign_in) as act:
+        act.state(CALL, call, "call")
+        encounter = uuid7()
+        act.add(encounter, bodies.EncounterStarted(act.now, "from-board", call))
+        referral = _offer_within(act, encounter, service)
+    return referral, act.changes
+
+
+def _offer_within(act: Act, encounter: UUID, service: UUID) -> UUID:
+    state: ServiceState = act.state(SERVICE, service, "service")
+    described, referral = state.described, uuid7()
+    act.add(referral, referrals.ReferralOffered(act.now, encounter, service, described.name, described.phone))
+    return referral
 
 
 def answer_referral(desk: Desk, sign_in: SignIn, referral: UUID, answer: str, reason: str = "") -> Changes:

@@ -17,7 +17,7 @@ from console.models.sign_in import SignIn
 from console.queries.board import NO_SOURCE, Freshness, elsewhere
 from console.views.board import BoardView
 from console.views.entrance.sign_in_page import SignInPage
-from console.views.shell.board_page import board_view
+from console.views.shell.center_board import board_view
 from console.views.shell.frame import Frame
 from console.views.shell.window import ConsoleWindow
 from console.views.widgets import Tone

@@ -128,7 +128,8 @@ class ImportPage(FocusScrollArea):
         return card
 
     def begin(self) -> None:
-        """As it is before a file was chosen."""
+        """As it is before a file was chosen; what is being read of another comes too late."""
+        self._turn += 1
         self.file.clear()
         self._show(None)
         self.say("")

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 
 from console.bridge.refresher import Refresher
 from console.bridge.seat import Seat
+from console.bridge.under_way import UnderWay
 from console.errors import KnownError
 from console.forms.library import Form
 from console.models.changes import Changes
-from console.models.sign_in import SignIn
-from console.queries.instruments import Listed, instruments
+from console.queries.instruments import Listed, Preview, instruments
 from console.queries.people import Person, everyone
 from console.views.instruments.detail import InstrumentDetail
 from console.views.instruments.import_page import ImportPage
@@ -55,7 +55,7 @@ class InstrumentsScreen(QWidget):
         self._listed: dict[str, Listed] = {}
         self._people: tuple[Person, ...] = ()
         self._chosen = ""
-        self._busy = False
+        self._under_way = UnderWay()
         self.setAccessibleName("Instruments")
         self.list = named(QListWidget(), "Instruments")
         self.list.setItemDelegate(TwoLines(self.list))
@@ -177,24 +177,27 @@ class InstrumentsScreen(QWidget):
         self._stack.setCurrentWidget(self._both)
         self.list.setFocus()
 
-    def _do(self, job: Callable[[Any, SignIn], Any], said: str) -> None:
+    def _do(self, job: partial[Any], said: str) -> None:
         # The button stays enabled, else it would lose the focus; pressed twice, it does one thing.
-        if not self._busy:
-            self._busy = True
-            act = partial(job, self._seat.desk, self._seat.sign_in)
-            self._seat.bridge.write(self, act, partial(self._done, said), self._refused)
+        act, brings = partial(job, self._seat.desk, self._seat.sign_in), self._imports
+        if self._under_way.begins(act):
+            done, refused = partial(self._done, said, brings), partial(self._refused, brings)
+            self._seat.bridge.write(self, *self._under_way.until_over(act, done, refused))
 
-    def _done(self, said: str, _result: object) -> None:
-        self._busy = False
-        if self._stack.currentWidget() is self.importing:
-            if self.importing.preview is not None:
-                self._chosen = self.importing.preview.name
+    @property
+    def _imports(self) -> Preview | None:
+        """The form that the import shows, while that is on the screen."""
+        return self.importing.preview if self._stack.currentWidget() is self.importing else None
+
+    def _done(self, said: str, brought: Preview | None, _result: object) -> None:
+        if brought is not None and brought is self._imports:
+            self._chosen = brought.name
             self.show_list()
+            self._refresher.request()  # the list may have come before word of the act
         self._say(said, Tone.GOOD)
 
-    def _refused(self, error: KnownError) -> None:
-        self._busy = False
-        if self._stack.currentWidget() is self.importing:
+    def _refused(self, brings: Preview | None, error: KnownError) -> None:
+        if brings is not None and brings is self._imports:
             self.importing.say(error.message, Tone.DANGER)
         else:
             self._say(error.message, Tone.DANGER)

@@ -16,7 +16,7 @@ from console.views.widgets import ActionButton, Card, Fields, SectionHeader, Tex
 from console.views.widgets.fields import beside_room
 from wire.permissions import may_write
 
-Do = Callable[[Callable[[Any, SignIn], Any], str], None]
+Do = Callable[[partial[Any], str], None]
 
 
 class TrainingCard(Card):

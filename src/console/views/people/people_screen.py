@@ -22,6 +22,7 @@ from console.actions import people as acts
 from console.bridge import passwords
 from console.bridge.refresher import Refresher
 from console.bridge.seat import Seat
+from console.bridge.under_way import UnderWay
 from console.errors import KnownError
 from console.models.changes import Changes
 from console.queries.people import Person, everyone
@@ -49,7 +50,7 @@ class PeopleScreen(QWidget):
         self._seat = seat
         self._people: dict[UUID, Person] = {}
         self._chosen: UUID | None = None
-        self._busy = False
+        self._under_way = UnderWay()
         self.setAccessibleName("People and their roles")
         self._list = named(QListWidget(), "People")
         self._list.setItemDelegate(TwoLines(self._list))
@@ -186,41 +187,49 @@ class PeopleScreen(QWidget):
         roles = tuple(role for role, box in self._roles.items() if box.isChecked())
         desk, who = self._seat.desk, self._seat.sign_in
         if self._chosen is None:
-            job = partial(
-                acts.add_person, desk, who, self._name.text(), self._password.text(), roles, self._display.text()
-            )
-            self._do(job, self._added)
+            name, password, display = typed = self._typed
+            self._do(partial(acts.add_person, desk, who, name, password, roles, display), partial(self._added, typed))
         else:
-            self._do(partial(_change, desk, who, self._chosen, roles, self._password.text()), self._saved)
+            password = self._password.text()
+            job = partial(_change, desk, who, self._chosen, roles, password)
+            self._do(job, partial(self._saved, self._chosen, password))
 
     def _toggle(self) -> None:
         if self._chosen is not None:
             person = self._people[self._chosen]
             job = partial(acts.set_enabled, self._seat.desk, self._seat.sign_in, person.user, person.disabled)
-            self._do(job, self._saved)
+            self._do(job, partial(self._saved, person.user, ""))
 
-    def _do(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
+    @property
+    def _typed(self) -> tuple[str, str, str]:
+        return self._name.text(), self._password.text(), self._display.text()
+
+    def _do(self, job: partial[Any], done: Callable[[Any], None]) -> None:
         # The button stays enabled, else it would lose the focus; pressed twice, it does one thing.
-        if not self._busy:
-            self._busy = True
-            self._seat.bridge.write(self, job, done, self._refused)
+        if self._under_way.begins(job):
+            refused = partial(self._refused, self._chosen)
+            self._seat.bridge.write(self, *self._under_way.until_over(job, done, refused))
 
-    def _added(self, _result: object) -> None:
-        name = self._display.text() or self._name.text()
-        self._busy = False
-        self._start_new()
-        self._said.say(f"{name} was added.", Tone.GOOD)
-        if self.isAncestorOf(QApplication.focusWidget() or self):
-            self._name.setFocus()  # the next person begins with a name
+    def _added(self, typed: tuple[str, str, str], _result: object) -> None:
+        name, _, display = typed
+        if self._chosen is None and self._typed == typed:  # else the person went on to the next one meanwhile
+            self._start_new()
+            if self.isAncestorOf(QApplication.focusWidget() or self):
+                self._name.setFocus()  # the next person begins with a name
+        self._said.say(f"{display or name} was added.", Tone.GOOD)
 
-    def _saved(self, _result: object) -> None:
-        self._busy = False
-        self._password.clear()
-        self._said.say("Saved.", Tone.GOOD)
+    def _saved(self, user: UUID, password: str, _result: object) -> None:
+        if self._chosen == user and self._password.text() == password:
+            self._password.clear()
+        self._said.say(f"{self._whose(user)}Saved.", Tone.GOOD)
 
-    def _refused(self, error: KnownError) -> None:
-        self._busy = False
-        self._said.say(error.message, Tone.DANGER)
+    def _refused(self, user: UUID | None, error: KnownError) -> None:
+        self._said.say(f"{self._whose(user)}{error.message}", Tone.DANGER)
+
+    def _whose(self, user: UUID | None) -> str:
+        """Whom it is about, where somebody else is shown by now."""
+        person = self._people.get(user) if user is not None and user != self._chosen else None
+        return f"{person.display_name}: " if person is not None else ""
 
     def _restyle(self) -> None:
         space = current().space

@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 from console.actions import calls, encounters, flags
 from console.bridge.refresher import Refresher
 from console.bridge.seat import Seat
-from console.bridge.ticker import Ticker
 from console.errors import KnownError
 from console.models.center import Center
 from console.models.changes import Changes
 from console.queries.alarms import Alarm
-from console.queries.board import Board, View, board
+from console.queries.board import Board, View
 from console.views.board import BoardView
 from console.views.shell.acknowledging import acknowledging
 from console.views.shell.back_bar import BackBar
+from console.views.shell.center_board import board_now, board_view
 from console.views.theme import current, watch
 from console.views.widgets import Tone
 from console.views.widgets.kept_words import KeptWords
@@ -118,7 +118,7 @@ class BoardPage(QWidget):
 
     def _question(self) -> Callable[[], Board]:
         seat = self._seat
-        return partial(_board_now, seat, self._view, self._words)
+        return partial(board_now, seat, self._view, self._words)
 
     def _changed(self, changes: Changes) -> None:
         if changes.touches("call", "user", "setting"):
@@ -361,29 +361,43 @@ class BoardPage(QWidget):
 
     def _enter_call(self, number: str, type_text: str, place: str, words: str) -> None:
         job = partial(flags.enter_call, self._seat.desk, self._seat.sign_in, number, type_text, place, words)
-        self._seat.bridge.write(self, job, self._entered, self._not_entered)
+        self._seat.bridge.write(self, job, partial(self._entered, self._whereabouts), self._not_entered)
 
-    def _entered(self, result: tuple[UUID, Changes]) -> None:
+    def _entered(self, before: object, result: tuple[UUID, Changes]) -> None:
+        goes_on = self._whereabouts != before
         self._kept(result)
         self.board.entry_panel.done()
         for name, words in self._call_words.items():
             words.done(f"call.{name}")
-        self.open_call(result[0])
+        self._open_done(result[0], "The call was entered", goes_on=goes_on)
 
     def _not_entered(self, error: KnownError) -> None:
         self.board.entry_panel.refuse(error.message)
+        if not self.board.entry_panel.asking:
+            self._refused(error)
 
     def _claim(self, call: UUID) -> None:
-        done = partial(self._claimed, call)
+        done = partial(self._claimed, call, self._whereabouts)
         self._act(partial(encounters.claim_and_begin, self._seat.desk, self._seat.sign_in, call), done)
 
-    def _claimed(self, call: UUID, result: object) -> None:
+    def _claimed(self, call: UUID, before: object, result: object) -> None:
         self._kept(result)
-        self.open_call(call)
+        self._open_done(call, "The call is yours", goes_on=self._whereabouts != before)
+
+    @property
+    def _whereabouts(self) -> tuple[int, QWidget | None]:
+        """Which page is open and where the keyboard is: another when the person went on to something else."""
+        return self._workspace.work.turn if self._workspace is not None else 0, self.window().focusWidget()
+
+    def _open_done(self, call: UUID, said: str, *, goes_on: bool) -> None:
+        """Open the call of an act; whoever ``goes_on`` with something else is told, and keeps the keyboard."""
+        if goes_on:
+            self._say(f"{said}; it waits on the board, you went on to something else")
+        else:
+            self.open_call(call)
 
     def _fallback(self, call: UUID) -> None:
-        job = partial(flags.take_fallback, self._seat.desk, self._seat.sign_in, call, self._center.fallback)
-        self._act(job)
+        self._act(partial(flags.take_fallback, self._seat.desk, self._seat.sign_in, call, self._center.fallback))
 
     def _dropped(self, call: UUID) -> None:
         self._act(partial(calls.line, self._seat.desk, self._seat.sign_in, call, "dropped"))
@@ -395,23 +409,12 @@ class BoardPage(QWidget):
         self._act(partial(flags.dismiss_suggestion, self._seat.desk, self._seat.sign_in, call))
 
     def _acknowledge(self, key: str) -> None:
-        job = acknowledging(self._seat, self._alarms, key)
-        if job is None:
+        if (job := acknowledging(self._seat, self._alarms, key)) is None:
             self._say("This stays until its cause ends")
-            return
-        self._act(job)
+        else:
+            self._act(job)
 
 
 def _flag_draft(call: UUID, withdraws: bool) -> str:
     """The draft of what is said of a call's flag, or of taking it back."""
     return f"{'unflag' if withdraws else 'flag'}:{call}"
-
-
-def board_view(ticker: Ticker, center: Center, parent: QWidget | None = None) -> BoardView:
-    """The board of a center, without any rows yet; whose it is makes no difference."""
-    reasons = [(choice.code, choice.label) for choice in center.flag_reasons]
-    return BoardView(ticker, center.limits, reasons, parent)
-
-
-def _board_now(seat: Seat, view: View, words: str) -> Board:
-    return board(seat.desk, seat.sign_in, view, words, seat.cad())

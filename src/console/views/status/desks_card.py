@@ -67,6 +67,7 @@ class DesksCard(Card):
                 "server's operator. What was entered there and has been sent stays."
             )
             return
+        self._start_anew()  # one more press asks again
         job = partial(acts.retire_desk, self._seat.desk, self._seat.sign_in, chosen.desk)
         self._seat.bridge.write(self, job, partial(self._retired, chosen), self._refused)
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
 from console.actions import calls, lengths
-from console.errors import KnownError
 from console.models.call_state import Advice
 from console.models.center import Center
 from console.queries.workspace import Workspace as Page
@@ -15,7 +14,6 @@ from console.views.theme import Type, current
 from console.views.widgets import ActionButton, Card, ChoiceRow, FlowLayout, Look, SectionHeader, Text, Tone, numbered
 from console.views.workspace.section import Section, flowing
 from console.views.workspace.stated import short_label, to_pass_on
-from console.views.workspace.typing_box import Submitted
 from console.views.workspace.work import Work
 
 _SHOWN = 36
@@ -185,18 +183,12 @@ class AdviseSection(Section):
         if call is None or not self._advises or not self.give.isEnabled():
             return
         words = self.said.submitted()
-        self.give.setEnabled(False)
-        self.do(calls.advise, call, self.send.values if self.send else (), words.text, then=partial(self._given, words))
+        send = self.send.values if self.send else ()
+        self.do(calls.advise, call, send, words.text, entered=partial(self.said.done, words), then=self._given)
 
-    def _given(self, words: Submitted, result: object) -> None:
-        self.give.setEnabled(True)
-        self.said.done(words)
+    def _given(self, result: object) -> None:
         if self.send is not None:
             self.send.set_values(())
-
-    def refused(self, error: KnownError) -> None:
-        self.give.setEnabled(True)
-        super().refused(error)
 
     def acknowledge(self, advice: UUID, *, passed: bool) -> None:
         """The dispatcher read it, and passed it on if ``passed``."""

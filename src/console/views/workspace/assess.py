@@ -9,7 +9,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from console.actions import assessments
 from console.errors import KnownError, TryAgain
@@ -29,7 +29,9 @@ from console.views.workspace.form_view import FormView
 from console.views.workspace.section import Section, flowing, settle_tab_order
 from console.views.workspace.stated import stated_for
 from console.views.workspace.strip import Words
+from console.views.workspace.typing_box import Submitted
 from console.views.workspace.work import Work
+from wire.envelope import uuid7
 
 
 class AssessSection(Section):
@@ -42,8 +44,8 @@ class AssessSection(Section):
         super().__init__(work)
         self.views: dict[UUID, FormView] = {}
         self.assessment: UUID | None = None
-        self._awaited: UUID | None = None  # just begun, or being amended: shown as soon as a page has it
-        self._another = self._beginning = self._complains = False
+        self._awaited: UUID | None = None  # begun here, or amended: shown as soon as a page has it
+        self._another = self._complains = False
         self.head = self.header = AssessHead(self)
         self.head.turned.connect(self._turn)
         self.head.spoke.connect(self._speak)
@@ -97,7 +99,7 @@ class AssessSection(Section):
     # -- showing -------------------------------------------------------------------------------------------------------
 
     def opened(self, page: Page) -> None:
-        self._another = self._beginning = False
+        self._another = False
         self.assessment = self._awaited = None
         for assessment in list(self.views):
             self._close_view(assessment)
@@ -125,14 +127,20 @@ class AssessSection(Section):
         awaited = self._awaited in going
         if awaited:
             self.assessment, self._awaited = self._awaited, None
-            self._another = self._beginning = False
+            self._another = False
         if self.assessment is None and going and not (self._another and own):
             self.assessment = going[-1]
         if clinical is not None and self.assessment is not None:
             self._show_view(self.assessment, clinical, page, own)
+        leads_on = awaited and self._has_focus()
         self._arrange(clinical, going, own)
-        if awaited:
+        if leads_on:
             self._resume()
+
+    def _has_focus(self) -> bool:
+        """Whether the person is still here, and did not go on to write somewhere else."""
+        focus: QWidget | None = self.window().focusWidget()  # None when nothing has it, whatever its types say
+        return focus is None or any(part.isAncestorOf(focus) for part in (self, self.head, self.foot))
 
     def _show_view(self, assessment: UUID, clinical: Clinical, page: Page, own: bool) -> None:
         state = clinical.assessments[assessment]
@@ -266,25 +274,18 @@ class AssessSection(Section):
     def begin(self, name: str, *_: object) -> None:
         """Open a form in the encounter."""
         encounter, askable = self.work.encounter, self.list.form(name)
-        if encounter is None or self.view is not None or self._beginning:
+        if encounter is None or self.view is not None or self._awaited is not None:
             return
         if askable.form is None or askable.why_not:
             self.notice.say(f"{askable.title} cannot be begun. {askable.why_not}")
             return
-        self._beginning = True
+        self._awaited = uuid7()  # known before the record has it: a page may come sooner than word of the act
         asked_of = self.list.asked_of.currentText()
-        self.do(assessments.begin, encounter, askable.form, asked_of, then=lambda begun: self._await(begun[0]))
+        self.do(assessments.begin, encounter, askable.form, asked_of, assessment=self._awaited)
 
     def refused(self, error: KnownError) -> None:
-        self._beginning = False
+        self._awaited = None
         super().refused(error)
-
-    def _await(self, assessment: UUID) -> None:
-        self._awaited = assessment
-        self._reread(None)
-
-    def _reread(self, result: object) -> None:
-        self.work.reread.emit()
 
     def _gave(self, assessment: UUID, key: str, answers: tuple[Answer, ...]) -> None:
         view, seat = self.views.get(assessment), self.work.seat
@@ -341,7 +342,7 @@ class AssessSection(Section):
     def _sign(self) -> None:
         if self.view is not None and self.assessment is not None:
             self.set_level.setFocus(Qt.FocusReason.OtherFocusReason)  # what comes next, and it does not go away
-            self.do(assessments.complete, self.assessment, self.view.form, then=self._reread)
+            self.do(assessments.complete, self.assessment, self.view.form)
 
     def _not_signed(self) -> None:
         self._show_foot()
@@ -357,7 +358,7 @@ class AssessSection(Section):
         if self.view is not None and state is not None and self.assessment is not None:
             why = "left as it was signed" if state.amending else "set aside"
             self.set_level.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.do(assessments.abandon, self.assessment, why, then=self._reread)
+            self.do(assessments.abandon, self.assessment, why)
 
     # -- what is done --------------------------------------------------------------------------------------------------
 
@@ -375,20 +376,21 @@ class AssessSection(Section):
         self._settle_tabs()
 
     def _amend(self, assessment: UUID, choice: str, reason: str) -> None:
+        given = self.foot.strip.given
+        assert given is not None
+        self._awaited = assessment
         self.work.act(
             assessments.amend,
             assessment,
             reason,
-            then=partial(self._amending, assessment),
-            refused=self._not_amended,
+            entered=partial(self.foot.strip.done, given),
+            then=self.done,
+            refused=partial(self._not_amended, given),
         )
 
-    def _amending(self, assessment: UUID, result: object) -> None:
-        self.foot.strip.done()
-        self._await(assessment)
-
-    def _not_amended(self, error: KnownError) -> None:
-        if not self.foot.strip.refuse(error.message):
+    def _not_amended(self, given: Submitted, error: KnownError) -> None:
+        self._awaited = None
+        if not self.foot.strip.refuse(given, error.message):
             self.notice.say(error.message)
 
     def _ask_bundle(self, assessment: UUID) -> None:

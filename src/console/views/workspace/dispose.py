@@ -1,6 +1,6 @@
 """Dispose: how the work on the call ends, what it counts as, what would have happened; and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from console.actions import calls, encounters, lengths
-from console.errors import KnownError
 from console.models.call import Level, RollUp, WouldHave
 from console.models.center import Center
 from console.queries.workspace import Workspace as Page
@@ -26,7 +25,7 @@ from console.views.widgets import (
 from console.views.workspace.section import Section
 from console.views.workspace.standing import own_encounter
 from console.views.workspace.timed_lines import TimedLine, TimedLines
-from console.views.workspace.typing_box import Submitted
+from console.views.workspace.typing_box import Submitted, WordsBox
 from console.views.workspace.work import Work
 
 ROLL_UPS = (
@@ -321,20 +320,17 @@ class DisposeSection(Section):
             return
         at = self.work.seat.ticker.now() - timedelta(minutes=int(self.when.values[0]))
         opened = self.work.page.state.opened_at if self.work.page and self.work.page.state else None
-        self.confirm.setEnabled(False)
         self.do(
             calls.confirm_responders,
             call,
             who.text,
             said_by=by.text,
             at=max(at, opened) if opened else at,
-            then=partial(self._confirmed, who, by),
+            entered=_entering((self.who, who), (self.who_says, by)),
+            then=self._confirmed,
         )
 
-    def _confirmed(self, who: Submitted, by: Submitted, result: object) -> None:
-        self.confirm.setEnabled(True)
-        self.who.done(who)
-        self.who_says.done(by)
+    def _confirmed(self, result: object) -> None:
         self.when.set_values(())
 
     def commit(self) -> None:
@@ -350,7 +346,6 @@ class DisposeSection(Section):
             return
         answers = {code: (row.values or ("unknown",))[0] for code, row in self.would.items()}
         said_by, why_not, said = self.said_by.submitted(), self.why_not.submitted(), self.said.submitted()
-        self.dispose.setEnabled(False)
         unleveled, misses_level = self.why_unleveled.submitted(), self._misses_level
         not_confirmed = self.responders.values == ("no",)
         reason = unleveled.text if misses_level else why_not.text if not_confirmed else ""
@@ -366,26 +361,15 @@ class DisposeSection(Section):
             ),
             override=self.work.override,
             stays=self.stays.values == ("stays",),
-            then=partial(self._disposed, (said_by, why_not, unleveled, said)),
+            entered=_entering(
+                (self.said_by, said_by), (self.why_not, why_not), (self.why_unleveled, unleveled), (self.said, said)
+            ),
         )
-
-    def _disposed(self, typed: Sequence[Submitted], result: object) -> None:
-        self.dispose.setEnabled(True)
-        for box, text in zip((self.said_by, self.why_not, self.why_unleveled, self.said), typed, strict=True):
-            box.done(text)
-
-    def refused(self, error: KnownError) -> None:
-        self.dispose.setEnabled(True)
-        self.confirm.setEnabled(True)
-        super().refused(error)
 
     def do_reopen(self) -> None:
         if self.work.call is not None:
             why = self.reopen_why.submitted()
-            self.do(calls.reopen, self.work.call, why.text, then=partial(self._reopened, why))
-
-    def _reopened(self, why: Submitted, result: object) -> None:
-        self.reopen_why.done(why)
+            self.do(calls.reopen, self.work.call, why.text, entered=partial(self.reopen_why.done, why))
 
     def do_record(self) -> None:
         """Record what came of it."""
@@ -394,9 +378,18 @@ class DisposeSection(Section):
             return
         by, said = self.outcome_by.submitted(), self.outcome_words.submitted()
         outcome = self.outcome.values[0] if self.outcome.values else ""
-        self.do(calls.record_outcome, call, outcome, by.text, said.text, then=partial(self._outcome_in, by, said))
+        entered = _entering((self.outcome_by, by), (self.outcome_words, said))
+        self.do(calls.record_outcome, call, outcome, by.text, said.text, entered=entered, then=self._outcome_in)
 
-    def _outcome_in(self, by: Submitted, said: Submitted, result: object) -> None:
+    def _outcome_in(self, result: object) -> None:
         self.outcome.set_values(())
-        self.outcome_by.done(by)
-        self.outcome_words.done(said)
+
+
+def _entering(*typed: tuple[WordsBox, Submitted]) -> Callable[[], None]:
+    """What is done with these words when the record has them."""
+
+    def entered() -> None:
+        for box, words in typed:
+            box.done(words)
+
+    return entered

@@ -154,9 +154,9 @@ class FactRow(QWidget):
             self._say(f"{len(value):,} characters; at most {self._longest:,} fit. Shorten it.", Tone.WARN)
             return
         known = value == self._entered and (source == self._entered_source or not value)
-        if known or (value, source) == self._sent:
+        if known:
             self.settled.emit(self.field)
-        else:
+        elif (value, source) != self._sent:  # else it is on its way, and only the record settles it
             self._sent = (value, source)
             self.stated.emit(self.field, value, source)
 

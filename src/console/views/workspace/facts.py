@@ -7,7 +7,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt, QTimer
 
 from console.actions import calls, drafts, encounters, lengths
-from console.errors import KnownError
+from console.errors import KnownError, TryAgain
 from console.handoff.fields import FIELDS
 from console.handoff.fields import Section as SheetSection
 from console.models.call_state import Fact
@@ -49,6 +49,7 @@ class FactsSection(Section):
         self._drafts.setInterval(DRAFT_MS)
         self._drafts.timeout.connect(self._keep_drafts)
         self._drafted: set[str] = set()
+        self._stating: dict[str, str] = {}
         self._bind = Text(
             "Facts for responders belong to a call: bind this encounter first.", tone=Tone.WARN, wrap=True
         )
@@ -135,8 +136,9 @@ class FactsSection(Section):
         """Keep what is being typed; a fact is stated only when the typing rests."""
         seat = self.work.seat
         for row in self._all():
-            if row.pending:
-                name, subject = self._draft(row), self._call if row.field in self.rows else self._encounter
+            name, subject = self._draft(row), self._call if row.field in self.rows else self._encounter
+            # What is on its way is no draft any more: kept as one, it would come after the fact and outlive it.
+            if row.pending and self._stating.get(name) != row.edit.text().strip():
                 self._drafted.add(name)
                 job = partial(drafts.keep, seat.desk, seat.sign_in, name, row.edit.text(), subject)
                 self.work.saver.keep(name, job)
@@ -205,16 +207,20 @@ class FactsSection(Section):
         assert callable(verb)
         job = partial(verb, seat.desk, seat.sign_in, subject, row.field, value, source)
         name = self._draft(row)
-        done = partial(self._stated, row, value, name if name in self._drafted else "")
-        self.work.saver.keep(name, job, done, partial(self._not_kept, row, self.work.turn))
+        self._stating[name] = value
+        done = partial(self._stated, row, value, name, name in self._drafted)
+        self.work.saver.keep(name, job, done, partial(self._not_kept, row, name, self.work.turn))
 
-    def _stated(self, row: FactRow, value: str, draft: str, _result: object) -> None:
+    def _stated(self, row: FactRow, value: str, name: str, drafted: bool, _result: object) -> None:
         """The fact is in the record: only now its draft goes, the one thing a crash would have left, unless it grew."""
-        if draft and (draft != self._draft(row) or row.edit.text().strip() == value):
-            self._drafted.add(draft)
-            self._drop_draft(draft)
+        self._stating.pop(name, None)
+        if drafted and (name != self._draft(row) or row.edit.text().strip() == value):
+            self._drafted.add(name)
+            self._drop_draft(name)
 
-    def _not_kept(self, row: FactRow, turn: int, error: KnownError) -> None:
+    def _not_kept(self, row: FactRow, name: str, turn: int, error: KnownError) -> None:
+        if not isinstance(error, TryAgain):  # else the saver states it as soon as it can
+            self._stating.pop(name, None)
         if turn == self.work.turn:
             row.refuse(error.message)
         else:

@@ -1,5 +1,8 @@
 """The head of the page: the heading, who is on the line, and what a person does first."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -17,6 +20,7 @@ from console.views.workspace.heading import Heading
 from console.views.workspace.section import Ground
 from console.views.workspace.standing import Standing, own_encounter
 from console.views.workspace.strip import Strip, Words
+from console.views.workspace.typing_box import Submitted
 from console.views.workspace.ways import CONTACTS, WAYS
 from console.views.workspace.work import NEWER, Work
 
@@ -216,9 +220,7 @@ class Header(Ground):
 
     def _take_over(self, choice: str, words: str) -> None:
         if self.work.call is not None:
-            self.work.act(
-                encounters.take_over_and_begin, self.work.call, words, then=self._claimed, refused=self._not_taken
-            )
+            self._answer(encounters.take_over_and_begin, self.work.call, words)
 
     def ask_release(self) -> None:
         why = Words("release", self.work.call, "Reason (whoever comes next will read it)")
@@ -226,7 +228,7 @@ class Header(Ground):
 
     def _release(self, choice: str, words: str) -> None:
         if self.work.call is not None:
-            self.work.act(calls.release, self.work.call, words, then=self._done, refused=self._not_taken)
+            self._answer(calls.release, self.work.call, words)
 
     def do_override(self) -> None:
         """Act on a colleague's call as supervisor from here on, with a reason that stands in the thread; or stop."""
@@ -242,12 +244,14 @@ class Header(Ground):
         self.strip.ask(title, self._override, words=why, note=note, ok="Act as supervisor")
 
     def _override(self, choice: str, words: str) -> None:
+        given = self.strip.given
+        assert given is not None
         try:
             reason = checked(words, "The reason", most=lengths.REASON)
         except KnownError as error:
-            self.strip.refuse(error.message)
+            self.strip.refuse(given, error.message)
             return
-        self.strip.done()
+        self.strip.done(given)
         self._act_as_supervisor(reason)
 
     def _act_as_supervisor(self, reason: str) -> None:
@@ -269,18 +273,10 @@ class Header(Ground):
         self.strip.ask("Contact", self._contact, words=whom, choices=CONTACTS)
 
     def _contact(self, how: str, whom: str) -> None:
-        if how == "ended":
-            self._say_line(how)
+        if how == "ended" and self.work.call is not None:
+            self._answer(calls.line, self.work.call, how)
         elif self.work.call is not None:
-            self.work.act(
-                calls.contact,
-                self.work.call,
-                how,
-                whom,
-                then=self._done,
-                refused=self._not_taken,
-                override=self.work.override,
-            )
+            self._answer(calls.contact, self.work.call, how, whom, override=self.work.override)
 
     def do_line(self) -> None:
         """F8: the line dropped; pressed again, it is there again."""
@@ -291,15 +287,26 @@ class Header(Ground):
 
     def _say_line(self, line: str) -> None:
         if self.work.call is not None:
-            self.work.act(calls.line, self.work.call, line, then=self._done, refused=self._not_taken)
+            self.work.act(calls.line, self.work.call, line, then=self._done, refused=self._refused)
+
+    def _answer(self, verb: Callable[..., Any], *about: Any, **named: Any) -> None:
+        """Do what was answered in the line under the head; refused, it says so there, beside the words."""
+        given = self.strip.given
+        assert given is not None
+        self.work.act(
+            verb,
+            *about,
+            entered=partial(self.strip.done, given),
+            then=self._done,
+            refused=partial(self._not_taken, given),
+            **named,
+        )
 
     def _done(self, result: object) -> None:
         self.notice.say("")
-        self.strip.done()
 
-    def _not_taken(self, error: KnownError) -> None:
-        """What the line under the head asked for was refused: it says so there, beside the words."""
-        if not self.strip.refuse(error.message):
+    def _not_taken(self, given: Submitted, error: KnownError) -> None:
+        if not self.strip.refuse(given, error.message):
             self._refused(error)
 
     def _refused(self, error: KnownError) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from console.actions import calls, lengths
-from console.errors import KnownError
 from console.models.call import SETTABLE_LEVELS, Level
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
@@ -24,7 +23,6 @@ from console.views.widgets.painting import (
 from console.views.workspace.section import Section
 from console.views.workspace.side import level_lines
 from console.views.workspace.timed_lines import TimedLines
-from console.views.workspace.typing_box import Submitted
 from console.views.workspace.work import Work
 
 
@@ -221,22 +219,16 @@ class LevelSection(Section):
             self.notice.say("Type the reason for the level. Dispatch reads it.")
             self.reason.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self.set.setEnabled(False)
         self.do(
             calls.level,
             self.work.call,
             self.anchors.level,
             reason.text,
-            then=partial(self._was_set, reason),
+            entered=partial(self.reason.done, reason),
+            then=self._was_set,
             override=self.work.override,
         )
 
-    def _was_set(self, reason: Submitted, result: object) -> None:
-        self.reason.done(reason)
+    def _was_set(self, result: object) -> None:
         self.anchors.clear()
-        self.set.setEnabled(True)
         self._chosen()
-
-    def refused(self, error: KnownError) -> None:
-        self.set.setEnabled(True)
-        super().refused(error)

@@ -165,8 +165,11 @@ class NotePad(Ground):
                 self._encounter,
                 taken.text,
                 taken.draft,
-                then=partial(self._settle, taken),
-                refused=partial(self.give_back, taken, None),
+                entered=partial(self.box.settle, taken),
+                not_entered=partial(self._give_back, taken, None),
+                then=self._entered,
+                refused=partial(self._refused, None),
+                again=True,
             )
         else:
             self.work.act(
@@ -174,12 +177,14 @@ class NotePad(Ground):
                 self._encounter,
                 amends.entry,
                 taken.text,
-                then=partial(self._settle, taken),
-                refused=partial(self.give_back, taken, amends),
+                entered=partial(self.box.settle, taken),
+                not_entered=partial(self._give_back, taken, amends),
+                then=self._entered,
+                refused=partial(self._refused, amends),
             )
 
-    def _settle(self, taken: Submitted, result: object) -> None:
-        self.box.settle(taken)
+    def _entered(self, result: object) -> None:
+        """It is in the record: it comes with the next page."""
 
     def stop_amending(self) -> None:
         """Leave the line as it was."""
@@ -188,16 +193,17 @@ class NotePad(Ground):
             self._end_amending()
             self.start()
 
-    def give_back(self, taken: Submitted, amends: Note | None, error: KnownError) -> None:
-        """The words were refused: they stand where they were typed."""
-        self.notice.say(error.message)
-        self._hindered = isinstance(error, TryAgain)
-        if amends is not None and self.box.text().strip():
-            self.notice.say(f"{error.message} The amendment is kept, and comes back with the page.")
-            return  # a line was begun meanwhile: it is not mixed with another
-        if amends is not None:
+    def _give_back(self, taken: Submitted, amends: Note | None) -> None:
+        """The words were refused: they stand where they were typed, or wait there to be resumed."""
+        free = self._amends is None and not self.box.text().strip()  # else one line would be mixed with another
+        if amends is not None and free and taken.subject == self._encounter:
             self._begin_amending(amends)
         self.box.give_back(taken)
+
+    def _refused(self, amends: Note | None, error: KnownError) -> None:
+        self._hindered = isinstance(error, TryAgain)
+        waits = "" if self._amends == amends else " The amendment is kept, and comes back with the page."
+        self.notice.say(f"{error.message}{waits}")
 
     def _unhindered(self, at: object) -> None:
         """The line does not go on saying that the disk is full once there is room: it waits for Enter."""

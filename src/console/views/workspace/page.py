@@ -56,13 +56,13 @@ class Workspace(QWidget):
         self.work = Work(seat, self)
         self._wanted = NO_PAGE
         self._shown = NO_PAGE
+        self._goes_to = ""
         self._reader = Refresher(seat.bridge, self._read, self, rest=REST_MS)
         self._reader.loaded.connect(self._loaded)
         self._reader.failed.connect(self._failed)
         self.work.said.connect(self.said)
         self.work.go.connect(self.go)
         self.work.find_service.connect(self.find_service)
-        self.work.reread.connect(self._reader.request)
         self.work.moved.connect(self._moved)
         self.work.saver.saved.connect(self.saved)
         self.work.saver.unsaved.connect(self.unsaved)
@@ -206,15 +206,9 @@ class Workspace(QWidget):
     def picked(self, service: UUID) -> None:
         """The directory picked a service: offer it in the encounter, which begins if there is none."""
         if self.work.encounter is not None:
-            self._offer(self.work.encounter, service)
-        elif self.work.clinical and self.work.page is not None:
-            self.work.act(
-                encounters.start,
-                "from-board",
-                self.work.call,
-                then=partial(self._offer_in_new, service),
-                refused=self._refused,
-            )
+            self._offer(encounters.offer_service, self.work.encounter, service)
+        elif self.work.clinical and self.work.call is not None:
+            self._offer(encounters.begin_and_offer, self.work.call, service)
 
     def start_encounter(self) -> None:
         """F4: start the encounter of this call, or one without a call where no page is open."""
@@ -255,7 +249,11 @@ class Workspace(QWidget):
         self.frame.talk.start()
 
     def go(self, code: str) -> None:
-        """Go to a section, with the focus where its work begins: a person pressed a key for it."""
+        """Go to a section, with the focus where its work begins: a person pressed a key for it.
+
+        Pressed while the page is still read, it goes there as soon as the page is.
+        """
+        self._goes_to = code if self.work.page is None else ""
         if self.work.page is None or code not in (*self.frame.codes, "cad"):
             return
         if code == "cad" and not self.frame.narrow:
@@ -274,6 +272,7 @@ class Workspace(QWidget):
         self.flush()
         self._wanted = (call, encounter)
         self._shown = NO_PAGE
+        self._goes_to = ""
         self.work.page = None
         self.work.turn += 1
         self._states.setCurrentWidget(self._loading)
@@ -312,6 +311,10 @@ class Workspace(QWidget):
             self._states.setCurrentWidget(self.frame)
             if self.hasFocus():
                 self._settle_focus()
+        focus: QWidget | None = self.window().focusWidget()  # None when nothing has it, whatever its types say
+        if self._goes_to and (focus is None or self.isAncestorOf(focus)):
+            self.go(self._goes_to)
+        self._goes_to = ""
 
     def _failed(self, error: KnownError) -> None:
         if self.work.page is not None:
@@ -364,16 +367,12 @@ class Workspace(QWidget):
         self.said.emit(error.message)
         self._empty.say("The encounter was not started", error.message, action="Try again", key=keys.ENCOUNTER)
 
-    def _offer_in_new(self, service: UUID, result: tuple[UUID, Changes]) -> None:
-        self._offer(result[0], service)
-
-    def _offer(self, encounter: UUID, service: UUID) -> None:
-        self.work.act(encounters.offer_service, encounter, service, then=self._offered, refused=self._refused)
+    def _offer(self, verb: Callable[..., object], into: UUID, service: UUID) -> None:
+        self.work.act(verb, into, service, then=self._offered, refused=self._refused)
 
     def _offered(self, result: object) -> None:
         self.said.emit("The service was picked into the call: record what the person says to it.")
         self.frame.choose("services")
-        self._reader.request()
 
     def _refused(self, error: KnownError) -> None:
         self.frame.notice.say(error.message)

@@ -112,7 +112,7 @@ class Saver(QObject):
         self._flying[name] = self._flying.get(name, 0) + 1
         self._tell()
         not_kept = partial(self._not_kept, name, turn, what)
-        self._seat.bridge.write(self, job, partial(self._kept, name, done), not_kept)
+        self._seat.bridge.write(self, job, partial(self._kept, name, turn, done), not_kept)
 
     def try_again(self) -> None:
         """Keep now what a full disk kept back. What was typed since goes its own way."""
@@ -132,11 +132,12 @@ class Saver(QObject):
         if left:
             self._flying[name] = left
 
-    def _kept(self, name: str, done: Done, result: Any) -> None:
+    def _kept(self, name: str, turn: int, done: Done, result: Any) -> None:
         self._landed(name)
-        self._failed.pop(name, None)
         self._last = self._seat.ticker.now()
-        done(result)
+        if turn == self._newest[name]:  # else the field holds something newer, which may have been refused
+            self._failed.pop(name, None)
+            done(result)
         self._tell()
 
     def _not_kept(self, name: str, turn: int, what: _Keeping, error: KnownError) -> None:

@@ -12,7 +12,6 @@ from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current
 from console.views.widgets import ActionButton, Choice, ChoiceRow, FlowLayout, Look, SectionHeader, Text, Tone
 from console.views.workspace.section import Section
-from console.views.workspace.typing_box import Submitted
 from console.views.workspace.work import Work
 
 ANSWERS = (Choice("yes", "Yes", "1"), Choice("no", "No", "2"), Choice("unknown", "Unknown", "9", quiet=True))
@@ -164,8 +163,10 @@ class ScreenSection(Section):
         answers = {code: answer.values[0] for code, answer in self.rows.items() if answer.values}
         reason = self.reason.submitted()
         self.do(
-            calls.screen, call, answers, self.decision.values[0], reason.text, then=partial(self._recorded_now, reason)
+            calls.screen,
+            call,
+            answers,
+            self.decision.values[0],
+            reason.text,
+            entered=partial(self.reason.keep_as_entered, reason),
         )
-
-    def _recorded_now(self, reason: Submitted, result: object) -> None:
-        self.reason.keep_as_entered(reason)

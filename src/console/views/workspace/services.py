@@ -13,7 +13,7 @@ from console.views.theme import Icon, Type
 from console.views.widgets import ActionButton, Card, Look, SectionHeader, Text, Tone
 from console.views.workspace import keys
 from console.views.workspace.section import Section, flowing
-from console.views.workspace.typing_box import Submitted, WordsBox
+from console.views.workspace.typing_box import WordsBox
 from console.views.workspace.work import Work
 
 _ANSWERS = {"accepted": ("accepted", Tone.GOOD), "declined": ("declined", Tone.MUTED)}
@@ -73,11 +73,8 @@ class ServiceCard(Card):
     def _answer(self, answer: str, *_: object) -> None:
         why = self.reason.submitted()
         self._section.do(
-            encounters.answer_referral, self._referral, answer, why.text, then=partial(self._answered, why)
+            encounters.answer_referral, self._referral, answer, why.text, entered=partial(self.reason.done, why)
         )
-
-    def _answered(self, why: Submitted, result: object) -> None:
-        self.reason.done(why)
 
     def _withdraw(self) -> None:
         self._section.do(encounters.withdraw_referral, self._referral)

@@ -371,7 +371,5 @@ class SheetSection(Section):
             return
         who = self.receiver.submitted()
         subject = sheet_subject(page.call)
-        self.do(sheets.read_back, subject, len(state.versions), who.text, then=partial(self._was_read, who))
-
-    def _was_read(self, who: Submitted, result: object) -> None:
-        self.receiver.done(who)
+        entered = partial(self.receiver.done, who)
+        self.do(sheets.read_back, subject, len(state.versions), who.text, entered=entered)

@@ -18,7 +18,7 @@ from console.views.widgets.painting import LEVEL_WORDS
 from console.views.workspace import keys
 from console.views.workspace.section import Ground, scrolled
 from console.views.workspace.timed_lines import TimedLine, TimedLines
-from console.views.workspace.typing_box import Submitted, WordsBox
+from console.views.workspace.typing_box import WordsBox
 from console.views.workspace.work import Work
 
 CAD_LINES = 40
@@ -245,16 +245,18 @@ class Thread(Ground):
             calls.message,
             self.work.call,
             taken.text,
-            then=partial(self._sent, taken),
-            refused=partial(self._refused, taken),
+            entered=partial(self.box.settle, taken),
+            not_entered=partial(self.box.give_back, taken),
+            then=self._sent,
+            refused=self._refused,
+            again=True,
         )
 
-    def _sent(self, taken: Submitted, result: object) -> None:
-        self.box.settle(taken)
+    def _sent(self, result: object) -> None:
+        """It is in the record: it comes with the next page."""
 
-    def _refused(self, taken: Submitted, error: KnownError) -> None:
+    def _refused(self, error: KnownError) -> None:
         self.notice.say(error.message)
-        self.box.give_back(taken)
 
     def _restyle(self) -> None:
         theme = current()

@@ -112,21 +112,31 @@ class Strip(QWidget):
 
     def dismiss(self) -> None:
         """Take it away without an answer. What was typed stays a draft."""
-        if self.isVisible():
+        self._go_away(led_on=self.isVisible())
+
+    def _go_away(self, *, led_on: bool) -> None:
+        if not self.isHidden():
             self.box.flush()
             self._answered = self._given = None
             self.hide()
-            self.closed.emit()
+            if led_on:
+                self.closed.emit()
 
-    def done(self) -> None:
-        """The answer is in the record."""
-        if self._given is not None:
-            self.box.done(self._given)
-            self.dismiss()
+    @property
+    def given(self) -> Submitted | None:
+        """The words of the answer that is on its way."""
+        return self._given
 
-    def refuse(self, why: str) -> bool:
-        """The answer was refused: the words stand where they were typed. False when the line is gone by now."""
-        if self._given is None:
+    def done(self, given: Submitted) -> None:
+        """That answer is in the record. Whoever went on to something else meanwhile stays there."""
+        self.box.done(given)
+        if given is self._given:
+            focus: QWidget | None = self.window().focusWidget()  # None when nothing has it, whatever its types say
+            self._go_away(led_on=focus is not None and self.isVisible() and self.isAncestorOf(focus))
+
+    def refuse(self, given: Submitted | None, why: str) -> bool:
+        """That answer was refused: the words stand where they were typed. False when something else is asked by now."""
+        if given is None or given is not self._given:
             return False
         self._given = None
         if self._row is not None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from console.actions import drafts
 from console.bridge.seat import Seat
@@ -23,10 +24,11 @@ DRAFT_MS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """Words on their way into the record, and the draft that still holds them."""
+    """Words on their way into the record, the draft that still holds them, and what that is about."""
 
     draft: str
     text: str
+    subject: UUID | None
 
 
 class WordsBox(QWidget):
@@ -122,7 +124,8 @@ class WordsBox(QWidget):
 
     def take(self) -> Submitted:
         """Hand over the words and empty the field. The draft stays until :meth:`settle`."""
-        taken = Submitted(self.draft, self.text())
+        taken = self.submitted()
+        self._saver.hand_over(taken.draft, "")  # not to stand here again while they are on their way
         self._timer.stop()
         self._put("")
         self._clean = ""
@@ -132,10 +135,13 @@ class WordsBox(QWidget):
 
     def submitted(self) -> Submitted:
         """The words as they go into an act, still standing in the field."""
-        return Submitted(self.draft, self.text())
+        return Submitted(self.draft, self.text(), self._subject)
 
     def done(self, taken: Submitted) -> None:
         """The act is in the record: the words leave the field and their draft goes, unless more was typed since."""
+        if not isValid(self):  # what it was asked for went away meanwhile, and the field with it
+            self._keep(taken.draft, "", taken.subject)
+            return
         if self.draft == taken.draft and self.text() == taken.text:
             self._put("")
             self._clean = ""
@@ -151,7 +157,8 @@ class WordsBox(QWidget):
             self._timer.stop()
             self._saver.unchanged(self.draft)
             self._say("")
-        self._keep(taken.draft, "" if self.text() == taken.text or self.draft != taken.draft else self.text())
+        typed_since = self.draft == taken.draft and self.text() != taken.text
+        self._keep(taken.draft, self.text() if typed_since else "", taken.subject)
 
     def show_entered(self, text: str) -> None:
         """Show words of the record where nothing was typed."""
@@ -162,13 +169,18 @@ class WordsBox(QWidget):
     def settle(self, taken: Submitted) -> None:
         """The words are in the record: their draft goes, unless more was typed meanwhile."""
         if self.draft != taken.draft or not self.text():
-            self._keep(taken.draft, "")
+            self._keep(taken.draft, "", taken.subject)
 
     def give_back(self, taken: Submitted) -> None:
-        """The words were refused: they stand in the field again, before anything typed since."""
-        if self.draft == taken.draft:
-            self._put("\n".join(part for part in (taken.text, self.text()) if part))
+        """The words were refused: they stand in the field again, or in its draft, before anything typed since."""
+        here = self.draft == taken.draft
+        since = self.text() if here else self._saver.handed_over(taken.draft, "")
+        words = "\n".join(part for part in (taken.text, since) if part)
+        if here:
+            self._put(words)
             self.flush()
+        else:
+            self._keep(taken.draft, words, taken.subject)
 
     def put(self, text: str) -> None:
         """Words the person asked for, as if typed."""
@@ -180,15 +192,15 @@ class WordsBox(QWidget):
         if text != self._clean:
             self._clean = text
             self._timer.stop()
-            self._keep(self.draft, text)
+            self._keep(self.draft, text, self._subject)
 
-    def _keep(self, name: str, text: str) -> None:
+    def _keep(self, name: str, text: str, subject: UUID | None) -> None:
         self._saver.hand_over(name, text)
-        job = partial(drafts.keep, self._seat.desk, self._seat.sign_in, name, text, self._subject)
+        job = partial(drafts.keep, self._seat.desk, self._seat.sign_in, name, text, subject)
         self._saver.keep(name, job, failed=partial(self._not_kept, name))
 
     def _not_kept(self, name: str, error: KnownError) -> None:
-        if name == self.draft:
+        if isValid(self) and name == self.draft:
             self._clean = "\0"  # nothing on disk equals what is typed
             if not isinstance(error, TryAgain):  # else the saver keeps it as soon as it can
                 self._timer.start(RETRY_MS)

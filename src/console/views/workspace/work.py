@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.actions.calls import CHARGE
 from console.bridge.seat import Seat
+from console.bridge.under_way import UnderWay
 from console.errors import KnownError
 from console.queries.workspace import Workspace as Page
 from console.views.workspace.saving import Saver
@@ -20,19 +21,22 @@ NEWER = "Part of this call was written by a newer version: read-only here."
 Then = Callable[[Any], None]
 
 
+def _nothing() -> None:
+    """For acts that leave nothing to settle."""
+
+
 class Work(QObject):
     """One page at work. ``page`` is None until it was read; ``turn`` counts the pages opened one after another.
 
     ``override`` is the reason why a supervisor acts on a colleague's call, "" where nobody does.
 
     Signals: ``go`` asks for a section by its code, ``said`` is a calm line for the status bar, ``find_service`` asks
-    for the directory, ``reread`` asks for the page anew, ``moved`` (encounter) tells that it was bound to a call.
+    for the directory, ``moved`` (encounter) tells that it was bound to a call.
     """
 
     go = Signal(str)
     said = Signal(str)
     find_service = Signal()
-    reread = Signal()
     moved = Signal(object)
 
     def __init__(self, seat: Seat, parent: QObject) -> None:
@@ -42,6 +46,7 @@ class Work(QObject):
         self.page: Page | None = None
         self.turn = 0
         self.override = ""
+        self._under_way = UnderWay()
 
     @property
     def clinician(self) -> bool:
@@ -99,19 +104,44 @@ class Work(QObject):
             return "you"
         return self.page.name(user) if self.page else "somebody"
 
-    def act(self, verb: Callable[..., Any], *given: Any, then: Then, refused: Then, **named: Any) -> None:
-        """Do ``verb(desk, sign_in, *given, **named)``. Outcomes of a page left meanwhile go to the status bar."""
+    def act(
+        self,
+        verb: Callable[..., Any],
+        *given: Any,
+        then: Then,
+        refused: Then,
+        entered: Callable[[], None] = _nothing,
+        not_entered: Callable[[], None] = _nothing,
+        again: bool = False,
+        **named: Any,
+    ) -> None:
+        """Do ``verb(desk, sign_in, *given, **named)``; while it is under way, not once more unless it may be ``again``.
+
+        ``then`` and ``refused`` are for the page it was done on: when that was left meanwhile, a refusal goes to the
+        status bar. ``entered`` and ``not_entered`` come first and always: what was typed belongs where it was typed.
+        """
         if self.closed_to_change:
+            not_entered()
             refused(KnownError(self.closed_to_change))
             return
         job = partial(verb, self.seat.desk, self.seat.sign_in, *given, **named)
-        self.saver.act(job, then, partial(self._refused, self.turn, refused))
+        if not (again or self._under_way.begins(job)):
+            return
+        turn = self.turn
 
-    def _refused(self, turn: int, refused: Then, error: KnownError) -> None:
-        if turn == self.turn:
-            refused(error)
-        else:
-            self.said.emit(error.message)
+        def done(result: Any) -> None:
+            entered()
+            if turn == self.turn:
+                then(result)
+
+        def failed(error: KnownError) -> None:
+            not_entered()
+            if turn == self.turn:
+                refused(error)
+            else:
+                self.said.emit(error.message)
+
+        self.saver.act(*self._under_way.until_over(job, done, failed))
 
 
 def owned_by(page: Page | None, user: UUID) -> bool:
