@@ -318,3 +318,31 @@ def test_what_is_asked_to_sign_and_to_amend_is_seen_whole_at_twice_the_text(
     QCoreApplication.processEvents()
     edit = section.foot.strip.box.edit
     assert edit.height() >= edit.sizeHint().height()
+
+
+@pytest.mark.parametrize(("width", "height", "scale"), [(1222, 535, 2.0), (1366, 768, 2.0), (1294, 660, 1.0)])
+def test_while_amending_tabs_banner_and_sign_are_seen_whole_at_any_size(
+    room: Room, clinician: SignIn, qapp: QApplication, width: int, height: int, scale: float
+) -> None:
+    theme.apply(qapp, Scheme.DARK, scale)
+    page = room.open(clinician, room.claimed(clinician), width=width, height=height)
+    section = answered(room, page, "phq-9", Qt.Key.Key_2, 9)
+    sign(room, section)
+    room.until(lambda: bool(section.done_list.cards))
+    reason = "item 2 was misheard; the caller said several days and not nearly every day, and was asked again"
+    room.do(assessments.amend, clinician, next(iter(section.done_list.cards)), reason)
+    room.until(lambda: section.view is not None)
+    room.settled(page)
+    for edge in (section.head, section.foot):
+        assert edge.height() >= edge.minimumSizeHint().height()
+        for part in edge.findChildren(QWidget):
+            if part.isVisible():
+                wanted = (
+                    part.heightForWidth(part.width()) if part.hasHeightForWidth() else part.minimumSizeHint().height()
+                )
+                assert part.height() >= wanted, part
+                assert edge.rect().contains(part.geometry().translated(part.parentWidget().mapTo(edge, QPoint())))
+    banner = section.head.banner
+    assert reason in banner.accessibleName()
+    assert section.isAncestorOf(banner) or section.head.isAncestorOf(banner)
+    assert section.head.isAncestorOf(banner) or "AMENDING · 9 of 10 answered" in section.foot.scores.text()

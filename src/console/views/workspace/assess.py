@@ -203,7 +203,8 @@ class AssessSection(Section):
         before: tuple[str, ...] = ()
         if view is not None and clinical is not None and self.assessment is not None:
             before = before_lines(clinical, self.assessment, view.scores, self.work.clock, self.work.name)
-        self.foot.show_form(view, before)
+        state = self._state()
+        self.foot.show_form(view, before, amends=state is not None and state.amending is not None)
         self.before.show_lines(before)
 
     def _clinical(self) -> Clinical | None:

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QVBoxLayout
 
 from console.views.theme import Type, current, watch
 from console.views.widgets import ElidedText, Tone
 from console.views.workspace.assess_sign import SignPanel
-from console.views.workspace.form_column import area_around
 from console.views.workspace.form_results import AlertCard, ScoreLine
 from console.views.workspace.form_view import FormView
 from console.views.workspace.section import Edge, Section
@@ -40,17 +38,7 @@ class AssessFoot(Edge):
         self._column.addLayout(self._alerts)
         self._column.addWidget(self.sign)
         self._column.addWidget(self.strip)
-        for asking in (self.sign, self.strip):
-            asking.installEventFilter(self)
         watch(self._restyle)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # What is asked here is seen whole: where there is little height, the questions above give way to it.
-        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
-            asks = not (self.sign.isHidden() and self.strip.isHidden())
-            if (area := area_around(self._section)) is not None:
-                area.setMinimumHeight(1 if asks else 0)
-        return False
 
     def set_low(self, low: bool) -> None:
         """Say whether there is little height."""
@@ -72,11 +60,13 @@ class AssessFoot(Edge):
         place = self.parentWidget()
         return self._low or (place is not None and place.height() < current().px(_TIGHT_UNDER))
 
-    def show_form(self, view: FormView | None, before: Sequence[str]) -> None:
-        """Show the results of the form that is answered; without one nothing."""
+    def show_form(self, view: FormView | None, before: Sequence[str], *, amends: bool = False) -> None:
+        """Show the results of the form that is answered; without one nothing. ``amends``: what was signed."""
         if view is None:
             self.sign.hide()
         lead = "{} of {} answered".format(*view.count) if view is not None and self._low else ""
+        if lead and amends:
+            lead = f"AMENDING · {lead}"
         self.scores.show_scores(view.scores if view is not None else (), one_line=self._low, lead=lead)
         if not self.sign.isHidden():
             self.scores.hide()  # the panel says them

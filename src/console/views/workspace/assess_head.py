@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 
 from console.models.assessment import AssessmentState
 from console.views.theme import Type, current, watch
-from console.views.widgets import ActionButton, Card, ElidedText, PillTabs, Tone, named
+from console.views.widgets import ActionButton, Card, ElidedText, FewLines, PillTabs, Tone, named
 from console.views.workspace.form_parts import PartsBar
 from console.views.workspace.form_view import FormView
 from console.views.workspace.section import Edge, Section
 
 ANOTHER = ""
+_MOST_LINES = 3
+"""That the banner takes: a reason of any length leaves room for the questions."""
 
 
 class AssessHead(Edge):
@@ -31,10 +33,10 @@ class AssessHead(Edge):
         self._open: tuple[tuple[str, str], ...] = ()
         self._low = False
         self.open_forms: PillTabs | None = None
-        self._banner = Card(Tone.WARN)
-        self._amending = ElidedText(role=Type.STRONG, tone=Tone.WARN)
-        self._banner.body.addWidget(self._amending)
-        self._banner.hide()
+        self.banner = Card(Tone.WARN)
+        self._amending = FewLines(role=Type.STRONG, tone=Tone.WARN, most=_MOST_LINES)
+        self.banner.body.addWidget(self._amending)
+        self.banner.hide()
         self.language = named(QComboBox(), "Language of the form")
         self.language.activated.connect(self._speak)
         self.sign = ActionButton("Sign", key="Ctrl Enter")
@@ -46,7 +48,7 @@ class AssessHead(Edge):
         self._line.addWidget(self.language)
         self._line.addWidget(self.sign)
         self._column.addLayout(self._line)
-        self._column.addWidget(self._banner)
+        self._column.addWidget(self.banner)
         self._column.addWidget(self.progress)
         self._column.addWidget(self.parts)
         self.language.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -77,7 +79,7 @@ class AssessHead(Edge):
         self.language.setVisible(here != ANOTHER and self.language.count() > 1)
         if here == ANOTHER:
             self.parts.hide()
-            self._banner.hide()
+            self.banner.hide()
 
     def show_standing(self, view: FormView, state: AssessmentState, clock: Callable[[datetime], str]) -> None:
         """How the form stands that is answered: its parts, how far it is, and whether it amends what was signed."""
@@ -104,8 +106,8 @@ class AssessHead(Edge):
     def _show_amending(self, words: str) -> None:
         """Say that what was signed is being amended; "" when it is not."""
         self._amending.setText(words)
-        self._banner.setAccessibleName(words)
-        self._banner.setVisible(bool(words))
+        self.banner.setAccessibleName(words)
+        self.banner.setVisible(bool(words))
         self.sign.set_words("Sign the amendment" if words and not self._low else "Sign")
 
     def set_low(self, low: bool) -> None:
@@ -113,13 +115,14 @@ class AssessHead(Edge):
         if low != self._low:
             self._low = low
             self.parts.set_narrow(low)
-            # In one line with the rest, and without what can be missed, so that a question is seen whole.
+            # In one line with the rest, and without what can be missed, so that a question is seen whole. What is said
+            # of an amendment then stands above the questions, and the foot keeps a word of it.
             if low:
-                self._column.removeWidget(self.parts)
                 self._line.insertWidget(self._line.indexOf(self.language), self.parts, 10)
+                self._section.body.insertWidget(1, self.banner)
             else:
-                self._line.removeWidget(self.parts)
                 self._column.addWidget(self.parts)
+                self._column.insertWidget(1, self.banner)
             self.progress.setHidden(low or self.sign.isHidden())
         self._restyle()
 
@@ -131,7 +134,6 @@ class AssessHead(Edge):
         edge = space.xs if self._low else space.s
         self._column.setContentsMargins(space.l, edge, space.l, edge)
         self._column.setSpacing(space.xs)
-        around = space.xs if self._low else space.s
-        self._banner.body.setContentsMargins(space.m, around, space.m, around)
+        self.banner.body.setContentsMargins(space.m, space.s, space.m, space.s)
         self._line.setSpacing(space.s)
         self.setMaximumWidth(current().px(Section.WIDEST))

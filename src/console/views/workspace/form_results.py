@@ -29,7 +29,7 @@ def words_of(score: Score) -> str:
 
 
 class ScoreLine(QWidget):
-    """The scores as they stand, always in view under the questions. Hidden where a form scores nothing."""
+    """The scores as they stand, always in view under the questions. Hidden where there is nothing to say."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,12 +48,12 @@ class ScoreLine(QWidget):
     def show_scores(self, scores: Sequence[Score], *, one_line: bool, lead: str = "") -> None:
         """Show these scores; with ``one_line`` they share one, which begins with ``lead``."""
         words = [(words_of(one), one.value is not None) for one in scores]
-        self.setVisible(bool(words))
+        self.setVisible(bool(words or lead))
         if (words, one_line, lead) == self._shown:
             return
         self._shown = (words, one_line, lead)
         parts = [part for part in (lead, *(said for said, _ in words)) if part]
-        together = [(" · ".join(parts), all(there for _, there in words))] if words else []
+        together = [(" · ".join(parts), all(there for _, there in words))] if parts else []
         wanted = [(said, there, one_line) for said, there in (together if one_line else words)]
         for at, (line, before) in enumerate(zip(self._lines, self._built, strict=True)):
             # In place where only the words changed: nothing is laid out anew.

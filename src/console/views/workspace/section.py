@@ -50,6 +50,7 @@ def scrolled(inner: QWidget, name: str) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setAccessibleName(name)
     area.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    area.setMinimumHeight(1)  # what scrolls gives way: what stands above and below it is seen whole
     area.setWidget(inner)
     inner.setAutoFillBackground(False)
     area.viewport().setAutoFillBackground(False)
