@@ -54,6 +54,47 @@ def test_a_formula_sees_the_variables_around_it_and_those_before_it() -> None:
     assert "%y, which is not known here" in q.findings[0].text
 
 
+def test_what_a_formula_reads_in_the_form_is_no_answer_it_could_rest_on() -> None:
+    found = "%questionnaire.item.where(linkId='risk').answerOption.valueCoding.where(code=iif(%worried, 'high', 'low'))"
+    q = form(
+        item("worried", "boolean"),
+        choice(
+            "risk", option("high"), option("low"), extension=[by(SDC + "calculatedExpression", found)], readOnly=True
+        ),
+        extension=[variable("worried", one_of("worried"))],
+    )
+    assert q.findings == ()
+    assert filled(q, {"worried": (True,)})["risk"][0].code == "high"
+    assert filled(q, {"worried": (False,)})["risk"][0].code == "low"
+
+
+def test_what_another_program_would_hand_in_is_named_as_that() -> None:
+    handed = {"url": SDC + "launchContext", "extension": [{"url": "name", "valueCoding": {"code": "case"}}]}
+    first = [
+        item(name, extension=[by(SDC + "initialExpression", f"%{name}.id")]) for name in ("case", "patient", "any")
+    ]
+    q = form(*first, extension=[handed])
+    elsewhere = "which another program would hand to the form and this one does not"
+    assert [one.text.rsplit(": ", 1)[1] for one in q.findings] == [
+        f"it names %case, {elsewhere}",
+        f"it names %patient, {elsewhere}",
+        "it names %any, which is not known here",
+    ]
+
+
+def test_a_formula_that_looks_at_what_is_not_there_or_fills_no_answer_is_reported() -> None:
+    q = form(
+        item("a", extension=asked_when(f"{one_of('gone')}.exists()")),
+        item("b", extension=[by(SDC + "initialExpression", one_of("off"))]),
+        group("g", item("c"), extension=[by(SDC + "calculatedExpression", "1 + 1")]),
+    )
+    assert [(one.link_id, one.text) for one in q.findings] == [
+        ("a", "its formula looks at 'gone', which is not in the form"),
+        ("b", "its formula looks at 'off', which is not in the form"),
+        ("g", "it takes no answer, and the formula for one is not evaluated"),
+    ]
+
+
 def test_a_formula_with_a_name_is_a_variable_too() -> None:
     one = by(SDC + "calculatedExpression", one_of("a"), name="given")
     q = form(item("a", "integer"), calculated("t", "%given + 1", "integer"), extension=[one])

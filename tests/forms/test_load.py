@@ -172,7 +172,8 @@ def test_what_is_passed_over_is_recorded() -> None:
         ("a", "its initial answer comes from a formula"),
         (
             "d",
-            "its 'text' is decided by a formula that cannot be evaluated here: it names %user, which is not known here",
+            "its 'text' is decided by a formula that cannot be evaluated here: "
+            "it names %user, which another program would hand to the form and this one does not",
         ),
         (
             "a",

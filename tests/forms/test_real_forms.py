@@ -124,6 +124,7 @@ def some_answer(row: Row, chance: random.Random) -> Answer:
     if row.choices:
         return chance.choice(row.choices).answer
     made: dict[Kind, Any] = {
+        Kind.URL: "https://help.example/page",
         Kind.BOOLEAN: chance.random() < 0.5,
         Kind.INTEGER: chance.randint(0, 9),
         Kind.DECIMAL: chance.randint(0, 9),

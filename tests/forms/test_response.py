@@ -31,6 +31,21 @@ def items(q: Questionnaire, answers: Answers) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("url", "version", "canonical"),
+    [
+        ("http://x.example/Q|3.0", None, "http://x.example/Q|3.0"),
+        ("http://x.example/Q|3.0", "3.0", "http://x.example/Q|3.0"),
+        ("http://x.example/ui#/forms/q", "3.0", "http://x.example/ui#/forms/q|3.0"),
+    ],
+)
+def test_a_response_is_to_its_form_whatever_the_url_of_that_looks_like(url: str, version: Any, canonical: str) -> None:
+    q = form(item("a"), url=url, version=version)
+    response = built(q, {"a": ("x",)})
+    assert response["questionnaire"] == canonical
+    assert [issue["severity"] for issue in outcome(q, response)["issue"]] == ["information"]
+
+
 def test_the_frame_of_a_response() -> None:
     response = built(form(item("a"), title="A form"), {"a": ("x",)})
     assert response == {

@@ -49,6 +49,7 @@ def unit(code: str) -> dict[str, Any]:
 
 FILE = extension("mimeType", valueCode="application/pdf"), extension("maxSize", valueDecimal=0.000003)
 PATTERN = extension("regex", valueString=r"\d{3}-\d{4}")
+KG = extension("questionnaire-unit", valueCoding={"system": UCUM, "code": "kg"})
 PLACES = extension("maxDecimalPlaces", valueInteger=2)
 TO_PATIENT = extension("questionnaire-referenceResource", valueCode="Patient")
 
@@ -109,6 +110,9 @@ TO_PATIENT = extension("questionnaire-referenceResource", valueCode="Patient")
         (item("q", "quantity", extension=[bound("minQuantity", 2)]), (mass("1999", "g"),), "below 2 kg"),
         (item("q", "quantity", extension=[bound("maxQuantity", 2)]), (mass("2.1"),), "above 2 kg"),
         (item("q", "quantity", extension=[bound("maxQuantity", 2)]), (mass("1", "m"),), "measures something else"),
+        (item("q", "quantity", extension=[KG, extension("minValue", valueInteger=2)]), (mass("2000", "g"),), None),
+        (item("q", "quantity", extension=[KG, extension("minValue", valueInteger=2)]), (mass("1"),), "below 2 kg"),
+        (item("q", "quantity", extension=[KG, extension("maxValue", valueDecimal=2.5)]), (mass("3"),), "above 2.5"),
         (item("q", "quantity", extension=[unit("kg"), unit("g")]), (mass("1"),), None),
         (item("q", "quantity", extension=[unit("kg"), unit("g")]), (mass("1", "mg"),), "not one of those offered"),
         (item("q", "attachment"), (Attachment(data="YWJj", size=3),), None),

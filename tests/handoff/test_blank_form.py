@@ -52,6 +52,24 @@ def test_a_question_is_not_torn_and_a_heading_stays_with_its_first_question() ->
         assert f"Question {number} asks" in page
 
 
+def test_a_list_longer_than_a_page_goes_on_on_the_next_and_ends_once() -> None:
+    words = [f"Option number {place} of a long list" for place in range(400)]
+    found = pages(
+        BlankForm("A form", "", (BlankRow("Which of these?", choices=tuple(words)), BlankRow("Why?", lines=1)))
+    )
+    assert len(found) > 3
+    text = " ".join(found)
+    assert [text.count(f"{each} ") for each in words] == [1] * len(words)
+    assert text.count("Not asked") == 2
+
+
+def test_however_deep_a_form_nests_it_fits_the_page() -> None:
+    deep = item("last", text="The innermost question")
+    for level in range(38):
+        deep = group(f"g{level}", deep)
+    assert "The innermost question" in " ".join(pages(of(form(deep))))
+
+
 def test_what_is_asked_only_sometimes_says_when() -> None:
     q = form(
         choice("a", option("yes"), option("no"), prefix="1."),

@@ -28,3 +28,16 @@ def test_the_question_in_focus_may_change_its_words(qtbot: QtBot) -> None:
     screen.view.go_to("q7")
     screen.view.speak("es")
     assert screen.at == "q7"
+
+
+def test_an_address_has_no_spaces(qtbot: QtBot) -> None:
+    screen = Screen(qtbot, question("1", "url"), question("2"))
+    screen.keys("the web page", Qt.Key.Key_Return)
+    assert "1" not in screen.view.given
+    card = screen.view.card("1")
+    assert "'the web page' is not an address" in card._wrong.text()
+    assert card.edit is not None
+    card.edit.set_text("")
+    card.edit.setFocus()
+    screen.keys("https://help.example", Qt.Key.Key_Return)
+    assert screen.view.given["1"] == ("https://help.example",)

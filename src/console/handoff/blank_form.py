@@ -23,6 +23,8 @@ from console.off_gui import refuse_on_gui_thread
 _MARGIN = 42.0
 _FOOT = 34.0
 _INDENT = 16.0
+_DEEPEST = 10
+"""Further in nothing is moved any more: there would be no width left to write in."""
 _BOX = 8.5
 _TICK = _BOX + 6
 _LINE = 20.0
@@ -175,8 +177,12 @@ def _row(row: BlankRow) -> Iterator[Flowable]:
 
 
 def _paragraph(text: str, style: ParagraphStyle, depth: int = 0) -> Paragraph:
-    indented = style if not depth else ParagraphStyle(f"{style.name}{depth}", style, leftIndent=depth * _INDENT)
+    indented = style if not depth else ParagraphStyle(f"{style.name}{depth}", style, leftIndent=_indent(depth))
     return Paragraph(escape(printable(" ".join(text.split()))), indented)
+
+
+def _indent(depth: int) -> float:
+    return min(depth, _DEEPEST) * _INDENT
 
 
 def _signature() -> Flowable:
@@ -210,37 +216,63 @@ class _Who(Flowable):  # type: ignore[misc] # reportlab has no types
 
 
 class _Boxes(Flowable):  # type: ignore[misc] # reportlab has no types
-    """Boxes to tick, one after the other, in as many lines as they take; those for no answer at the right."""
+    """Boxes to tick, one after the other, in as many lines as they take; those for no answer at the right.
 
-    def __init__(self, labels: tuple[str, ...], depth: int) -> None:
+    Only a list that is longer than a page is parted, between two lines; ``ends``: whether it ends here.
+    """
+
+    def __init__(self, labels: tuple[str, ...], depth: int, ends: bool = True) -> None:
         super().__init__()
-        self._left = depth * _INDENT + 4
+        self._depth = depth
+        self._left = _indent(depth) + 4
         self._labels = labels
+        self._ends = ends
+        self._sized: list[tuple[Paragraph, float, float]] = []
         self._placed: list[tuple[float, float, Paragraph]] = []
 
-    def wrap(self, available: float, _: float) -> tuple[float, float]:
-        self._placed, x, y, tallest = [], self._left, 0.0, 0.0
+    def _size(self, available: float) -> Iterator[tuple[Paragraph, float, float]]:
+        """Each label with the room it takes and its height."""
         for label in self._labels:
             words = _paragraph(label, _CHOICE)
             room = min(_room(label, _CHOICE), available - self._left - _TICK)
-            _, height = words.wrap(room, 10_000)
+            yield words, room, words.wrap(room, 10_000)[1]
+
+    def wrap(self, available: float, _: float) -> tuple[float, float]:
+        self._sized = self._sized or list(self._size(available))  # every page is as wide
+        self._placed, x, y, tallest = [], self._left, 0.0, 0.0
+        for words, room, height in self._sized:
             if x > self._left and x + _TICK + room > available:
                 x, y = self._left, y + tallest + 3
                 tallest = 0.0
             self._placed.append((x, y, words))
             tallest = max(tallest, height)
             x += _TICK + room + 14
-        small = sum(_TICK + _room(label, _SMALL) + 8 for label in _NON_ANSWERS) - 8
-        if x + small > available and self._labels:
+        non_answers = _NON_ANSWERS if self._ends else ()
+        small = sum(_TICK + _room(label, _SMALL) + 8 for label in non_answers) - 8
+        if x + small > available and self._labels and non_answers:
             y += tallest + 3
         x = max(self._left, available - small)
-        for label in _NON_ANSWERS:
+        for label in non_answers:
             words = _paragraph(label, _SMALL)
             words.wrap(_room(label, _SMALL), 10_000)
             self._placed.append((x, y + (_CHOICE.leading - _SMALL.leading) / 2, words))
             x += _TICK + words.width + 8
         self.width, self.height = available, y + max(tallest, _CHOICE.leading) + 3
         return self.width, self.height
+
+    def split(self, available: float, height: float) -> list[Flowable]:
+        self.wrap(available, height)
+        tops = [y for _, y, _ in self._placed[: len(self._labels)]]
+        starts = [place for place, y in enumerate(tops) if place and y > tops[place - 1]]  # of lines but the first
+        cut = next((place for place in reversed(starts) if tops[place] <= height), 0)
+        if not cut:
+            return []
+        first, rest = (
+            _Boxes(self._labels[:cut], self._depth, False),
+            _Boxes(self._labels[cut:], self._depth, self._ends),
+        )
+        first._sized, rest._sized = self._sized[:cut], self._sized[cut:]
+        return [first, rest]
 
     def draw(self) -> None:
         for x, y, words in self._placed:
@@ -258,7 +290,7 @@ class _Rule(Flowable):  # type: ignore[misc] # reportlab has no types
 
     def __init__(self, depth: int, unit: str) -> None:
         super().__init__()
-        self._left = depth * _INDENT + 4
+        self._left = _indent(depth) + 4
         self._unit = printable(unit)
 
     def wrap(self, available: float, _: float) -> tuple[float, float]:

@@ -156,6 +156,8 @@ def _named(q: Questionnaire, response: Mapping[str, Any], named: str) -> Iterato
             yield Broken("the form it refers to is not contained in it", "not-found")
             return
         named = str(inside[0].get("url") or "")
+    if named == q.canonical:  # also where its url itself has a fragment
+        return
     url, _, version = named.partition("#")[0].partition("|")
     if q.url and url and url != q.url:
         yield Broken("it was given to another form", "not-found")

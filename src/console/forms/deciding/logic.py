@@ -15,12 +15,14 @@ from console.forms import fhirpath
 from console.forms.deciding.layout import Line
 from console.forms.deciding.looks import Looks, looked_at
 from console.forms.deciding.nested import accepts, items_of
-from console.forms.document import Json
+from console.forms.document import Json, extension_value, extensions
 from console.forms.fhirpath import Unevaluable
 from console.forms.model import Answers, Expression, Item
 from console.forms.values import values
 
 _GIVEN = ("resource", "rootResource", "context", "questionnaire", "qitem")
+_RECORDS = ("patient", "encounter", "location", "user", "practitioner", "study", "clinical")
+"""What SDC names among the contexts that a form can be opened in (``launchContext``)."""
 
 
 class Situation:
@@ -178,12 +180,21 @@ class Logic:
         seen = self.visible(expression)
         for name in sorted(found.names.difference(_GIVEN)):
             if name not in seen:
-                raise Unevaluable(f"it names %{name[:40]}, which is not known here")
+                handed_in = "another program would hand to the form and this one does not"
+                why = handed_in if self._handed_in(name) else "is not known here"
+                raise Unevaluable(f"it names %{name[:40]}, which {why}")
             further = self._read(seen[name])
             if isinstance(further, str):
                 raise Unevaluable(f"%{name[:40]} cannot be evaluated: {further}")
             found = found.with_(further)
         return found
+
+    def _handed_in(self, name: str) -> bool:
+        """Whether the program a form was made for would give it this: the patient, who is at work, what was queried."""
+        contexts = (entry for entry in extensions(self.raw) if entry["url"].endswith("launchContext"))
+        names = (extension_value(entry, "name") for entry in contexts)
+        said = {each.get("code") if isinstance(each, dict) else each for each in names}
+        return name in said or name.casefold() in _RECORDS
 
     def _own_looks(self, expression: Expression) -> Looks:
         return looked_at(fhirpath.compiled(expression.text).tree, expression.link_id, self.subtrees)
@@ -274,7 +285,7 @@ class Logic:
         resource, made = situation.resource(given)
         context: Any = resource
         variables: dict[str, Any] = {"resource": resource, "rootResource": resource}
-        variables["questionnaire"] = self.raw if looks.links is None else self._part(looks.links)
+        variables["questionnaire"] = self.raw if looks.defined is None else self._part(looks.defined)
         if line is not None:
             context = fhirpath.node(made.get(line.key, {"linkId": line.item.link_id}), "QuestionnaireResponse.item")
             variables["qitem"] = fhirpath.node(self.items[line.item.link_id], "Questionnaire.item")

@@ -25,11 +25,17 @@ class Looks(Struct, frozen=True):
     names: frozenset[str] = frozenset()
     """The variables it names, those that every expression has aside."""
     time: bool = False
+    defined: frozenset[str] | None = frozenset()
+    """The items whose definition in the form it looks at, whatever was answered to them."""
 
     def with_(self, other: "Looks") -> "Looks":
         """What two expressions look at together."""
-        links = None if self.links is None or other.links is None else self.links | other.links
-        return Looks(links, self.names | other.names, self.time or other.time)
+        links, defined = _both(self.links, other.links), _both(self.defined, other.defined)
+        return Looks(links, self.names | other.names, self.time or other.time, defined)
+
+
+def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    return None if one is None or other is None else one | other
 
 
 def looked_at(tree: Tree, here: str, subtrees: Mapping[str, tuple[str, ...]]) -> Looks:
@@ -44,13 +50,14 @@ class _Reader:
     def __init__(self, here: str, subtrees: Mapping[str, tuple[str, ...]]) -> None:
         self.here = here
         self.subtrees = subtrees
-        self.links: set[str] | None = set()
+        self.links: frozenset[str] | None = frozenset()
+        self.defined: frozenset[str] | None = frozenset()
         self.names: set[str] = set()
         self.time = False
 
     def read(self, tree: Tree) -> Looks:
         self._visit(tree, at_start=True)
-        return Looks(None if self.links is None else frozenset(self.links), frozenset(self.names), self.time)
+        return Looks(self.links, frozenset(self.names), self.time, self.defined)
 
     def _visit(self, tree: Tree, at_start: bool) -> None:
         """``at_start``: whether a path without a start begins where the expression stands, not at some element."""
@@ -69,17 +76,19 @@ class _Reader:
                 self._visit(step["children"][1], at_start)
         if start == "context" and (not at_start or (steps and called(steps[0])[0] in _ANYWHERE)):
             return  # inside elements that have been counted already, or at none
-        if start in ("resource", "rootResource", "questionnaire"):
-            self._follow(steps, self.subtrees[""], inside=False)
+        if start in ("resource", "rootResource"):
+            self.links = _both(self.links, self._reached(steps, self.subtrees[""], inside=False))
+        elif start == "questionnaire":
+            self.defined = _both(self.defined, self._reached(steps, self.subtrees[""], inside=False))
         elif start == "context":
-            self._follow(steps, self.subtrees[self.here], inside=bool(self.here))
+            self.links = _both(self.links, self._reached(steps, self.subtrees[self.here], inside=bool(self.here)))
         elif isinstance(start, dict):
             self._visit(start, at_start)
         elif start not in _FIXED and not start.startswith(("vs-", "ext-")):
             self.names.add(start)
 
-    def _follow(self, steps: Iterable[Tree], among: tuple[str, ...], inside: bool) -> None:
-        """Counts the items that a path reaches which starts at an element that holds the items ``among``."""
+    def _reached(self, steps: Iterable[Tree], among: tuple[str, ...], inside: bool) -> frozenset[str] | None:
+        """The items that a path reaches which starts at an element that holds the items ``among``; ``None``: any."""
         reached: list[str] | None = list(among) if inside else None
         filtered = False
         for step in steps:
@@ -99,11 +108,9 @@ class _Reader:
                 if filtered:
                     continue
             if reached is None and step["type"] == "MemberInvocation":
-                return  # something else of the document
+                return frozenset()  # something else of the document
             break
         reached = list(among) if reached is None else reached
         if not filtered and not (inside and reached and self.here == reached[0]):
-            wide = set(reached) == set(self.subtrees[""])
-            self.links = None if wide or self.links is None else self.links | set(reached)
-        elif self.links is not None:
-            self.links |= {one for link in reached for one in self.subtrees[link]}
+            return None if set(reached) == set(self.subtrees[""]) else frozenset(reached)
+        return frozenset(one for link in reached for one in self.subtrees[link])

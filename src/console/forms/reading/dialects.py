@@ -4,42 +4,67 @@ STU3 uses the same ``resourceType`` with other fields. Read as R4 it would lose 
 it is told apart by the fields that only it has.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from console.forms.document import Json, extensions
 from console.forms.model import Finding
-from console.forms.reading.expressions import CQF, FIELDS, READ
+from console.forms.reading.expressions import ASKING, CQF, FIELDS, is_read
 from console.forms.refusals import refuse
 
-_STU3_ITEM = ("option", "options")
+_STU3_ITEM = re.compile(
+    "options?|initial(Boolean|Decimal|Integer|Date|DateTime|Time|String|Ur[il]|Attachment|Coding|Quantity|Reference)"
+)
 _DECIDING = {
     "answerOptionsToggleExpression": "which of its options are offered is decided by a formula",
     "subQuestionnaire": "it stands for another form that would have to be fetched",
+    "questionnaireAdaptive": "which questions come next is decided by a server",
 }
 _PASSED_OVER = {
     "candidateExpression": "suggestions for its answer come from a formula; none are made",
     "itemPopulationContext": "it would be filled in from a record; it starts blank",
+    "itemMedia": "a picture or recording that belongs to it is not shown",
+    "itemAnswerMedia": "a picture or recording that belongs to an option is not shown",
+    "signatureRequired": "it wants a signature of its own; an assessment is signed as a whole",
 }
+_OF_FORM = frozenset({
+    "id", "resourceType", "meta", "implicitRules", "language", "text", "contained", "extension", "modifierExtension",
+    "url", "identifier", "version", "name", "title", "derivedFrom", "status", "experimental", "subjectType", "date",
+    "publisher", "contact", "description", "useContext", "jurisdiction", "purpose", "copyright", "approvalDate",
+    "lastReviewDate", "effectivePeriod", "code", "item", "versionAlgorithmString", "versionAlgorithmCoding",
+    "copyrightLabel",
+})  # fmt: skip
+_OF_ITEM = frozenset({
+    "id", "extension", "modifierExtension", "linkId", "definition", "code", "prefix", "text", "type", "enableWhen",
+    "enableBehavior", "required", "repeats", "readOnly", "maxLength", "answerValueSet", "answerOption", "initial",
+    "item", "answerConstraint", "disabledDisplay",
+})  # fmt: skip
+"""The fields of FHIR R4 and R5."""
+_FORMULA = re.compile("expression|fhirpath|constraint", re.IGNORECASE)
 
 
 def refuse_other_versions(form: Json) -> None:
-    """Refuse STU3 forms, naming the field that gives them away. R5 is :mod:`console.forms.reading.r5`."""
+    """Refuse older forms, naming the field that gives them away. R5 is :mod:`console.forms.reading.r5`."""
+    if "group" in form:
+        refuse("this is FHIR DSTU2 ('group'); FHIR R4 is needed")
     for item, link_id in _items(form):
         for key in item:
-            if key in _STU3_ITEM or (key.startswith("initial") and key != "initial"):
+            if _STU3_ITEM.fullmatch(key):
                 refuse(f"this is FHIR STU3 ('{key}'); FHIR R4 is needed", link_id)
         conditions = item.get("enableWhen")
         for condition in conditions if isinstance(conditions, list) else []:
             if isinstance(condition, dict) and "hasAnswer" in condition:
                 refuse("this is FHIR STU3 ('hasAnswer'); FHIR R4 is needed", link_id)
+            if isinstance(condition, dict) and condition.get("question") and condition.get("operator") is None:
+                refuse("an enableWhen has no operator, as in FHIR STU3; FHIR R4 needs one", link_id)
 
 
 def refuse_cql(form: Json) -> None:
     """Refuse a form that carries an expression in CQL anywhere: its logic cannot be run here."""
     for holder, link_id in [(form, ""), *_items(form)]:
         own = {key: value for key, value in holder.items() if key not in ("item", "contained")}
-        if any(str(language).startswith("text/cql") for language in _languages(own)):
+        if any("cql" in str(language) for language in _languages(own)):
             refuse("it contains an expression in CQL, which is not evaluated here", link_id)
 
 
@@ -56,18 +81,46 @@ def passed_over(holder: Json, link_id: str, asked: bool = True) -> Iterator[Find
     """What the extensions of an item or of the form ask for and do not get; refuses an asked form when that matters."""
     for entry in extensions(holder):
         name = entry["url"].rsplit("/", 1)[-1].removeprefix("sdc-questionnaire-").removeprefix("questionnaire-")
-        if name in _DECIDING:
+        if name in _DECIDING and entry.get("valueBoolean") is not False:
             yield _unfit(f"{_DECIDING[name]} ({name}), which is not evaluated here", link_id, asked)
         if name in _PASSED_OVER:
             yield Finding(link_id, _PASSED_OVER[name])
-        elif isinstance(entry.get("valueExpression"), dict) and entry["url"] not in READ:
+        elif entry["url"] in ASKING and not is_read(entry):
+            yield _unfit(f"the formula in '{name}' cannot be read", link_id, asked)
+        elif _is_formula(entry, name) and not is_read(entry):
             yield Finding(link_id, f"the formula in '{name}' is not evaluated")
+        elif name == "assemble-expectation" and str(entry.get("valueCode")).endswith("child"):
+            yield Finding(link_id, "it is made to be a part of another form; it is asked as it stands")
     for key, value in holder.items():
         if key.startswith("_") and key not in FIELDS and isinstance(value, dict) and extensions(value, *CQF):
             if key in ("_repeats", "_answerValueSet", "_type"):
                 text = f"'{key[1:]}' is decided by a formula (cqf-expression), which is not evaluated here"
                 yield _unfit(text, link_id, asked)
             yield Finding(link_id, f"the formula for '{key[1:]}' is not evaluated; the fixed value is used")
+
+
+def unknown_fields(holder: Json, link_id: str, asked: bool = True) -> Iterator[Finding]:
+    """The fields of an item, or of the form, that FHIR has not; refuses an asked form when one decides what is asked.
+
+    Some programs write an extension as a field. Read as FHIR it would be gone without a word.
+    """
+    for key in holder:
+        name = key.removeprefix("_")
+        if name in (_OF_ITEM if link_id else _OF_FORM) or name == "fhir_comments":
+            continue
+        if any(url.endswith(f"-{name}") for url in ASKING) or name in _DECIDING:
+            yield _unfit(
+                f"'{name}' is a field in it; FHIR R4 has that as an extension, and reads no other", link_id, asked
+            )
+        else:
+            yield Finding(link_id, f"it has a field '{name[:40]}' that FHIR R4 has not; it is passed over")
+
+
+def _is_formula(entry: Json, name: str) -> bool:
+    """Whether an extension carries a formula: as FHIR has them, or as text under a name that says so."""
+    return isinstance(entry.get("valueExpression"), dict) or (
+        isinstance(entry.get("valueString"), str) and bool(_FORMULA.search(name)) and not name.endswith("language")
+    )
 
 
 def _unfit(reason: str, link_id: str, asked: bool) -> Finding:
@@ -95,6 +148,8 @@ def _languages(value: Any) -> Iterator[Any]:
         if isinstance(entry, dict):
             if "expression" in entry or "reference" in entry:
                 yield entry.get("language")
+            if str(entry.get("url")).endswith(("-expression-language", "-cqlExpression")):  # as they were before R4
+                yield entry["url"] if entry["url"].endswith("cqlExpression") else entry.get("valueString")
             waiting += entry.values()
         elif isinstance(entry, list):
             waiting += entry

@@ -5,6 +5,7 @@ one is passed over and reported when it cannot be evaluated; one that decides wh
 what a score is makes the form one that cannot be taken.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,8 +22,17 @@ _CONSTRAINTS = (FHIR + "questionnaire-constraint", FHIR + "targetConstraint", SD
 CQF = (FHIR + "cqf-expression", FHIR + "cqf-calculatedValue")
 FIELDS = {"_required": "required", "_readOnly": "read_only", "_text": "text"}
 _BOUNDS = {"minValue": "minimum", "maxValue": "maximum"}
-READ = (*CALCULATED, VARIABLE, *_INITIAL, *_ENABLED, *_OPTIONS, *_CONSTRAINTS)
-"""Every extension whose formula is read here."""
+ASKING = (*_ENABLED, *_OPTIONS, *CALCULATED)
+"""The extensions whose formula decides what is asked, what can be answered, or what is filled in."""
+_READ = (*ASKING, VARIABLE, *_INITIAL, *_CONSTRAINTS)
+
+
+_NAMED = re.compile(r"linkId\s*=\s*'([^'\\]*)'")
+
+
+def is_read(entry: Json) -> bool:
+    """Whether an extension is one whose formula is read here, and has it where it belongs."""
+    return entry["url"] in _CONSTRAINTS or (entry["url"] in _READ and isinstance(entry.get("valueExpression"), dict))
 
 
 def of_item(raw: Json, link_id: str) -> Expressions:
@@ -111,6 +121,13 @@ def check(logic: Logic, item: Item) -> Iterator[tuple[str, bool]]:
             yield f"its '{field}' is decided by a formula that cannot be evaluated here: {problem}", matters
     for text in unchecked(logic, own.constraints):
         yield text, False
+    if not item.is_question and (own.calculated or own.initial):
+        yield "it takes no answer, and the formula for one is not evaluated", False
+    formulas = [own.enabled, own.options, own.calculated, own.initial, *(each.expression for each in own.constraints)]
+    texts = [one.text for each in formulas if each and not logic.problem(each) for one in logic.named(each)]
+    for name in dict.fromkeys(name for text in texts for name in _NAMED.findall(text)):
+        if name not in logic.subtrees[""]:
+            yield f"its formula looks at '{name}', which is not in the form", False
 
 
 def unchecked(logic: Logic, found: tuple[Constraint, ...]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from console.forms.document import SDC, Json, child, decimal, extension_value, e
 from console.forms.look import BESIDE_A_QUESTION, HELPING, control_code, control_of, read_look
 from console.forms.model import Coding, Condition, Date, DateTime, Finding, Item, Kind, Option, Time, Value
 from console.forms.reading import expressions
-from console.forms.reading.dialects import passed_over, refuse_modifiers
+from console.forms.reading.dialects import passed_over, refuse_modifiers, unknown_fields
 from console.forms.reading.languages import helps_in, translations
 from console.forms.reading.limits import read_limits
 from console.forms.reading.plain import filled, loses_an_image
@@ -59,6 +59,7 @@ class ItemReader:
             self.findings.append(Finding(link_id, "an image in its formatted words is not shown"))
         refuse_modifiers(raw, link_id)
         kind = _kind(raw, link_id)
+        self.findings += unknown_fields(raw, link_id, self.asked)
         self.findings += passed_over(raw, link_id, self.asked)
         options, unlisted = self._known_options(raw, kind, link_id)
         unit, units = self._units(raw, link_id)
@@ -154,6 +155,7 @@ class ItemReader:
 
     def _option(self, raw: Json, kind: Kind, link_id: str) -> Option:
         refuse_modifiers(raw, link_id)
+        self.findings += passed_over(raw, link_id, self.asked)
         raw = filled(raw, "valueString")
         if coding := child(raw, "valueCoding"):
             raw = {**raw, "valueCoding": filled(coding, "display")}
@@ -193,7 +195,7 @@ class ItemReader:
         return behavior != "all"
 
     def _bound(self, raw: Json, kind: Kind, name: str, link_id: str) -> Decimal | Date | DateTime | Time | None:
-        for entry in extensions(raw, FHIR + name):
+        for entry in extensions(raw, FHIR + name) if kind is not Kind.QUANTITY else ():
             found = value_of(entry)
             if found is None and _is_calculated(entry):
                 return None  # a formula gives it

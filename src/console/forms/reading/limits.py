@@ -6,7 +6,7 @@ from typing import Any
 from console.forms.document import SDC, Json, decimal, extension_value, extensions
 from console.forms.model import Finding, Limits, Quantity
 from console.forms.patterns import UnreadablePatternError, check_pattern
-from console.forms.values import FHIR, parse, value_of
+from console.forms.values import FHIR, parse, parse_coding, value_of
 
 
 def read_limits(raw: Json, link_id: str) -> tuple[Limits, list[Finding]]:
@@ -35,10 +35,14 @@ def _pattern(raw: Json, link_id: str, findings: list[Finding]) -> str:
 
 
 def _quantity(raw: Json, name: str, link_id: str, findings: list[Finding]) -> Quantity | None:
-    entries = extensions(raw, SDC + name)
-    for entry in entries:
+    """A bound of quantities. Many forms write it as a number, meant in the one unit that is asked for."""
+    plain = FHIR + name.replace("Quantity", "Value")
+    for entry in extensions(raw, SDC + name, *((plain,) if raw.get("type") == "quantity" else ())):
         found = value_of(entry)
         bound = parse(*found) if found else None
+        unit = parse_coding(extension_value(raw, FHIR + "questionnaire-unit"))
+        if unit is not None and (number := decimal(bound)) is not None:
+            return Quantity(number, unit.display or unit.code, unit.system, unit.code)
         if isinstance(bound, Quantity):
             return bound
         findings.append(Finding(link_id, f"its {name} cannot be read and is not checked"))

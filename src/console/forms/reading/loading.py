@@ -12,14 +12,20 @@ from console.forms.deciding.logic import Logic
 from console.forms.document import Json, canonical, objects, text
 from console.forms.model import Coding, Expression, Finding, Item, Kind, Questionnaire
 from console.forms.reading import expressions, score_formulas
-from console.forms.reading.dialects import passed_over, refuse_cql, refuse_modifiers, refuse_other_versions
+from console.forms.reading.dialects import (
+    passed_over,
+    refuse_cql,
+    refuse_modifiers,
+    refuse_other_versions,
+    unknown_fields,
+)
 from console.forms.reading.intake import take_in
 from console.forms.reading.items import ItemReader, looks_numbered
 from console.forms.reading.languages import offered, translations
 from console.forms.reading.score_formulas import SCORE_WORDS
 from console.forms.reading.valuesets import Terminology
 from console.forms.refusals import refuse
-from console.forms.values import fits, parse_coding
+from console.forms.values import fits, option_of, parse_coding
 
 
 def load(
@@ -47,7 +53,9 @@ def load(
         refuse_cql(form)
     shipped = {url: dict(value_set) for url, value_set in (value_sets or {}).items()}
     reader = ItemReader(Terminology.of(form, shipped, taken.beside), asked)
-    findings = list(passed_over(form, "", asked))
+    findings = [*unknown_fields(form, "", asked), *passed_over(form, "", asked)]
+    if form.get("derivedFrom"):
+        findings.append(Finding("", "it is derived from another form, which is not looked at"))
     items = reader.read_all(form)
     if not items:
         refuse("it has no items")
@@ -55,7 +63,7 @@ def load(
     parents = _parents(items)
     loops = _loops(by_id, parents)
     logic = _logic(form, reader, by_id, parents)
-    _check_conditions(by_id, logic)
+    findings += _check_conditions(by_id, logic)
     constraints = expressions.constraints(form, "")
     findings += (Finding("", text) for text in expressions.unchecked(logic, constraints))
     for item in by_id.values():
@@ -64,12 +72,13 @@ def load(
     if asked:
         _check_unlisted(form, by_id)
     language = text(form, "language")
+    url, _, version = text(form, "url").partition("|")  # some write the whole canonical there
     formulas, unheld = score_formulas.find(form, by_id, parents, loops, logic) if asked else ((), ())
     findings += unheld
     needs = score_formulas.needs_of(by_id, formulas, logic)
     return Questionnaire(
-        url=text(form, "url"),
-        version=text(form, "version"),
+        url=url,
+        version=text(form, "version") or version,
         name=text(form, "name"),
         title=text(form, "title") or text(form, "name"),
         titles=translations(form, "title"),
@@ -168,8 +177,11 @@ def _watchers(
     return {link_id: frozenset(watching) for link_id, watching in found.items()}
 
 
-def _check_conditions(by_id: Mapping[str, Item], logic: Logic) -> None:
-    """Refuse conditions that can never mean anything: they would hide a question for good, without a word."""
+def _check_conditions(by_id: Mapping[str, Item], logic: Logic) -> Iterator[Finding]:
+    """Refuse conditions that can never mean anything: they would hide a question for good, without a word.
+
+    Gives those that mean something and can never hold, for no option of their question is the answer they want.
+    """
     for item in by_id.values():
         for condition in item.enable_when:
             target = by_id.get(condition.question)
@@ -193,6 +205,12 @@ def _check_conditions(by_id: Mapping[str, Item], logic: Logic) -> None:
                 refuse(f"its enableWhen compares '{target.link_id}' with a value of another type", item.link_id)
             if isinstance(condition.value, Coding | bool) and condition.operator not in ("=", "!="):
                 refuse(f"its enableWhen orders '{target.link_id}' by '{condition.operator}'", item.link_id)
+            closed = target.options and not target.is_open
+            if closed and condition.operator == "=" and option_of(target, condition.value) is None:
+                text = (
+                    f"its enableWhen wants an answer to '{target.link_id}' that is none of its options: it never holds"
+                )
+                yield Finding(item.link_id, text)
 
 
 def _check_unlisted(form: Json, by_id: Mapping[str, Item]) -> None:

@@ -5,7 +5,6 @@ any number or word that a formula would make of answers that are missing; unless
 answers are missing, rather more is asked.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -24,7 +23,6 @@ SCORE_WORDS = ("weight(", "ordinal(", "ordinalValue", "itemWeight")
 _FILLS_GAPS = ("sum(", "count(", "iif(", "aggregate(")
 """What makes a number or a word of an answer that is missing."""
 _FILLED = (*_NUMERIC, Kind.STRING, Kind.TEXT, Kind.CHOICE, Kind.OPEN_CHOICE)
-_NAMED = re.compile(r"linkId\s*=\s*'([^'\\]*)'")
 
 
 def find(
@@ -71,8 +69,6 @@ def find(
         else:
             continue
         formulas.append(Formula(link_id, item.text or link_id, looked_at, plain=bool(sums)))
-        named = dict.fromkeys(name for text in used for name in _NAMED.findall(text) if name not in by_id)
-        findings += (Finding(link_id, f"its formula looks at '{name}', which is not in the form") for name in named)
     return _told_apart(formulas), tuple(findings)
 
 

@@ -14,6 +14,7 @@ EXAMPLES = {
     Kind.DATE: "a date: 2026-11-21, 11/21/2026, 2026-11, 2026, today, yesterday",
     Kind.DATE_TIME: "a date and a time: 2026-11-21 22:14, 22:14 (today), now",
     Kind.TIME: "a time: 22:14, now",
+    Kind.URL: "an address, without spaces",
 }
 """By kind, what can be typed, as words that end a sentence."""
 
@@ -43,6 +44,8 @@ def typed_answer(kind: Kind, text: str, now: datetime, unit: Coding | None = Non
             return Time(_time(text, now))
         case Kind.REFERENCE:
             return Reference(text)
+        case Kind.URL if text.split() != [text]:
+            raise ValueError(text)
         case _:
             return text
 
