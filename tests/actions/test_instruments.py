@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from console.actions import assessments, encounters, instruments
 from console.actions.instruments import Permit
 from console.errors import BugError, KnownError, NotAllowed, NotFound
-from console.forms.library import Form, installed, open_package
+from console.forms.instruments.ties import tie_of
+from console.forms.library import Form, installed, open_package, with_tie
 from console.forms.model import Finding
 from console.models.assessment import ASSESSMENT, AssessmentState, FrozenKey
 from console.models.instrument import FORM, form_subject
@@ -23,7 +24,7 @@ from console.queries.library import read_shelf
 from console.settings import resources
 from tests.support.clock import FixedClock
 from tests.support.desk import entry_count, folded, open_desk, person
-from tests.support.own_forms import PERMIT, bring, decided, describe, document, package, why_not, write
+from tests.support.own_forms import PERMIT, bring, decided, describe, document, package, why_not, write, write_reworded
 
 
 def test_an_imported_form_is_kept_as_it_came_with_who_permitted_it(
@@ -261,6 +262,43 @@ def test_a_new_version_of_a_withdrawn_form_is_offered(
     instruments.withdraw(desk, administrator, "calm-down", "an error in question 2")
     bring(desk, administrator, tmp_path, version="2")
     assert why_not(desk, clinician.user) == ""
+
+
+def test_a_form_in_other_words_is_scored_as_reworded_or_not_at_all(
+    desk: Desk, administrator: SignIn, clinician: SignIn, tmp_path: Path
+) -> None:
+    opened = open_package(write_reworded(tmp_path), installed())
+    before = entry_count(desk.store)
+    with pytest.raises(KnownError, match="not those of the published instrument: item 2"):
+        instruments.import_form(desk, administrator, opened, "ours", PERMIT)
+    assert entry_count(desk.store) == before
+    assert opened.form.bound is not None
+    bound = opened.form.bound
+    encounter, _ = encounters.start(desk, clinician, "transferred")
+
+    def completed(**said: bool) -> UUID:
+        told = with_tie(opened, replace(tie_of(bound), **said), installed())
+        instruments.import_form(desk, administrator, told, "ours", PERMIT)
+        form = read_shelf(desk).library.forms["ours"]
+        begun, _ = assessments.begin(desk, clinician, encounter, form)
+        for item in form.questionnaire.by_id.values():
+            if item.is_scored:
+                assessments.answer(desk, clinician, begun, form, item.link_id, (item.options[1].value,))
+        assessments.complete(desk, clinician, begun, form)
+        return begun
+
+    scored = completed(reworded=True)
+    library = read_shelf(desk).library
+    out = assessments.export(desk, clinician, scored, lambda name, sha: form_of(library, name, sha))
+    (total,) = [each["resource"] for each in out["entry"] if each["resource"].get("valueInteger") == 9]
+    assert total["code"]["text"] == "PHQ-9 total (reworded)"
+    assert total["code"]["coding"][0]["code"] == "44261-6"
+    assert any("PHQ-9 (reworded)" in note["text"] for note in total["note"])
+    held = folded(desk.store, ASSESSMENT, scored).scores
+    assert [(each.name, each.value, each.band) for each in held] == [("PHQ-9 total (reworded)", "9", "Mild")]
+    unscored = folded(desk.store, ASSESSMENT, completed(unscored=True))
+    assert [each.value for each in unscored.scores] == [""]
+    assert unscored.alerts == ()
 
 
 def test_what_is_here_already_does_not_come_in_again(desk: Desk, administrator: SignIn, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.program import Program
-from tests.support.own_forms import write
+from tests.support.own_forms import write, write_reworded
 
 PERMISSION = ("--permission", "The authors", "--on", "2026-05-01", "--document", "letter in folder 12")
 
@@ -95,3 +95,21 @@ WRONG = [("withdraw", "asq"), ("import",), ("offer",), ("train",), ("withdraw", 
 @pytest.mark.parametrize("words", WRONG)
 def test_what_is_missing_is_wrong_use(program: Program, words: tuple[str, ...]) -> None:
     assert program("forms", *words, by="administrator").status == 2
+
+
+def test_other_words_than_the_published_ones_are_said_before_anything_comes_in(
+    program: Program, tmp_path: Path
+) -> None:
+    file, before = str(write_reworded(tmp_path)), program.entries()
+    told = f"{file}: item 2: published “Feeling down, depressed, or hopeless”, here “Feeling a bit low”"
+    ran = program("forms", "import", file, *PERMISSION, by="administrator")
+    assert (ran.status, program.entries()) == (2, before)
+    assert told in ran.err
+    assert "not those of the published instrument: item 2. Say that Our PHQ-9 is reworded" in ran.err
+    assert program("forms", "check", file).row["reworded"][0]["here"] == "Feeling a bit low"
+    ran = program("forms", "import", file, *PERMISSION, "--reworded", by="administrator")
+    assert (ran.status, ran.err) == (0, told + "\n")
+    ran = program("forms", "import", file, "--unscored", by="administrator")
+    assert (ran.status, ran.err) == (0, told + "\n")
+    both = program("forms", "import", file, "--unscored", "--reworded")
+    assert both.err.startswith("argument --reworded: not allowed with argument --unscored.")

@@ -100,3 +100,13 @@ def why_not(desk: Desk, user: UUID, name: str = "calm-down") -> str:
 
     with desk.store.read() as connection:
         return next(each.why_not for each in askable(desk, connection, user) if each.name == name)
+
+
+def write_reworded(folder: Path, name: str = "ours") -> Path:
+    """The file of a PHQ-9 whose second question asks something else."""
+    q = json.loads(json.dumps(installed().forms["phq-9"].questionnaire.raw))
+    q |= {"url": "http://example.org/ours", "title": "Our PHQ-9"}
+    q["item"][0]["item"][1]["text"] = "Feeling a bit low"
+    path = folder / f"{name}.json"
+    path.write_text(json.dumps(q), encoding="utf-8")
+    return path

@@ -50,6 +50,7 @@ def import_form(
     q = package.form.questionnaire
     form = package.form.own(name)
     _refuse_name(name)
+    _refuse_unsaid(form)
     for shipped in installed().forms.values():
         if shipped.questionnaire.sha256 == q.sha256:
             raise KnownError(f"This form comes with the program already, as {shipped.name}.")
@@ -198,6 +199,17 @@ def _date(text: str, what: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise KnownError(f"{what}, “{text}”, is no date. Write it like 2026-11-21.") from None
+
+
+def _refuse_unsaid(form: Form) -> None:
+    """A key holds for the words it was found with: whoever brings others in has to know that they do."""
+    bound = form.bound
+    if bound is not None and bound.reworded and not bound.admitted:
+        where = ", ".join(dict.fromkeys(each.where for each in bound.reworded))
+        raise KnownError(
+            f"The words are not those of the published instrument: {where}. Say that {form.title} is reworded, and "
+            "whatever it scores says so, or bring it in without a score."
+        )
 
 
 def _refuse_name(name: str) -> None:

@@ -4,11 +4,16 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from console.actions import instruments as acts
 from console.commands.context import Context, named
 from console.errors import KnownError
+from console.forms.instruments.ties import tie_of
 from console.forms.refusals import RefusedForm
-from console.queries.instruments import Listed, instruments, preview
+from console.models.sign_in import SignIn
+from console.models.store.desk import Desk
+from console.queries.instruments import Listed, Preview, instruments, preview
 from console.queries.people import everyone
 
 
@@ -18,6 +23,11 @@ def add(kinds: Any, everywhere: argparse.ArgumentParser) -> None:
     bring.add_argument("files", type=named, nargs="+", metavar="FILE")
     _add_permission(bring)
     bring.add_argument("--trained-only", action="store_true", help="only for people who are listed as trained")
+    said = bring.add_mutually_exclusive_group()
+    said.add_argument(
+        "--reworded", action="store_true", help="its words are not the published ones: score it, and say so everywhere"
+    )
+    said.add_argument("--unscored", action="store_true", help="ask it without the score of the instrument it is")
     bring.set_defaults(run=_import)
     permit = kinds.add_parser("permit", help="record who permitted the use of a form", parents=[everywhere])
     permit.add_argument("name", type=named, metavar="NAME")
@@ -69,7 +79,7 @@ def _import(context: Context) -> int:
         sign_in = context.sign_in(desk)
         for file in words.files:
             try:
-                found = preview(desk, sign_in, Path(file))
+                found = _preview(context, desk, sign_in, Path(file))
             except RefusedForm as refusal:
                 refused += 1
                 context.output.note(f"{file} is refused: {refusal.message}.")
@@ -99,6 +109,21 @@ def _import(context: Context) -> int:
                 f"{found.name}: {found.package.form.title}, {_version(q.version)}, {what}.",
             )
     return 1 if refused else 0
+
+
+def _preview(context: Context, desk: Desk, sign_in: SignIn, file: Path) -> Preview:
+    """What would come in, as the words of the command want it; where its words differ is told."""
+    found = preview(desk, sign_in, file)
+    bound = found.package.form.bound
+    if bound is None:
+        return found
+    for each in bound.reworded:
+        context.output.note(f"{file}: {each.where}: published “{each.published}”, here “{each.here}”")
+    if context.words.unscored:
+        return preview(desk, sign_in, file, replace(tie_of(bound), unscored=True))
+    if context.words.reworded and bound.reworded:
+        return preview(desk, sign_in, file, replace(tie_of(bound), reworded=True))
+    return found
 
 
 def _list(context: Context) -> int:

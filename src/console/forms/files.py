@@ -4,6 +4,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from console.errors import KnownError
 from console.forms.checking.conformance import outcome
 from console.forms.document import decode
@@ -17,7 +19,8 @@ def check(path: Path, library: Library | None = None) -> dict[str, Any]:
     """Whether a file is a form this program takes: ``{"file", "status", "reason", "items", "scores"}``.
 
     ``status`` is ``ok`` or ``refused``; ``reason`` is ``None`` when ok; ``items`` counts all items and ``scores`` the
-    results :func:`score_files` would give. Raises :class:`KnownError` only when the file itself cannot be read.
+    results :func:`score_files` would give; ``reworded`` is there, and says where, when the words are not the published
+    ones of the instrument that scores it. Raises :class:`KnownError` only when the file itself cannot be read.
     """
     row: dict[str, Any] = {"file": str(path), "status": "ok", "reason": None, "items": 0, "scores": 0}
     try:
@@ -25,7 +28,9 @@ def check(path: Path, library: Library | None = None) -> dict[str, Any]:
     except RefusedForm as refusal:
         return row | {"status": "refused", "reason": refusal.message}
     found = score(form.questionnaire, {}, form.bound)
-    return row | {"items": len(form.questionnaire.by_id), "scores": len(found)}
+    row |= {"items": len(form.questionnaire.by_id), "scores": len(found)}
+    reworded = form.bound.reworded if form.bound else ()
+    return row | {"reworded": [msgspec.to_builtins(each) for each in reworded]} if reworded else row
 
 
 def score_files(questionnaire: Path, response: Path, library: Library | None = None) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from msgspec.structs import replace
 
 from console.errors import BugError, KnownError
 from console.forms.instruments.description import Instrument, read_instrument
-from console.forms.instruments.matching import Bound, bind, bind_by_hand, recognize
+from console.forms.instruments.matching import Bound, bind, bind_by_hand, recognize, without_score
+from console.forms.instruments.rewording import differences, reword
+from console.forms.instruments.ties import Tie, read_tie
 from console.forms.model import Questionnaire
 from console.forms.reading.loading import load
 from console.forms.refusals import refuse
@@ -53,7 +55,8 @@ class Form(Struct, frozen=True):
         """
         if self.bound is None or not self.bound.links:
             return ""
-        return hashlib.sha256(msgspec.json.encode(self.bound, order="sorted")).hexdigest()
+        held = {"instrument": self.bound.instrument, "links": self.bound.links, "states": self.bound.states}
+        return hashlib.sha256(msgspec.json.encode(held, order="sorted")).hexdigest()
 
     def own(self, name: str) -> "Form":
         """It as a form that the center brought itself, under this name."""
@@ -120,8 +123,37 @@ class Library(Struct, frozen=True):
 
     def recognize(self, q: Questionnaire) -> Bound | None:
         """The shipped instrument that a form from elsewhere is, if it is one."""
-        shipped_ones = [form.bound.instrument for form in self.forms.values() if form.bound]
-        return recognize([*shipped_ones, *self.keys.values()], q)
+        bound = recognize(self.instruments.values(), q)
+        return self.worded(bound, q) if bound else None
+
+    @property
+    def instruments(self) -> dict[str, Instrument]:
+        """All that a form may be scored by, by name: those of the shipped forms, and the keys."""
+        bounds = (form.bound for form in self.forms.values() if not form.imported)
+        return {bound.instrument.name: bound.instrument for bound in bounds if bound} | self.keys
+
+    def published(self, instrument: str) -> Questionnaire | None:
+        """The form that an instrument was written for; None where its words are not shipped."""
+        for form in self.forms.values():
+            if not form.imported and form.bound and form.bound.instrument.name == instrument:
+                return form.questionnaire
+        return None
+
+    def worded(self, bound: Bound, q: Questionnaire, *, admitted: bool = False) -> Bound:
+        """An instrument tied to a form from outside, called reworded where the form is not in its words, or where
+        whoever brought it in says so."""
+        published = self.published(bound.instrument.name)
+        compared = published is not None and published.sha256 != q.sha256 and bound.links
+        found = differences(bound.instrument, published, q, bound.links) if compared and published else ()
+        if not found and not admitted:
+            return bound
+        return replace(bound, instrument=reword(bound.instrument), reworded=found, admitted=admitted)
+
+
+def with_tie(package: "Package", tie: Tie, library: Library) -> "Package":
+    """The package as the instrument that ``tie`` says it is. Raises :class:`KnownError` for what does not fit."""
+    bound = tied(tie, package.form.questionnaire, library, "What was said of the form")
+    return Package(replace(package.form, bound=bound, description=tie.text()), package.document)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -209,36 +241,22 @@ def read_form(name: str, document: bytes | str, description: bytes | str, librar
     if not description:
         return Form(name, questionnaire, library.recognize(questionnaire))
     text = description.encode() if isinstance(description, str) else description
-    tie = _tie(text, where)
+    tie = read_tie(text, where)
     if tie is None:
-        instrument = read_instrument(text, where)
-        return Form(name, questionnaire, bind(instrument, questionnaire, where), description=_compact(text))
-    known = {**{each.name: each.bound.instrument for each in library.forms.values() if each.bound}, **library.keys}
+        bound = bind(read_instrument(text, where), questionnaire, where)
+        return Form(name, questionnaire, bound, description=_compact(text))
+    return Form(name, questionnaire, tied(tie, questionnaire, library, where), description=_compact(text))
+
+
+def tied(tie: Tie, q: Questionnaire, library: Library, where: str) -> Bound:
+    """The instrument that a form is said to be; ``where`` names what says so. Raises :class:`KnownError`."""
+    known = library.instruments
     if tie.key not in known:
         raise KnownError(f"{where} names the key {tie.key}, which is not here. Known: {', '.join(sorted(known))}.")
-    bound = bind_by_hand(known[tie.key], questionnaire, tie.items, tie.answers)
-    return Form(name, questionnaire, bound, description=_compact(text))
-
-
-class _Tie(Struct, frozen=True, forbid_unknown_fields=True):
-    """What stands beside a form in place of a description: of which instrument known here it is the wording."""
-
-    key: str
-    items: dict[str, str]
-    answers: dict[str, tuple[str, ...]] = {}
-
-
-def _tie(text: bytes, where: str) -> _Tie | None:
-    try:
-        fields = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return None  # which is said by whoever reads it as a description
-    if "key" not in fields:
-        return None
-    try:
-        return msgspec.json.decode(text, type=_Tie)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise KnownError(f"{where} does not say which item is which: {error}.") from error
+    if tie.unscored:
+        return without_score(known[tie.key], "it was brought in to be asked without a score")
+    bound = bind_by_hand(known[tie.key], q, tie.items, tie.answers)
+    return library.worded(bound, q, admitted=tie.reworded)
 
 
 def _too_large(document: bytes) -> bool:

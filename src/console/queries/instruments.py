@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from console.forms.instruments.scoring import score
-from console.forms.library import Form, Package, installed, open_package
+from console.forms.instruments.ties import Tie
+from console.forms.library import Form, Package, installed, open_package, with_tie
 from console.models.instrument import (
     NOTHING,
     FormImported,
@@ -89,8 +92,8 @@ def instruments(desk: Desk, sign_in: SignIn | None) -> tuple[Listed, ...]:
     return _listed(desk, shelf, names)
 
 
-def preview(desk: Desk, sign_in: SignIn, path: Path) -> Preview:
-    """What importing the form in a file would bring.
+def preview(desk: Desk, sign_in: SignIn, path: Path, tie: Tie | None = None) -> Preview:
+    """What importing the form in a file would bring, as what its file says or, with ``tie``, as what that says.
 
     Raises :class:`~console.forms.refusals.RefusedForm` with the reason for one that cannot be asked here, another
     :class:`KnownError` for a file that cannot be read.
@@ -99,8 +102,9 @@ def preview(desk: Desk, sign_in: SignIn, path: Path) -> Preview:
         reader(connection, sign_in, Audience.ADMINISTRATION).require_write(FormImported.KIND)
         shelf, names = shelf_of(connection), _names(connection)
     opened = open_package(path, installed())
-    form = opened.form.own(opened.form.name)
-    package = Package(form, opened.document)
+    said = with_tie(opened, tie, installed()) if tie else opened
+    form = said.form.own(said.form.name)
+    package = replace(said, form=form)
     name = shelf.library.name_for(form)
     replaces = next((each for each in _listed(desk, shelf, names) if each.name == name), None)
     same = replaces is not None and replaces.form is not None and _same(replaces.form, form)
@@ -129,7 +133,7 @@ def _names(connection: Reading) -> dict[UUID, str]:
 
 
 def _same(one: Form, other: Form) -> bool:
-    return one.questionnaire.sha256 == other.questionnaire.sha256 and one.key == other.key
+    return one.questionnaire.sha256 == other.questionnaire.sha256 and one.bound == other.bound
 
 
 def _listed(desk: Desk, shelf: Shelf, names: dict[UUID, str]) -> tuple[Listed, ...]:

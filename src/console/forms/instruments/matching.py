@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from console.errors import KnownError
 from console.forms.instruments.description import Instrument, Match, Sum, Unscored, asked_with, check_against
+from console.forms.instruments.rewording import Difference
 from console.forms.model import Item, Kind, Option, Questionnaire, option_key
 
 
@@ -25,6 +26,10 @@ class Bound(Struct, frozen=True):
     states: dict[str, str] = {}
     """What an option means to the instrument (``yes``, ``no``, …), by :func:`~console.forms.model.option_key`. Others
     mean their code."""
+    reworded: tuple[Difference, ...] = ()
+    """Where the words of the form are not those that the instrument was written for."""
+    admitted: bool = False
+    """Whether who brought the form in knows that, and wants it scored all the same."""
 
 
 def bind(instrument: Instrument, q: Questionnaire, where: str = "The instrument") -> Bound:
@@ -77,7 +82,7 @@ def recognize(instruments: Iterable[Instrument], q: Questionnaire) -> Bound | No
     for instrument in known:
         if q.url and instrument.questionnaire.split("|")[0] == q.url and not q.formulas:
             reason = f"the form has the address of the {instrument.title} and another content than its key was made for"
-            return _without_score(instrument, reason)
+            return without_score(instrument, reason)
     return None
 
 
@@ -89,13 +94,13 @@ def _by_codes(instrument: Instrument, match: Match, q: Questionnaire) -> Bound |
             f"the form says it is the {instrument.title}, but its items do not all have the codes and "
             f"{'scores' if match.scores else 'answers'} of it"
         )
-        return None if q.formulas else _without_score(instrument, reason)
+        return None if q.formulas else without_score(instrument, reason)
     sums = [score for score in instrument.scores if isinstance(score, Sum)]
     summed = {links[link_id] for score in sums for link_id in score.items}
     total = _only(q, match.system, match.total) if match.total else None
     if sums and any(set(formula.items) != summed for formula in q.formulas):
         reason = f"the form's own formula does not sum the items that make the {instrument.title}"
-        return _without_score(instrument, reason)
+        return without_score(instrument, reason)
     for score in instrument.scores:
         if total is not None and score.link_id is not None:
             links[score.link_id] = total.link_id
@@ -122,7 +127,8 @@ def _meaning(option: Option, states: Mapping[str, str]) -> str:
     return states.get(option_key(option.value), "")
 
 
-def _without_score(instrument: Instrument, reason: str) -> Bound:
+def without_score(instrument: Instrument, reason: str) -> Bound:
+    """An instrument for its rights alone: every score it has is none, for this reason, and it raises no alerts."""
     scores = tuple(Unscored(name=score.name, reason=reason) for score in instrument.scores)
     return Bound(replace(instrument, scores=scores, alerts=()), {})
 
