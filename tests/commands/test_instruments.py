@@ -1,11 +1,13 @@
 """A center's own forms on the command line: brought in with a permission record, listed, withdrawn, printed."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.commands.program import Program
-from tests.support.own_forms import write, write_reworded
+from tests.support.own_forms import write, write_reworded, write_uncoded
+from tests.support.shared import shared
 
 PERMISSION = ("--permission", "The authors", "--on", "2026-05-01", "--document", "letter in folder 12")
 
@@ -113,3 +115,31 @@ def test_other_words_than_the_published_ones_are_said_before_anything_comes_in(
     assert (ran.status, ran.err) == (0, told + "\n")
     both = program("forms", "import", file, "--unscored", "--reworded")
     assert both.err.startswith("argument --reworded: not allowed with argument --unscored.")
+
+
+def test_a_form_without_codes_is_matched_to_a_key(program: Program, tmp_path: Path) -> None:
+    file = write_uncoded(tmp_path)
+    ran = program("forms", "match", str(file), "c-ssrs-screener")
+    assert ran.status == 1
+    assert "3: q3 “How?”, found by its number\n" in ran.err
+    assert ran.err.endswith("6-recent: not found\nC-SSRS Screener (recent) needs an item of the form for 6-recent.\n")
+    assert ran.row["answers"] == {"yes": ["Ja"]}
+    tie = ran.row
+    tie["items"]["6-recent"] = "lately"
+    tie["answers"]["no"] = ["Gar nicht"]
+    file.with_name("screener.instrument.json").write_text(json.dumps(tie))
+    assert program("forms", "check", str(file)).row["scores"] == 1
+    ran = program("forms", "import", str(file), *PERMISSION, by="administrator")
+    assert (ran.status, ran.err) == (0, "")
+    assert (
+        "cannot be matched to bssa. It can to asq, c-ssrs-screener" in program("forms", "match", str(file), "bssa").err
+    )
+
+
+def test_what_a_key_gives_is_told_with_the_match(program: Program) -> None:
+    file = shared("fhir-questionnaires/spier/asq-questionnaire.json")
+    ran = program("forms", "match", str(file), "asq")
+    assert ran.status == 0
+    assert ran.row["items"] == {f"asq-{number}": f"q{number}" for number in range(1, 6)}
+    assert "Acute positive screen: 15 of 32 combinations; yes to q1 and q5" in ran.err
+    assert "One of q1, q2, q3, q4 refused, the others no: no result" in ran.err

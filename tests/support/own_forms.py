@@ -110,3 +110,18 @@ def write_reworded(folder: Path, name: str = "ours") -> Path:
     path = folder / f"{name}.json"
     path.write_text(json.dumps(q), encoding="utf-8")
     return path
+
+
+def write_uncoded(folder: Path, name: str = "screener") -> Path:
+    """The file of a screener of seven questions that says by no code what it is, and answers in its own words."""
+    options = [{"valueString": "Ja"}, {"valueString": "Gar nicht"}]
+    texts = ("Wish?", "Thoughts?", "How?", "Intent?", "Plan?", "Ever done?")
+    items = [
+        {"linkId": f"q{number}", "prefix": f"{number}.", "text": text, "type": "choice", "answerOption": options}
+        for number, text in enumerate(texts, start=1)
+    ]
+    items.append({"linkId": "lately", "text": "Was that lately?", "type": "choice", "answerOption": options})
+    path = folder / f"{name}.json"
+    form = {"resourceType": "Questionnaire", "url": "http://example.org/screener", "title": "Our screener"}
+    path.write_text(json.dumps(form | {"status": "active", "item": items}), encoding="utf-8")
+    return path

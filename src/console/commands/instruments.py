@@ -1,19 +1,22 @@
-"""``forms import``, ``list``, ``permit``, ``withdraw``, ``offer`` and ``train``: which instruments a center asks."""
+"""``forms import``, ``match``, ``list``, ``permit``, ``withdraw``, ``offer`` and ``train``: what a center asks."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from console.actions import instruments as acts
 from console.commands.context import Context, named
 from console.errors import KnownError
+from console.forms.instruments.proposing import can_be_tied, propose, template
 from console.forms.instruments.ties import tie_of
+from console.forms.library import installed, read_bytes, read_form
 from console.forms.refusals import RefusedForm
 from console.models.sign_in import SignIn
 from console.models.store.desk import Desk
-from console.queries.instruments import Listed, Preview, instruments, preview
+from console.queries.instruments import Listed, Preview, instruments, preview, tried
 from console.queries.people import everyone
 
 
@@ -29,6 +32,12 @@ def add(kinds: Any, everywhere: argparse.ArgumentParser) -> None:
     )
     said.add_argument("--unscored", action="store_true", help="ask it without the score of the instrument it is")
     bring.set_defaults(run=_import)
+    match = kinds.add_parser(
+        "match", help="which question of a form is which of a key: a file to check and keep", parents=[everywhere]
+    )
+    match.add_argument("file", type=named, metavar="FILE")
+    match.add_argument("key", type=named, metavar="KEY", help="an instrument that comes with the program")
+    match.set_defaults(run=_match)
     permit = kinds.add_parser("permit", help="record who permitted the use of a form", parents=[everywhere])
     permit.add_argument("name", type=named, metavar="NAME")
     _add_permission(permit)
@@ -124,6 +133,32 @@ def _preview(context: Context, desk: Desk, sign_in: SignIn, file: Path) -> Previ
     if context.words.reworded and bound.reworded:
         return preview(desk, sign_in, file, replace(tie_of(bound), reworded=True))
     return found
+
+
+def _match(context: Context) -> int:
+    library, name = installed(), context.words.key
+    can = sorted(each for each, instrument in library.instruments.items() if can_be_tied(instrument))
+    if name not in can:
+        raise KnownError(f"A form cannot be matched to {name}. It can to {', '.join(can)}.")
+    file = Path(context.words.file)
+    try:
+        form = read_form(file.stem, read_bytes(file), "", library, str(file))
+    except RefusedForm as refusal:
+        raise KnownError(f"{file} is refused: {refusal.message}.") from refusal
+    instrument, q = library.instruments[name], form.questionnaire
+    for pair in propose(instrument, library.published(name), q):
+        found = f"{pair.item} “{q.by_id[pair.item].text}”, found by {pair.by}" if pair.item else "not found"
+        if pair.item or not pair.result:
+            context.output.note(f"{pair.key}: {found}")
+    tie = template(instrument, library.published(name), q)
+    context.output.json(msgspec.to_builtins(tie))
+    try:
+        for line in tried(form, tie):
+            context.output.note(line)
+    except KnownError as error:
+        context.output.note(error.message)
+        return 1
+    return 0
 
 
 def _list(context: Context) -> int:

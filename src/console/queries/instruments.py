@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from console.forms.instruments.scoring import score
 from console.forms.instruments.ties import Tie
-from console.forms.library import Form, Package, installed, open_package, with_tie
+from console.forms.instruments.trying import gives
+from console.forms.library import Form, Package, installed, open_package, tied, with_tie
 from console.models.instrument import (
     NOTHING,
     FormImported,
@@ -63,7 +64,8 @@ class Listed:
 class Preview:
     """A form from a file that may be imported: what it would be called, and of what it would be the new version.
 
-    ``scores`` are the names of what it scores, or why it gives none; ``same`` says that it is here already. ``ended``
+    ``scores`` are the names of what it scores, or why it gives none; ``same`` says that it is here already. ``gives``
+    is what its key gives with it, a line each. ``ended``
     is the last day of the permission on record, where it is over: nothing is imported on that one.
     """
 
@@ -74,6 +76,7 @@ class Preview:
     notice: str
     terms: str
     same: bool
+    gives: tuple[str, ...] = ()
     ended: str = ""
 
     @property
@@ -110,8 +113,15 @@ def preview(desk: Desk, sign_in: SignIn, path: Path, tie: Tie | None = None) -> 
     same = replaces is not None and replaces.form is not None and _same(replaces.form, form)
     notice, terms = rights_of(form)
     recorded = replaces.permission if replaces else None
+    shown = gives(form.questionnaire, form.bound) if form.bound else ()
     ended = recorded.until if recorded and recorded.ended(desk.today()) else ""
-    return Preview(package, name, replaces, scores_of(form), notice, terms, same, ended)
+    return Preview(package, name, replaces, scores_of(form), notice, terms, same, shown, ended)
+
+
+def tried(form: Form, tie: Tie) -> tuple[str, ...]:
+    """What a form would give as what ``tie`` says it is, a line each. Raises :class:`KnownError` for what does not
+    fit."""
+    return gives(form.questionnaire, tied(tie, form.questionnaire, installed(), "What was matched"))
 
 
 def rights_of(form: Form) -> tuple[str, str]:

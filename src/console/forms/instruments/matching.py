@@ -51,6 +51,7 @@ def bind_by_hand(
     kinds = {type(score) for score in instrument.scores}
     if kinds == {Unscored} or (Sum in kinds and instrument.match is None):
         raise KnownError(f"{instrument.title} cannot be asked with another form than its own.")
+    items = {here: there for here, there in items.items() if there}
     missing = sorted(asked_with(instrument) - items.keys())
     if missing:
         raise KnownError(f"{instrument.title} needs an item of the form for {', '.join(missing)}.")

@@ -17,7 +17,7 @@ from console.forms.model import Item, Questionnaire
 from console.forms.reading.languages import in_language
 
 MARK = "reworded"
-CAVEAT = "Reworded: not in the published words, so the published validity does not hold."
+CAVEAT = "Reworded: not in the published words, so the published validity does not hold"
 _NUMBER = re.compile(r"^\(?\d+\s*[.):=–—-]+\s*|\s*[(\[]\d+[)\]]$")
 _OTHERS = re.compile(r"[^\w]+")
 

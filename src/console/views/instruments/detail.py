@@ -73,8 +73,6 @@ class InstrumentDetail(QWidget):
         card.body.addWidget(self.permission)
         self.permit = ActionButton("Record the permission")
         self.permit.clicked.connect(self._permit)
-        self.permission_said = Notice()
-        card.body.addWidget(self.permission_said)
         line = QHBoxLayout()
         line.addWidget(self.permit)
         line.addStretch(1)
@@ -104,7 +102,6 @@ class InstrumentDetail(QWidget):
         before, self._listed = self._listed, listed
         another = before is None or before.name != listed.name
         if another or before != listed:
-            self.permission_said.say("")
             self.reason_said.say("")
         form = listed.form
         self.title.setText(listed.title)
@@ -132,7 +129,6 @@ class InstrumentDetail(QWidget):
     def _permit(self) -> None:
         if self._listed is not None:
             missing, given = self.permission.ask_missing(), self.permission.given
-            self.permission_said.say(missing)
             if given is not None and not missing:
                 self._do(partial(acts.permit, name=self._listed.name, given=given), "The permission is recorded.")
 

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFileDialog, QHBoxLayout, Q
 from console.actions import instruments as acts
 from console.bridge.seat import Seat
 from console.errors import KnownError
+from console.forms.instruments.ties import Tie
 from console.forms.library import Form
 from console.forms.refusals import RefusedForm
 from console.queries.instruments import Preview, preview
 from console.views.instruments.permission_fields import PermissionFields
+from console.views.instruments.scoring_card import ScoringCard
 from console.views.instruments.training_card import Do
 from console.views.instruments.wording import preview_words, validity_words
 from console.views.theme import Icon, Type, current, watch
@@ -44,6 +46,7 @@ class ImportPage(FocusScrollArea):
         super().__init__()
         self._seat, self._do, self._make_view = seat, do, make_view
         self._turn = 0
+        self._path = Path()
         self.preview: Preview | None = None
         self._view: QWidget | None = None
         self.setWidgetResizable(True)
@@ -57,6 +60,9 @@ class ImportPage(FocusScrollArea):
         left.addWidget(self._file_card())
         self._about = self._about_card()
         left.addWidget(self._about)
+        self.scoring = ScoringCard(seat)
+        self.scoring.wanted.connect(self._look_again)
+        left.addWidget(self.scoring)
         self._leave = self._permission_card()
         left.addWidget(self._leave)
         left.addStretch(1)
@@ -68,6 +74,7 @@ class ImportPage(FocusScrollArea):
         self._place.addWidget(
             Text("Try it out: what you answer here is kept nowhere.", Type.SMALL, Tone.MUTED, wrap=True)
         )
+        self._place.addStretch(1)
         self._halves.addWidget(self._right, 3)
         self.setWidget(inside)
         inside.setAutoFillBackground(False)
@@ -158,12 +165,21 @@ class ImportPage(FocusScrollArea):
         if not self.file.text().strip():
             self.say("Type the path of a file, or choose one.", Tone.WARN)
             return
-        self._turn += 1
+        self._path = Path(self.file.text().strip()).expanduser()
         self._show(None)
         self.say("Reading…")
-        path = Path(self.file.text().strip()).expanduser()
-        job = partial(preview, self._seat.desk, self._seat.sign_in, path)
-        self._seat.bridge.read(self, job, partial(self._loaded, self._turn), partial(self._refused, self._turn))
+        self._read(None, self._loaded, self._refused)
+
+    def _look_again(self, tie: Tie | None) -> None:
+        """Read the same file as what the person says of it."""
+        self._read(tie, self._loaded_again, self._refused_so)
+
+    def _read(
+        self, tie: Tie | None, loaded: Callable[[int, Preview], None], refused: Callable[[int, KnownError], None]
+    ) -> None:
+        self._turn += 1
+        job = partial(preview, self._seat.desk, self._seat.sign_in, self._path, tie)
+        self._seat.bridge.read(self, job, partial(loaded, self._turn), partial(refused, self._turn))
 
     def _loaded(self, turn: int, found: Preview) -> None:
         if turn == self._turn:
@@ -172,6 +188,17 @@ class ImportPage(FocusScrollArea):
             # The focus stays: what the form would be here is read before anything is confirmed.
             announce(self.what, f"{found.package.form.title}: {self.what.text()}")
 
+    def _loaded_again(self, turn: int, found: Preview) -> None:
+        if turn == self._turn:
+            self._describe(found)
+            self.scoring.tell(found)
+            self._halves.activate()
+            announce(self.scoring.gives, "\n".join((*found.scores, *found.gives)))
+
+    def _refused_so(self, turn: int, error: KnownError) -> None:
+        if turn == self._turn:
+            self.scoring.refuse(error)
+
     def _refused(self, turn: int, error: KnownError) -> None:
         if turn == self._turn:
             refused = isinstance(error, RefusedForm)
@@ -179,15 +206,30 @@ class ImportPage(FocusScrollArea):
 
     def _show(self, found: Preview | None) -> None:
         self.preview = found
-        for part in (self._about, self._leave, self._right):
+        for part in (self._about, self.scoring, self._leave, self._right):
             part.setVisible(found is not None)
+        self._show_form(None)
+        if found is None:
+            return
+        self.permission.why.set_tone(Tone.WARN if found.ended else Tone.MUTED)
+        self.permission.show_permission(found.replaces.permission if found.replaces else None, anew=bool(found.ended))
+        self.trained_only.setChecked(found.replaces is not None and found.replaces.trained_only)
+        self.scoring.begin(found)
+        self._describe(found)
+
+    def _show_form(self, form: Form | None) -> None:
         if self._view is not None:
             self._place.removeWidget(self._view)
             self._view.hide()
             self._view.deleteLater()
             self._view = None
-        if found is None:
-            return
+        if form is not None:
+            self._view = self._make_view(form)
+            self._place.insertWidget(self._place.count() - 1, self._view)
+
+    def _describe(self, found: Preview) -> None:
+        """What the form would be here, as it is scored now; what was typed of a permission stays."""
+        self.preview = found
         form = found.package.form
         self._title.setText(form.title)
         self.what.setText(preview_words(found))
@@ -204,15 +246,10 @@ class ImportPage(FocusScrollArea):
             text.setVisible(bool(words))
         self._leave.setVisible(not found.same)
         self.permission.why.setText(_why(found))
-        self.permission.why.set_tone(Tone.WARN if found.ended else Tone.MUTED)
-        self.permission.show_permission(found.replaces.permission if found.replaces else None, anew=bool(found.ended))
-        self.trained_only.setChecked(
-            form.needs.training or (found.replaces is not None and found.replaces.trained_only)
-        )
+        if form.needs.training:
+            self.trained_only.setChecked(True)
         self.trained_only.setEnabled(not form.needs.training)
-        self._view = self._make_view(form)
-        self._place.addWidget(self._view)
-        self._place.addStretch(1)
+        self._show_form(form)
 
     def commit(self) -> None:
         """Import what is shown."""
@@ -220,8 +257,9 @@ class ImportPage(FocusScrollArea):
         if found is None or found.same:
             return
         given = self.permission.given
-        if (given is not None or found.needs_permission) and (missing := self.permission.ask_missing()):
-            self.say(missing, Tone.WARN)
+        if self.scoring.ask_missing() or (
+            (given is not None or found.needs_permission) and self.permission.ask_missing()
+        ):
             return
         held = found.replaces.permission if found.replaces else None
         if held and given == acts.Permit(held.given_by, held.given_on, held.document, held.until):

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from console.actions.instruments import Permit
 from console.models.instrument import Permission
-from console.views.widgets import Fields, Text, Tone, named
+from console.views.widgets import Fields, Notice, Text, Tone, named
 from console.views.widgets.fields import beside_room
 
 
@@ -34,6 +34,8 @@ class PermissionFields(QWidget):
         self.why = Text("", tone=Tone.MUTED, wrap=True)
         column.addWidget(self.why)
         column.addLayout(beside_room(fields))
+        self.said = Notice()
+        column.addWidget(self.said)
 
     @property
     def given(self) -> Permit | None:
@@ -41,8 +43,9 @@ class PermissionFields(QWidget):
         permit = Permit(self.by.text(), self.on.text(), self.document.text(), self.until.text())
         return permit if any((permit.given_by, permit.given_on, permit.document, permit.until)) else None
 
-    def ask_missing(self) -> str:
-        """Go to the first field that has to be filled in and is not; returns what is missing, "" for nothing."""
+    def ask_missing(self) -> bool:
+        """Go to the first field that has to be filled in and is not, say what is missing, and whether something is."""
+        self.said.say("")
         for line, words in (
             (self.by, "Who gave the permission is missing."),
             (self.on, "The day of the permission is missing. Write it like 2026-11-21."),
@@ -50,11 +53,13 @@ class PermissionFields(QWidget):
         ):
             if not line.text().strip():
                 line.setFocus()
-                return words
-        return ""
+                self.said.say(words)
+                return True
+        return False
 
     def show_permission(self, permission: Permission | None, *, anew: bool = False) -> None:
         """Put what is on record into the fields; ``anew`` leaves its days out, for one that is over."""
+        self.said.say("")
         values = ("", "", "", "")
         if permission is not None:
             days = ("", "") if anew else (permission.given_on, permission.until)

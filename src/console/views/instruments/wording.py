@@ -2,7 +2,7 @@
 
 from datetime import tzinfo
 
-from console.forms.library import Form
+from console.forms.library import Form, installed
 from console.queries.instruments import Listed, Preview
 
 
@@ -58,6 +58,20 @@ def preview_words(preview: Preview) -> str:
         older = version_words(preview.replaces.version)
         return f"{what}. It takes the place of {older}; what was begun with that goes on with it."
     return f"{what}. It is new here."
+
+
+def reworded_words(preview: Preview) -> str:
+    """Where its words are not the published ones of what scores it, or that nobody could compare them."""
+    form = preview.package.form
+    bound = form.bound
+    if bound is None or not bound.links or form.questionnaire.sha256 == bound.instrument.questionnaire_sha256:
+        return ""
+    if bound.reworded:
+        places = [f"{each.where}: published “{each.published}”, here “{each.here}”" for each in bound.reworded]
+        return "\n".join(("Other words than the published ones:", *places))
+    if bound.instrument.name in installed().keys:
+        return "The published words do not come with the program. Compare them yourself: if yours differ, say so."
+    return ""
 
 
 def validity_words(form: Form) -> str:
