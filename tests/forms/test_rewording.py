@@ -143,7 +143,7 @@ def test_it_is_scored_as_reworded_or_not_at_all_by_what_is_said_beside_it(tmp_pa
         path.with_name("ours.instrument.json").write_text(tie.text())
         again = open_package(path, installed())
         assert again.form.bound == kept.form.bound
-        assert again.description == kept.description
+        assert again.form.description == kept.form.description
         (one,) = score(again.form.questionnaire, {}, again.form.bound)
         if tie.unscored:
             assert "without a score" in str(one.reason)

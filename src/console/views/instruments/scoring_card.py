@@ -67,7 +67,7 @@ class ScoringCard(Card):
         bound = found.package.form.bound
         title = bound.instrument.title if bound else ""
         known = bound is not None and bool(bound.links)
-        came = f"{title}, {'as the file beside it says' if found.package.description else 'known by its codes'}"
+        came = f"{title}, {'as the file beside it says' if found.package.form.description else 'known by its codes'}"
         with QSignalBlocker(self.key):
             self.key.clear()
             self.key.addItem(came if known else "Nothing but what it says itself", "")
