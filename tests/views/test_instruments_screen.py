@@ -6,31 +6,23 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
+from PySide6.QtWidgets import QApplication
 
 from console.actions import instruments
 from console.actions.instruments import Permit
 from console.errors import KnownError
 from console.forms.library import installed, open_package
 from console.models.sign_in import SignIn
-from console.queries.library import read_shelf
 from console.views import theme
 from console.views.instruments.instruments_screen import InstrumentsScreen
 from console.views.theme import Scheme
 from console.views.workspace.form_preview import TriedForm
 from console.views.workspace.form_view import FormView
-from tests.support.own_forms import PERMIT, bring, decided, why_not, write, write_reworded, write_uncoded
+from tests.support.own_forms import PERMIT, bring, decided, why_not, write
 from tests.support.shared import shared
 from tests.support.windows import focused, show
+from tests.views.instruments_kit import look_at, screen
 from tests.views.workspace_kit import Room, inside, press
-
-
-def screen(room: Room, who: SignIn, width: int = 1280, height: int = 700) -> InstrumentsScreen:
-    made = InstrumentsScreen(room.seat(who), partial(TriedForm, now=room.seat(who).here))
-    made.resize(width, height)
-    show(room.qtbot, made)
-    room.until(lambda: made.list.count() > 0)
-    return made
 
 
 def choose(room: Room, made: InstrumentsScreen, title: str) -> None:
@@ -38,14 +30,6 @@ def choose(room: Room, made: InstrumentsScreen, title: str) -> None:
     assert len(found) == 1
     made.list.setCurrentItem(found[0])
     room.until(lambda: made.detail.title.text() == title)
-
-
-def look_at(room: Room, made: InstrumentsScreen, path: Path) -> None:
-    press(made.list, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
-    assert focused() is made.importing.file
-    room.type(made.importing.file, str(path))
-    press(made.importing.file, Qt.Key.Key_Return)
-    room.until(lambda: made.importing.said.text() != "Reading…")
 
 
 def test_the_list_has_every_form_and_says_what_is_so_of_it(
@@ -97,106 +81,6 @@ def test_a_form_is_tried_out_and_imported_without_a_mouse(
     room.until(lambda: made.detail.title.text() == "Calm-down check")
     assert inside(made.list, focused())
     assert why_not(room.desk, clinician.user) == ""
-
-
-def tick(room: Room, box: QCheckBox) -> None:
-    box.setFocus()
-    press(box, Qt.Key.Key_Space)
-    assert box.isChecked()
-
-
-def take(room: Room, box: QComboBox, words: str) -> None:
-    """Choose in a list with the arrows, as one does at a keyboard."""
-    box.setFocus()
-    for _ in range(box.count()):
-        if words in box.currentText():
-            return
-        press(box, Qt.Key.Key_Down)
-    raise AssertionError(words)
-
-
-def test_other_words_are_shown_and_come_in_as_reworded_or_without_a_score(
-    room: Room, administrator: SignIn, tmp_path: Path
-) -> None:
-    made = screen(room, administrator)
-    look_at(room, made, write_reworded(tmp_path))
-    page = made.importing
-    assert page.scoring.words.text() == (
-        "Other words than the published ones:\n"
-        "item 2: published “Feeling down, depressed, or hopeless”, here “Feeling a bit low”"
-    )
-    press(page.file, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert focused() is page.scoring.admit
-    assert "Its words are not the published ones" in page.scoring.said.text()
-    tick(room, page.scoring.admit)
-    room.until(lambda: page.preview is not None and page.preview.needs_permission)
-    assert page.scores.text() == "Score: PHQ-9 total (reworded)"
-    take(room, page.scoring.key, "without a score")
-    room.until(lambda: "not scored" in page.scores.text())
-    assert not page.scoring.admit.isVisible()
-    press(page.scoring.key, Qt.Key.Key_Home)
-    room.until(lambda: page.scores.text() == "Score: PHQ-9 total (reworded)")
-    tick(room, page.scoring.admit)
-    room.until(lambda: page.preview is not None and page.preview.needs_permission)
-    for field, words in (
-        (page.permission.by, PERMIT.given_by),
-        (page.permission.on, PERMIT.given_on),
-        (page.permission.document, PERMIT.document),
-    ):
-        room.type(field, words)
-    press(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    room.until(lambda: made.says == "Our PHQ-9 is imported.")
-    room.until(lambda: "Scores: PHQ-9 total (reworded)" in made.detail._scores.text())
-
-
-def test_a_form_without_codes_is_matched_to_a_key_by_keyboard(
-    room: Room, administrator: SignIn, tmp_path: Path
-) -> None:
-    made = screen(room, administrator)
-    look_at(room, made, write_uncoded(tmp_path))
-    page = made.importing
-    assert page.scores.text() == "It gives no score."
-    take(room, page.scoring.key, "C-SSRS")
-    match = page.scoring.match
-    room.until(match.isVisible)
-    assert match.missing == ["6-recent"]
-    assert page.scoring.said.text() == "Not found: 6-recent. Choose the question for each."
-    assert match.items["3"].accessibleDescription() == "found by its number"
-    press(page.file, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert focused() is page.scoring.use
-    take(room, match.items["6-recent"], "Was that lately?")
-    room.until(lambda: "are not each known as one answer" in page.scoring.said.text())
-    take(room, match.meanings["Gar nicht"], "No")
-    room.until(page.scoring.gives.isVisible)
-    assert "High risk: 112 of 128 combinations; yes to 4, or 5, or lately" in page.scoring.gives.text()
-    page.scoring.use.setFocus()
-    press(page.scoring.use, Qt.Key.Key_Space)
-    room.until(lambda: page.scores.text() == "Score: C-SSRS")
-    assert not match.isVisible()
-    assert focused() is page.scoring.use
-    assert page.scoring.use.text() == "Change the match"
-    assert page.trained_only.isChecked()
-    assert not page.trained_only.isEnabled()
-    # Whoever changes it has to say again that it is right.
-    press(page.scoring.use, Qt.Key.Key_Space)
-    assert match.isVisible()
-    press(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert "press Use this match" in page.scoring.said.text()
-    room.until(page.scoring.gives.isVisible)
-    press(page.scoring.use, Qt.Key.Key_Space)
-    room.until(lambda: not match.isVisible())
-    for field, words in (
-        (page.permission.by, PERMIT.given_by),
-        (page.permission.on, PERMIT.given_on),
-        (page.permission.document, PERMIT.document),
-    ):
-        room.type(field, words)
-    press(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    room.until(lambda: made.says == "Our screener is imported.")
-    room.until(lambda: "Scores: C-SSRS" in made.detail._scores.text())
-    form = read_shelf(room.desk).library.forms["screener"]
-    assert form.bound is not None
-    assert form.bound.links["6-recent"] == "lately"
 
 
 def test_a_refused_form_says_why_and_which_question(room: Room, administrator: SignIn, tmp_path: Path) -> None:
