@@ -34,7 +34,7 @@ def measure(quick: bool) -> Iterator[Measured | Skipped]:
     if not FILE.exists():
         yield Skipped(NAME, f"{FILE} is not there")
         return
-    calls, rounds = (3_000, 2) if quick else (CALLS, 5)
+    calls, rounds = (600, 1) if quick else (CALLS, 5)
     with on_disk() as folder:
         commits, entries = _recorded(folder / "recorded", calls)
         # These rows are the benchmark's own: the product's garbage collections are not to look through them.

@@ -47,7 +47,7 @@ class Seen:
 
 def measure(quick: bool) -> Iterator[Measured | Skipped]:
     """Latency with each database, held against the goal and against the peer."""
-    rounds, presses = (2, 20) if quick else (3, 150)
+    rounds, presses = (1, 10) if quick else (3, 150)
     absent = pouch.absent()
     peer = Seen()
     with databases() as found:

@@ -27,22 +27,22 @@ NOTICED_MS = 200.0
 
 def measure(quick: bool) -> Iterator[Measured | Skipped]:
     """Loss, delay and memory, with each database."""
-    seconds = 5 if quick else SECONDS
-    about = f"{CLIENTS} desks, {PER_SECOND} entries/s each, {seconds} s"
+    clients, seconds = (5, 2) if quick else (CLIENTS, SECONDS)
+    about = f"{clients} desks, {PER_SECOND} entries/s each, {seconds} s"
     with databases() as found:
         if found.absent:
             yield Skipped(f"{about}, PostgreSQL", found.absent)
         for kind in found.kinds:
-            yield from _told(f"{about}, {kind}", _run(found, kind, (CLIENTS, PER_SECOND, seconds)))
+            yield from _told(f"{about}, {kind}", _run(found, kind, (clients, PER_SECOND, seconds)))
         for kind in found.kinds:
             yield from _after_an_outage(found, kind, quick)
 
 
 def _after_an_outage(found: Databases, kind: str, quick: bool) -> Iterator[Measured]:
-    backlog = BACKLOG // 20 if quick else BACKLOG
-    load = (LIVE, LIVE_PER_SECOND, 10 if quick else LIVE_SECONDS)
-    alone, run = _run(found, kind, load), _run(found, kind, load, (RETURNING, backlog))
-    about = f"{RETURNING} desks come back with {backlog:,} entries each beside {LIVE} at work, {kind}"
+    live, seconds, returning, backlog = (2, 2, 3, 250) if quick else (LIVE, LIVE_SECONDS, RETURNING, BACKLOG)
+    load = (live, LIVE_PER_SECOND, seconds)
+    alone, run = _run(found, kind, load), _run(found, kind, load, (returning, backlog))
+    about = f"{returning} desks come back with {backlog:,} entries each beside {live} at work, {kind}"
     more = {"drained_seconds": run["drained"], "seconds": run["seconds"]}
     yield Measured(
         f"{about}: lost", "", [float(run["lost"])], [], 0.0, note="and until all of it had its place", more=more

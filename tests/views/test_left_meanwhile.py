@@ -56,6 +56,14 @@ def page(room: Room, clinician: SignIn, here: UUID) -> Workspace:
     return room.open(clinician, here)
 
 
+@pytest.fixture
+def service(room: Room) -> UUID:
+    found = uuid4()
+    body = ServiceDescribed(room.desk.clock.now(), "center", "1", "Crisis Stabilization")
+    room.desk.store.append([Author(center=CENTER).write(found, body)])
+    return found
+
+
 def test_a_page_that_comes_before_word_of_the_act_leads_to_what_was_begun(room: Room, page: Workspace) -> None:
     section = section_of(page, "assess")
     with room.word_is_late():
@@ -222,11 +230,9 @@ def test_what_the_record_took_says_nothing_of_what_was_refused_since(room: Room,
 
 
 def test_an_offer_that_is_answered_may_leave_the_page_before_word_of_it(
-    room: Room, clinician: SignIn, page: Workspace, here: UUID, other: UUID
+    room: Room, clinician: SignIn, page: Workspace, here: UUID, other: UUID, service: UUID
 ) -> None:
-    service = uuid4()
-    body = ServiceDescribed(room.desk.clock.now(), "center", "1", "Crisis Stabilization")
-    room.desk.store.append([Author(center=CENTER).write(service, body)])
+    page.find_service()
     page.picked(service)
     room.until(lambda: page.frame.tabs.value == "services")
     cards = section_of(page, "services").cards
@@ -328,3 +334,18 @@ def test_a_call_refused_after_its_panel_was_closed_is_told_of(room: Room, dispat
         panel.dismiss()
     room.until(lambda: bool(said))
     assert "fit" in said[-1]
+
+
+def test_a_service_is_offered_to_whom_it_was_looked_for_although_another_page_was_opened(
+    room: Room, clinician: SignIn, page: Workspace, here: UUID, other: UUID, service: UUID
+) -> None:
+    page.find_service()
+    turn_to(room, page, other)
+    page.picked(service)
+    room.until(lambda: page.work.call == here)
+    room.settled(page)
+    for call, referrals in ((here, 1), (other, 0)):
+        clinical = room.page(clinician, call).clinical
+        assert clinical is not None
+        assert len(clinical.referrals) == referrals
+    assert page.frame.tabs.value == "services"

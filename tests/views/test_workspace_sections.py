@@ -190,6 +190,7 @@ def service(room: Room) -> Any:
 def test_a_picked_service_is_offered_and_answered(room: Room, clinician: SignIn, service: Any) -> None:
     call = room.claimed(clinician)
     page = room.open(clinician, call)
+    page.find_service()
     page.picked(service)
     room.until(lambda: page.frame.tabs.value == "services" and len(page.frame.sections["services"].cards) == 1)  # type: ignore[attr-defined]
     (card,) = page.frame.sections["services"].cards.values()  # type: ignore[attr-defined]
@@ -204,6 +205,7 @@ def test_picking_without_an_encounter_starts_one(room: Room, clinician: SignIn, 
     call = room.cad.call("26-1")
     page = room.open(clinician, call)
     assert page.work.encounter is None
+    page.find_service()
     page.picked(service)
     room.until(lambda: page.work.encounter is not None and bool(page.work.page.clinical.referrals))  # type: ignore[union-attr]
 

@@ -57,6 +57,7 @@ class Workspace(QWidget):
         self._wanted = NO_PAGE
         self._shown = NO_PAGE
         self._goes_to = ""
+        self._finds_for = NO_PAGE
         self._reader = Refresher(seat.bridge, self._read, self, rest=REST_MS)
         self._reader.loaded.connect(self._loaded)
         self._reader.failed.connect(self._failed)
@@ -204,11 +205,16 @@ class Workspace(QWidget):
             self._reader.request()
 
     def picked(self, service: UUID) -> None:
-        """The directory picked a service: offer it in the encounter, which begins if there is none."""
-        if self.work.encounter is not None:
-            self._offer(encounters.offer_service, self.work.encounter, service)
-        elif self.work.clinical and self.work.call is not None:
-            self._offer(encounters.begin_and_offer, self.work.call, service)
+        """The directory picked a service: offer it where it was looked for, in an encounter that begins if none did."""
+        call, encounter = self._finds_for
+        if encounter is not None and encounter != self.work.shown:
+            self.show_encounter(encounter)  # another page was opened meanwhile
+        elif call is not None and call != self.work.call:
+            self.show_call(call)
+        if into := encounter or self.work.encounter:
+            self._offer(encounters.offer_service, into, service)
+        elif call is not None:
+            self._offer(encounters.begin_and_offer, call, service)
 
     def start_encounter(self) -> None:
         """F4: start the encounter of this call, or one without a call where no page is open."""
@@ -220,7 +226,8 @@ class Workspace(QWidget):
     def find_service(self) -> None:
         """Ask for the directory."""
         if self.work.clinical and self.work.page is not None:
-            self.find_service_requested.emit(self.work.call, self.work.encounter)
+            self._finds_for = self.work.call, self.work.encounter
+            self.find_service_requested.emit(*self._finds_for)
 
     def print_sheet(self) -> None:
         """Ctrl+P: to the sheet; there, print a copy."""
