@@ -20,6 +20,7 @@ from console.models.sign_in import SignIn
 from console.models.store import rebuild
 from console.models.store.desk import Desk
 from console.queries.assessment import answers_of, form_of
+from console.queries.instruments import preview
 from console.queries.library import read_shelf
 from console.settings import resources
 from tests.support.clock import FixedClock
@@ -187,13 +188,41 @@ def test_a_permission_that_ended_withholds_the_form_until_there_is_a_new_one(
     assert f"ended on {last}" in why_not(desk, clinician.user)
     form = read_shelf(desk).library.forms["calm-down"]
     encounter, _ = encounters.start(desk, clinician, "transferred")
-    with pytest.raises(KnownError, match="The permission ended"):
+    with pytest.raises(KnownError, match="The permission on record ended"):
         assessments.begin(desk, clinician, encounter, form)
     with pytest.raises(KnownError, match=f"ended on {last}. Calm-down check needs a permission record"):
         instruments.import_form(desk, administrator, package(tmp_path, version="2"), "calm-down")
     instruments.permit(desk, administrator, "calm-down", PERMIT)
     assert why_not(desk, clinician.user) == ""
-    instruments.import_form(desk, administrator, package(tmp_path, version="2"), "calm-down")
+
+
+def test_a_permission_is_for_the_wording_it_was_given_for(
+    desk: Desk, administrator: SignIn, clinician: SignIn, tmp_path: Path
+) -> None:
+    bring(desk, administrator, tmp_path)
+    other = package(tmp_path, version="2", title="A wholly different check")
+    with pytest.raises(
+        KnownError, match=r"for another wording, version 1\. A wholly different check needs a permission"
+    ):
+        instruments.import_form(desk, administrator, other, "calm-down")
+    assert preview(desk, administrator, tmp_path / "calm-down.json").needs_permission
+    instruments.import_form(desk, administrator, other, "calm-down", PERMIT)
+    held = decided(desk).permission
+    assert held is not None
+    assert (held.sha256, held.version) == (other.form.questionnaire.sha256, "2")
+    assert why_not(desk, clinician.user) == ""
+    again = package(tmp_path, version="1")  # the first wording again, which the record is no longer for
+    with pytest.raises(KnownError, match="for another wording, version 2"):
+        instruments.import_form(desk, administrator, again, "calm-down")
+
+
+def test_another_key_to_the_wording_needs_no_other_permission(
+    desk: Desk, administrator: SignIn, clinician: SignIn, tmp_path: Path
+) -> None:
+    bring(desk, administrator, tmp_path)
+    opened = open_package(describe(tmp_path, "1.0", 2), installed())
+    instruments.import_form(desk, administrator, opened, "calm-down")
+    assert why_not(desk, clinician.user) == ""
 
 
 def test_only_trained_people_begin_what_is_kept_to_them(

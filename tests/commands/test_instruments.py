@@ -23,7 +23,9 @@ def test_a_form_is_imported_once_and_a_new_version_takes_its_place(program: Prog
     assert (again.status, program.entries()) == (2, before)
     assert "is here already" in again.line
     write(tmp_path, version="2")
-    newer = program("forms", "import", file, by="technician")
+    asks = program("forms", "import", file, by="technician")
+    assert "The permission on record is for another wording, version 1." in asks.line
+    newer = program("forms", "import", file, *PERMISSION, by="technician")
     assert newer.out == "calm-down: Calm-down check, version 2, in place of version 1.\n"
 
 

@@ -78,6 +78,16 @@ def test_a_permission_counts_to_the_end_of_its_last_day() -> None:
     assert why_not(state(until, PERMITTED), Needs(permission=True), ANN, "2026-11-22") == ""
 
 
+def test_a_permission_is_for_one_wording_and_an_older_record_for_the_one_of_its_day() -> None:
+    second = InstrumentImported(at(1), NAME, named("form", "2"), "2" * 64, "Calm-down check", "2")
+    needs = Needs(permission=True)
+    for permitted in (PERMITTED, InstrumentPermitted(at(), NAME, "A", TODAY, "letter", sha256="1" * 64, version="1")):
+        assert withheld(state(IMPORTED, permitted), needs, TODAY) == ""
+        assert "for another wording, version 1." in withheld(state(IMPORTED, permitted, second), needs, TODAY)
+        assert withheld(state(IMPORTED, permitted, second), Needs(), TODAY) == ""
+    assert withheld(state(IMPORTED, second, PERMITTED), needs, TODAY) == ""
+
+
 def test_what_makes_no_sense_changes_nothing_and_is_listed() -> None:
     for body, reason in (
         (InstrumentUntrained(at(), NAME, ANN), "the person is not listed as trained"),
@@ -110,7 +120,7 @@ def test_the_last_word_on_each_matter_counts(acts: list[OfInstrument]) -> None:
     """Held against a plain reading of the list: who is trained, whether it is withdrawn, which form it is."""
     trained: set[object] = set()
     withdrawn = permitted = required = False
-    form = None
+    form = given_for = None
     for body in acts:
         match body:
             case InstrumentTrained():
@@ -122,7 +132,7 @@ def test_the_last_word_on_each_matter_counts(acts: list[OfInstrument]) -> None:
             case InstrumentImported():
                 form = body.form
             case InstrumentPermitted():
-                permitted = True
+                permitted, given_for = True, form
             case InstrumentWithdrawn():
                 withdrawn = True
             case InstrumentOffered():
@@ -134,4 +144,4 @@ def test_the_last_word_on_each_matter_counts(acts: list[OfInstrument]) -> None:
     assert found.training_required == required
     assert (found.current.form if found.current else None) == form
     may = why_not(found, BOTH, ANN, TODAY) == ""
-    assert may == (permitted and not withdrawn and ANN in trained)
+    assert may == (permitted and given_for in (None, form) and not withdrawn and ANN in trained)

@@ -19,7 +19,7 @@ from console.queries.instruments import instruments as listed
 from console.queries.instruments import preview
 from console.queries.library import askable, library_of, read_shelf
 from tests.support.entries import Author, at
-from tests.support.own_forms import PERMIT, bring, package, why_not, write
+from tests.support.own_forms import PERMIT, bring, describe, package, why_not, write
 from tests.support.shared import shared
 
 
@@ -159,7 +159,10 @@ def test_the_preview_says_what_it_is_and_of_what_it_is_the_new_version(
     assert preview(desk, administrator, write(tmp_path)).same
     second = preview(desk, administrator, write(tmp_path, version="2"))
     assert second.replaces is not None
-    assert (second.replaces.version, second.same, second.needs_permission) == ("1", False, False)
+    assert (second.replaces.version, second.same, second.needs_permission) == ("1", False, True)
+    assert second.lapsed == "The permission on record is for another wording, version 1."
+    third = preview(desk, administrator, describe(tmp_path, "1.0", 2))
+    assert (third.same, third.needs_permission, third.lapsed) == (False, False, "")
 
 
 def test_the_list_has_everything_an_administrator_decides_by(

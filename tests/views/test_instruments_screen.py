@@ -18,7 +18,7 @@ from console.views.instruments.instruments_screen import InstrumentsScreen
 from console.views.theme import Scheme
 from console.views.workspace.form_preview import TriedForm
 from console.views.workspace.form_view import FormView
-from tests.support.own_forms import PERMIT, bring, decided, why_not, write
+from tests.support.own_forms import PERMIT, bring, decided, describe, why_not, write
 from tests.support.shared import shared
 from tests.support.windows import focused, show
 from tests.views.instruments_kit import look_at, screen
@@ -102,7 +102,7 @@ def test_a_refused_form_says_why_and_which_question(room: Room, administrator: S
     assert "Type the path" in made.importing.said.text()
 
 
-def test_a_new_version_keeps_the_record_and_the_same_one_is_not_imported(
+def test_a_new_version_needs_a_record_of_its_own_and_the_same_one_is_not_imported(
     room: Room, administrator: SignIn, tmp_path: Path
 ) -> None:
     bring(room.desk, administrator, tmp_path)
@@ -114,13 +114,30 @@ def test_a_new_version_keeps_the_record_and_the_same_one_is_not_imported(
     press(made.importing.file, Qt.Key.Key_Escape)
     look_at(room, made, write(tmp_path, version="2"))
     assert "It takes the place of version 1" in made.importing.what.text()
-    assert made.importing.permission.given == PERMIT
+    page = made.importing
+    assert "is for another wording, version 1. Enter the new one." in page.permission.why.text()
+    made.importing.commit()
+    assert focused() is page.permission.on
+    room.type(page.permission.on, PERMIT.given_on)  # the same letter, of which somebody says that it covers this one
     made.importing.commit()
     room.until(lambda: made.says == "Calm-down check is imported.")
     state = decided(room.desk)
     assert [each.version for each in state.versions] == ["1", "2"]
-    assert state.permission == before
+    assert before is not None
+    assert state.permission is not None
+    assert (state.permission.document, state.permission.version) == (before.document, "2")
     room.until(lambda: "1 older version kept" in made.detail.facts.text())
+
+
+def test_another_key_to_the_wording_keeps_the_record(room: Room, administrator: SignIn, tmp_path: Path) -> None:
+    bring(room.desk, administrator, tmp_path)
+    before = decided(room.desk).permission
+    made = screen(room, administrator)
+    look_at(room, made, describe(tmp_path, "1.0", 2))
+    assert made.importing.permission.given == PERMIT
+    made.importing.commit()
+    room.until(lambda: made.says == "Calm-down check is imported.")
+    assert decided(room.desk).permission == before
 
 
 def test_people_are_ticked_and_saved(
@@ -191,14 +208,14 @@ def test_an_import_asks_for_a_permission_again_once_the_one_on_record_ended(
     today = room.desk.today()
     instruments.permit(room.desk, administrator, "calm-down", Permit("A", "2026-05-01", "B", today))
     made = screen(room, administrator)
-    look_at(room, made, write(tmp_path, version="2"))
+    look_at(room, made, describe(tmp_path, "1.0", 2))
     page = made.importing
     assert page.preview is not None
     assert not page.preview.needs_permission
     assert page.permission.until.text() == today
     room.desk.clock.advance(86_400)  # type: ignore[attr-defined]
     press(page.file, Qt.Key.Key_Escape)
-    look_at(room, made, write(tmp_path, version="2"))
+    look_at(room, made, describe(tmp_path, "1.0", 2))
     assert page.preview.needs_permission
     assert f"ended on {today}" in page.permission.why.text()
     assert (page.permission.by.text(), page.permission.on.text(), page.permission.until.text()) == ("A", "", "")

@@ -66,10 +66,10 @@ def import_form(
         if state is not None and state.current is not None and state.current.form == subject:
             raise KnownError(f"{state.current.title} is here already, in this very version, as {name}.")
         recorded = state.permission if state else None
-        if given is None and form.needs.permission and (recorded is None or recorded.ended(desk.today())):
-            ended = f"The permission on record ended on {recorded.until}. " if recorded else ""
+        lapsed = recorded.lapsed(desk.today(), q.sha256) if recorded else ""
+        if given is None and form.needs.permission and (recorded is None or lapsed):
             raise KnownError(
-                f"{ended}{form.title} needs a permission record: "
+                f"{lapsed}{' ' * bool(lapsed)}{form.title} needs a permission record: "
                 "who permitted its use, when, and where the document is."
             )
         if not act.exists(FORM, subject):
@@ -81,7 +81,7 @@ def import_form(
             ),
         )
         if given is not None:
-            _permit(act, name, given)
+            _permit(act, name, given, (q.sha256, q.version))
         if trained_only and not (state and state.training_required):
             _add(act, bodies.InstrumentTrainingRequired(act.now, name, required=True))
         if state is not None and state.withdrawn is not None:
@@ -99,8 +99,10 @@ def findings(form: Form) -> list[str]:
 def permit(desk: Desk, sign_in: SignIn, name: str, given: Permit) -> Changes:
     """Record who permitted the use of an instrument, in place of what was recorded before."""
     with acting(desk, sign_in) as act:
-        _known(act, name)
-        _permit(act, name, given)
+        state = _known(act, name)
+        shipped = installed().forms.get(name)
+        stands_for = state.current if state and state.current else shipped.questionnaire if shipped else None
+        _permit(act, name, given, (stands_for.sha256, stands_for.version) if stands_for else ("", ""))
     return act.changes
 
 
@@ -180,7 +182,8 @@ def _add(act: Act, body: bodies.OfInstrument) -> None:
     act.add(instrument_subject(act.desk.center, body.name), body)
 
 
-def _permit(act: Act, name: str, given: Permit) -> None:
+def _permit(act: Act, name: str, given: Permit, wording: tuple[str, str]) -> None:
+    """Record it for the wording with this hash and version."""
     by = words(given.given_by, "Who gave the permission", most=lengths.WHO)
     on = _date(given.given_on, "The day of the permission")
     document = words(given.document, "Where the document is", most=lengths.PERMISSION)
@@ -190,7 +193,7 @@ def _permit(act: Act, name: str, given: Permit) -> None:
         raise KnownError(f"The day of the permission, {on}, has not come yet.")
     if until and until < today:
         raise KnownError(f"The permission ended on {until}. It cannot be used any more.")
-    _add(act, bodies.InstrumentPermitted(act.now, name, by, on, document, until))
+    _add(act, bodies.InstrumentPermitted(act.now, name, by, on, document, until, *wording))
 
 
 def _date(text: str, what: str) -> str:

@@ -46,7 +46,8 @@ class InstrumentImported(Body, frozen=True):
 class InstrumentPermitted(Body, frozen=True):
     """Whoever holds the rights allows its use: who and when, and where the document that says so is found.
 
-    ``given_on`` and ``until`` (the last day; "" for no end) are ISO dates.
+    ``given_on`` and ``until`` (the last day; "" for no end) are ISO dates. ``sha256`` is the wording that it is for,
+    and ``version`` what that is called; entries of older programs do not say, and are for what the name stood for then.
     """
 
     KIND: ClassVar[str] = "instrument.permitted"
@@ -56,6 +57,8 @@ class InstrumentPermitted(Body, frozen=True):
     given_on: str
     document: str
     until: str = ""
+    sha256: str = ""
+    version: str = ""
 
 
 class InstrumentTrainingRequired(Body, frozen=True):
@@ -143,10 +146,17 @@ class Permission(msgspec.Struct, frozen=True, omit_defaults=True):
     at: datetime
     by: UUID
     until: str = ""
+    sha256: str = ""
+    version: str = ""
 
-    def ended(self, today: str) -> bool:
-        """Whether its last day is over on the day ``today`` (ISO)."""
-        return bool(self.until) and self.until < today
+    def lapsed(self, today: str, sha256: str = "") -> str:
+        """Why it does not hold on the day ``today`` (ISO) for the wording ``sha256``, in a sentence; "" if it does."""
+        if self.until and self.until < today:
+            return f"The permission on record ended on {self.until}."
+        if self.sha256 and sha256 and self.sha256 != sha256:
+            named = f", version {self.version}" if self.version else ""
+            return f"The permission on record is for another wording{named}."
+        return ""
 
 
 class Trained(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -203,8 +213,9 @@ def withheld(state: InstrumentState | None, needs: Needs, today: str) -> str:
         return f"Withdrawn: {state.withdrawn.reason}"
     if needs.permission and permission is None:
         return "No permission is recorded. An administrator enters it under Instruments."
-    if permission is not None and permission.ended(today):
-        return f"The permission ended on {permission.until}. An administrator enters a new one under Instruments."
+    wording = state.current.sha256 if state and state.current and needs.permission else ""
+    if permission is not None and (lapsed := permission.lapsed(today, wording)):
+        return f"{lapsed} An administrator enters a new one under Instruments."
     if trained_only(state, needs) and not (state and state.trained):
         return "It is kept to trained people, and nobody is listed as trained. An administrator does that."
     return ""
@@ -234,7 +245,7 @@ def form_subject(center: str, sha256: str, description: str) -> UUID:
 
 
 FORM: Aggregate[FormState] = Aggregate("form", Audience.ADMINISTRATION, FormState)
-INSTRUMENT: Aggregate[InstrumentState] = Aggregate("instrument", Audience.ADMINISTRATION, InstrumentState)
+INSTRUMENT: Aggregate[InstrumentState] = Aggregate("instrument", Audience.ADMINISTRATION, InstrumentState, version=2)
 
 
 @FORM.step(FormImported)
@@ -254,8 +265,11 @@ def _imported(state: InstrumentState | None, entry: Entry, body: InstrumentImpor
 
 @INSTRUMENT.step(InstrumentPermitted)
 def _permitted(state: InstrumentState | None, entry: Entry, body: InstrumentPermitted) -> InstrumentState:
-    permission = Permission(body.given_by, body.given_on, body.document, body.at, entry.actor, body.until)
-    return replace(state or InstrumentState(body.name), permission=permission)
+    state = state or InstrumentState(body.name)
+    current = state.current
+    of = (body.sha256, body.version) if body.sha256 or not current else (current.sha256, current.version)
+    permission = Permission(body.given_by, body.given_on, body.document, body.at, entry.actor, body.until, *of)
+    return replace(state, permission=permission)
 
 
 @INSTRUMENT.step(InstrumentTrainingRequired)

@@ -65,8 +65,8 @@ class Preview:
     """A form from a file that may be imported: what it would be called, and of what it would be the new version.
 
     ``scores`` are the names of what it scores, or why it gives none; ``same`` says that it is here already. ``gives``
-    is what its key gives with it, a line each. ``ended``
-    is the last day of the permission on record, where it is over: nothing is imported on that one.
+    is what its key gives with it, a line each. ``lapsed`` is why the permission on record does not hold for it, in a
+    sentence: nothing is imported on that one.
     """
 
     package: Package
@@ -77,13 +77,13 @@ class Preview:
     terms: str
     same: bool
     gives: tuple[str, ...] = ()
-    ended: str = ""
+    lapsed: str = ""
 
     @property
     def needs_permission(self) -> bool:
         """Whether it cannot be imported without a permission record that is given now."""
         recorded = self.replaces.permission if self.replaces else None
-        return self.package.form.needs.permission and (recorded is None or bool(self.ended))
+        return self.package.form.needs.permission and (recorded is None or bool(self.lapsed))
 
 
 def instruments(desk: Desk, sign_in: SignIn | None) -> tuple[Listed, ...]:
@@ -114,8 +114,8 @@ def preview(desk: Desk, sign_in: SignIn, path: Path, tie: Tie | None = None) -> 
     notice, terms = rights_of(form)
     recorded = replaces.permission if replaces else None
     shown = gives(form.questionnaire, form.bound) if form.bound else ()
-    ended = recorded.until if recorded and recorded.ended(desk.today()) else ""
-    return Preview(package, name, replaces, scores_of(form), notice, terms, same, shown, ended)
+    lapsed = recorded.lapsed(desk.today(), form.questionnaire.sha256) if recorded else ""
+    return Preview(package, name, replaces, scores_of(form), notice, terms, same, shown, lapsed)
 
 
 def tried(form: Form, tie: Tie) -> tuple[str, ...]:

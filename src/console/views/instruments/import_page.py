@@ -211,8 +211,8 @@ class ImportPage(FocusScrollArea):
         self._show_form(None)
         if found is None:
             return
-        self.permission.why.set_tone(Tone.WARN if found.ended else Tone.MUTED)
-        self.permission.show_permission(found.replaces.permission if found.replaces else None, anew=bool(found.ended))
+        self.permission.why.set_tone(Tone.WARN if found.lapsed else Tone.MUTED)
+        self.permission.show_permission(found.replaces.permission if found.replaces else None, anew=bool(found.lapsed))
         self.trained_only.setChecked(found.replaces is not None and found.replaces.trained_only)
         self.scoring.begin(found)
         self._describe(found)
@@ -262,7 +262,7 @@ class ImportPage(FocusScrollArea):
         ):
             return
         held = found.replaces.permission if found.replaces else None
-        if held and given == acts.Permit(held.given_by, held.given_on, held.document, held.until):
+        if held and not found.lapsed and given == acts.Permit(held.given_by, held.given_on, held.document, held.until):
             given = None  # what is on record stays, with whoever recorded it
         job = partial(
             acts.import_form,
@@ -304,7 +304,7 @@ def _why(found: Preview) -> str:
     ask = form.bound.instrument.rights.ask if form.bound else ""
     if not form.needs.permission:
         return "It is known here, and its rights ask for none. A record can be kept all the same."
-    held = f"The permission on record ended on {found.ended}. Enter the new one." if found.ended else ""
+    held = f"{found.lapsed} Enter the new one." if found.lapsed else ""
     if not held and found.replaces and found.replaces.permission:
         held = "What is on record for the version before stands here."
     need = "It is not imported without one. For a form in the public domain, say who found that out, and where."

@@ -41,9 +41,10 @@ def permission_words(listed: Listed, zone: tzinfo) -> str:
         return "No permission is recorded, and it needs one."
     if found is None:
         return "It needs no permission record."
+    of = f", for version {found.version}" if found.version else ""
     until = f", until {found.until}" if found.until else ""
     return (
-        f"Permitted by {found.given_by} on {found.given_on}{until}. Document: {found.document}. "
+        f"Permitted by {found.given_by} on {found.given_on}{of}{until}. Document: {found.document}. "
         f"Recorded by {listed.permission_by} on {found.at.astimezone(zone):%Y-%m-%d}."
     )
 
