@@ -27,6 +27,9 @@ _TYPES = (
     "MEDICAL ASSIST",
 )
 _STREETS = ("ALDER ST", "BIRCH AVE", "CEDAR WAY", "DOCK ST", "ELM PL", "FIR ST", "GROVE AVE", "HARBOR DR")
+_GIVEN = ("ADA", "BEN", "CORA", "DEV", "EVA", "FINN", "GUS", "HANA", "IVO", "JUNE", "KAI", "LENA")
+_FAMILY = ("ARNOLD", "BRANDT", "CORTEZ", "DUNN", "ELLIS", "FALK", "GREER", "HOLM", "IBARRA", "JANSEN", "KERR", "LUND")
+_SWITCHBOARD = "206-555-0100"
 _LINES = (
     "CALLER STATES MALE IS YELLING IN THE STREET AND WILL NOT COME INSIDE",
     "NO WEAPONS SEEN, CALLER IS ACROSS THE ROAD",
@@ -114,6 +117,10 @@ class _Call:
         self._random = random
         self._place = f"{random.randrange(100, 9900)} {random.choice(_STREETS)}"
         self._type = random.choice(_TYPES)
+        # Two in three call from a telephone of their own, some more than once, and every thirtieth over a switchboard.
+        of_own = f"206-{random.randrange(200, 999)}-{random.randrange(100, 300):04}"
+        self._callback = _SWITCHBOARD if nth % 30 == 0 else of_own if nth % 3 else ""
+        self._caller = f"{random.choice(_GIVEN)} {random.choice(_FAMILY)}" if nth % 2 else "A NEIGHBOR"
 
     def picture(self, at: datetime, *, closed: bool = False) -> SourceEvent:
         if at != self.began and self._random.random() < 0.3:
@@ -130,8 +137,8 @@ class _Call:
                 behavioral=self._type in ("PERSON IN CRISIS", "SUICIDAL PERSON"),
                 priority=str(self._random.randrange(1, 5)),
                 place=self._place,
-                caller="A NEIGHBOR",
-                callback="555-0100",
+                caller=self._caller,
+                callback=self._callback,
                 units=units,
                 closed=closed,
                 disposition="REPORT TAKEN" if closed else "",

@@ -20,7 +20,7 @@ from console.models.aggregates import understood
 from console.models.store import schema
 
 CALLS, OPEN, FLAGGED = 100_000, 500, 40
-_VERSION = "1"
+_VERSION = "2"
 _UNTIL = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 

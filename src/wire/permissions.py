@@ -63,6 +63,7 @@ WRITERS: dict[str, frozenset[Role]] = {
     "encounter.noted": _CLINIC,
     "encounter.note-amended": _CLINIC,
     "encounter.fact-stated": _CLINIC,
+    "encounter.match-judged": _CLINIC,
     "encounter.closed": _CLINIC,
     "encounter.resumed": _CLINIC,
     "assessment.started": _CLINIC,

@@ -121,6 +121,10 @@ ACTIONS: dict[str, tuple[str, Doing]] = {
         CLINIC,
         lambda d, w, i, _: encounters.begin_and_offer(d, w, i["call"], i["service"]),
     ),
+    "encounters.judge_match": (
+        CLINIC,
+        lambda d, w, i, _: encounters.judge_match(d, w, i["encounter"], i["call"], True),
+    ),
     "encounters.offer_service": (
         CLINIC,
         lambda d, w, i, _: encounters.offer_service(d, w, i["encounter"], i["service"]),
@@ -213,6 +217,7 @@ NOBODY_IS_ASKED = {
     "queries.center.desk_state": "what sheets say of the desk",
     "queries.center.read_center": "the center's lists, read before sign-in",
     "queries.center.unreadable_settings": "names of settings",
+    "queries.earlier.earlier": "part of the page; it tells nothing to who may not read the clinical record",
     "queries.library.askable": "part of the page, behind its check",
     "queries.library.library_of": "forms, which hold nobody's words",
     "queries.library.read_shelf": "forms, which hold nobody's words",

@@ -237,3 +237,15 @@ def test_a_draft_is_no_entry_and_survives_a_restart(
         (draft,) = kept_drafts.of_author(connection, clinician.user)
     again.store.close()
     assert (draft.name, draft.subject, draft.text, draft.saved_at) == ("note", encounter, "a li", clock.now())
+
+
+def test_a_match_is_judged_once_of_what_is_known_and_not_of_itself(desk: Desk, clinician: SignIn, cad: Cad) -> None:
+    call, other = cad.call("1"), cad.call("2")
+    encounter, _ = encounters.start(desk, clinician, "transferred", call)
+    assert encounters.judge_match(desk, clinician, encounter, other, True).entries
+    assert not encounters.judge_match(desk, clinician, encounter, other, True)
+    for itself in (call, encounter):
+        with pytest.raises(KnownError, match="not an earlier one"):
+            encounters.judge_match(desk, clinician, encounter, itself, True)
+    with pytest.raises(KnownError, match="not known here"):
+        encounters.judge_match(desk, clinician, encounter, named("nothing"), False)

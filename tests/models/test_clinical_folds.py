@@ -22,9 +22,11 @@ from console.models.encounter import (
     EncounterBound,
     EncounterClosed,
     EncounterFactStated,
+    EncounterMatchJudged,
     EncounterNoteAmended,
     EncounterNoted,
     EncounterStarted,
+    Judgment,
 )
 from console.models.referral import REFERRAL, ReferralAnswered, ReferralOffered, ReferralWithdrawn
 from tests.support.entries import Author, at, named
@@ -105,6 +107,22 @@ def test_an_encounter_starts_once_and_first() -> None:
         EncounterClosed(at()),
     ]
     assert reasons(ENCOUNTER, *others) == ["the encounter has not started"] * 5
+
+
+def test_what_is_said_of_an_earlier_contact_stands_until_it_is_said_otherwise() -> None:
+    other = named("earlier contact")
+    said = EncounterMatchJudged(at(1), other, True), EncounterMatchJudged(at(2), other, False)
+    assert _matches() == {}
+    assert _matches(said[0]) == {str(other): Judgment(True, at(1), ANN)}
+    assert _matches(*said) == {str(other): Judgment(False, at(2), ANN)}
+    assert _matches(*said, EncounterMatchJudged(at(3), other)) == {}
+    assert reasons(ENCOUNTER, said[0]) == ["the encounter has not started"]
+
+
+def _matches(*bodies: Body) -> dict[str, Judgment]:
+    state = ENCOUNTER.fold(write(STARTED, *bodies)).state
+    assert state is not None
+    return state.matches
 
 
 # -- assessment --------------------------------------------------------------------------------------------------------

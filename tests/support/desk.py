@@ -133,7 +133,7 @@ class Cad:
             "type_text": "WELFARE CHECK",
             "reported_at": now,
         }
-        self.desk.store.append([Author(center=CENTER).derive(call, CallPictured(**(picture | facts)))])
+        self.desk.store.append([Author(center=self.desk.center).derive(call, CallPictured(**(picture | facts)))])
 
 
 def another_desk(desk: Desk, code: str = "B") -> UUID:

@@ -46,6 +46,7 @@ encounter.bound             . C . X . .
 encounter.noted             . C . X . .
 encounter.note-amended      . C . X . .
 encounter.fact-stated       . C . X . .
+encounter.match-judged      . C . X . .
 encounter.closed            . C . X . .
 encounter.resumed           . C . X . .
 assessment.started          . C . X . .

@@ -122,6 +122,23 @@ def state_fact(desk: Desk, sign_in: SignIn, encounter: UUID, field: str, value: 
     return act.changes
 
 
+def judge_match(desk: Desk, sign_in: SignIn, encounter: UUID, contact: UUID, same: bool | None) -> Changes:
+    """Say whether an earlier contact (a call, or an encounter without one) was with the same person; None: not decided.
+
+    Nothing is merged: it says how this encounter sees the other contact, and can be said otherwise at any time.
+    """
+    with acting(desk, sign_in) as act:
+        state = own_encounter(act, encounter)
+        if contact in (encounter, state.call):
+            raise KnownError("This is the contact itself, not an earlier one.")
+        if not act.exists(CALL, contact) and not act.exists(ENCOUNTER, contact):
+            raise KnownError("This earlier contact is not known here.")
+        known = state.matches.get(str(contact))
+        if (known.same if known else None) is not same:
+            act.add(encounter, bodies.EncounterMatchJudged(act.now, contact, same))
+    return act.changes
+
+
 def close(desk: Desk, sign_in: SignIn, encounter: UUID) -> Changes:
     """The clinician is done with the encounter."""
     with acting(desk, sign_in) as act:

@@ -39,6 +39,7 @@ DOINGS: Mapping[str, str] = {
     "encounter.noted": "write a note",
     "encounter.note-amended": "amend a note",
     "encounter.fact-stated": "state a fact about the person",
+    "encounter.match-judged": "say whether an earlier contact was with the same person",
     "encounter.closed": "end an encounter",
     "encounter.resumed": "go on with an encounter",
     "assessment.started": "begin an assessment",

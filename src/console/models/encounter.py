@@ -77,6 +77,19 @@ class EncounterResumed(Body, frozen=True):
     at: Moment
 
 
+class EncounterMatchJudged(Body, frozen=True):
+    """A person says whether an earlier contact was with the same person; None takes that back.
+
+    ``contact`` is the earlier call, or the earlier encounter where it has none. Nothing is merged, and what is recorded
+    of the earlier contact stays as it is.
+    """
+
+    KIND: ClassVar[str] = "encounter.match-judged"
+    at: Moment
+    contact: UUID
+    same: bool | None = None
+
+
 class Note(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of the note pad as it reads now, and what it read before each amendment."""
 
@@ -97,6 +110,14 @@ class ClinicalFact(msgspec.Struct, frozen=True):
     by: UUID
 
 
+class Judgment(msgspec.Struct, frozen=True):
+    """Whether an earlier contact was with the same person, as somebody says."""
+
+    same: bool
+    at: datetime
+    by: UUID
+
+
 class EncounterState(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything of one encounter that is not an assessment or a referral."""
 
@@ -107,9 +128,11 @@ class EncounterState(msgspec.Struct, frozen=True, omit_defaults=True):
     notes: tuple[Note, ...] = ()
     facts: dict[str, ClinicalFact] = {}
     closed_at: datetime | None = None
+    matches: dict[str, Judgment] = {}
+    """By the id of the earlier contact."""
 
 
-ENCOUNTER: Aggregate[EncounterState] = Aggregate("encounter", Audience.CLINICAL, EncounterState)
+ENCOUNTER: Aggregate[EncounterState] = Aggregate("encounter", Audience.CLINICAL, EncounterState, version=2)
 
 
 def _started(state: EncounterState | None) -> EncounterState:
@@ -169,3 +192,14 @@ def _resume(state: EncounterState | None, entry: Entry, body: EncounterResumed) 
     if state.closed_at is None:
         raise Senseless("the encounter is open")
     return replace(state, closed_at=None)
+
+
+@ENCOUNTER.step(EncounterMatchJudged)
+def _judge(state: EncounterState | None, entry: Entry, body: EncounterMatchJudged) -> EncounterState:
+    state = _started(state)
+    matches = dict(state.matches)
+    if body.same is None:
+        matches.pop(str(body.contact), None)
+    else:
+        matches[str(body.contact)] = Judgment(body.same, body.at, entry.actor)
+    return replace(state, matches=matches)

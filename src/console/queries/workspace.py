@@ -20,6 +20,7 @@ from console.models.store.drafts import Draft
 from console.models.store.store import Reading
 from console.queries.board import NO_SOURCE, BoardRow, Freshness, RowMaker
 from console.queries.center import center_of
+from console.queries.earlier import Earlier, earlier
 from console.queries.lost import lost_claims
 from console.queries.pending import pending
 from console.queries.reading import reader
@@ -71,6 +72,8 @@ class Workspace:
     """Whether the reader claimed the call too, and somebody else has it."""
     uncounted: str = ""
     """What the reader did on the call and does not count, in words that end a sentence; "" if all of it does."""
+    earlier: Earlier | None = None
+    """Contacts that may have been with the same person; None for readers without the right to the clinical record."""
     missing: str = ""
     """Why there is no call to show, in a sentence; "" where there is one, or where none was asked for."""
 
@@ -101,7 +104,7 @@ def workspace(
 
     Of several encounters on a call the reader's own newest comes first. Raises NotAllowed without the right to read.
     """
-    return workspace_for(desk, sign_in, call, encounter, cad, presence_known=True)
+    return workspace_for(desk, sign_in, call, encounter, cad, on_screen=True)
 
 
 def workspace_for(
@@ -111,11 +114,12 @@ def workspace_for(
     encounter: UUID | None = None,
     cad: Freshness = NO_SOURCE,
     *,
-    presence_known: bool = False,
+    on_screen: bool = False,
 ) -> Workspace:
     """:func:`workspace`; without a sign-in (a command) it is read as operations.
 
-    Without ``presence_known`` nothing is said of whether anybody is free: a command does not know who is here.
+    What is not ``on_screen`` says nothing of whether anybody is free, since a command does not know who is here, nor of
+    earlier contacts, which are not handed out.
     """
     with desk.store.read() as connection:
         sign_in = sign_in and reader(connection, sign_in, Audience.OPERATIONS)
@@ -130,7 +134,7 @@ def workspace_for(
         if call is not None and state is not None:
             flagged = calls.flagged_calls(connection)
             waiting = pending(desk, connection, call)
-            maker = RowMaker(desk, sign_in, center, everyone, flagged, presence_known=presence_known, waiting=waiting)
+            maker = RowMaker(desk, sign_in, center, everyone, flagged, presence_known=on_screen, waiting=waiting)
             row = maker.row(call, state)
         lost = [each for each in lost_claims(connection, sign_in) if each.call == call] if sign_in and call else []
         return Workspace(
@@ -147,6 +151,9 @@ def workspace_for(
             lost_claim=any(each.owner for each in lost),
             uncounted="".join(each.uncounted for each in lost if each.owner or each.key not in each.state.acknowledged),
             missing=horizon.missing(connection, call) if call and state is None else "",
+            earlier=earlier(desk, connection, sign_in, center, call, found.encounter if found else None)
+            if sign_in and on_screen
+            else None,
             cad=cad,
             as_of=desk.clock.now(),
         )

@@ -17,6 +17,7 @@ from console.models.audit import AuditState
 from console.models.call_state import CallState
 from console.models.encounter import EncounterState
 from console.models.instrument import InstrumentState
+from console.models.person_keys import birth_date, is_full, name_keys, phone_key
 from console.models.referral import ReferralState
 from console.models.service import ServiceState
 from console.models.sheet import SheetState
@@ -126,6 +127,23 @@ PROJECTIONS: Mapping[str, Callable[[Any], tuple[Any, ...]]] = {
 """Per aggregate, the values of its table's columns between ``subject`` and ``state``, in order."""
 
 
+def _call_keys(state: CallState) -> tuple[str | None, str | None]:
+    picture = state.picture
+    if picture is None:
+        return None, None
+    return phone_key(picture.callback), next(filter(is_full, name_keys(picture.caller)), None)
+
+
+def _encounter_keys(state: EncounterState) -> tuple[str | None, ...]:
+    name, born = state.facts.get("name"), state.facts.get("age")
+    names = (*(name_keys(name.value) if name else ()), None, None)
+    return *names[:2], birth_date(born.value) if born else None
+
+
+_LATER: Mapping[str, Callable[[Any], tuple[str | None, ...]]] = {"call": _call_keys, "encounter": _encounter_keys}
+"""Per aggregate, the values of its table's columns behind ``unread``."""
+
+
 def columns_of(name: str) -> tuple[str, ...]:
     """The columns of an aggregate's table that its entries decide, in the order of :attr:`SubjectFold.row`.
 
@@ -207,7 +225,13 @@ def _fold_journal(subject: UUID, entries: Sequence[Entry]) -> SubjectFold:
 
 def _row(subject: UUID, aggregate: Aggregate[Any], folded: Folded[Any]) -> tuple[Any, ...]:
     state = _encode(folded.state).decode()
-    return subject.bytes, *PROJECTIONS[aggregate.name](folded.state), state, aggregate.version, folded.unread
+    columns, later = _searched(aggregate.name, folded.state)
+    return subject.bytes, *columns, state, aggregate.version, folded.unread, *later
+
+
+def _searched(name: str, state: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The columns that readers search by: those before ``state``, and those behind ``unread``."""
+    return PROJECTIONS[name](state), _LATER[name](state) if name in _LATER else ()
 
 
 def _aggregate_of(entries: Sequence[Entry]) -> Aggregate[Any] | None:
@@ -256,12 +280,11 @@ def write_on(connection: Connection, went_on: Sequence[WentOn]) -> None:
     """
     rows: dict[str, list[tuple[Any, ...]]] = {}
     for subject, aggregate, before, folded in went_on:
-        name, row = aggregate.name, _row(subject, aggregate, folded)
-        subject_bytes, *columns, state, _, _ = row
-        if name != "service" and tuple(columns) == PROJECTIONS[name](before):
-            execute(connection, _UPDATE[name], (state, subject_bytes))
+        name = aggregate.name
+        if name != "service" and _searched(name, folded.state) == _searched(name, before):
+            execute(connection, _UPDATE[name], (_encode(folded.state).decode(), subject.bytes))
         else:
-            rows.setdefault(name, []).append(row)
+            rows.setdefault(name, []).append(_row(subject, aggregate, folded))
     for name, values in rows.items():
         _write_rows(connection, name, values)
 

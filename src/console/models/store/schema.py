@@ -13,7 +13,7 @@ from console.errors import KnownError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision, so that a start-up needs no Alembic; a test holds it against the migrations."""
 
 

@@ -5,6 +5,8 @@ table holds a subject's whole state as JSON beside the few columns that readers 
 journal's can be made again from the journal.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import (
     BLOB,
     Column,
@@ -94,8 +96,11 @@ senseless = Table(
 """Entries that make no sense where they stand: kept, listed, changing nothing."""
 
 
-def _record(name: str, *columns: Column) -> Table:  # type: ignore[type-arg]
-    """A record table: one row a subject. ``unread`` counts entries that only a newer version understands."""
+def _record(name: str, *columns: Column, later: Sequence[Column] = ()) -> Table:  # type: ignore[type-arg]
+    """A record table: one row a subject. ``unread`` counts entries that only a newer version understands.
+
+    ``later`` are columns that a migration put behind the others.
+    """
     return Table(
         name,
         metadata,
@@ -105,6 +110,7 @@ def _record(name: str, *columns: Column) -> Table:  # type: ignore[type-arg]
         Column("state", Text, nullable=False),
         Column("fold", Integer, nullable=False),
         Column("unread", Integer, nullable=False),
+        *later,
     )
 
 
@@ -117,10 +123,14 @@ call = _record(
     Column("flagged_at", Integer),
     Column("suggested_at", Integer),
     Column("owner", BLOB),
+    later=(Column("callback", Text), Column("caller", Text)),
 )
+"""``callback`` and ``caller`` are keys (:mod:`console.models.person_keys`), to find what may be of the same person."""
 Index("ix_call_open", call.c.opened_at, sqlite_where=text("open"))
 Index("ix_call_touched_at", call.c.touched_at)
 Index("ix_call_number", call.c.number)
+Index("ix_call_callback", call.c.callback, call.c.opened_at, sqlite_where=call.c.callback.is_not(None))
+Index("ix_call_caller", call.c.caller, call.c.opened_at, sqlite_where=call.c.caller.is_not(None))
 
 sheet = _record("sheet", Column("call", BLOB, nullable=False, index=True), Column("code", Text, nullable=False))
 encounter = _record(
@@ -129,8 +139,12 @@ encounter = _record(
     Column("clinician", BLOB, nullable=False),
     Column("started_at", Integer, nullable=False),
     Column("closed_at", Integer),
+    later=(Column("name", Text), Column("alias", Text), Column("born", Text)),
 )
+"""``name``, ``alias`` and ``born`` are keys as well, of what a clinician wrote down."""
 Index("ix_encounter_open", encounter.c.clinician, encounter.c.started_at, sqlite_where=encounter.c.closed_at.is_(None))
+Index("ix_encounter_name", encounter.c.name, encounter.c.started_at, sqlite_where=encounter.c.name.is_not(None))
+Index("ix_encounter_alias", encounter.c.alias, encounter.c.started_at, sqlite_where=encounter.c.alias.is_not(None))
 assessment = _record(
     "assessment", Column("encounter", BLOB, nullable=False, index=True), Column("started_at", Integer, nullable=False)
 )

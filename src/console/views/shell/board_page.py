@@ -190,11 +190,13 @@ class BoardPage(QWidget):
             self._splitter.setStretchFactor(0, 5)
             self._splitter.setStretchFactor(1, 6)
             made.begun.connect(self._begun)
-            made.closed.connect(self._close_workspace)
+            made.closed.connect(self._back_to_board)
             made.said.connect(self._say)
             made.saved.connect(self.saved)
             made.unsaved.connect(self.unsaved)
             made.work.saver.told.connect(self._told)
+            made.work.open_call.connect(self.open_call)
+            made.work.open_encounter.connect(self.open_encounter)
             made.find_service_requested.connect(self.find_service)
         return self._workspace
 
@@ -265,9 +267,6 @@ class BoardPage(QWidget):
     def _share(self) -> None:
         width = self.width()
         self._splitter.setSizes([width * 5 // 11, width - width * 5 // 11])
-
-    def _close_workspace(self) -> None:
-        self._back_to_board()
 
     def _back_to_board(self) -> None:
         """The board instead of the call. In a narrow window the call stays open behind it; nothing of it is lost."""

@@ -199,10 +199,10 @@ class AssessSection(Section):
         self._show_foot()
 
     def _show_foot(self) -> None:
-        view, clinical = self.view, self._clinical()
+        view = self.view
         before: tuple[str, ...] = ()
-        if view is not None and clinical is not None and self.assessment is not None:
-            before = before_lines(clinical, self.assessment, view.scores, self.work.clock, self.work.name)
+        if view is not None and self.assessment is not None:
+            before = before_lines(self.work, self.assessment, view.scores)
         state = self._state()
         self.foot.show_form(view, before, amends=state is not None and state.amending is not None)
         self.before.show_lines(before)

@@ -11,20 +11,18 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.forms.instruments.scoring import Score
 from console.models.assessment import AssessmentState, FrozenScore
+from console.queries.earlier import EarlierContact
 from console.queries.workspace import Clinical
 from console.views.theme import Type
 from console.views.widgets import ActionButton, Card, Look, SectionHeader, Text, Tone
-from console.views.workspace.form_results import score_words
+from console.views.workspace.earlier import match_words
+from console.views.workspace.form_results import frozen_words, score_words
 from console.views.workspace.section import flowing
+from console.views.workspace.work import Work
 
 Clock = Callable[[datetime], str]
 NameOf = Callable[[UUID], str]
 _MOST_BEFORE = 5
-
-
-def frozen_words(scores: Sequence[FrozenScore]) -> str:
-    """Signed scores in one line."""
-    return "; ".join(score_words(one.name, one.value, one.band, one.reason) for one in scores) or "no score"
 
 
 class DoneCard(Card):
@@ -130,15 +128,38 @@ def results_before(clinical: Clinical, here: UUID, form: str) -> list[tuple[UUID
     return sorted(found, key=lambda held: held[1].completed_at or held[1].started_at, reverse=True)
 
 
-def before_lines(clinical: Clinical, here: UUID, now: Sequence[Score], clock: Clock, name: NameOf) -> tuple[str, ...]:
-    """The newest of :func:`results_before` in words, beside the scores as they stand ``now``."""
-    state = clinical.assessments.get(here)
-    found = results_before(clinical, here, state.form)[:_MOST_BEFORE] if state is not None else []
-    return tuple(before_words(each, now, state, clock, name) for _, each in found)
+def before_lines(work: Work, here: UUID, now: Sequence[Score]) -> tuple[str, ...]:
+    """The newest of :func:`results_before` in words, beside the scores as they stand ``now``.
+
+    Behind them stand those of earlier contacts that may have been with the same person.
+    """
+    page = work.page
+    clinical = page.clinical if page else None
+    state = clinical.assessments.get(here) if clinical else None
+    if page is None or clinical is None or state is None:
+        return ()
+    found = results_before(clinical, here, state.form)[:_MOST_BEFORE]
+    lines = [before_words(each, now, state, work.clock, work.name) for _, each in found]
+    earlier = [
+        (result, contact)
+        for contact in (page.earlier.standing if page.earlier else ())
+        for result in list(contact.results.values())[::-1]
+        if result.form == state.form
+    ]
+    return (*lines, *(earlier_words(result, contact, state, work) for result, contact in earlier[:_MOST_BEFORE]))
+
+
+def earlier_words(result: AssessmentState, contact: EarlierContact, here: AssessmentState, work: Work) -> str:
+    """``Possible match, same call-back number: PHQ-9: 14 (moderate), 2026-03-02``; never a difference to the present
+    score, since nobody knows for certain whose it is."""
+    signed = f", {work.day(result.completed_at)}" if result.completed_at else ""
+    asked = f", asked of {result.asked_of}" if result.asked_of else ""
+    version = " (another version of the form)" if _scored_otherwise(result, here) else ""
+    return f"{match_words(contact, work)}: {frozen_words(result.scores)}{signed}{asked}{version}"
 
 
 def before_words(
-    state: AssessmentState, now: Sequence[Score], here: AssessmentState | None, clock: Clock, name: NameOf
+    state: AssessmentState, now: Sequence[Score], here: AssessmentState, clock: Clock, name: NameOf
 ) -> str:
     """One earlier result in a line: when, who, what it scored, and how the present score, of the assessment ``here``,
     differs from it."""
@@ -146,13 +167,17 @@ def before_words(
     again = ", amended" if state.amendments else ""
     asked = f", asked of {state.asked_of}" if state.asked_of else ""
     words = f"Before, {signed} by {name(state.clinician)}{again}{asked}: {frozen_words(state.scores)}"
-    known = here is not None and None not in (state.key, here.key)
-    if here is None or state.sha256 != here.sha256 or (known and state.key != here.key):
+    if _scored_otherwise(state, here):
         return f"{words} (another version of the form)"
     changes = [
         change for one in now for held in state.scores if held.name == one.name and (change := _change(one, held))
     ]
     return f"{words}. Now {'; '.join(changes)}" if changes else words
+
+
+def _scored_otherwise(one: AssessmentState, other: AssessmentState) -> bool:
+    """Whether two results came from different versions of the form or its key."""
+    return one.sha256 != other.sha256 or (None not in (one.key, other.key) and one.key != other.key)
 
 
 def _change(now: Score, before: FrozenScore) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.forms.instruments.scoring import Score
+from console.models.assessment import FrozenScore
 from console.models.call import Level
 from console.views.theme import Type, current
 from console.views.widgets import Badge, Card, ElidedText, Text, Tone
@@ -21,6 +22,11 @@ def score_words(name: str, value: object, band: str, reason: str) -> str:
     if band and not any(character.isdigit() for character in str(value)):
         return f"{name}: {band}"  # the word of a decision table, as its publisher puts it
     return f"{name}: {value}" + (f" ({band})" if band else "")
+
+
+def frozen_words(scores: Sequence[FrozenScore]) -> str:
+    """Signed scores in one line."""
+    return "; ".join(score_words(one.name, one.value, one.band, one.reason) for one in scores) or "no score"
 
 
 def words_of(score: Score) -> str:

@@ -9,6 +9,7 @@ from console.queries.note import note_text
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Icon, Type, current
 from console.views.widgets import ActionButton, Look, SectionHeader, Text, Tone, named
+from console.views.workspace.earlier import EarlierPanel
 from console.views.workspace.line_list import Line, LineList
 from console.views.workspace.moments import moments
 from console.views.workspace.section import Section
@@ -38,11 +39,17 @@ class HistorySection(Section):
         self.note.setTabChangesFocus(True)
         self.note.hide()
         self.body.addWidget(self.note)
+        self.earlier = EarlierPanel(work)
+        self.body.addWidget(self.earlier)
         self.body.addWidget(SectionHeader("Everything, newest last"))
         self.timeline = LineList("History")
         self.body.addWidget(self.timeline, 1)
 
+    def opened(self, page: Page) -> None:
+        self.earlier.opened()
+
     def show_page(self, page: Page) -> None:
+        self.earlier.show_page(page)
         clock = self.work.clock
         counted: dict[tuple[object, ...], int] = {}
         lines = []

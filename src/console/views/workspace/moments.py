@@ -121,6 +121,11 @@ def _clinical(page: Page) -> Iterator[Said]:
     for fact in state.facts.values():
         told = f"{fact.value} ({source_tag(fact.source)})"
         yield fact.at, f"Person, {person_title(fact.field).lower()}: {told}", name(fact.by)
+    earlier = {str(each.contact): each.number for each in page.earlier.contacts} if page.earlier else {}
+    for contact, judged in state.matches.items():
+        number = earlier.get(contact, "")
+        which = f"Earlier contact {number}".rstrip()
+        yield judged.at, f"{which}: {'the same person' if judged.same else 'not the same person'}", name(judged.by)
     for assessment in found.assessments.values():
         who: UUID = assessment.clinician
         title = form_title(found.library, assessment.form)

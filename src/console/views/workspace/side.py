@@ -12,7 +12,7 @@ from console.models.call import CallPictured, Level
 from console.models.call_state import CallState
 from console.queries.workspace import Workspace as Page
 from console.views.theme import Type, current, watch
-from console.views.widgets import Notice, SectionHeader, Text, Tone
+from console.views.widgets import ActionButton, Look, Notice, SectionHeader, Text, Tone
 from console.views.widgets.ages import age, rough_text
 from console.views.widgets.painting import LEVEL_WORDS
 from console.views.workspace import keys
@@ -53,6 +53,8 @@ class CadPanel(QWidget):
         self._header = SectionHeader("CAD")
         self._stale = Text(role=Type.SMALL, tone=Tone.WARN, wrap=True)
         self._stale.hide()
+        self.earlier = ActionButton("Earlier contacts", key="Alt 9", look=Look.QUIET)
+        self.earlier.clicked.connect(partial(work.go.emit, "history"))
         self.said = TimedLines("CAD, newest first", nothing="CAD has no narrative yet.")
         self._earlier = Text(role=Type.CAPTION, tone=Tone.MUTED, wrap=True)
         self._facts_header = SectionHeader("The call")
@@ -63,6 +65,7 @@ class CadPanel(QWidget):
         for widget in (
             self._header,
             self._stale,
+            self.earlier,
             self.said,
             self._earlier,
             self._level_header,
@@ -79,6 +82,9 @@ class CadPanel(QWidget):
         """Show what CAD says."""
         state = page.state
         self.facts.show_lines(self._facts(page, state))
+        count = page.earlier.count if page.earlier else 0
+        self.earlier.set_words(f"{count} possible earlier contact{'s' if count > 1 else ''}")
+        self.earlier.setVisible(count > 0)
         lines = self._said(state) if state else []
         self.said.show_lines(lines[:CAD_LINES])
         self._earlier.setText(f"{len(lines) - CAD_LINES} earlier lines: History (Alt+9)")

@@ -31,13 +31,16 @@ class Work(QObject):
     ``override`` is the reason why a supervisor acts on a colleague's call, "" where nobody does.
 
     Signals: ``go`` asks for a section by its code, ``said`` is a calm line for the status bar, ``find_service`` asks
-    for the directory, ``moved`` (encounter) tells that it was bound to a call.
+    for the directory, ``moved`` (encounter) tells that it was bound to a call. ``open_call`` and ``open_encounter`` ask
+    for another page in the place of this one.
     """
 
     go = Signal(str)
     said = Signal(str)
     find_service = Signal()
     moved = Signal(object)
+    open_call = Signal(object)
+    open_encounter = Signal(object)
 
     def __init__(self, seat: Seat, parent: QObject) -> None:
         super().__init__(parent)
@@ -93,6 +96,14 @@ class Work(QObject):
     def clock(self, at: datetime) -> str:
         """``22:13:10`` in the center's zone."""
         return f"{at.astimezone(self.seat.desk.zone):%H:%M:%S}"
+
+    def day(self, at: datetime) -> str:
+        """``2026-03-02``, the day at the center."""
+        return f"{at.astimezone(self.seat.desk.zone):%Y-%m-%d}"
+
+    def day_and_time(self, at: datetime) -> str:
+        """``2026-03-02 22:13`` in the center's zone."""
+        return f"{self.day(at)} {self.short_clock(at)}"
 
     def short_clock(self, at: datetime) -> str:
         """``22:13`` in the center's zone."""
