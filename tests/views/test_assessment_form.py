@@ -274,3 +274,26 @@ def test_another_clinicians_assessment_can_only_be_read(
     section: Any = page.frame.sections["assess"]
     assert not section.view.isEnabled()
     assert section._acts.isHidden()
+
+
+def test_one_goes_on_in_the_middle_of_a_word(room: Room, clinician: SignIn) -> None:
+    """The page was left, or the program ended, while an answer was typed: the next question was not yet gone to."""
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = begun(room, page)
+    room.type(section.view.card("ir-helps").edit, "his bro")
+    page.go("level")
+    room.settled(page)
+    again = room.open(clinician, call)
+    again.go("assess")
+    there: Any = again.frame.sections["assess"]
+    card = there.view.card("ir-helps")
+    assert inside(card, QApplication.focusWidget())
+    assert card.edit.text() == "his bro"
+    press(QApplication.focusWidget(), Qt.Key.Key_Return)  # type: ignore[arg-type]
+    room.settled(again)
+    assert not again.work.page.drafts or not there.view.half_typed, "finished, it is no draft"
+    room.settled(page)
+    last = room.open(clinician, call)
+    last.go("assess")
+    assert not inside(last.frame.sections["assess"].view.card("ir-helps"), QApplication.focusWidget())

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.views.test_form_screen import Screen, question
+from tests.views.test_form_screen import Screen, control, options, question
 
 
 def test_what_is_no_answer_stays_with_the_reason_until_it_is_mended(qtbot: QtBot) -> None:
@@ -41,3 +41,51 @@ def test_an_address_has_no_spaces(qtbot: QtBot) -> None:
     card.edit.setFocus()
     screen.keys("https://help.example", Qt.Key.Key_Return)
     assert screen.view.given["1"] == ("https://help.example",)
+
+
+def test_what_is_half_typed_is_told_and_gone_on_with(qtbot: QtBot) -> None:
+    items = (question("w", "decimal"), question("d", "date"), question("b"))
+    screen = Screen(qtbot, *items)
+    held: dict[str, str] = {}
+    screen.view.half.connect(held.__setitem__)
+    screen.keys("1.5", Qt.Key.Key_Return, "21 of Nov")
+    screen.view.flush()  # the page was left
+    assert held == {"d": "21 of Nov"}
+    screen.area.close()
+    again = Screen(qtbot, *items, started=False)
+    again.view.show_half(held)
+    again.view.start()
+    card = again.view.card("d")
+    assert again.at == "d"
+    assert card.edit is not None
+    assert card.edit.text() == "21 of Nov"
+    assert "is not a date" in card._wrong.text()
+    again.view.half.connect(held.__setitem__)
+    card.edit.set_text("")
+    again.keys("2026-11-21", Qt.Key.Key_Return)
+    assert held == {"d": ""}, "an answer is no draft"
+
+
+def test_a_pause_in_typing_takes_nothing_away(qtbot: QtBot) -> None:
+    towns = options(*(f"Town {at}" for at in range(20)))
+    screen = Screen(
+        qtbot,
+        question("n", "string", repeats=True),
+        question("t", "open-choice", answerOption=towns, extension=[control("autocomplete")]),
+        question("b"),
+    )
+    told: list[tuple[str, str]] = []
+    screen.view.half.connect(lambda key, words: told.append((key, words)))
+    screen.keys("his bro")
+    screen.view._timer.timeout.emit()
+    edit = screen.view.card("n").edit
+    assert edit is not None
+    assert (edit.text(), screen.view.given) == ("his bro", {})
+    screen.keys("ther", Qt.Key.Key_Return)
+    assert screen.view.given == {"n": ("his brother",)}
+    screen.keys(Qt.Key.Key_Return)
+    assert screen.at == "t"
+    screen.keys("Town 1")
+    screen.view._timer.timeout.emit()
+    assert "t" not in screen.view.given
+    assert told == [("n", "his bro"), ("n", ""), ("t", "Town 1")]

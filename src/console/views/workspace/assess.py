@@ -22,6 +22,7 @@ from console.queries.workspace import Workspace as Page
 from console.views.widgets import ActionButton, Look, Text, Tone
 from console.views.workspace.assess_begin import FIRST, BeginList
 from console.views.workspace.assess_done import BeforeLines, DoneList, before_lines, title_of
+from console.views.workspace.assess_drafts import HalfTyped
 from console.views.workspace.assess_files import Files
 from console.views.workspace.assess_foot import AssessFoot
 from console.views.workspace.assess_head import ANOTHER, AssessHead
@@ -46,6 +47,7 @@ class AssessSection(Section):
         self.assessment: UUID | None = None
         self._awaited: UUID | None = None  # begun here, or amended: shown as soon as a page has it
         self._another = self._complains = False
+        self._half = HalfTyped(work)
         self.head = self.header = AssessHead(self)
         self.head.turned.connect(self._turn)
         self.head.spoke.connect(self._speak)
@@ -100,6 +102,7 @@ class AssessSection(Section):
 
     def opened(self, page: Page) -> None:
         self._another = False
+        self._half.subject = self._subject(page)
         self.assessment = self._awaited = None
         for assessment in list(self.views):
             self._close_view(assessment)
@@ -121,6 +124,7 @@ class AssessSection(Section):
             self.done_list.show_done(clinical, own, self.work.clock, self.work.name)
         going = [each for each, state in held.items() if state.in_progress]
         for assessment in [each for each in self.views if each not in going]:
+            self._half.forget(assessment, self.views[assessment].half_typed)
             self._close_view(assessment)
         if self.assessment not in going:
             self.assessment = None
@@ -145,6 +149,7 @@ class AssessSection(Section):
     def _show_view(self, assessment: UUID, clinical: Clinical, page: Page, own: bool) -> None:
         state = clinical.assessments[assessment]
         view = self.views.get(assessment)
+        opens = view is None
         if view is None:
             try:
                 form = form_of(clinical.library, state.form, state.sha256, state.key)
@@ -157,6 +162,8 @@ class AssessSection(Section):
         facts = page.state.facts if page.state else {}
         view.show_stated(stated_for(view.form, facts, self.work.clock))
         view.show_answers(answers_of(state))
+        if opens:
+            view.show_half(self._half.of(assessment, page))
 
     def _open_view(self, assessment: UUID, form: Form) -> FormView:
         view = self.views[assessment] = FormView(form, self.work.seat.here)
@@ -164,6 +171,7 @@ class AssessSection(Section):
         view.typing.connect(partial(self._typing, assessment))
         view.same.connect(partial(self._same, assessment))
         view.wrong.connect(partial(self._wrong, assessment))
+        view.half.connect(partial(self._half.keep, assessment))
         view.rebuilt.connect(self._settle_tabs)
         view.shown.connect(self._show_edges)
         view.finished.connect(self.commit)

@@ -15,8 +15,11 @@ class Entry(QWidget):
 
     Signals: ``went_on`` for Enter, ``finished`` for Ctrl+Enter, ``moved`` (1 or -1) for Down and Up, ``typing`` while
     something stands in it that was not given yet, ``wrong`` (why) when it is no answer, "" when it is one again.
-    ``why`` is what it said last.
+    ``why`` is what it said last. ``one_of_many`` says that what is given goes from the field, or is looked up in a
+    list: nothing is given then while it is typed.
     """
+
+    one_of_many = False
 
     gave = Signal(object)
     went_on = Signal()
@@ -29,21 +32,32 @@ class Entry(QWidget):
         super().__init__()
         self.why = ""
         self._held: tuple[Answer, ...] = ()
+        self._resumed = False
         self.wrong.connect(self._complain)
 
     def _complain(self, why: str) -> None:
         self.why = why
+        self._resumed = False
 
     def keeps(self, answers: tuple[Answer, ...]) -> bool:
         """Whether what stands in it is no answer and stays, until it is mended or the question is answered anew."""
         if self._held != answers:
             self.why = ""
-        return bool(self.why)
+            self._resumed = False
+        return bool(self.why) or self._resumed
+
+    @property
+    def words(self) -> str:
+        """What is typed in it."""
+        return ""
 
     @property
     def blank(self) -> bool:
         """Whether nothing stands in it."""
-        raise NotImplementedError
+        return not self.words
+
+    def go_on(self, words: str) -> None:
+        """Have these words in it, which were begun before and are not given by this."""
 
     def show_answers(self, answers: tuple[Answer, ...], chosen: bool) -> None:
         """Show what is answered; ``chosen`` says that one of the buttons beside it is. What is being typed stays."""

@@ -82,6 +82,8 @@ class PickBox(Unscrolled):
 class PickEntry(Entry):
     """One, or several, of a long list of options; where the form takes it, something else in words."""
 
+    one_of_many = True
+
     def __init__(self, row: Row, name: str) -> None:
         super().__init__()
         self._options: tuple[Option, ...] = row.choices
@@ -99,8 +101,13 @@ class PickEntry(Entry):
         self.setFocusProxy(self.box)
 
     @property
-    def blank(self) -> bool:
-        return not self.box.currentText().strip()
+    def words(self) -> str:
+        return self.box.currentText().strip()
+
+    def go_on(self, words: str) -> None:
+        self._put(words)
+        self._read(words)
+        self._resumed = not self.why
 
     def show_answers(self, answers: tuple[Answer, ...], chosen: bool) -> None:
         kept = self.keeps(answers)
@@ -130,12 +137,9 @@ class PickEntry(Entry):
             if not self._repeats and not any(isinstance(each, NonAnswer) for each in self._held):
                 self.gave.emit(None)
             return
-        found = next((each.answer for each in self._options if each.label == text), None)
-        if found is None and not self._open:
-            self.wrong.emit(f"{text!r} is none of the options. Alt+Down shows them all.")
+        answer = self._read(text)
+        if answer is None:
             return
-        self.wrong.emit("")
-        answer: Answer = text if found is None else found
         if self._repeats:
             self._put("")
             if any(equal(each, answer) for each in values(self._held) if not isinstance(answer, NonAnswer)):
@@ -143,6 +147,15 @@ class PickEntry(Entry):
         else:
             self._put(text)
         self.gave.emit(answer)
+
+    def _read(self, text: str) -> Answer | None:
+        """What is typed as an answer; None where it is none, which is said."""
+        found = next((each.answer for each in self._options if each.label == text), None)
+        if found is None and not self._open:
+            self.wrong.emit(f"{text!r} is none of the options. Alt+Down shows them all.")
+            return None
+        self.wrong.emit("")
+        return text if found is None else found
 
     def _picked(self, text: str) -> None:
         self.box.setEditText(text)

@@ -46,6 +46,7 @@ class TypedEntry(Entry):
     def __init__(self, row: Row, item: Item, name: str, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._kind, self._repeats, self._now = row.kind, row.repeats, now
+        self.one_of_many = row.repeats
         self._unit = item.unit or (item.units[0] if len(item.units) == 1 else None)
         other = (row.open_label or "Something else") if row.choices else ""
         hint = row.placeholder or other or EXAMPLES.get(row.kind, "")
@@ -79,8 +80,14 @@ class TypedEntry(Entry):
         return box
 
     @property
-    def blank(self) -> bool:
-        return not self.edit.text().strip()
+    def words(self) -> str:
+        return self.edit.text().strip()
+
+    def go_on(self, words: str) -> None:
+        with QSignalBlocker(self.edit):
+            self.edit.set_text(words)
+        self._read(words)
+        self._resumed = not self.why
 
     def show_answers(self, answers: tuple[Answer, ...], chosen: bool) -> None:
         kept = self.keeps(answers)
@@ -97,18 +104,15 @@ class TypedEntry(Entry):
                 self.units.setEditText(typed.unit)
 
     def commit(self) -> None:
-        text = self.edit.text().strip()
+        text = self.words
         if not text:
             self.wrong.emit("")
             if not self._repeats and not any(isinstance(each, NonAnswer) for each in self._held):
                 self.gave.emit(None)
             return
-        try:
-            answer = typed_answer(self._kind, text, self._now(), self._chosen_unit())
-        except ValueError:
-            self.wrong.emit(f"{text!r} is not {EXAMPLES.get(self._kind, 'an answer to this question')}.")
+        answer = self._read(text)
+        if answer is None:
             return
-        self.wrong.emit("")
         if not self._repeats:
             self.gave.emit(answer)
             return
@@ -116,6 +120,16 @@ class TypedEntry(Entry):
             self.edit.set_text("")  # the next one can be typed; the ones given stand above
         if not any(equal(each, answer) for each in values(self._held) if not isinstance(answer, NonAnswer)):
             self.gave.emit(answer)
+
+    def _read(self, text: str) -> Answer | None:
+        """What is typed as an answer; None where it is none, which is said."""
+        try:
+            answer = typed_answer(self._kind, text, self._now(), self._chosen_unit())
+        except ValueError:
+            self.wrong.emit(f"{text!r} is not {EXAMPLES.get(self._kind, 'an answer to this question')}.")
+            return None
+        self.wrong.emit("")
+        return answer
 
     def _chosen_unit(self) -> Coding | None:
         if self.units is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from console.forms.asking.answering import put
@@ -31,7 +31,8 @@ class FormView(QWidget):
     Signals: ``gave`` (question, all its answers now) for every change; ``rebuilt`` when questions came or went;
     ``shown`` whenever what it shows changed; ``alerted`` when other rules are met than before; ``finished`` on
     Ctrl+Enter in a field; ``typing``, ``same`` and ``wrong`` (question) while words are typed, when they are what was
-    answered already, and when they are no answer.
+    answered already, and when they are no answer; ``half`` (question, words) for words that stand in a field and are
+    not finished, "" once they are.
     """
 
     gave = Signal(str, tuple)
@@ -40,6 +41,7 @@ class FormView(QWidget):
     typing = Signal(str)
     same = Signal(str)
     wrong = Signal(str, str)
+    half = Signal(str, str)
     alerted = Signal()
     finished = Signal()
 
@@ -50,7 +52,8 @@ class FormView(QWidget):
         self.state = FormState(form, now)
         self._now = now
         self._part = self.state.parts[0].key
-        self._lit_key = self._worked_at = ""
+        self._lit_key = self._worked_at = self._typed_at = ""
+        self._half: dict[str, str] = {}
         self._is_behind = False  # what is shown is behind the state until the move that follows in the same key press
         self._pending: set[str] = set()
         self._stated: Mapping[str, str] = {}
@@ -69,7 +72,7 @@ class FormView(QWidget):
         self._timer.setObjectName("answers")
         self._timer.setSingleShot(True)
         self._timer.setInterval(1000)
-        self._timer.timeout.connect(self.flush)
+        self._timer.timeout.connect(self._rest)
         watch(self._restyle)
         self._show()
 
@@ -127,6 +130,11 @@ class FormView(QWidget):
         assert isinstance(card, QuestionCard)
         return card
 
+    @property
+    def half_typed(self) -> Mapping[str, str]:
+        """Words by question that were begun and are not finished."""
+        return self._half
+
     # -- what the page does with it ------------------------------------------------------------------------------------
 
     def show_answers(self, held: Mapping[str, tuple[Answer, ...]]) -> None:
@@ -142,6 +150,13 @@ class FormView(QWidget):
         self._stated = stated
         for key, card in self.cards.items():
             card.show_stated(self._stated_of(key))
+
+    def show_half(self, words: Mapping[str, str]) -> None:
+        """Show words by question that were begun and not finished, the newest last; one goes on there."""
+        self._half = {key: each for key, each in words.items() if key in self.asked}
+        self._worked_at = next(reversed(self._half), self._worked_at)
+        for card in self.cards.values():
+            self._go_on_in(card)
 
     def speak(self, language: str) -> None:
         """Show it in this language."""
@@ -194,8 +209,32 @@ class FormView(QWidget):
     def flush(self) -> None:
         """Give what stands in a field."""
         for card in list(self.cards.values()):
-            if card.entry is not None:
+            card.commit()
+        self._note_half()
+
+    def _rest(self) -> None:
+        """Words rest for a moment: give what is an answer already, and keep the rest as it is."""
+        for card in list(self.cards.values()):
+            if card.entry is not None and not (card.entry.one_of_many and card.key == self._typed_at):
                 card.commit()
+        self._note_half()
+
+    def _go_on_in(self, card: QuestionCard) -> None:
+        if card.entry is not None and (words := self._half.get(card.key)):
+            card.show_row(card.row)
+            card.entry.go_on(words)
+
+    def _note_half(self) -> None:
+        """Say which words are not finished: those being typed, and those that are no answer."""
+        for key in (*self._half, *(each.key for each in self.cards.values() if each.entry is not None)):
+            card = self.cards.get(key)
+            if card is None or card.entry is None:
+                continue  # its words are where they were
+            words = card.entry.words if card.entry.why or key == self._typed_at else ""
+            if words != self._half.pop(key, ""):
+                self.half.emit(key, words)
+            if words:
+                self._half[key] = words
 
     # -- answering -----------------------------------------------------------------------------------------------------
 
@@ -284,6 +323,7 @@ class FormView(QWidget):
         card.moved.connect(self._move)
         card.finished.connect(self.finished)
         card.wrong.connect(self.wrong)
+        self._go_on_in(card)
         return card
 
     def _fill(self, widget: QWidget, slot: Slot) -> None:
@@ -320,6 +360,7 @@ class FormView(QWidget):
         self.alerted.emit()
 
     def _typed(self, key: str) -> None:
+        self._typed_at = key
         self.typing.emit(key)
         if not self._timer.isActive():
             self._timer.start()
@@ -348,6 +389,9 @@ class FormView(QWidget):
 
     def _lit(self, key: str) -> None:
         self._lit_key = key
+        if key != self._typed_at and (self._typed_at or self._half):
+            self._typed_at = ""
+            self._note_half()
         self._sight.soon()
 
     def _lit_card(self) -> QuestionCard | None:
@@ -361,6 +405,10 @@ class FormView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._sight.begin()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.flush()
+        super().hideEvent(event)
 
     def _restyle(self) -> None:
         space = current().space
