@@ -94,6 +94,12 @@ def test_a_word_of_digits_is_a_word_and_a_small_number_a_number() -> None:
     assert values == [{"text": "007"}, {"value": 1e-7}, {"value": 3000000000}, 7]
 
 
+def test_words_that_qualify_a_result_go_out_with_it() -> None:
+    words = "Clinical judgment can always override a negative screen."
+    (found,) = observations(exported(form(item("a")), {}, FrozenScore("n", "negative", words=words)))
+    assert found["note"] == [{"text": words}]
+
+
 def test_what_is_not_scored_says_why_and_has_no_value() -> None:
     total = observations(shipped_bundle(shipped().forms["phq-9"], {}))[0]
     assert not [key for key in total if key.startswith("value")]

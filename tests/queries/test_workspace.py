@@ -251,9 +251,12 @@ def test_a_completed_instrument_shows_the_scores_it_was_completed_with(
         return (Score(name="a key that was published later", value=99),)
 
     monkeypatch.setattr(scoring, "score", another_key)
-    assert [(each.name, each.value, each.band) for each in held(desk, clinician, encounter, assessment).scores] == [
-        (each.name, "" if each.value is None else str(each.value), each.band or "") for each in live
+    kept = held(desk, clinician, encounter, assessment).scores
+    assert [(each.name, each.value, each.band, each.words) for each in kept] == [
+        (each.name, "" if each.value is None else str(each.value), each.band or "", each.words) for each in live
     ]
+    note = note_text(workspace(desk, clinician, None, encounter), desk.zone)
+    assert "Clinical judgment can always override a negative screen." in note.splitlines()
 
 
 def held(desk: Desk, who: SignIn, encounter: UUID, assessment: UUID) -> AssessmentState:

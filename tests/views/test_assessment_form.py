@@ -184,13 +184,15 @@ def test_completing_asq_freezes_its_scores_and_lists_it(room: Room, clinician: S
         press(QApplication.focusWidget(), key)  # type: ignore[arg-type]
     assert "asq-5" in section.view.asked, "a refusal counts as positive, so acuity is asked"
     press(QApplication.focusWidget(), Qt.Key.Key_1)  # type: ignore[arg-type]
+    words = "Imminent risk identified. Any yes or refusal in questions 1 to 4, and yes to question 5."
+    assert f"ASQ: Acute positive screen. {words.removesuffix('.')}" in section.foot.scores.text()
     sign(room, section)
     state = held(room, clinician, call)
     assert state.completed_at is not None
-    assert state.scores[0].value == "acute-positive"
+    assert (state.scores[0].value, state.scores[0].words) == ("acute-positive", words)
     room.until(lambda: len(section.done_list.cards) == 1)
     (card,) = section.done_list.cards.values()
-    assert "ASQ: Acute positive screen" in [label.text() for label in card.findChildren(Text)]
+    assert {"ASQ: Acute positive screen", words} <= {label.text() for label in card.findChildren(Text)}
     assert section.foot.alert is None
 
 

@@ -84,7 +84,7 @@ class _Maker:
                 found["interpretation"] = [{"text": result.band}]
             by = result.key
             key = f"Scored by {by.title}, version {by.version}." if by else ""
-            said = [text for text in (key, *notes) if text]
+            said = [text for text in (key, result.words, *notes) if text]
             yield found | ({"note": [{"text": text} for text in said]} if said else {})
 
     def items(self) -> Iterator[Json]:

@@ -144,6 +144,7 @@ def _clinical(found: Clinical, clock: "_Clock") -> Iterator[str]:
         for score in assessment.scores:
             value = score.value or f"not scored: {score.reason}"
             yield f"{score.name}: {value}" + (f" ({score.band})" if score.band else "")
+            yield from filter(None, [score.words])
         yield from (f"! {alert.text}" for alert in assessment.alerts)
         if assessment.left_out:
             form = found.library.form(assessment.form, assessment.sha256)

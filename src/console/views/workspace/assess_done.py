@@ -43,6 +43,8 @@ class DoneCard(Card):
             self.body.addWidget(Text(under, Type.SMALL, Tone.MUTED, wrap=True))
         for score in state.scores:
             self.body.addWidget(Text(score_words(score.name, score.value, score.band, score.reason), wrap=True))
+            if score.words:
+                self.body.addWidget(Text(score.words, Type.SMALL, wrap=True))
         for alert in state.alerts:
             tone = Tone.DANGER if alert.severity == "alarm" else Tone.WARN
             self.body.addWidget(Text(f"▲ {alert.text}", Type.SMALL, tone, wrap=True))

@@ -15,23 +15,29 @@ _TONES = {"alarm": Tone.DANGER, "caution": Tone.WARN, "advisory": Tone.CHANGED}
 _LEVELS = {"alarm": Level.CRITICAL, "caution": Level.HIGH, "advisory": Level.MEDIUM}
 
 
-def score_words(name: str, value: object, band: str, reason: str) -> str:
-    """``PHQ-9: 12 (moderate)`` or ``PHQ-9: not scored: item 4 not answered``; a gap never reads as a number."""
+def score_words(name: str, value: object, band: str, reason: str, words: str = "") -> str:
+    """``PHQ-9: 12 (moderate)`` or ``PHQ-9: not scored: item 4 not answered``; a gap never reads as a number.
+
+    ``words`` qualify the result and follow it.
+    """
     if value in (None, ""):
-        return f"{name}: not scored: {reason or 'no answers'}"
-    if band and not any(character.isdigit() for character in str(value)):
-        return f"{name}: {band}"  # the word of a decision table, as its publisher puts it
-    return f"{name}: {value}" + (f" ({band})" if band else "")
+        said = f"not scored: {reason or 'no answers'}"
+    elif band and not any(character.isdigit() for character in str(value)):
+        said = band  # the word of a decision table, as its publisher puts it
+    else:
+        said = f"{value} ({band})" if band else f"{value}"
+    return ". ".join(part for part in (f"{name}: {said}", words.removesuffix(".")) if part)
 
 
 def frozen_words(scores: Sequence[FrozenScore]) -> str:
     """Signed scores in one line."""
-    return "; ".join(score_words(one.name, one.value, one.band, one.reason) for one in scores) or "no score"
+    said = (score_words(one.name, one.value, one.band, one.reason, one.words) for one in scores)
+    return "; ".join(said) or "no score"
 
 
 def words_of(score: Score) -> str:
     """:func:`score_words` of a score as it stands."""
-    return score_words(score.name, score.value, score.band or "", score.reason or "")
+    return score_words(score.name, score.value, score.band or "", score.reason or "", score.words)
 
 
 class ScoreLine(QWidget):
