@@ -6,9 +6,10 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from console.errors import BugError
+from console.views.widgets.access_combo import name_combos
 
 W = TypeVar("W", bound=QWidget)
 
@@ -18,6 +19,8 @@ def named(widget: W, name: str, description: str = "") -> W:
     if not name.strip():
         raise BugError(f"a {type(widget).__name__} needs an accessible name")
     widget.setAccessibleName(name)
+    if isinstance(widget, QComboBox):
+        name_combos()
     if description:
         widget.setAccessibleDescription(description)
     return widget
