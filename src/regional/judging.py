@@ -19,7 +19,7 @@ from wire.envelope import GENESIS, Entry, body_digest, chain_value, envelope_byt
 from wire.journals import Audience, audience_of, journal_name, source_id
 from wire.messages import FRAME_LIMIT, Point, Refusal, Verdict
 from wire.order import Link
-from wire.permissions import DERIVED_KINDS, SERVER_KINDS, WRITERS, may_read, may_write, stands_in
+from wire.permissions import DERIVED_KINDS, SERVER_KINDS, WRITERS, is_known, may_read, may_write, stands_in
 
 SOURCE: Final = "regional-server"
 """What the server calls itself as the source of the entries it derives."""
@@ -277,6 +277,8 @@ def _right(standing: Standing, member: Member, center: str, entry: Entry, founds
     rights = standing.rights[center]
     audience = audience_of(entry.journal)
     if not stands_in(entry.kind, audience):
+        if audience is Audience.ADMINISTRATION and not is_known(entry.kind):
+            return Refusal.KIND, f"The server is of an older version that does not know {entry.kind}."
         return Refusal.RIGHT, f"Entries {entry.kind} do not stand in {entry.journal}."
     if audience is Audience.ADMINISTRATION:
         if rights.organization is not None:

@@ -126,6 +126,8 @@ class Refusal(StrEnum):
     """Another entry has this device's count: the store was copied. The desk goes on as a new device."""
     ACT = "act"
     """Another entry of the same act was refused."""
+    KIND = "kind"
+    """The server is too old to know the kind, in an administration journal. The entry counts at its desk meanwhile."""
     SETTLED = "settled"
     """The center's administration is settled by another desk; this desk's own beginnings do not count."""
 

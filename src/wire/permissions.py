@@ -138,10 +138,15 @@ def may_write(roles: Iterable[Role], kind: str) -> bool:
     return not WRITERS.get(kind, frozenset()).isdisjoint(roles)
 
 
+def is_known(kind: str) -> bool:
+    """Whether this program knows the kind."""
+    return kind in WRITERS or kind in DERIVED_KINDS
+
+
 def stands_in(kind: str, audience: Audience) -> bool:
     """Whether a journal of ``audience`` may hold entries of ``kind``; of a kind nobody knows here, any but one."""
     return AUDIENCE_OF.get(kind.partition(".")[0], audience) is audience and (
-        kind in WRITERS or kind in DERIVED_KINDS or audience is not Audience.ADMINISTRATION
+        is_known(kind) or audience is not Audience.ADMINISTRATION
     )
 
 

@@ -18,6 +18,7 @@ _DO = {
     Refusal.RIGHT: "An administrator gives them the role; then it goes up by itself",
     Refusal.PERSON: "An administrator adds the person under People; then it goes up by itself",
     Refusal.JOURNAL: "This desk is not enrolled for it: ask the server's operator for another code",
+    Refusal.KIND: "It counts at this desk. Once the server is updated, offer it again and every desk has it",
     Refusal.ACT: "It goes with another entry in this list",
     Refusal.BYTES: "Tell whoever looks after the server; the entry stays here",
     Refusal.FORK: "This home was copied; the desk goes on by itself under a new number",

@@ -29,8 +29,8 @@ from console.sync.events import (
 from wire.journals import Audience, audience_of
 from wire.messages import Page, Refusal
 
-OF_ADMINISTRATION = (Refusal.PERSON, Refusal.RIGHT)
-"""What an entry can be refused for that changes with the administration journal."""
+OF_ADMINISTRATION = (Refusal.PERSON, Refusal.RIGHT, Refusal.KIND)
+"""What an entry can be refused for that changes with the administration journal, or with the server's version."""
 
 
 def carry_out(store: Store, effect: StoreEffect) -> Event:

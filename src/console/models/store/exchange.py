@@ -159,6 +159,8 @@ def settle(transaction: Transaction, entries: Sequence[Entry], results: Sequence
     refused = {each.id for each in results if each.verdict is Verdict.REFUSED and each.refusal is not Refusal.FORK}
     copies = _copies(transaction.connection, [entry for entry in entries if entry.id in refused])
     held = dict(cursors(transaction.connection))
+    # What a server does not know yet counts here meanwhile, and so does all of its act.
+    unknown = {by_id[each.id].act for each in results if each.refusal is Refusal.KIND and each.id in by_id}
     ordered: list[Entry] = []
     for result in results:
         entry = by_id.get(result.id)
@@ -167,7 +169,8 @@ def settle(transaction: Transaction, entries: Sequence[Entry], results: Sequence
         if result.refusal is Refusal.SETTLED and None not in (entry.seq, entry.n) and entry.journal in read:
             continue  # it was put back, and stays part of the record until a page brings it as it was counted anew
         if entry.id in copies and copies[entry.id].is_of(entry):
-            transaction.refuse(entry.id, result.reason, code=(result.refusal or Refusal.RIGHT).value)
+            code = Refusal.KIND if entry.act in unknown else result.refusal or Refusal.RIGHT
+            transaction.refuse(entry.id, result.reason, code=code.value)
         elif result.seq is not None and result.link is not None:
             cursor = held.get(entry.journal)
             if entry.journal not in read:

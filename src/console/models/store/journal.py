@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from console.models.store.engine import execute, execute_many, in_parts
 from wire.envelope import GENESIS, Entry
+from wire.messages import Refusal
 
 COLUMNS = (
     "id, journal, kind, version, subject, act, actor, device, n, made_at, offset, body, salt, digest, chain, seq, "
@@ -20,6 +21,8 @@ COLUMNS = (
 INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES ({', '.join('?' * 17)})"
 _SELECT = f"SELECT {COLUMNS} FROM entry"
 _CANONICAL = "seq IS NULL, seq, former IS NULL, former, place"
+_FOLDS = f"(refused IS NULL OR refusal = '{Refusal.KIND.value}')"
+"""A refused entry leaves the fold, but for one that the server is only too old for: it counts as what waits does."""
 
 
 def to_row(entry: Entry) -> tuple[Any, ...]:
@@ -82,7 +85,7 @@ def of_subjects(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, 
     """The entries of these subjects that fold, in canonical order; a subject without any is left out."""
     standing: dict[UUID, list[Entry]] = {}
     for part, marks in in_parts(subjects):
-        query = f"SELECT {COLUMNS} FROM entry WHERE subject IN ({marks}) AND refused IS NULL ORDER BY {_CANONICAL}"
+        query = f"SELECT {COLUMNS} FROM entry WHERE subject IN ({marks}) AND {_FOLDS} ORDER BY {_CANONICAL}"
         for row in execute(connection, query, part):
             standing.setdefault(_uuid(row[4]), []).append(from_row(row))
     return standing
@@ -110,7 +113,7 @@ def standing(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, Sta
     some_wait: list[UUID] = []
     for part, marks in in_parts(subjects):
         query = (
-            "SELECT subject, coalesce(max(seq), 0), max(seq IS NULL AND refused IS NULL) FROM entry "
+            "SELECT subject, coalesce(max(seq), 0), max(seq IS NULL AND " + _FOLDS + ") FROM entry "
             f"WHERE subject IN ({marks}) GROUP BY subject"
         )
         for subject, last, waits in execute(connection, query, part):
@@ -119,7 +122,7 @@ def standing(connection: Connection, subjects: Iterable[UUID]) -> dict[UUID, Sta
                 some_wait.append(_uuid(subject))
     for part, marks in in_parts(some_wait):
         query = (
-            f"SELECT subject, id FROM entry WHERE subject IN ({marks}) AND seq IS NULL AND refused IS NULL "
+            f"SELECT subject, id FROM entry WHERE subject IN ({marks}) AND seq IS NULL AND {_FOLDS} "
             f"ORDER BY {_CANONICAL}"
         )
         for subject, identity in execute(connection, query, part):

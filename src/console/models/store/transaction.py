@@ -145,7 +145,10 @@ class Transaction:
         return self._changed(self._fold({each: standing.get(each, []) for each in wanted}, thorough=True), ())
 
     def refuse(self, entry: UUID, reason: str, *, code: str = "") -> Changes:
-        """An entry of this desk was not accepted by whoever orders its journal: it leaves the fold and stays listed."""
+        """An entry of this desk was not accepted by whoever orders its journal: it leaves the fold and stays listed.
+
+        One that the server is only too old for (``code`` :attr:`~wire.messages.Refusal.KIND`) goes on counting here.
+        """
         return self._set_refused(entry, reason, code)
 
     def offer_again(self, entry: UUID) -> Changes:
