@@ -83,7 +83,15 @@ def test_only_an_administrator_writes_administration(first: Caller) -> None:
     first.push([first.adding("ann", Role.CLINICIAN)])
     journal = f"{first.center}/administration"
     assert verdicts(first.push([first.adding("eve", Role.ADMINISTRATOR, by="ann")])) == ["right"]
-    assert verdicts(first.push([first.entry("moon.phased", journal=journal)])) == ["right"]
+    assert verdicts(first.push([first.entry("call.messaged", journal=journal)])) == ["right"]
+
+
+def test_an_unknown_kind_of_administration_is_refused_as_that_with_its_whole_act(first: Caller) -> None:
+    """15. … One that is answered `kind` stays in the fold of its desk, as what waits does …"""
+    journal, act = f"{first.center}/administration", uuid7()
+    one = first.entry("moon.phased", journal=journal, act=act)
+    other = first.entry("setting.set", journal=journal, act=act)
+    assert verdicts(first.push([one, other])) == ["kind", "act"]
 
 
 def test_an_unknown_kind_is_passed_on_where_its_writer_may_read(first: Caller) -> None:
