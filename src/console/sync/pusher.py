@@ -151,7 +151,8 @@ class Pusher:
             yield Settle(sent, results.results, self._reads)
         if not self.forked:
             yield from self._send()
-        yield from self.go_on(now)
+        if self._again:
+            yield from self.go_on(now)
 
     def new_device(self) -> Iterator[Effect]:
         """Everything the server knows has come in: what is left goes out under a new device."""
