@@ -122,19 +122,23 @@ class Database:
         self.postgres = postgres
         self.failing = Failing(Clock())
         """Of all writes."""
+        self._kept: Connection | None = None
 
     def read(self, job: Callable[[Work], T]) -> T:
         """What ``job`` finds. Raises :class:`Away`."""
         return self._run(self._reader, job)
 
-    def write(self, job: Callable[[Work], T]) -> T:
-        """What ``job`` returns, once its changes are durable. Raises :class:`Away`: then they may or may not be."""
+    def write(self, job: Callable[[Work], T], *, again: bool = False) -> T:
+        """What ``job`` returns, once its changes are durable. Raises :class:`Away`: then they may or may not be.
+
+        ``again`` is for the one thread that writes at every turn: its connection is kept for the next.
+        """
 
         def noticed(work: Work) -> tuple[T, bool]:
             return job(work), work.wrote
 
         try:
-            done, wrote = self._run(self._writer, noticed)
+            done, wrote = self._run(self._writer, noticed, again=again)
         except Away as away:
             self.failing.failed(away)
             raise
@@ -146,12 +150,12 @@ class Database:
         """Whether anything can be written at all: says nothing of what others bring. Raises :class:`Away`."""
         self._run(self._writer, job)
 
-    def _run(self, engine: Engine, job: Callable[[Work], T]) -> T:
+    def _run(self, engine: Engine, job: Callable[[Work], T], *, again: bool = False) -> T:
         tries = 0
         while True:
             tries += 1
             try:
-                with self._connection(engine) as connection:
+                with self._connection(engine, again=again) as connection:
                     found = job(Work(connection, postgres=self.postgres))
                     connection.commit()
                     return found
@@ -171,11 +175,16 @@ class Database:
         )
 
     @contextlib.contextmanager
-    def _connection(self, engine: Engine) -> Iterator[Connection]:
-        connection = engine.connect()
+    def _connection(self, engine: Engine, *, again: bool) -> Iterator[Connection]:
+        kept = None
+        if again:
+            kept, self._kept = self._kept, None
+        connection = kept or engine.connect()
         try:
             connection.begin()
             yield connection
+            if again:
+                self._kept = connection
         except BaseException:
             if self.postgres and connection.connection.dbapi_connection is not None:
                 driver: Any = connection.connection.dbapi_connection
@@ -186,10 +195,13 @@ class Database:
             connection.rollback()
             raise
         finally:
-            connection.close()
+            if self._kept is not connection:
+                connection.close()
 
     def close(self) -> None:
         """Give every connection back."""
+        if self._kept is not None:
+            self._kept.close()
         self._reader.dispose()
         self._writer.dispose()
 

@@ -140,7 +140,7 @@ class Writer:
             return outcome
 
         try:
-            outcome = self._database.write(job)
+            outcome = self._database.write(job, again=True)
         except Away as away:
             centers = {submission.member.center for submission in submissions}
             if away.held and len(centers) > 1:
@@ -170,11 +170,12 @@ class Writer:
             return
         self.failing.stored()
         failpoint("after-commit-before-reply")
+        took = self._clock.monotonic() - began
         for rights in outcome.rights:
             self._cache.keep(rights)
-        self._metrics.committed(outcome, self._clock.monotonic() - began)
         if outcome.ordered:
             self._published(outcome.ordered)
+        self._metrics.committed(outcome, took)
         for gap in outcome.passed:
             log.critical("gap-passed-over", extra=gap._asdict() | {"device": str(gap.device)})
         for (submission, future), results in zip(group, outcome.results, strict=True):

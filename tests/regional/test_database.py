@@ -51,3 +51,24 @@ def test_what_a_full_disk_says_shows_no_row(postgres: Callable[[], str]) -> None
         database.write(lambda work: work.insert("entry", rows.COLUMNS, new))
     database.close()
     assert away.value.detail == "DiskFull: no space left"
+
+
+def test_who_writes_at_every_turn_keeps_its_connection_until_something_fails(database: Database) -> None:
+    seen: list[object] = []
+
+    def job(work: Work) -> None:
+        seen.append(work.connection)
+
+    def fails(work: Work) -> None:
+        job(work)
+        raise KeyError
+
+    database.write(job, again=True)
+    database.write(job)
+    with pytest.raises(KeyError):
+        database.write(fails, again=True)
+    database.write(job, again=True)
+    first, others, same, fresh = seen
+    assert first is same
+    assert fresh is not first
+    assert others is not first
