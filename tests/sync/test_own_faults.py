@@ -108,3 +108,25 @@ def test_a_fault_in_telling_of_a_fault_ends_nothing(
         until(lambda: len(times) > 4, "more to be told")
         until(lambda: second.settled() and first.settled(), "the sharing to go on")
     assert second.order("northside/operations") == first.order("northside/operations")
+
+
+def test_what_happens_in_a_moment_is_told_at_once_and_nothing_of_it_is_left_out(
+    join: Join, told: list[Standing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = join(), join("operations")
+    until(lambda: first.settled() and second.settled(), "rest")
+    first.stop()
+    assert second.link is not None
+    link_of = second.link
+    until(lambda: link_of._standing is None, "what is to be told")
+    monkeypatch.setattr(link, "MOMENT", 3_600.0)
+    before = len(told)
+    first.start()
+    call = a_call(first)
+    until(lambda: second.order("northside/operations"), "the call")
+    with second.store.read() as connection:
+        assert connection.exec_driver_sql("SELECT 1 FROM call WHERE subject = ?", (call.bytes,)).first()
+    assert len(told) == before
+    second.stop()
+    (last,) = told[before:]
+    assert last.journals["northside/operations"].point.seq == 1

@@ -48,6 +48,8 @@ from wire.messages import Beat
 
 TICK = 0.25
 """Seconds between two looks at the time."""
+MOMENT = 0.02
+"""Seconds in which all that happens is told at once."""
 PARTING = 1.0
 """Seconds for the server to answer a desk that leaves."""
 STORE_RETRY = 5.0
@@ -82,6 +84,9 @@ class Link:
         self._connection = self._brought = 0
         self._store_thread = 0
         self._telling = False
+        """Whether a fault is still to be told."""
+        self._standing: Standing | None = None
+        """What is to be told in a moment."""
         self._said: Said | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
 
@@ -134,6 +139,7 @@ class Link:
                 await asyncio.wait_for(self._stopping.wait(), TICK)
             except TimeoutError:
                 continue
+        self._report()
         if self._bringing is not None:
             await self._bringing
         for task in tuple(self._tasks):
@@ -178,16 +184,29 @@ class Link:
                 if self._line is not None:
                     self._begin(self._send(self._line, frame))
             case Report(standing):
-                if standing.offset is not None:
-                    self._store.offset = standing.offset
-                brought = self._brought == self._connection or not (self._bringing is None or self._bringing.done())
-                if standing.state is State.LIVE and not standing.waiting and not brought:
-                    self._brought = self._connection  # the server knows by now whose they are
-                    self._bringing = asyncio.create_task(self._guarded(self._bring_verifiers()))
-                self._work.submit(self._note, standing)
-                self._tell(standing)
+                if self._standing is None:
+                    asyncio.get_running_loop().call_later(MOMENT, self._report)
+                self._standing = standing
             case _:
                 self._begin(self._answer(self._ask_store(effect)))  # asked now, not when the task has its turn
+
+    def _report(self) -> None:
+        """Tell where sharing stands, behind what is to be sent and taken."""
+        standing, self._standing = self._standing, None
+        if standing is None:
+            return
+        try:
+            if standing.offset is not None:
+                self._store.offset = standing.offset
+            brought = self._brought == self._connection or not (self._bringing is None or self._bringing.done())
+            if standing.state is State.LIVE and not standing.waiting and not brought:
+                self._brought = self._connection  # the server knows by now whose they are
+                self._bringing = asyncio.create_task(self._guarded(self._bring_verifiers()))
+            self._work.submit(self._note, standing)
+            self._tell(standing)
+            self._telling = False
+        except Exception as error:  # noqa: BLE001 - as in a step
+            self._broke(error)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._guarded(work))
@@ -207,10 +226,7 @@ class Link:
         if self._telling:
             return  # a fault in telling of a fault
         self._telling = True
-        try:
-            self._lost(self._connection, FAULT.format(report), final=True)
-        finally:
-            self._telling = False
+        self._lost(self._connection, FAULT.format(report), final=True)
 
     def _drop(self, why: str) -> None:
         _log.info("connection ended: %s", why)
