@@ -1,5 +1,6 @@
 """Beginning, answering, completing and setting aside an instrument, with the shipped forms."""
 
+from decimal import Decimal
 from functools import cache
 from uuid import UUID
 
@@ -277,3 +278,13 @@ def test_instruments_are_the_clinicians(
         with pytest.raises(NotAllowed):
             attempt()
     assert entry_count(desk.store) == before
+
+
+def test_a_number_that_no_record_holds_is_not_taken(desk: Desk, clinician: SignIn, encounter: UUID) -> None:
+    document = {"resourceType": "Questionnaire", "status": "active", "url": "urn:weight", "title": "Weight"}
+    question = {"linkId": "kg", "text": "Weight", "type": "decimal"}
+    own = Form("weight", load(msgspec.json.encode({**document, "item": [question]})), None)
+    assessment, _ = assessments.begin(desk, clinician, encounter, own)
+    with pytest.raises(KnownError, match="kg cannot be kept: its number is too large"):
+        assessments.answer(desk, clinician, assessment, own, "kg", (Decimal("1e30"),))
+    assert not state_of(desk, assessment).answers

@@ -210,6 +210,14 @@ def _does_nothing(statement: ast.stmt) -> bool:
     )
 
 
+def tips_are_plain(source: Source) -> Iterator[tuple[int, str]]:
+    """Qt reads tags in a tool tip, and what stands in one may come from CAD, an imported form or a file."""
+    if source.within("src/console/views") and source.path != "src/console/views/widgets/access.py":
+        for call, _, name in source.calls():
+            if name == "setToolTip":
+                yield call.lineno, "setToolTip(): use tip()"
+
+
 def known_qt_modules(source: Source) -> Iterator[tuple[int, str]]:
     """A Qt module not used before is looked at first: its license, and that PySide6_Essentials has it."""
     for node in ast.walk(source.tree):
@@ -242,6 +250,7 @@ RULES: tuple[Rule, ...] = (
     tr_is_constant,
     timers_have_parents,
     nothing_swallowed,
+    tips_are_plain,
     known_qt_modules,
     short_enough,
 )

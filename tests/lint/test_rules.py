@@ -22,6 +22,7 @@ CASES = [
     ),
     ("no_reset", VIEW, "self.beginResetModel()", "self.beginInsertRows(parent, 0, 1)"),
     ("no_reset", VIEW, "model.endResetModel()", "model.endMoveRows()"),
+    ("tips_are_plain", VIEW, "self.setToolTip(words)", "tip(self, words)"),
     ("log_has_arguments", VIEW, "_log.warning(f'no {name}')", "_log.warning('no %s', name)"),
     ("log_has_arguments", VIEW, "self.logger.log(10, 'no %s' % name)", "self.logger.log(10, 'no %s', name)"),
     ("log_has_arguments", VIEW, "logging.error('no ' + name)", "logging.error('no name')"),

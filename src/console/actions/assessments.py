@@ -97,6 +97,9 @@ def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Chang
     with acting(desk, sign_in) as act:
         state = _own_open(act, assessment)
         answers, here = _answers(state), _here(desk, act)
+        unread = [key for key, held in state.answers.items() if len(answers[key]) != len(held.answers)]
+        if unread:
+            raise KnownError(f"{', '.join(unread)} cannot be read any more. Answer it again before you sign.")
         _refuse_another(state, form)
         scores = scoring.score(form.questionnaire, answers, form.bound, now=here)
         document = response.build(
@@ -196,7 +199,10 @@ def _answers(state: AssessmentState) -> dict[str, tuple[Answer, ...]]:
 def _encoded(q: Questionnaire, key: str, given: tuple[Answer, ...]) -> tuple[dict[str, Any], ...]:
     place = place_of(q, key)
     kind = q.by_id[place[0]].kind if place else None
-    return tuple(encode(each, kind) for each in given)
+    encoded = tuple(encode(each, kind) for each in given)
+    if len(decoded(encoded)) != len(given):
+        raise KnownError(f"The answer to {key} cannot be kept: its number is too large or too small. Type another one.")
+    return encoded
 
 
 def frozen(score: scoring.Score, form: Form) -> bodies.FrozenScore:

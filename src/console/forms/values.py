@@ -36,6 +36,8 @@ SCORE_URLS = tuple(
     )
 )
 """Where a score may be written: R4 and R5 names first, then the older ones that real forms still use."""
+MAX_INTEGER = 2**31 - 1
+"""The largest whole number that FHIR's ``integer`` holds (32 bits)."""
 _PROPERTIES = {name: FHIR + name for name in ("ordinalValue", "itemWeight")}
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")

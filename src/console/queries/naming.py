@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from console.forms.deciding.layout import link_of
 from console.forms.library import Form, Library
 from console.handoff.fields import FIELD, SOURCE
 from console.models.clinical_fields import CLINICAL_FIELD
@@ -30,8 +31,10 @@ def form_title(library: Library, name: str) -> str:
 
 def questions_in_words(form: Form | None, keys: Iterable[str]) -> str:
     """The questions of a form by their own words; their keys when the form is not here any more."""
-    by_id = form.questionnaire.by_id if form else {}
-    return "; ".join(item.text if (item := by_id.get(key.partition("#")[0])) else key for key in keys)
+    if form is None:
+        return "; ".join(keys)
+    q = form.questionnaire
+    return "; ".join(item.text if (item := q.by_id.get(link_of(q, key))) else key for key in keys)
 
 
 def code_in_words(code: str) -> str:

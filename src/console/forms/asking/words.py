@@ -5,6 +5,7 @@ from datetime import datetime
 
 from console.forms.asking.present import answer_text
 from console.forms.deciding.enablement import holding
+from console.forms.deciding.layout import link_of
 from console.forms.model import Answers, Condition, Item, Questionnaire
 from console.forms.values import option_of
 
@@ -24,7 +25,7 @@ def asked_because(
     found: dict[str, str] = {}
     one_of: dict[str, Item] = {}
     for key in keys:
-        item = q.by_id[key.partition("#")[0]]
+        item = q.by_id[link_of(q, key)]
         if item.enable_any and len(item.enable_when) > 1:
             one_of[key] = item
         elif item.enable_when or item.expressions.enabled is not None:

@@ -54,6 +54,11 @@ def place_of(q: Questionnaire, key: str) -> tuple[str, tuple[int, ...]] | None:
     return (link_id, occurrence) if within and key_of(link_id, occurrence) == key else None
 
 
+def link_of(q: Questionnaire, key: str) -> str:
+    """The linkId of a key of this form, which may itself hold what parts it from the number of an occurrence."""
+    return key if key in q.by_id else key.rpartition("#")[0]
+
+
 def lines(
     q: Questionnaire,
     answers: Answers,

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from console.views.theme import Icon, Type, current, paint_icon, watch
-from console.views.widgets import named
+from console.views.widgets import named, tip
 
 
 class _Place(QPushButton):
@@ -19,7 +19,7 @@ class _Place(QPushButton):
         self.setCheckable(True)
         self.setFlat(True)
         named(self, word, f"key {key}" if key else "")
-        self.setToolTip(f"{word} ({key})" if key else word)
+        tip(self, f"{word} ({key})" if key else word)
 
     def sizeHint(self) -> QSize:
         theme = current()

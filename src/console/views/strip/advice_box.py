@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from console.queries.advice import WaitingAdvice
 from console.views.strip.wording import short_number
 from console.views.theme import Icon, Type, current, paint_icon, watch
-from console.views.widgets import Tone, announce, named
+from console.views.widgets import Tone, announce, named, tip
 from console.views.widgets.ages import age, short_text
 from console.views.widgets.painting import focus_ring, key_size, paint_key, rounded
 
@@ -47,7 +47,7 @@ class AdviceBox(QPushButton):
                 f"Acknowledge advice on {newest.number} by {newest.by_name}: {newest.text}",
                 "key F6: read; Shift+F6: passed to units",
             )
-            self.setToolTip(f"{newest.text}\nF6 read · Shift+F6 passed to units")
+            tip(self, f"{newest.text}\nF6 read · Shift+F6 passed to units")
             self.updateGeometry()
             if newest.advice not in before:
                 announce(self, self.accessibleName())

@@ -18,7 +18,7 @@ from console.views.strip.chips import ChipRow
 from console.views.strip.flag_box import NumberField, ReasonRow
 from console.views.strip.wording import newest_first
 from console.views.theme import Icon, Type, current, watch
-from console.views.widgets import ActionButton, ElidedText, Look, StatusDot, Tone, Watermark, announce
+from console.views.widgets import ActionButton, ElidedText, Look, StatusDot, Tone, Watermark, announce, tip
 from console.views.widgets.ages import age, rough_text
 
 STRIP_KEYS = (
@@ -115,7 +115,7 @@ class StripWindow(QWidget):
         if waiting:
             first = self._alarms[0]
             self._alarm.set_words(str(waiting), f"Acknowledge: {first.detail}, {first.title}. {waiting} wait")
-            self._alarm.setToolTip(f"{first.detail} · {first.title}")
+            tip(self._alarm, f"{first.detail} · {first.title}")
             self._alarm.set_look(Look.DANGER if first.tier == "alarm" else Look.SECONDARY)
             if first.tier == "alarm" and first.key not in self._heard:
                 announce(self, f"Alarm. {first.detail}. {first.title}", urgent=True)
@@ -197,7 +197,7 @@ class StripWindow(QWidget):
             return
         old = f" {rough_text(age(cad.last_at, self._now()))}" if cad.last_at is not None else ""
         self._fresh.set_status(f"CAD {cad.state}{old}", _TONES.get(cad.state, Tone.MUTED))
-        self._fresh.setToolTip(cad.says)
+        tip(self._fresh, cad.says)
 
     # -- building ------------------------------------------------------------------------------------------------------
 

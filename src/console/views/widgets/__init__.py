@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from console.views.widgets.access import announce, named, tab_through
+    from console.views.widgets.access import announce, named, tab_through, tip
     from console.views.widgets.asking import Asking, AskingPanel
     from console.views.widgets.badge import Badge, KeyHint, Painted, StatusDot, Watermark
     from console.views.widgets.banner import BannerBar, Run
@@ -68,6 +68,7 @@ __all__ = [
     "named",
     "numbered",
     "tab_through",
+    "tip",
 ]
 
 _PLACES = {
@@ -75,6 +76,7 @@ _PLACES = {
         "announce",
         "named",
         "tab_through",
+        "tip",
     ),
     "asking": (
         "Asking",

@@ -1,11 +1,11 @@
 """What assistive technology is told."""
 
 from collections.abc import Sequence
+from html import escape
 from itertools import pairwise
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QStandardItem, Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from console.errors import BugError
@@ -24,6 +24,11 @@ def named(widget: W, name: str, description: str = "") -> W:
     if description:
         widget.setAccessibleDescription(description)
     return widget
+
+
+def tip(widget: QWidget | QStandardItem, words: str) -> None:
+    """Give a widget a tool tip of just these words: Qt would read tags in them, and load what they point to."""
+    widget.setToolTip(f"<qt>{escape(words)}</qt>" if Qt.mightBeRichText(words) else words)
 
 
 def tab_through(widgets: Sequence[QWidget]) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.models.call import Level
 from console.views.theme import Icon, Type, current, paint_icon, watch
+from console.views.widgets.access import tip
 from console.views.widgets.painting import LEVEL_WORDS, badge_size, key_size, paint_badge, paint_key, rounded
 from console.views.widgets.text import Tone
 
@@ -96,7 +97,7 @@ class StatusDot(Painted):
 
     def _tip(self) -> None:
         cut = self.width() < self.width_of_words()
-        self.setToolTip(self._text if cut else "")
+        tip(self, self._text if cut else "")
 
     def shorten(self, icon: Icon | None) -> None:
         """Let this icon stand for the words; None shows them again. A screen reader hears the words in any case."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from console.models.call import Level
 from console.views.theme import Theme, Type, current, watch
-from console.views.widgets.access import named
+from console.views.widgets.access import named, tip
 from console.views.widgets.painting import focus_ring, key_size, paint_key, paint_level_shape, rounded
 from console.views.widgets.text import Tone
 
@@ -72,7 +72,7 @@ class BannerBar(QPushButton):
     def _settle(self) -> None:
         spoken = " ".join(part for part in (self.said.strip(), self._aside) if part)
         named(self, f"{self._name}: {spoken}" if spoken else self._name)
-        self.setToolTip(self.said.strip())
+        tip(self, self.said.strip())
         self.setEnabled(bool(self._key))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._key else Qt.FocusPolicy.NoFocus)
         self.update()

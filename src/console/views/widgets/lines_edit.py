@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from console.views.theme import Type, current, watch
-from console.views.widgets.access import named
+from console.views.widgets.access import named, tip
 
 
 def counted(length: int, limit: int) -> str:
@@ -58,7 +58,7 @@ class LinesEdit(QPlainTextEdit):
         metrics = QFontMetricsF(self.font())
         fits = self._least > 1 or metrics.horizontalAdvance(hint) <= room
         shorter = hint if fits else hint.rpartition(" · ")[0] or hint
-        self.setToolTip("" if fits else hint)
+        tip(self, "" if fits else hint)
         self.setPlaceholderText(hint if fits else metrics.elidedText(shorter, Qt.TextElideMode.ElideRight, room))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

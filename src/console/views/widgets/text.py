@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette,
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from console.views.theme import Tokens, Type, current, watch
+from console.views.widgets.access import tip
 
 
 class Tone(StrEnum):
@@ -104,7 +105,7 @@ class ElidedText(Text):
 
     def _tip(self) -> None:
         cut = QFontMetrics(self.font()).horizontalAdvance(self.text()) > self.contentsRect().width()
-        self.setToolTip(self.text() if cut else "")
+        tip(self, self.text() if cut else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -163,7 +164,7 @@ class FewLines(ElidedText):
     def _tip(self) -> None:
         width = self.contentsRect().width()
         cut = QFontMetrics(self.font()).horizontalAdvance(self._lines(width)[-1]) > width
-        self.setToolTip(self.text() if cut else "")
+        tip(self, self.text() if cut else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

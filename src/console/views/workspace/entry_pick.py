@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QAbstractProxyModel, QEvent, QModelIndex, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QSizePolicy
 
@@ -26,9 +26,9 @@ def is_long(row: Row) -> bool:
 
 
 class PickBox(Unscrolled):
-    """A long list, found by typing any part of an option. ``picked`` (option or None, the words typed)."""
+    """A long list, found by typing any part of an option. ``picked`` (the place of an option in the list)."""
 
-    picked = Signal(str)
+    picked = Signal(int)
     went_on = Signal()
     finished = Signal()
     moved = Signal(int)
@@ -49,21 +49,35 @@ class PickBox(Unscrolled):
         finder.setFilterMode(Qt.MatchFlag.MatchContains)
         finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         finder.setMaxVisibleItems(12)
-        finder.activated.connect(self.picked)
+        finder.activated[QModelIndex].connect(self._found)  # type: ignore[index]  # the stubs know no overloads
         self.setCompleter(finder)
-        self.textActivated.connect(self.picked)
+        self.activated.connect(self.picked)
 
     def _line(self) -> QLineEdit:
         line = self.lineEdit()
         assert line is not None
         return line
 
-    def first_match(self) -> str:
-        """The only option that has what is typed in it, else what is typed."""
-        text = self.currentText().strip()
-        found = [self.itemText(at) for at in range(self.count()) if text.lower() in self.itemText(at).lower()]
-        same = [each for each in found if each.lower() == text.lower()]
-        return same[0] if same else found[0] if len(found) == 1 and text else text
+    def _found(self, index: QModelIndex) -> None:
+        finder = self.completer()
+        assert finder is not None
+        proxy = finder.completionModel()
+        assert isinstance(proxy, QAbstractProxyModel)
+        self.picked.emit(proxy.mapToSource(index).row())
+
+    def meant(self, *, whole: bool) -> int | None:
+        """The place of the option that is typed: in other capitals, too, or, unless only the ``whole`` label counts,
+        the only one that has what is typed in it. Of several with the same label the one that was picked.
+        """
+        text = self.currentText().strip().lower()
+        labels = [self.itemText(at).strip().lower() for at in range(self.count())]
+        if text and 0 <= self.currentIndex() < len(labels) and labels[self.currentIndex()] == text:
+            return self.currentIndex()
+        same = [at for at, label in enumerate(labels) if label == text]
+        if same or not text or whole:
+            return same[0] if len(same) == 1 else None
+        found = [at for at, label in enumerate(labels) if text in label]
+        return found[0] if len(found) == 1 else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -113,16 +127,13 @@ class PickEntry(Entry):
         kept = self.keeps(answers)
         self._held = answers
         if not kept and not self._repeats and not self.box.hasFocus():
-            held = next((each for each in answers if not isinstance(each, NonAnswer)), None)
-            self._put("" if held is None else self._label(held))
+            self._put(next((each for each in answers if not isinstance(each, NonAnswer)), None))
 
-    def _label(self, answer: Answer) -> str:
-        return next((each.label for each in self._options if each.answer == answer), as_typed(answer))
-
-    def _put(self, text: str) -> None:
+    def _put(self, answer: Answer | None) -> None:
+        at = next((at for at, each in enumerate(self._options) if each.answer == answer), -1)
         with QSignalBlocker(self.box):
-            self.box.setCurrentIndex(self.box.findText(text) if text else -1)
-            self.box.setEditText(text)
+            self.box.setCurrentIndex(at)
+            self.box.setEditText("" if answer is None else as_typed(answer) if at < 0 else self._options[at].label)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         gone = event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent)
@@ -131,7 +142,7 @@ class PickEntry(Entry):
         return False
 
     def commit(self) -> None:
-        text = self.box.first_match()
+        text = self.box.currentText().strip()
         if not text:
             self.wrong.emit("")
             if not self._repeats and not any(isinstance(each, NonAnswer) for each in self._held):
@@ -141,24 +152,24 @@ class PickEntry(Entry):
         if answer is None:
             return
         if self._repeats:
-            self._put("")
+            self._put(None)
             if any(equal(each, answer) for each in values(self._held) if not isinstance(answer, NonAnswer)):
                 return
         else:
-            self._put(text)
+            self._put(answer)
         self.gave.emit(answer)
 
     def _read(self, text: str) -> Answer | None:
         """What is typed as an answer; None where it is none, which is said."""
-        found = next((each.answer for each in self._options if each.label == text), None)
-        if found is None and not self._open:
-            self.wrong.emit(f"{text!r} is none of the options. Alt+Down shows them all.")
+        at = self.box.meant(whole=self._open)
+        if at is None and not self._open:
+            self.wrong.emit(f"{text!r} is none of the options, or several. Alt+Down shows them all.")
             return None
         self.wrong.emit("")
-        return text if found is None else found
+        return text if at is None else self._options[at].answer
 
-    def _picked(self, text: str) -> None:
-        self.box.setEditText(text)
+    def _picked(self, at: int) -> None:
+        self.box.setCurrentIndex(at)
         self.commit()
 
     def _enter(self) -> None:

@@ -68,6 +68,7 @@ class SlideEntry(Entry):
         self._low, self._step, count = steps
         self._whole, self._name, self._unit = row.kind is Kind.INTEGER, name, row.unit
         self._moved = False
+        self._between: int | Decimal | None = None  # what is held, where the scale has no such step
         self.slider = _Slide()
         self.slider.setRange(0, count)
         self.slider.setPageStep(max(count // 10, 1))
@@ -100,7 +101,9 @@ class SlideEntry(Entry):
             return
         held = next((each for each in answers if isinstance(each, int | Decimal)), None)
         self.slider.is_set = held is not None
-        self.slider.setValue(0 if held is None else int((Decimal(held) - self._low) / self._step))
+        steps = Decimal(0) if held is None else (Decimal(held) - self._low) / self._step
+        self.slider.setValue(round(min(max(steps, Decimal(0)), Decimal(self.slider.maximum()))))
+        self._between = held if held is not None and steps != self.slider.value() else None
         self._say()
 
     def commit(self) -> None:
@@ -114,7 +117,7 @@ class SlideEntry(Entry):
         self._slid(self.slider.sliderPosition())
 
     def _slid(self, position: int) -> None:
-        self.slider.is_set = self._moved = True
+        self.slider.is_set, self._moved, self._between = True, True, None
         self.slider.setValue(position)
         self._rests.start()
         self._say()
@@ -125,8 +128,8 @@ class SlideEntry(Entry):
         self.went_on.emit()
 
     def _say(self) -> None:
-        value = self._low + self._step * self.slider.value()
-        said = f"{value:f} {self._unit}".strip() if self.slider.is_set else "not answered"
+        value = self._low + self._step * self.slider.value() if self._between is None else self._between
+        said = f"{Decimal(value):f} {self._unit}".strip() if self.slider.is_set else "not answered"
         self._value.setText(said)
         if self.slider.property("unset") is not (not self.slider.is_set):
             self.slider.setProperty("unset", not self.slider.is_set)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.handoff.fields import SOURCES
 from console.views.theme import Type, current, watch
-from console.views.widgets import ChoiceRow, Text, Tone, named, numbered
+from console.views.widgets import ChoiceRow, Text, Tone, named, numbered, tip
 from console.views.widgets.lines_edit import LinesEdit, counted
 
 LABEL_WIDTH = 96
@@ -22,7 +22,7 @@ def source_model(parent: QObject) -> QStandardItemModel:
     for each in SOURCES:
         item = QStandardItem(each.tag)
         item.setData(each.id, Qt.ItemDataRole.UserRole)
-        item.setToolTip(each.label)
+        tip(item, each.label)
         model.appendRow(item)
     return model
 
@@ -60,7 +60,7 @@ class FactRow(QWidget):
         self._resumed = False
         self._quiet = False
         self._label = Text(label or name, Type.MEDIUM, wrap=True)
-        self._label.setToolTip(prompt)
+        tip(self._label, prompt)
         self._told = Text(role=Type.CAPTION, tone=Tone.MUTED)
         self._under = Text(role=Type.CAPTION, tone=Tone.MUTED, wrap=True)
         self.chips: ChoiceRow | None = None

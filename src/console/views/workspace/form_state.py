@@ -8,7 +8,7 @@ from console.forms.asking.answering import answered, put
 from console.forms.asking.present import Page, Row, Rows, present
 from console.forms.asking.words import asked_because
 from console.forms.deciding.enablement import Settled, settle
-from console.forms.deciding.layout import key_of, lines, place_of, without_occurrence
+from console.forms.deciding.layout import key_of, lines, link_of, place_of, without_occurrence
 from console.forms.instruments import scoring
 from console.forms.instruments.scoring import Alert, Score
 from console.forms.library import Form
@@ -80,7 +80,7 @@ class FormState:
         count = max(number for each, number in self._standing(first))
         self._occurrences[first] = count + 1
         self._work_out()
-        return key_of(first.partition("#")[0], (*numbers[:-1], count + 1))
+        return key_of(link_of(self.form.questionnaire, first), (*numbers[:-1], count + 1))
 
     def one_less(self, group: str) -> tuple[str, ...]:
         """Take the occurrence at ``group`` away; those behind it move up. Returns what :meth:`answer` does."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from console.forms.asking.answering import put
 from console.forms.asking.present import Row
+from console.forms.deciding.layout import link_of
 from console.forms.instruments.scoring import Alert, Score
 from console.forms.library import Form
 from console.forms.model import Answer
@@ -344,7 +345,7 @@ class FormView(QWidget):
         return isinstance(widget, QuestionCard) and slot.is_question and widget.take(slot.row, items[slot.row.link_id])
 
     def _stated_of(self, key: str) -> str:
-        return self._stated.get(key.partition("#")[0], "")
+        return self._stated.get(link_of(self.form.questionnaire, key), "")
 
     def _show_alerts(self, alerts: tuple[Alert, ...]) -> None:
         new = tuple((alert.severity, alert.text) for alert in alerts)

@@ -4,8 +4,9 @@ import re
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
+from console.forms.document import is_plain
 from console.forms.model import Answer, Attachment, Coding, Date, DateTime, Kind, Quantity, Reference, Time
-from console.forms.values import is_date, is_date_time, is_time
+from console.forms.values import MAX_INTEGER, is_date, is_date_time, is_time
 
 EXAMPLES = {
     Kind.INTEGER: "a whole number",
@@ -30,7 +31,7 @@ def typed_answer(kind: Kind, text: str, now: datetime, unit: Coding | None = Non
     """
     match kind:
         case Kind.INTEGER:
-            return int(text)
+            return _whole(text)
         case Kind.DECIMAL:
             return _number(text)
         case Kind.QUANTITY:
@@ -69,12 +70,19 @@ def as_typed(answer: Answer) -> str:
             return f"{answer}"
 
 
+def _whole(text: str) -> int:
+    number = int(text)
+    if not -MAX_INTEGER - 1 <= number <= MAX_INTEGER:
+        raise ValueError(text)
+    return number
+
+
 def _number(text: str) -> Decimal:
     try:
         number = Decimal(text)
     except InvalidOperation as error:
         raise ValueError(text) from error
-    if not number.is_finite():
+    if not is_plain(number):
         raise ValueError(text)
     return number
 
