@@ -280,9 +280,10 @@ def test_a_fact_that_had_to_wait_is_stated_although_its_field_was_left_meanwhile
         row.edit.set_text("two dogs, loose")
         row.commit()  # the typing rested
         row.commit()  # and the field was left
-    room.until(lambda: page.work.saver.words == "NOT SAVED: The disk is full.")
+    saver = page.work.saver
+    room.until(lambda: saver.words == "NOT SAVED: The disk is full." and not any(saver._flying.values()))
     full.clear()
-    page.work.saver.try_again()
+    saver.try_again()
     room.settled(page)
     state = room.page(clinician, here).state
     assert state is not None
