@@ -6,15 +6,18 @@ absent key are the same thing, as in FHIR.
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
+from urllib.parse import quote
 
 from console.forms.refusals import refuse
 
 Json = dict[str, Any]
 FHIR = "http://hl7.org/fhir/StructureDefinition/"
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
+_SPACE = re.compile(r"\s")
 MAX_EXPONENT = 18
 """Powers of ten a number may reach in either direction: FHIR asks readers for 18 digits."""
 
@@ -64,6 +67,11 @@ def decode(document: bytes | str | Mapping[str, Any]) -> Json:
     if not isinstance(loaded, dict):
         refuse("the document is not a JSON object")
     return loaded
+
+
+def as_uri(text: str) -> str:
+    """The text as FHIR allows an address: without spaces around it, and those in it written as ``%20``."""
+    return _SPACE.sub(lambda found: quote(found[0], safe=""), text.strip())
 
 
 def canonical(document: Any) -> str:

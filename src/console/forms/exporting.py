@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 from console.forms.deciding.nested import ABSENT
 from console.forms.document import SDC, Json, extension_value, extensions, objects
 from console.forms.model import Questionnaire
+from console.forms.values import clean
 from console.models.assessment import FrozenScore
 
 _URN = "urn:ietf:rfc:3986"
@@ -81,11 +82,11 @@ class _Maker:
             else:
                 found["dataAbsentReason"] = _absent("not-performed", result.reason)
             if result.band:
-                found["interpretation"] = [{"text": result.band}]
+                found["interpretation"] = [{"text": clean(result.band)}]
             by = result.key
             key = f"Scored by {by.title}, version {by.version}." if by else ""
             said = [text for text in (key, result.words, *notes) if text]
-            yield found | ({"note": [{"text": text} for text in said]} if said else {})
+            yield found | ({"note": [{"text": clean(text)} for text in said]} if said else {})
 
     def items(self) -> Iterator[Json]:
         """One Observation for each answer that the form marks for it; the items that hold a score have one already."""
@@ -116,14 +117,15 @@ class _Maker:
 
     def _observation(self, name: str, text: str, codes: Sequence[Any]) -> Json:
         coding = [
-            {key: value for key in ("system", "code", "display") if (value := getattr(code, key))} for code in codes
+            {key: clean(value) for key in ("system", "code", "display") if (value := getattr(code, key))}
+            for code in codes
         ]
         return {
             "resourceType": "Observation",
             "id": str(uuid5(self.assessment, name)),
             "status": _STATUS.get(str(self.response.get("status")), "unknown"),
             "category": [_SURVEY],
-            "code": {**({"coding": coding} if coding else {}), "text": text},
+            "code": {**({"coding": coding} if coding else {}), "text": clean(text) or "-"},
             "encounter": self.encounter,
             "effectiveDateTime": self.response["authored"],
             "derivedFrom": [{"reference": self.urn}],
@@ -161,7 +163,7 @@ def _observed(answer: Mapping[str, Any]) -> Json:
 
 def _score_value(result: FrozenScore) -> Json:
     if not (_reads_as_number(result.value) if result.is_number is None else result.is_number):
-        return {"valueCodeableConcept": {"text": result.value}}
+        return {"valueCodeableConcept": {"text": clean(result.value)}}
     number = Decimal(result.value)
     if number != number.to_integral_value():
         return {"valueQuantity": {"value": float(number)}}
@@ -175,4 +177,4 @@ def _reads_as_number(text: str) -> bool:
 
 
 def _absent(code: str, text: str = "") -> Json:
-    return {"coding": [{"system": _ABSENT_REASONS, "code": code}], **({"text": text} if text else {})}
+    return {"coding": [{"system": _ABSENT_REASONS, "code": code}], **({"text": clean(text)} if text else {})}

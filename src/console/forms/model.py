@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 
+from console.forms.document import as_uri
 from console.forms.look import Look
 
 if TYPE_CHECKING:
@@ -330,4 +331,4 @@ class Questionnaire(Struct, frozen=True, kw_only=True):
     @property
     def canonical(self) -> str:
         """``url|version``, as a QuestionnaireResponse names its form; empty when the form has no url."""
-        return f"{self.url}|{self.version}" if self.url and self.version else self.url
+        return f"{self.url}|{as_uri(self.version)}" if self.url and self.version.strip() else self.url

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from console.forms.document import FHIR as FHIR
-from console.forms.document import Json, decimal, is_plain
+from console.forms.document import Json, as_uri, decimal, is_plain
 from console.forms.model import (
     Answer,
     Attachment,
@@ -251,14 +251,14 @@ def encode(answer: Answer, kind: Kind | None = None) -> Json:
         case Date() | DateTime() | Time():
             value = answer.text
         case str():
-            value = clean(answer)
+            value = as_uri(answer) if kind is Kind.URL else clean(answer)
         case Coding():
             value = _coding(answer)
         case Quantity():
             value = {"value": _number(answer.value)}
-            value |= {key: getattr(answer, key) for key in ("unit", "system", "code") if getattr(answer, key)}
+            value |= {key: clean(getattr(answer, key)) for key in ("unit", "system", "code") if getattr(answer, key)}
         case Reference():
-            identifier = {key: getattr(answer, key) for key in ("system", "value") if getattr(answer, key)}
+            identifier = {key: clean(getattr(answer, key)) for key in ("system", "value") if getattr(answer, key)}
             value = {key: clean(getattr(answer, key)) for key in _REFERENCE if getattr(answer, key)}
             value |= {"identifier": identifier} if identifier else {}
         case Attachment():

@@ -8,6 +8,7 @@ from msgspec import Struct
 from console.forms.document import Json, canonical, decode, objects
 from console.forms.model import Finding
 from console.forms.reading.r5 import as_r4
+from console.forms.reading.tidy import tidied
 from console.forms.refusals import refuse
 
 
@@ -33,7 +34,9 @@ def take_in(document: Any, asked: bool = True) -> Intake:
         what = "it has no resourceType" if kind is None else f"resourceType is {str(kind)[:40]!r}"
         refuse(f"not a Questionnaire: {what}")
     form, findings = as_r4(raw, asked)
-    return Intake(raw, form, beside, findings, hashlib.sha256(canonical(whole).encode()).hexdigest())
+    form, told = tidied(form)
+    beside = tuple(tidied(each)[0] for each in beside)
+    return Intake(raw, form, beside, (*findings, *told), hashlib.sha256(canonical(whole).encode()).hexdigest())
 
 
 def _from_bundle(bundle: Json) -> tuple[Json, tuple[Json, ...]]:

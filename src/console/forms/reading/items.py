@@ -14,7 +14,7 @@ from console.forms.reading.limits import read_limits
 from console.forms.reading.plain import filled, loses_an_image
 from console.forms.reading.valuesets import Terminology, UnknownList, optional_label, scored_option
 from console.forms.refusals import RefusedForm, refuse
-from console.forms.values import FHIR, fits, option_of, parse, parse_coding, score_in, scores_in, value_of
+from console.forms.values import FHIR, clean, fits, option_of, parse, parse_coding, score_in, scores_in, value_of
 
 MAX_DEPTH = 40
 _OPERATORS = ("exists", "=", "!=", ">", "<", ">=", "<=")
@@ -53,6 +53,8 @@ class ItemReader:
             refuse(f"{where} has no linkId")
         if link_id in self.raw:
             refuse("two items have this linkId", link_id)
+        if clean(link_id) != link_id:
+            self.unfit("its linkId has a space that FHIR does not allow, such as one that does not break", link_id)
         self.raw[link_id] = raw
         raw = filled(raw, "text", "prefix")
         if loses_an_image(raw, "text", "prefix"):
