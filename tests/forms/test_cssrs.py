@@ -157,10 +157,10 @@ def test_how_results_are_worded(states: dict[str, str], band: str, words: str) -
 @pytest.mark.parametrize(
     ("states", "reason"),
     [
-        (all_no(q1="refused"), "item q1 refused"),
-        (all_no(q2="yes", q4="unable"), "item q4 could not be answered"),
-        (all_no(q6="yes", q6_recent="blank"), "item q6-recent not answered"),
-        (dict.fromkeys(SEVEN, "blank"), "items q1, q2 and q6 not answered"),
+        (all_no(q1="refused"), "item “Text of q1” refused"),
+        (all_no(q2="yes", q4="unable"), "item “Text of q4” could not be answered"),
+        (all_no(q6="yes", q6_recent="blank"), "item “Text of q6-recent” not answered"),
+        (dict.fromkeys(SEVEN, "blank"), "items “Text of q1”, “Text of q2” and “Text of q6” not answered"),
     ],
 )
 def test_why_there_is_no_result(states: dict[str, str], reason: str) -> None:
@@ -253,7 +253,7 @@ def test_a_form_without_codes_is_tied_by_hand_and_a_refusal_among_its_options_is
     given: Answers = dict.fromkeys(BY_HAND.values(), ("Nein",))
     assert score(q, given, bound)[0].value == "none"
     assert score(q, {**given, "i4": ("Ja",)}, bound)[0].value == "high"
-    assert score(q, {**given, "i0": ("Keine Angabe",)}, bound)[0].reason == "item i0 refused"
+    assert score(q, {**given, "i0": ("Keine Angabe",)}, bound)[0].reason == "item “Text of i0” refused"
     stored = build(q, given, status="completed", authored=AT)
     assert score(q, read(q, stored), bound) == score(q, given, bound)
 

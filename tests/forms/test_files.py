@@ -78,7 +78,7 @@ def test_scores_of_two_files(tmp_path: Path) -> None:
     assert json.loads(json.dumps(found)) == found
     write(response, answer("gone"))
     [row] = score_files(form, response)["scores"]
-    assert (row["value"], row["reason"]) == (None, "item a answered with something the form does not offer")
+    assert (row["value"], row["reason"]) == (None, "item “Text of a” answered with something the form does not offer")
 
 
 @pytest.mark.parametrize(

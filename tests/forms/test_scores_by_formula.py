@@ -48,8 +48,8 @@ def test_a_score_waits_for_all_it_looks_at() -> None:
     full = {"a": (q.by_id["a"].options[1].value,), "b": (q.by_id["b"].options[1].value,)}
     (one,) = score(q, full)
     assert (one.value, one.reason, one.answered, one.of) == (8, None, 2, 2)
-    assert score(q, {"a": full["a"]})[0].reason == "item b not answered"
-    assert score(q, {**full, "b": (NonAnswer.REFUSED,)})[0].reason == "item b refused"
+    assert score(q, {"a": full["a"]})[0].reason == "item “Text of b” not answered"
+    assert score(q, {**full, "b": (NonAnswer.REFUSED,)})[0].reason == "item “Text of b” refused"
     assert filled(q, {"a": full["a"]}) == {}, "nor is it filled in before"
 
 
@@ -57,7 +57,7 @@ def test_one_whose_questions_cannot_be_told_waits_for_all_that_are_scored() -> N
     q = form(
         scored("a", 0, 1), scored("b", 0, 3), calculated("t", "%resource.item.answer.weight().sum() * 2", "integer")
     )
-    assert score(q, {"a": (q.by_id["a"].options[1].value,)})[0].reason == "item b not answered"
+    assert score(q, {"a": (q.by_id["a"].options[1].value,)})[0].reason == "item “Text of b” not answered"
 
 
 def test_the_branch_a_formula_takes_for_a_gap_is_no_score() -> None:
@@ -65,7 +65,7 @@ def test_the_branch_a_formula_takes_for_a_gap_is_no_score() -> None:
     q = form(
         choice("sex", option("f"), option("m")), item("n", "integer"), scored("a", 1), calculated("t", text, "integer")
     )
-    assert score(q, {"n": (5,)})[0].reason == "item sex not answered"
+    assert score(q, {"n": (5,)})[0].reason == "item “Text of sex” not answered"
     assert score(q, {"n": (5,), "sex": (Coding("urn:codes", "f"),)})[0].value == 5
 
 
@@ -93,7 +93,7 @@ def test_a_score_in_words_is_a_score() -> None:
     total = variable("total", "%resource.item.where(linkId='a').answer.weight().sum()")
     q = form(scored("a", 0, 3), calculated("band", band, "string"), extension=[total])
     assert score(q, {"a": (q.by_id["a"].options[1].value,)})[0].value == "high"
-    assert score(q, {})[0].reason == "item a not answered"
+    assert score(q, {})[0].reason == "item “Text of a” not answered"
 
 
 SUM = "%resource.item.answer.weight().sum()"
@@ -137,7 +137,7 @@ def test_a_total_is_not_filled_in_where_an_answer_has_no_score() -> None:
     q = form(choice("a", option("x", 2), option("y")), scored("b", 0, 3), calculated("t", SUM, "integer"))
     answers = {"a": (q.by_id["a"].options[1].value,), "b": (q.by_id["b"].options[1].value,)}
     assert filled(q, answers) == {}
-    assert score(q, answers)[0].reason == "item a answered with something that has no score"
+    assert score(q, answers)[0].reason == "item “Text of a” answered with something that has no score"
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_gap_counts_for_nothing_in_a_form_without_scored_options(kind: str, te
     q = form(item("a", kind), item("b", kind), calculated("t", text, "integer"))
     a, b = (3, 4) if kind == "integer" else (True, True)
     assert filled(q, {}) == {}
-    assert score(q, {"a": (a,), "b": (NonAnswer.REFUSED,)})[0].reason == "item b refused"
+    assert score(q, {"a": (a,), "b": (NonAnswer.REFUSED,)})[0].reason == "item “Text of b” refused"
     assert filled(q, {"a": (a,), "b": (NonAnswer.REFUSED,)}) == {}
     assert filled(q, {"a": (a,), "b": (b,)}) == {"t": (total,)}
 
@@ -160,7 +160,7 @@ def test_a_gap_counts_for_nothing_in_a_form_without_scored_options(kind: str, te
 def test_a_word_that_a_formula_makes_of_a_gap_is_no_result() -> None:
     text = f"iif({one_of('a')} = true, 'high', 'low')"
     q = form(item("a", "boolean"), calculated("level", text, "string"))
-    assert score(q, {"a": (NonAnswer.REFUSED,)})[0].reason == "item a refused"
+    assert score(q, {"a": (NonAnswer.REFUSED,)})[0].reason == "item “Text of a” refused"
     assert filled(q, {"a": (NonAnswer.REFUSED,)}) == {}
     assert filled(q, {"a": (False,)}) == {"level": ("low",)}
 

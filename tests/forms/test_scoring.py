@@ -39,7 +39,7 @@ def test_a_plain_sum() -> None:
 
 def test_zero_is_a_score_and_nothing_else_is() -> None:
     assert only(TWO, pick(TWO, a=0, b=0)).value == 0
-    assert only(TWO, {}).reason == "items a and 2 not answered"
+    assert only(TWO, {}).reason == "items “Text of a” and 2 not answered"
     assert only(TWO, pick(TWO, a=0)).reason == "item 2 not answered"
 
 
@@ -56,7 +56,7 @@ def test_a_non_answer_is_a_gap_with_its_own_words(word: NonAnswer, reason: str) 
 
 
 def test_gaps_are_told_apart() -> None:
-    assert only(TWO, {"b": (NonAnswer.REFUSED,)}).reason == "item a not answered; item 2 refused"
+    assert only(TWO, {"b": (NonAnswer.REFUSED,)}).reason == "item “Text of a” not answered; item 2 refused"
 
 
 def test_decimal_scores_add_up_exactly() -> None:
@@ -72,17 +72,17 @@ def test_several_choices_of_one_item_add_up() -> None:
 
 def test_an_option_without_a_score_is_a_gap() -> None:
     q = form(choice("a", option("yes", 1), option("unknown")))
-    assert only(q, pick(q, a=1)).reason == "item a answered with something that has no score"
+    assert only(q, pick(q, a=1)).reason == "item “Text of a” answered with something that has no score"
 
 
 def test_own_words_in_a_scored_question_are_a_gap() -> None:
     q = form(item("a", "open-choice", answerOption=[option("yes", 1)]))
-    assert only(q, {"a": ("rather",)}).reason == "item a answered with something that has no score"
+    assert only(q, {"a": ("rather",)}).reason == "item “Text of a” answered with something that has no score"
 
 
 def test_an_answer_that_is_no_option_is_a_gap() -> None:
     q = form(scored("a", 1))
-    reason = "item a answered with something the form does not offer"
+    reason = "item “Text of a” answered with something the form does not offer"
     assert only(q, {"a": (Coding("urn:codes", "zz"),)}).reason == reason
     assert only(q, {"a": (q.by_id["a"].options[0].value,) * 2}).reason == reason, "two answers where one is allowed"
 
@@ -90,7 +90,7 @@ def test_an_answer_that_is_no_option_is_a_gap() -> None:
 def test_a_stored_score_that_differs_from_the_forms_own_is_a_gap() -> None:
     q = form(scored("a", 1))
     other = Coding("urn:codes", "o0", score=Decimal(2))
-    assert only(q, {"a": (other,)}).reason == "item a stored with another score than the form gives it"
+    assert only(q, {"a": (other,)}).reason == "item “Text of a” stored with another score than the form gives it"
     assert only(q, {"a": (Coding("urn:codes", "o0"),)}).value == 1, "a code stored without its score has the form's"
 
 
@@ -102,7 +102,7 @@ def test_what_is_not_asked_is_not_missed_and_does_not_count() -> None:
     )
     assert only(q, {**pick(q, a=1, b=1), "drinks": (False,)}).value == 1
     assert only(q, {**pick(q, a=1, b=1), "drinks": (True,)}).value == 2
-    assert only(q, {**pick(q, a=1), "drinks": (True,)}).reason == "item b not answered"
+    assert only(q, {**pick(q, a=1), "drinks": (True,)}).reason == "item “Text of b” not answered"
 
 
 def test_nothing_asked_is_no_score() -> None:
@@ -160,7 +160,7 @@ FORMULA = form(
 def test_the_forms_formula_says_what_to_sum() -> None:
     found = only(FORMULA, pick(FORMULA, q1=1, q2=1, difficulty=1))
     assert (found.name, found.link_id, found.value) == ("Text of t", "t", 2)
-    assert only(FORMULA, pick(FORMULA, q1=1, difficulty=1)).reason == "item q2 not answered"
+    assert only(FORMULA, pick(FORMULA, q1=1, difficulty=1)).reason == "item “Text of q2” not answered"
 
 
 def test_two_formulas_are_two_scores() -> None:
@@ -219,7 +219,10 @@ DENIED = {"linkId": "g", "item": [stored("a", "o0"), stored("b", "o0")]}
 )
 def test_a_second_answer_in_a_place_that_is_not_read_spoils_the_first(entries: tuple[Any, ...]) -> None:
     assert only(GROUPED, response(DENIED)).value == 0
-    assert only(GROUPED, response(*entries)).reason == "items a and b answered with something the form does not offer"
+    assert (
+        only(GROUPED, response(*entries)).reason
+        == "items “Text of a” and “Text of b” answered with something the form does not offer"
+    )
 
 
 def test_every_stored_total_must_agree() -> None:
@@ -274,3 +277,12 @@ def test_there_is_a_score_exactly_when_every_scored_question_that_is_asked_has_a
         assert found.value == sum(worth)
     else:
         assert found.value is None
+
+
+def test_what_is_missing_is_named_by_its_words_where_it_has_no_number() -> None:
+    long = "Little interest or pleasure in doing things that you liked to do before it all began"
+    named = form(scored("/44250-9", 0, 1, text=long), scored("/44255-8", 0, 1, text=""))
+    assert (
+        only(named, {}).reason
+        == "items “Little interest or pleasure in doing things that you liked…” and /44255-8 not answered"
+    )

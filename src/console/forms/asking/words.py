@@ -60,7 +60,10 @@ def _several(names: list[str], any_of_them: bool) -> str:
 
 
 def named(item: Item) -> str:
-    """An item as a sentence about it names it: its printed number, else the beginning of its words."""
+    """An item as a sentence about it names it: its printed number, else the beginning of its words.
+
+    Its link id is for programs, and is said only of what has neither.
+    """
     if item.prefix.strip():
         return item.label
     words = " ".join(item.text.split()).rstrip("?.:")

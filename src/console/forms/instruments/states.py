@@ -6,6 +6,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from console.forms.asking.response import scores_disagree
+from console.forms.asking.words import named
 from console.forms.deciding.enablement import enabled
 from console.forms.instruments.description import Condition
 from console.forms.model import Answers, Coding, Item, NonAnswer, Questionnaire, option_key
@@ -118,10 +119,10 @@ def _one(condition: Condition, standing: Standing) -> bool:
 
 
 def missing_words(missing: Iterable[Standing]) -> str:
-    """What is missing, as a person reads it: ``items 3 and 4 not answered; item 9 refused``."""
+    """What is missing, as a person reads it: ``items 3 and 4 not answered; item “Sleep” refused``."""
     grouped: dict[str, list[str]] = {}
     for standing in missing:
-        grouped.setdefault(standing.gap, []).append(standing.item.label)
+        grouped.setdefault(standing.gap, []).append(named(standing.item))
     return "; ".join(f"{_listed(labels)} {_MISSING[gap]}" for gap, labels in grouped.items())
 
 
