@@ -16,10 +16,10 @@ from console.models.store import subjects
 from console.models.store.desk import Desk
 from console.queries import library as shelves
 from console.queries.instruments import instruments as listed
-from console.queries.instruments import preview
+from console.queries.instruments import preview, scores_of
 from console.queries.library import askable, library_of, read_shelf
 from tests.support.entries import Author, at
-from tests.support.own_forms import PERMIT, bring, describe, package, why_not, write
+from tests.support.own_forms import PERMIT, bring, describe, document, package, why_not, write
 from tests.support.shared import shared
 
 
@@ -214,3 +214,17 @@ def test_a_form_that_no_center_could_hold_is_refused_before_it_is_read(
     file.write_text(json.dumps({"resourceType": "Questionnaire", "status": "active", "item": items}))
     with pytest.raises(KnownError, match="larger than every desk of the center can hold"):
         preview(desk, administrator, file)
+
+
+def test_a_score_that_there_will_never_be_is_not_promised(tmp_path: Path) -> None:
+    plain = document()
+    grouped = [
+        {"linkId": f"g{number}", "type": "group", "text": "Part", "item": [item]}
+        for number, item in enumerate(plain["item"])
+    ]
+    found = [package(tmp_path, item=items).form for items in (plain["item"], grouped)]
+    assert scores_of(found[0]) == ("total",)
+    (line,) = scores_of(found[1])
+    assert line.startswith("total: not scored: the scored items stand in several groups")
+    assert scores_of(installed().forms["phq-9"]) == ("PHQ-9 total",)
+    assert scores_of(installed().forms["asq"]) == ("ASQ",)

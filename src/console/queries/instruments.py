@@ -134,8 +134,15 @@ def rights_of(form: Form) -> tuple[str, str]:
 
 def scores_of(form: Form) -> tuple[str, ...]:
     """What it scores, a line each."""
-    found = score(form.questionnaire, {}, form.bound)
-    return tuple(each.name if each.of else f"{each.name}: not scored: {each.reason}" for each in found)
+    q = form.questionnaire
+    # A plain total needs nothing but the options: what is wrong once all are chosen stays wrong.
+    plain = form.bound is None and not q.formulas
+    answers = {item.link_id: (item.options[0].value,) for item in q.by_id.values() if item.options and plain}
+    found = score(q, answers, form.bound)
+    return tuple(
+        f"{each.name}: not scored: {each.reason}" if each.reason and (plain or not each.of) else each.name
+        for each in found
+    )
 
 
 def _names(connection: Reading) -> dict[UUID, str]:

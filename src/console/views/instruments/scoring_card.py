@@ -43,6 +43,12 @@ class ScoringCard(Card):
         self.match = MatchFields()
         self.match.changed.connect(self._changed)
         self.body.addWidget(self.match)
+        self.words = Text(tone=Tone.WARN, wrap=True)
+        self.body.addWidget(self.words)
+        words = "Score it, and call it reworded"
+        self.admit = named(QCheckBox(words), words, "The published validity does not hold")
+        self.admit.clicked.connect(self._ask)
+        self.body.addWidget(self.admit)
         self.said = Notice()
         self.body.addWidget(self.said)
         self.use = ActionButton("Use this match")
@@ -51,12 +57,6 @@ class ScoringCard(Card):
         line.addWidget(self.use)
         line.addStretch(1)
         self.body.addLayout(line)
-        self.words = Text(tone=Tone.WARN, wrap=True)
-        self.body.addWidget(self.words)
-        words = "Score it, and call it reworded"
-        self.admit = named(QCheckBox(words), words, "The published validity does not hold")
-        self.admit.clicked.connect(self._ask)
-        self.body.addWidget(self.admit)
         self.gives = Text(wrap=True)
         self.body.addWidget(self.gives)
 
@@ -70,7 +70,8 @@ class ScoringCard(Card):
         came = f"{title}, {'as the file beside it says' if found.package.form.description else 'known by its codes'}"
         with QSignalBlocker(self.key):
             self.key.clear()
-            self.key.addItem(came if known else "Nothing but what it says itself", "")
+            own = "What the form says itself" if found.scores else "Nothing: it gives no score"
+            self.key.addItem(came if known else own, "")
             if known:
                 self.key.addItem("Nothing: ask it without a score", _UNSCORED)
             for name, instrument in installed().instruments.items():
