@@ -281,7 +281,7 @@ def test_a_fact_that_had_to_wait_is_stated_although_its_field_was_left_meanwhile
         row.commit()  # the typing rested
         row.commit()  # and the field was left
     saver = page.work.saver
-    room.until(lambda: saver.words == "NOT SAVED: The disk is full." and not any(saver._flying.values()))
+    room.until(lambda: saver.words == "NOT SAVED: The disk is full." and not saver._flying)
     full.clear()
     saver.try_again()
     room.settled(page)

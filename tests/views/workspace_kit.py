@@ -140,9 +140,9 @@ class Room:
 
     def settled(self, page: Workspace) -> None:
         """Wait until everything is on disk and has been read again."""
-        reader = page._reader
-        self.until(
-            lambda: page.work.saver.words != "saving…" and not reader._under_way and not reader._resting.isActive()
+        reader, saver = page._reader, page.work.saver
+        self.until(  # what is tried again flies while NOT SAVED still stands
+            lambda: saver.words != "saving…" and not (saver._flying or reader._under_way or reader._resting.isActive())
         )
         QCoreApplication.processEvents()
 
