@@ -73,7 +73,8 @@ def test_what_another_program_would_hand_in_is_named_as_that() -> None:
     first = [
         item(name, extension=[by(SDC + "initialExpression", f"%{name}.id")]) for name in ("case", "patient", "any")
     ]
-    q = form(*first, extension=[handed])
+    strange = {**handed, "extension": [{"url": "name", "valueCoding": {"code": {}}}]}
+    q = form(*first, extension=[strange, handed])
     elsewhere = "which another program would hand to the form and this one does not"
     assert [one.text.rsplit(": ", 1)[1] for one in q.findings] == [
         f"it names %case, {elsewhere}",

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from console.forms import Coding, Kind, Questionnaire, RefusedForm, load
+from console.forms.document import objects
+from console.forms.reading import valuesets
 from console.forms.values import FHIR
 from tests.forms.building import choice, coding, document, group, item, option, when
 
@@ -153,3 +155,19 @@ def test_how_a_line_looks_does_not_matter_where_responses_are_checked() -> None:
 
 def test_a_form_in_r4_is_left_as_it_is() -> None:
     assert load(document(choice("q", {"valueCoding": coding("a")}))).findings == ()
+
+
+def test_a_long_list_is_read_once_however_many_options_are_taken_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = [{"code": f"c{place}", "display": f"Option {place}"} for place in range(300)]
+    system = {"resourceType": "CodeSystem", "url": "urn:long", "content": "complete", "concept": codes}
+    listed = {"resourceType": "ValueSet", "id": "v", "compose": {"include": [{"system": "urn:long"}]}}
+    read: list[str] = []
+
+    def counted(holder: dict[str, Any], key: str, link_id: str = "") -> list[dict[str, Any]]:
+        read.append(key)
+        return objects(holder, key, link_id)
+
+    monkeypatch.setattr(valuesets, "objects", counted)
+    q = load(document(*(item(each, "choice", answerValueSet="#v") for each in "abcde"), contained=[listed, system]))
+    assert all(len(each.options) == len(codes) for each in q.items)
+    assert len(read) < 5 * len(codes)

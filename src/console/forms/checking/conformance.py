@@ -150,14 +150,14 @@ def _form(q: Questionnaire, response: Mapping[str, Any]) -> Iterator[Told]:
 
 def _named(q: Questionnaire, response: Mapping[str, Any], named: str) -> Iterator[Broken]:
     """The canonical by which a response names its form: ``url|version``, or ``#id`` of one that it contains."""
+    if named == q.canonical:  # also where its url itself has a fragment
+        return
     if named.startswith("#"):
         inside = [each for each in objects(dict(response), "contained") if each.get("id") == named[1:]]
         if not inside or inside[0].get("resourceType") != "Questionnaire":
             yield Broken("the form it refers to is not contained in it", "not-found")
             return
         named = str(inside[0].get("url") or "")
-    if named == q.canonical:  # also where its url itself has a fragment
-        return
     url, _, version = named.partition("#")[0].partition("|")
     if q.url and url and url != q.url:
         yield Broken("it was given to another form", "not-found")

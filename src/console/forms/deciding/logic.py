@@ -193,7 +193,7 @@ class Logic:
         """Whether the program a form was made for would give it this: the patient, who is at work, what was queried."""
         contexts = (entry for entry in extensions(self.raw) if entry["url"].endswith("launchContext"))
         names = (extension_value(entry, "name") for entry in contexts)
-        said = {each.get("code") if isinstance(each, dict) else each for each in names}
+        said = [each.get("code") if isinstance(each, dict) else each for each in names]
         return name in said or name.casefold() in _RECORDS
 
     def _own_looks(self, expression: Expression) -> Looks:

@@ -39,6 +39,10 @@ class Terminology(Struct, frozen=True):
     code_systems: dict[str, Json]
     supplements: dict[str, list[Json]]
     """Code systems that only add to another one (scores, as a rule), by the url of that one."""
+    indexes: dict[int, dict[str, list[Json]]] = {}
+    """Identity of what holds concepts (a code system, an include) → code → its concepts. Filled as it is asked for."""
+    known: dict[str, tuple[Option, ...]] = {}
+    """What :meth:`options` gave: the questions of a scale share one list."""
 
     @classmethod
     def of(cls, form: Json, shipped: Mapping[str, Json], beside: Iterable[Json] = ()) -> "Terminology":
@@ -65,6 +69,11 @@ class Terminology(Struct, frozen=True):
 
     def options(self, reference: str, link_id: str) -> tuple[Option, ...]:
         """The options behind one ``answerValueSet``; refuses the form when they cannot be known here."""
+        if reference not in self.known:
+            self.known[reference] = self._read(reference, link_id)
+        return self.known[reference]
+
+    def _read(self, reference: str, link_id: str) -> tuple[Option, ...]:
         found = []
         for coding, holders in self._codings(reference, link_id, 0):
             everywhere = [*holders, *self._concepts(reference, coding), *self._in_code_system(coding)]
@@ -140,13 +149,21 @@ class Terminology(Struct, frozen=True):
         compose = value_set.get("compose")
         for include in objects(compose, "include") if isinstance(compose, dict) else []:
             if include.get("system") in (None, coding.system):
-                yield from (c for c in objects(include, "concept") if c.get("code") == coding.code)
+                yield from self._with_code(include, coding.code)
 
     def _in_code_system(self, coding: Coding) -> Iterator[Json]:
-        for system in (self.code_systems.get(coding.system, {}), *self.supplements.get(coding.system, ())):
-            for concept in _flat(objects(system, "concept"), "concept", ""):
-                if concept.get("code") == coding.code:
-                    yield concept
+        system = self.code_systems.get(coding.system)
+        for holder in (*([system] if system else []), *self.supplements.get(coding.system, ())):
+            yield from self._with_code(holder, coding.code)
+
+    def _with_code(self, holder: Json, code: str) -> list[Json]:
+        """The concepts in it with this code; a list may have thousands, and each is asked for."""
+        found = self.indexes.get(id(holder))
+        if found is None:
+            found = self.indexes[id(holder)] = {}
+            for concept in _flat(objects(holder, "concept"), "concept", ""):
+                found.setdefault(str(concept.get("code")), []).append(concept)
+        return found.get(code, [])
 
 
 def _flat(entries: list[Json], key: str, link_id: str) -> Iterator[Json]:
