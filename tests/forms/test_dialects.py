@@ -52,7 +52,7 @@ def test_any_other_field_that_fhir_has_not_is_reported() -> None:
         ("a", "it has a field 'initialExpression' that FHIR R4 has not; it is passed over"),
     ]
     known = {"_text": {"extension": []}, "definition": "urn:x", "id": "1", "fhir_comments": ["x"], "maxLength": 3}
-    assert findings(item("a", **known), copyright="x", _title={"id": "t"}, implicitRules="urn:x") == []
+    assert findings(item("a", **known), copyright="x", _title={"id": "t"}, date="2026") == []
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,25 @@ def test_what_is_not_shown_or_looked_at_is_reported() -> None:
     picture = {"url": SDC + "itemMedia", "valueAttachment": {"url": "http://x.example/a.png"}}
     drawn = {"url": SDC + "itemAnswerMedia", "valueAttachment": {"url": "http://x.example/b.png"}}
     part = {"url": SDC + "assemble-expectation", "valueCode": "assemble-child"}
+    logic = {"url": FHIR + "cqf-library", "valueCanonical": "http://x.example/Library/l"}
     offered = choice("b", option("x") | {"extension": [drawn]})
-    found = findings(item("a", extension=[picture]), offered, derivedFrom=["http://x.example/q"], extension=[part])
-    assert found == [
+    own = {"derivedFrom": ["http://x.example/q"], "implicitRules": "http://x.example/rules", "extension": [part, logic]}
+    assert findings(item("a", extension=[picture]), offered, **own) == [
         ("", "it is made to be a part of another form; it is asked as it stands"),
+        ("", "a library of logic that belongs to it is not used"),
+        ("", "it follows rules of its own (implicitRules), which are not known here"),
         ("", "it is derived from another form, which is not looked at"),
         ("a", "a picture or recording that belongs to it is not shown"),
         ("b", "a picture or recording that belongs to an option is not shown"),
+    ]
+
+
+def test_extensions_that_are_not_of_fhir_are_named_once() -> None:
+    below = {"url": EHELSE + "sdf-sublabel", "valueMarkdown": "**More words**"}
+    own = {"url": "urn:vendor:colour", "valueString": "red"}
+    known = {"url": FHIR + "questionnaire-hidden", "valueBoolean": True}
+    assert findings(item("a", extension=[below, known]), item("b", extension=[below]), extension=[own]) == [
+        ("", "extensions that are not FHIR's own are not acted on: sdf-sublabel, urn:vendor:colour")
     ]
 
 

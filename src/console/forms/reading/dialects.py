@@ -26,6 +26,7 @@ _PASSED_OVER = {
     "itemPopulationContext": "it would be filled in from a record; it starts blank",
     "itemMedia": "a picture or recording that belongs to it is not shown",
     "itemAnswerMedia": "a picture or recording that belongs to an option is not shown",
+    "cqf-library": "a library of logic that belongs to it is not used",
     "signatureRequired": "it wants a signature of its own; an assessment is signed as a whole",
 }
 _OF_FORM = frozenset({
@@ -80,7 +81,7 @@ def refuse_modifiers(holder: Json, link_id: str) -> None:
 def passed_over(holder: Json, link_id: str, asked: bool = True) -> Iterator[Finding]:
     """What the extensions of an item or of the form ask for and do not get; refuses an asked form when that matters."""
     for entry in extensions(holder):
-        name = entry["url"].rsplit("/", 1)[-1].removeprefix("sdc-questionnaire-").removeprefix("questionnaire-")
+        name = _name(entry)
         if name in _DECIDING and entry.get("valueBoolean") is not False:
             yield _unfit(f"{_DECIDING[name]} ({name}), which is not evaluated here", link_id, asked)
         if name in _PASSED_OVER:
@@ -114,6 +115,24 @@ def unknown_fields(holder: Json, link_id: str, asked: bool = True) -> Iterator[F
             )
         else:
             yield Finding(link_id, f"it has a field '{name[:40]}' that FHIR R4 has not; it is passed over")
+
+
+def foreign_extensions(form: Json) -> Iterator[Finding]:
+    """The extensions on the form and its items that are not FHIR's own, by name: whatever they say, it is not done.
+
+    Formulas are reported where they stand.
+    """
+    entries = [entry for holder in (form, *(item for item, _ in _items(form))) for entry in extensions(holder)]
+    foreign = {_name(each) for each in entries if not each["url"].startswith("http://hl7.org/fhir/")}
+    names = sorted(foreign - {_name(each) for each in entries if _is_formula(each, _name(each))})
+    if names:
+        more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+        yield Finding("", f"extensions that are not FHIR's own are not acted on: {', '.join(names[:12])}{more}")
+
+
+def _name(extension: Json) -> str:
+    last = str(extension["url"]).rstrip("/").rsplit("/", 1)[-1]
+    return last.removeprefix("sdc-questionnaire-").removeprefix("questionnaire-")
 
 
 def _is_formula(entry: Json, name: str) -> bool:

@@ -13,6 +13,7 @@ from console.forms.document import Json, canonical, objects, text
 from console.forms.model import Coding, Expression, Finding, Item, Kind, Questionnaire
 from console.forms.reading import expressions, score_formulas
 from console.forms.reading.dialects import (
+    foreign_extensions,
     passed_over,
     refuse_cql,
     refuse_modifiers,
@@ -53,7 +54,9 @@ def load(
         refuse_cql(form)
     shipped = {url: dict(value_set) for url, value_set in (value_sets or {}).items()}
     reader = ItemReader(Terminology.of(form, shipped, taken.beside), asked)
-    findings = [*unknown_fields(form, "", asked), *passed_over(form, "", asked)]
+    findings = [*unknown_fields(form, "", asked), *passed_over(form, "", asked), *foreign_extensions(form)]
+    if form.get("implicitRules"):
+        findings.append(Finding("", "it follows rules of its own (implicitRules), which are not known here"))
     if form.get("derivedFrom"):
         findings.append(Finding("", "it is derived from another form, which is not looked at"))
     items = reader.read_all(form)
