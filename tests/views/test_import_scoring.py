@@ -29,6 +29,8 @@ def test_other_words_are_shown_and_come_in_as_reworded_or_without_a_score(
     room.until(lambda: page.preview is not None and page.preview.needs_permission)
     assert page.scores.text() == "Score: PHQ-9 total (reworded)"
     take(room, page.scoring.key, "without a score")
+    page.commit()  # before it is shown what that means
+    assert page.permission.said.text() == page.scoring.said.text() == ""
     room.until(lambda: "not scored" in page.scores.text())
     assert not page.scoring.admit.isVisible()
     press(page.scoring.key, Qt.Key.Key_Home)

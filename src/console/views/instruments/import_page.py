@@ -47,6 +47,7 @@ class ImportPage(FocusScrollArea):
         self._seat, self._do, self._make_view = seat, do, make_view
         self._turn = 0
         self._path = Path()
+        self._reading = False
         self.preview: Preview | None = None
         self._view: QWidget | None = None
         self.setWidgetResizable(True)
@@ -178,11 +179,13 @@ class ImportPage(FocusScrollArea):
         self, tie: Tie | None, loaded: Callable[[int, Preview], None], refused: Callable[[int, KnownError], None]
     ) -> None:
         self._turn += 1
+        self._reading = True
         job = partial(preview, self._seat.desk, self._seat.sign_in, self._path, tie)
         self._seat.bridge.read(self, job, partial(loaded, self._turn), partial(refused, self._turn))
 
     def _loaded(self, turn: int, found: Preview) -> None:
         if turn == self._turn:
+            self._reading = False
             self.say("")
             self._show(found)
             # The focus stays: what the form would be here is read before anything is confirmed.
@@ -190,6 +193,7 @@ class ImportPage(FocusScrollArea):
 
     def _loaded_again(self, turn: int, found: Preview) -> None:
         if turn == self._turn:
+            self._reading = False
             self._describe(found)
             self.scoring.tell(found)
             self._halves.activate()
@@ -197,10 +201,12 @@ class ImportPage(FocusScrollArea):
 
     def _refused_so(self, turn: int, error: KnownError) -> None:
         if turn == self._turn:
+            self._reading = False
             self.scoring.refuse(error)
 
     def _refused(self, turn: int, error: KnownError) -> None:
         if turn == self._turn:
+            self._reading = False
             refused = isinstance(error, RefusedForm)
             self.say(f"This form is refused: {error.message}." if refused else error.message, Tone.DANGER)
 
@@ -254,8 +260,8 @@ class ImportPage(FocusScrollArea):
     def commit(self) -> None:
         """Import what is shown."""
         found = self.preview
-        if found is None or found.same:
-            return
+        if found is None or found.same or self._reading:
+            return  # nobody has seen yet what it would be as it was said to be last
         given = self.permission.given
         if self.scoring.ask_missing() or (
             (given is not None or found.needs_permission) and self.permission.ask_missing()
