@@ -350,3 +350,14 @@ def test_the_hash_is_of_the_content_not_of_its_spelling() -> None:
 def test_link_ids_that_look_like_keys_are_refused_only_where_they_would_be_ambiguous() -> None:
     assert form(item("a#2")).by_id["a#2"]
     assert "may not end" in refusal(group("g", item("a"), repeats=True), item("a#2")).reason
+
+
+def test_a_score_that_stands_before_anybody_was_asked_is_told() -> None:
+    q = form(
+        choice("a", option("o", 2) | {"initialSelected": True}),
+        choice("b", option("p") | {"initialSelected": True}),
+        choice("c", option("r", 1)),
+    )
+    assert [(each.link_id, each.text) for each in q.findings] == [
+        ("a", "it starts with an answer that counts: it is scored although nobody was asked")
+    ]

@@ -70,6 +70,11 @@ def test_however_deep_a_form_nests_it_fits_the_page() -> None:
     assert "The innermost question" in " ".join(pages(of(form(deep))))
 
 
+def _rule(expression: str) -> dict[str, object]:
+    url = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression"
+    return {"url": url, "valueExpression": {"language": "text/fhirpath", "expression": expression}}
+
+
 def test_what_is_asked_only_sometimes_says_when() -> None:
     q = form(
         choice("a", option("yes"), option("no"), prefix="1."),
@@ -81,6 +86,8 @@ def test_what_is_asked_only_sometimes_says_when() -> None:
             enableBehavior="any",
         ),
         item("e", enableWhen=[when("c", "!=", answerString="x")]),
+        item("f", extension=[_rule("%resource.item.exists()")]),
+        item("g", enableWhen=[when("b", "=", answerBoolean=True)], extension=[_rule("true")]),
     )
     assert [row.only_if for row in of(q).rows] == [
         "",
@@ -88,6 +95,8 @@ def test_what_is_asked_only_sometimes_says_when() -> None:
         "1 is Yes",
         "any of 1 and 2 is answered",
         "“Text of c” is not x",
+        "a rule of the form holds",
+        "2 is Yes, and a rule of the form holds",
     ]
 
 

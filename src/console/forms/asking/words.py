@@ -15,7 +15,9 @@ _COMPARED = {"=": "is", "!=": "is not", ">": "is above", ">=": "is at least", "<
 
 def asked_when(q: Questionnaire, item: Item) -> str:
     """What has to hold for an item to be asked, "" for nothing: ``2 is Yes and 3 is answered``."""
-    return condition_words(q, item.enable_when, any_of_them=item.enable_any)
+    conditions = condition_words(q, item.enable_when, any_of_them=item.enable_any)
+    rule = "a rule of the form holds" if item.expressions.enabled is not None else ""
+    return ", and ".join(filter(None, (conditions, rule)))
 
 
 def asked_because(

@@ -118,6 +118,10 @@ class ItemReader:
         if len(found) > 1 and not repeats:
             self.findings.append(Finding(link_id, "it takes one answer and starts with several; it starts blank"))
             return ()
+        if any(option.score is not None and option.value in found for option in options):
+            self.findings.append(
+                Finding(link_id, "it starts with an answer that counts: it is scored although nobody was asked")
+            )
         return found
 
     def unfit(self, reason: str, link_id: str) -> None:
