@@ -87,3 +87,17 @@ def test_who_administers_nothing_sees_the_desks_and_retires_none(room: Room, cli
     room.until(lambda: card.lines == ["A: clinical, this desk", "B: operations"])
     assert card._retire.isHidden()
     assert card._which.isHidden()
+
+
+def test_what_is_typed_while_the_desk_is_saved_stays(room: Room, administrator: SignIn) -> None:
+    screen = StatusScreen(room.seat(administrator), {})
+    show(room.qtbot, screen)
+    room.type(screen._label, "Room 3")
+    with room.busy_disk():
+        screen._keep.click()
+        room.type(screen._callback, "555-0100")
+        screen._keep.setFocus()
+    room.until(lambda: screen._said.text() == "Saved.")
+    with room.qtbot.waitSignal(screen._refresher.loaded):
+        screen._refresher.request()
+    assert (screen._label.text(), screen._callback.text()) == ("Room 3", "555-0100")

@@ -215,10 +215,11 @@ class StatusScreen(QWidget):
         self._lines["store"].setText(error.message)
 
     def _show_printers(self, available: tuple[str, ...]) -> None:
-        self._printer.clear()
-        self._printer.addItem("None chosen", "")
-        for name in available:
-            self._printer.addItem(name, name)
+        if [self._printer.itemData(at) for at in range(self._printer.count())] != ["", *available]:
+            self._printer.clear()
+            self._printer.addItem("None chosen", "")
+            for name in available:
+                self._printer.addItem(name, name)
         place = self._printer.findData(self._chosen_printer)
         self._printer.setCurrentIndex(max(0, place))
         if self._chosen_printer and place < 0:
@@ -269,14 +270,13 @@ class StatusScreen(QWidget):
 
     def _describe(self) -> None:
         seat = self._seat
-        job: Callable[[], Any] = partial(
-            acts.describe_desk, seat.desk, seat.sign_in, self._label.text(), self._callback.text()
-        )
-        seat.bridge.write(self, job, self._described, self._refused)
+        given = self._label.text(), self._callback.text()
+        job: Callable[[], Any] = partial(acts.describe_desk, seat.desk, seat.sign_in, *given)
+        seat.bridge.write(self, job, partial(self._described, given), self._refused)
 
-    def _described(self, _result: object) -> None:
-        self._label.setModified(False)
-        self._callback.setModified(False)
+    def _described(self, given: tuple[str, str], _result: object) -> None:
+        for line, saved in zip((self._label, self._callback), given, strict=True):
+            line.setModified(line.text() != saved)  # what was typed since stays
         self._said.say("Saved.", Tone.GOOD)
 
     def _refused(self, error: KnownError) -> None:
