@@ -194,7 +194,7 @@ def test_a_new_permission_takes_the_place_of_one_that_ended(
     made.detail.permission.until.clear()
     made.detail.permit.click()
     room.until(lambda: made.detail.standing.text() == "Offered.")
-    assert made.says == "The permission is recorded."
+    room.until(lambda: made.says == "The permission is recorded.")
     made.detail.permission.document.clear()
     made.detail.permit.click()
     assert "Where the document is found is missing" in made.detail.permission.said.text()
