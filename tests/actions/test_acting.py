@@ -258,6 +258,10 @@ DOINGS: dict[str, tuple[str, Doing]] = {
         lambda desk, who, ids: encounters.state_fact(desk, who, ids["encounter"], "name", "x", "caller"),
     ),
     "close": ("encounter.closed", lambda desk, who, ids: encounters.close(desk, who, ids["encounter"])),
+    "judge a match": (
+        "encounter.match-judged",
+        lambda desk, who, ids: encounters.judge_match(desk, who, ids["encounter"], ids["call"], True),
+    ),
     "go on": ("encounter.resumed", lambda desk, who, ids: encounters.resume(desk, who, ids["ended"])),
 }
 

@@ -29,7 +29,7 @@ def test_who_called_before_is_judged_by_a_person_and_opened(sitting: Sitting, fi
     history = clinician.workspace.frame.sections["history"]
     assert isinstance(history, HistorySection)
     (card,) = history.earlier.cards.values()
-    assert card.match.text() == "Possible match, same call-back number"
+    assert card.match.text() == "Possible match · same call-back number"
     clinician.go_to("Same person")
     clinician.press("1")
     clinician.until(lambda: card.match.text().startswith("The same person, as you said"), "the word of a person")

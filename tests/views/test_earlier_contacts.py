@@ -57,16 +57,16 @@ def call(room: Room, clinician: SignIn, before: UUID) -> UUID:
 
 def test_a_match_is_told_beside_the_call_and_beside_the_form(room: Room, clinician: SignIn, call: UUID) -> None:
     page = room.open(clinician, call)
-    assert page.frame.cad.earlier.text() == "1 possible earlier contact"
+    assert page.frame.cad.earlier.text() == "Earlier: 1 possible"
     page.frame.cad.earlier.click()
     assert page.frame.tabs.value == "history"
     (card,) = panel_of(page).cards.values()
     room.until(card.isVisible)
-    assert words_of(card) == "Possible match, same call-back number"
+    assert words_of(card) == "Possible match · same call-back number"
     assert card.open.accessibleName() == "Open 2026-11-21 16:00 · SUICIDAL PERSON · #26-1"
     page.go("assess")
     room.settled(page)
-    told = "Possible match, same call-back number: GAD-7 total: 14 (Moderate), 2026-11-21"
+    told = "Possible match: GAD-7 total: 14 (Moderate), 2026-11-21 · same call-back number"
     assert beside_the_form(page) == (told,)
     section = page.frame.section("assess")
     assert isinstance(section, AssessSection)
@@ -122,7 +122,9 @@ def test_one_key_says_that_it_was_somebody_else_and_the_result_goes(room: Room, 
     page.go("assess")
     room.settled(page)
     (line,) = beside_the_form(page)
-    assert line.startswith("The same person, as you said 2026-12-12 16:00 (same call-back number): GAD-7 total: 14")
+    assert line.startswith(
+        "The same person, as you said 2026-12-12 16:00: GAD-7 total: 14 (Moderate), 2026-11-21 · same"
+    )
 
     page.go("history")
     card.judge.setFocus()

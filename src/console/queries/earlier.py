@@ -110,12 +110,14 @@ def _candidates(connection: Reading, here: Trace) -> tuple[set[UUID], dict[str, 
     common: dict[str, str] = {}
     if here.callback:
         calls, count = found.by_callback(connection, here.callback, here.at, _WINDOW)
-        candidates.update(calls)
+        if count <= COMMON or here.every_name:  # what is common matches only together with something else
+            candidates.update(calls)
         if count > COMMON:
             common[here.callback] = f"{count:,} earlier calls have the same call-back number"
     for name in filter(is_full, sorted(here.every_name)):
         contacts, count = found.by_name(connection, name, here.at, _WINDOW)
-        candidates.update(contacts)
+        if count <= COMMON or here.callback:
+            candidates.update(contacts)
         if count > COMMON:
             common[name] = f"{count:,} earlier contacts have the same name"
     for name in here.names:

@@ -15,7 +15,7 @@ from console.queries.earlier import EarlierContact
 from console.queries.workspace import Clinical
 from console.views.theme import Type
 from console.views.widgets import ActionButton, Card, Look, SectionHeader, Text, Tone
-from console.views.workspace.earlier import match_words
+from console.views.workspace.earlier import match_words, why_words
 from console.views.workspace.form_results import frozen_words, score_words
 from console.views.workspace.section import flowing
 from console.views.workspace.work import Work
@@ -152,12 +152,16 @@ def before_lines(work: Work, here: UUID, now: Sequence[Score]) -> tuple[str, ...
 
 
 def earlier_words(result: AssessmentState, contact: EarlierContact, here: AssessmentState, work: Work) -> str:
-    """``Possible match, same call-back number: PHQ-9: 14 (moderate), 2026-03-02``; never a difference to the present
-    score, since nobody knows for certain whose it is."""
+    """``Possible match: PHQ-9: 14 (moderate), 2026-03-02 · same call-back number``.
+
+    What it is stands first, so that a narrow line does not cut it off; a difference to the present score is never told,
+    since nobody knows for certain whose it is.
+    """
     signed = f", {work.day(result.completed_at)}" if result.completed_at else ""
     asked = f", asked of {result.asked_of}" if result.asked_of else ""
     version = " (another version of the form)" if _scored_otherwise(result, here) else ""
-    return f"{match_words(contact, work)}: {frozen_words(result.scores)}{signed}{asked}{version}"
+    why = f" · {why_words(contact)}" if contact.reasons else ""
+    return f"{match_words(contact, work)}: {frozen_words(result.scores)}{signed}{asked}{version}{why}"
 
 
 def before_words(

@@ -23,13 +23,16 @@ _SAME, _ANOTHER = "same", "another"
 
 
 def match_words(contact: EarlierContact, work: Work) -> str:
-    """``Possible match, same call-back number``; or what a clinician said of it."""
-    why = ", ".join(contact.reasons) + (f", but {contact.against}" if contact.against else "")
+    """``Possible match``; or what a clinician said of it."""
     if contact.judged is None:
-        return f"Possible match, {why}"
+        return "Possible match"
     whose = "The same person" if contact.judged.same else "Not the same person"
-    said = f"{whose}, as {work.name(contact.judged.by)} said {work.day_and_time(contact.judged.at)}"
-    return f"{said} ({why.removeprefix(', ')})" if why else said
+    return f"{whose}, as {work.name(contact.judged.by)} said {work.day_and_time(contact.judged.at)}"
+
+
+def why_words(contact: EarlierContact) -> str:
+    """``same call-back number, but another name``."""
+    return ", ".join((*contact.reasons, *([f"but {contact.against}"] if contact.against else [])))
 
 
 def came_to(contact: EarlierContact) -> str:
@@ -65,7 +68,7 @@ class ContactCard(Card):
         number = f"#{contact.number}" if contact.number else ""
         title = " · ".join(filter(None, (self.work.day_and_time(contact.at), what, number)))
         self._title.setText(title)
-        self.match.setText(match_words(contact, self.work))
+        self.match.setText(" · ".join(filter(None, (match_words(contact, self.work), why_words(contact)))))
         self.match.set_tone(Tone.MUTED if contact.another else Tone.CHANGED if contact.judged is None else Tone.GOOD)
         self._came.setText(came_to(contact))
         self.judge.rename(f"Was {title} the same person?")

@@ -83,7 +83,7 @@ class CadPanel(QWidget):
         state = page.state
         self.facts.show_lines(self._facts(page, state))
         count = page.earlier.count if page.earlier else 0
-        self.earlier.set_words(f"{count} possible earlier contact{'s' if count > 1 else ''}")
+        self.earlier.set_words(f"Earlier: {count} possible", f"{count} possible earlier contacts: to the history")
         self.earlier.setVisible(count > 0)
         lines = self._said(state) if state else []
         self.said.show_lines(lines[:CAD_LINES])
