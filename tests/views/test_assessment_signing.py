@@ -14,6 +14,7 @@ from console.models.sign_in import SignIn
 from console.views import theme
 from console.views.theme import Scheme
 from console.views.widgets import Text
+from console.views.workspace.moments import moments
 from tests.views.test_assessment_form import begun, held, sign
 from tests.views.workspace_kit import Room, inside, press
 
@@ -346,3 +347,50 @@ def test_while_amending_tabs_banner_and_sign_are_seen_whole_at_any_size(
     assert reason in banner.accessibleName()
     assert section.isAncestorOf(banner) or section.head.isAncestorOf(banner)
     assert section.head.isAncestorOf(banner) or "AMENDING · 9 of 10 answered" in section.foot.scores.text()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_another_language_leaves_the_place_and_the_focus(
+    room: Room, clinician: SignIn, qapp: QApplication, scale: float
+) -> None:
+    theme.apply(qapp, Scheme.DARK, scale)
+    page = room.open(clinician, room.claimed(clinician), width=1222, height=535)
+    section = answered(room, page, "phq-9", Qt.Key.Key_2, 5)
+    area = section.parentWidget().parentWidget()
+
+    def stands_at() -> int:
+        return int(section.view.cards["phq9-6"].mapTo(area.viewport(), QPoint()).y())
+
+    room.until(lambda: 0 <= stands_at() < area.viewport().height())
+    before = stands_at()
+    for language, by in (("es", Qt.Key.Key_Down), ("en", Qt.Key.Key_Up)):
+        section.head.language.setFocus()
+        keys(by)
+        room.settled(page)
+        assert section.view.state.language.startswith(language)
+        assert inside(section.head.language, QApplication.focusWidget())
+        assert abs(stands_at() - before) <= area.viewport().height() // 4
+    section.view.go_to("phq9-6")
+    section.view.speak("es")
+    room.settled(page)
+    assert inside(section.view.cards["phq9-6"], QApplication.focusWidget())
+
+
+def test_history_says_what_became_of_each_amendment(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    section = answered(room, page, "gad-7", Qt.Key.Key_2, 7)
+    sign(room, section)
+    room.until(lambda: bool(section.done_list.cards))
+    (assessment,) = section.done_list.cards
+    room.do(assessments.amend, clinician, assessment, "misheard")
+    room.do(assessments.abandon, clinician, assessment, "left as it was signed")
+    room.do(assessments.amend, clinician, assessment, "item 2 again")
+    read = room.page(clinician, call)
+    said = [(what, by) for _, what, by in moments(read) if "GAD-7" in what]
+    name = read.name(clinician.user)
+    assert said[2:] == [
+        ("Amendment of GAD-7 begun: misheard", name),
+        ("Amendment of GAD-7 given up (misheard): it stands as it was signed", name),
+        ("Amendment of GAD-7 begun: item 2 again", name),
+    ]

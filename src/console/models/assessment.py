@@ -140,6 +140,7 @@ class Amending(msgspec.Struct, frozen=True):
     at: datetime
     reason: str
     signed: dict[str, Answered]
+    by: UUID | None = None
 
 
 class Amendment(msgspec.Struct, frozen=True):
@@ -149,6 +150,16 @@ class Amendment(msgspec.Struct, frozen=True):
     reason: str
     completed_at: datetime
     scores: tuple[FrozenScore, ...]
+
+
+class GivenUp(msgspec.Struct, frozen=True):
+    """An amendment that was given up: when, by whom and why it was begun, and when and by whom it was left."""
+
+    at: datetime
+    by: UUID
+    reason: str
+    left_at: datetime
+    left_by: UUID
 
 
 class AssessmentState(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -180,6 +191,7 @@ class AssessmentState(msgspec.Struct, frozen=True, omit_defaults=True):
     alarm_acknowledged_why: str = ""
     amending: Amending | None = None
     amendments: tuple[Amendment, ...] = ()
+    given_up: tuple[GivenUp, ...] = ()
 
     @property
     def in_progress(self) -> bool:
@@ -217,7 +229,7 @@ def assessment_of(key: str) -> UUID | None:
     return UUID(key.removeprefix(_ALERT)) if key.startswith(_ALERT) else None
 
 
-ASSESSMENT: Aggregate[AssessmentState] = Aggregate("assessment", Audience.CLINICAL, AssessmentState, version=2)
+ASSESSMENT: Aggregate[AssessmentState] = Aggregate("assessment", Audience.CLINICAL, AssessmentState, version=3)
 
 
 def _in_progress(state: AssessmentState | None) -> AssessmentState:
@@ -289,14 +301,16 @@ def _reopen(state: AssessmentState | None, entry: Entry, body: AssessmentReopene
         raise Senseless("the assessment is not completed")
     if state.amending is not None:
         raise Senseless("the assessment is being amended already")
-    return replace(state, amending=Amending(body.at, body.reason, state.answers))
+    return replace(state, amending=Amending(body.at, body.reason, state.answers, entry.actor))
 
 
 @ASSESSMENT.step(AssessmentAbandoned)
 def _abandon(state: AssessmentState | None, entry: Entry, body: AssessmentAbandoned) -> AssessmentState:
     state = _in_progress(state)
     if state.amending is not None:  # what was signed stands as it was
-        return replace(state, answers=state.amending.signed, amending=None)
+        begun = state.amending
+        left = GivenUp(begun.at, begun.by or state.clinician, begun.reason, body.at, entry.actor)
+        return replace(state, answers=begun.signed, amending=None, given_up=(*state.given_up, left))
     return replace(state, abandoned=body.reason)
 
 

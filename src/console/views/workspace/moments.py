@@ -1,9 +1,10 @@
 """Everything that happened on a page, in the order of its times."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
+from console.models.assessment import AssessmentState, FrozenScore
 from console.queries.naming import code_in_words, fact_title, form_title, person_title, source_tag
 from console.queries.workspace import Workspace as Page
 from console.views.workspace.screen import DECISION_WORDS
@@ -105,6 +106,27 @@ def _sheets(page: Page) -> Iterator[Said]:
             yield sheet.read_back_at, f"Sheet version {sheet.version_read_back} read back by {sheet.read_back_by}", ""
 
 
+def _signed_and_amended(page: Page, title: str, state: AssessmentState) -> Iterator[Said]:
+    name, who, again = page.name, page.name(state.clinician), "completed"
+    for one in state.amendments:
+        yield one.completed_at, f"Assessment {title} {again}: {_scored(one.scores)}", who
+        yield one.at, f"Amendment of {title} begun: {one.reason}", who
+        again = "amended"
+    if state.completed_at is not None:
+        yield state.completed_at, f"Assessment {title} {again}: {_scored(state.scores)}", who
+    for left in state.given_up:
+        yield left.at, f"Amendment of {title} begun: {left.reason}", name(left.by)
+        what = f"Amendment of {title} given up ({left.reason}): it stands as it was signed"
+        yield left.left_at, what, name(left.left_by)
+    if (now := state.amending) is not None:
+        yield now.at, f"Amendment of {title} begun: {now.reason}", name(now.by or state.clinician)
+
+
+def _scored(scores: Iterable[FrozenScore]) -> str:
+    said = (f"{score.name} {score.value or 'not scored: ' + score.reason}" for score in scores)
+    return "; ".join(said) or "no score"
+
+
 def _clinical(page: Page) -> Iterator[Said]:
     found = page.clinical
     if found is None:
@@ -130,11 +152,7 @@ def _clinical(page: Page) -> Iterator[Said]:
         who: UUID = assessment.clinician
         title = form_title(found.library, assessment.form)
         yield assessment.started_at, f"Assessment {title} begun", name(who)
-        if assessment.completed_at is not None:
-            scores = "; ".join(
-                f"{score.name} {score.value or 'not scored: ' + score.reason}" for score in assessment.scores
-            )
-            yield assessment.completed_at, f"Assessment {title} completed: {scores or 'no score'}", name(who)
+        yield from _signed_and_amended(page, title, assessment)
         if assessment.alarm_acknowledged_at is not None and assessment.alarm_acknowledged_by is not None:
             why = f": {assessment.alarm_acknowledged_why}" if assessment.alarm_acknowledged_why else ""
             seen_by = name(assessment.alarm_acknowledged_by)
