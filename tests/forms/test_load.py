@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from console.errors import KnownError
-from console.forms import Coding, Date, Kind, RefusedForm, Time, load
+from console.forms import Coding, Date, Kind, RefusedForm, Time, initial_answers, load
 from console.forms.values import FHIR
 from tests.forms.building import ORDINAL, choice, coding, document, form, group, item, option, variable, when
 
@@ -94,8 +94,9 @@ def test_a_byte_order_mark_is_no_obstacle() -> None:
         (choice("q", {"valueReference": {"type": "Patient"}}), "q", "option holds no value"),
         (choice("q", {}), "q", "option holds no value"),
         (item("q", "choice", answerValueSet="http://x/vs"), "q", "http://x/vs is not in the form and cannot be looked"),
-        (item("q", "integer", initial=[{"valueString": "x"}]), "q", "initial value"),
-        (choice("q", option("a"), initial=[{"valueString": "x"}]), "q", "initial value"),
+        (item("q", "integer", initial=[{"valueString": "x"}], readOnly=True), "q", "initial value"),
+        (choice("q", option("a"), initial=[{"valueString": "x"}], extension=[
+            {"url": FHIR + "questionnaire-hidden", "valueBoolean": True}]), "q", "initial value"),
         (item("q", modifierExtension=[{"url": "urn:not"}]), "q", "urn:not"),
         (item("q", extension=[expression(SDC + "enableWhenExpression", "%patient.active")]), "q", "%patient"),
         (item("q", extension=[expression(SDC + "enableWhenExpression", "today() > @2030")]), "q", "on the time"),
@@ -152,6 +153,13 @@ def test_a_score_by_a_formula_that_cannot_be_evaluated_is_refused() -> None:
     total = item("t", "integer", extension=[expression(SDC + "calculatedExpression", "%patient.age * 2")])
     assert "it names %patient" in refusal(choice("a", option("x", 1)), total).reason
     assert form(item("a"), total).by_id["t"].calculated, "without any scores it is no score: it stays blank"
+
+
+def test_a_first_answer_that_its_question_cannot_hold_is_left_to_be_given() -> None:
+    q = form(choice("q", option("a"), initial=[{"valueString": "a"}]), item("n", "integer", initial=[{"value": 1}]))
+    assert initial_answers(q) == {}
+    said = "its initial value is not one it can hold; it starts blank"
+    assert [(one.link_id, one.text) for one in q.findings] == [("q", said), ("n", said)]
 
 
 def test_what_is_passed_over_is_recorded() -> None:

@@ -114,7 +114,13 @@ class ItemReader:
     def _initial(
         self, raw: Json, kind: Kind, options: tuple[Option, ...], repeats: bool, link_id: str
     ) -> tuple[Value, ...]:
-        found = _initial(raw, kind, options, link_id) if self.asked else ()
+        try:
+            found = _initial(raw, kind, options, link_id) if self.asked else ()
+        except RefusedForm as refusal:
+            if extension_value(raw, FHIR + "questionnaire-hidden") is True or flag(raw, "readOnly", link_id):
+                raise  # nobody could give the answer in its place
+            self.findings.append(Finding(link_id, f"{refusal.reason}; it starts blank"))
+            return ()
         if len(found) > 1 and not repeats:
             self.findings.append(Finding(link_id, "it takes one answer and starts with several; it starts blank"))
             return ()
