@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
-from console.actions import assessments, calls
+from console.actions import assessments, calls, encounters
 from console.errors import KnownError
 from console.forms.instruments import scoring
 from console.forms.model import NonAnswer
@@ -218,6 +218,32 @@ def test_a_completed_instrument_shows_the_scores_it_was_completed_with(
     said = [text.text() for text in card.findChildren(Text)]
     assert score_words(frozen.name, frozen.value, frozen.band, frozen.reason) in said
     assert not [words for words in said if "a later key" in words]
+
+
+def test_what_speaks_against_an_instrument_is_said_as_the_facts_are_now_and_stops_nobody(
+    room: Room, clinician: SignIn
+) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    page.go("assess")
+    section = page.frame.sections["assess"]
+    encounter = room.page(clinician, call).clinical.encounter  # type: ignore[union-attr]
+    young = "Caution: valid for 8 and older: this person is 6; not validated by phone."
+
+    def in_list() -> list[str]:
+        return [label.text() for label in section.list.findChildren(Text) if not label.isHidden()]
+
+    room.until(lambda: "Caution: not validated by phone." in in_list())
+    assert not [said for said in in_list() if "this person" in said]
+    encounters.state_fact(room.desk, clinician, encounter, "age", "6", "caller")
+    room.until(lambda: young in in_list())
+    begun(room, page, "asq")
+    room.until(lambda: section.head.caution.text() == young and section.head.caution.isVisible())
+    encounters.state_fact(room.desk, clinician, encounter, "age", "16", "caller")
+    room.until(lambda: section.head.caution.text() == "Caution: not validated by phone.")
+    sign(room, section)
+    room.until(lambda: held(room, clinician, call).completed_at is not None)
+    room.until(lambda: section.head.caution.isHidden())
 
 
 def test_a_gap_is_not_scored_and_says_which(room: Room, clinician: SignIn) -> None:

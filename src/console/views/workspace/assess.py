@@ -70,7 +70,7 @@ class AssessSection(Section):
         self.body.addWidget(self.before)
         self.set_level = ActionButton("Go to the level", key="Alt 4")
         self.aside = ActionButton("Set aside", look=Look.QUIET)
-        self.set_level.clicked.connect(self._go_level)
+        self.set_level.clicked.connect(lambda: work.go.emit("level"))
         self.aside.clicked.connect(self._set_aside)
         self._acts = flowing(self.set_level, self.aside)
         self.body.addWidget(self._acts)
@@ -136,6 +136,7 @@ class AssessSection(Section):
             self.assessment = going[-1]
         if clinical is not None and self.assessment is not None:
             self._show_view(self.assessment, clinical, page, own)
+        self.head.caution.tell(self.work, clinical, self.list, self.view.form if self.view else None)
         leads_on = awaited and self._has_focus()
         self._arrange(clinical, going, own)
         if leads_on:
@@ -208,9 +209,7 @@ class AssessSection(Section):
 
     def _show_foot(self) -> None:
         view = self.view
-        before: tuple[str, ...] = ()
-        if view is not None and self.assessment is not None:
-            before = before_lines(self.work, self.assessment, view.scores)
+        before = before_lines(self.work, self.assessment, view.scores) if view and self.assessment else ()
         state = self._state()
         self.foot.show_form(view, before, amends=state is not None and state.amending is not None)
         self.before.show_lines(before)
@@ -265,9 +264,6 @@ class AssessSection(Section):
     def _speak(self, language: str) -> None:
         if self.view is not None:
             self.view.speak(language)
-
-    def _go_level(self) -> None:
-        self.work.go.emit("level")
 
     def _settle_focus(self) -> None:
         """The focus is not left on what went away."""

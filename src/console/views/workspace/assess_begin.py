@@ -1,6 +1,6 @@
 """The forms that can be begun: for whom each is, what withholds one, and a blank one for paper."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -35,6 +35,7 @@ class BeginList(QWidget):
         self.blanks: dict[str, ActionButton] = {}
         self._askable: dict[str, Askable] = {}
         self._cards: dict[str, Card] = {}
+        self._cautions: dict[str, Text] = {}
         self._list = QVBoxLayout()
         column.addLayout(self._list)
         # Ahead of the first page, which says what else there is and what is withheld.
@@ -52,7 +53,7 @@ class BeginList(QWidget):
             self._list.removeWidget(card)
             card.hide()
             card.deleteLater()
-            del self.begins[name], self.blanks[name]
+            del self.begins[name], self.blanks[name], self._cautions[name]
         changed = bool(self._askable) and self._askable != wanted
         self._askable = wanted
         for at, (name, each) in enumerate(wanted.items()):
@@ -61,6 +62,12 @@ class BeginList(QWidget):
                 self._list.insertWidget(at, self._cards[name])
         if changed:
             self.changed.emit()
+
+    def show_cautions(self, cautions: Mapping[str, str]) -> None:
+        """Say what is against a form with this person, by its short name. It can be begun all the same."""
+        for name, line in self._cautions.items():
+            line.setText(cautions.get(name, ""))
+            line.setVisible(bool(line.text()))
 
     def _card(self, askable: Askable) -> Card:
         card, form = Card(), askable.form
@@ -72,6 +79,9 @@ class BeginList(QWidget):
         self.begins[askable.name], self.blanks[askable.name] = begin, blank
         card.body.addWidget(flowing(begin, blank))
         blank.setHidden(form is None or bool(askable.why_not))
+        caution = self._cautions[askable.name] = Text(role=Type.SMALL, tone=Tone.WARN, wrap=True)
+        caution.hide()
+        card.body.addWidget(caution)
         if askable.why_not:
             card.body.addWidget(Text(askable.why_not, Type.SMALL, Tone.WARN, wrap=True))
         if form is not None and form.bound is not None:

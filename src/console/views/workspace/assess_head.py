@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 from console.models.assessment import AssessmentState
 from console.views.theme import Type, current, watch
 from console.views.widgets import ActionButton, Card, ElidedText, FewLines, PillTabs, Tone, named
+from console.views.workspace.assess_caution import Caution
 from console.views.workspace.form_parts import PartsBar
 from console.views.workspace.form_view import FormView
 from console.views.workspace.section import Edge, Section
@@ -41,6 +42,7 @@ class AssessHead(Edge):
         self.language.activated.connect(self._speak)
         self.sign = ActionButton("Sign", key="Ctrl Enter")
         self.progress = ElidedText(role=Type.SMALL, tone=Tone.MUTED)
+        self.caution = Caution()
         self.parts = PartsBar()
         self._column = QVBoxLayout(self)
         self._line = QHBoxLayout()
@@ -50,6 +52,7 @@ class AssessHead(Edge):
         self._column.addLayout(self._line)
         self._column.addWidget(self.banner)
         self._column.addWidget(self.progress)
+        self._column.addWidget(self.caution)
         self._column.addWidget(self.parts)
         self.language.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.language.setMinimumContentsLength(7)
@@ -115,12 +118,14 @@ class AssessHead(Edge):
         if low != self._low:
             self._low = low
             self.parts.set_narrow(low)
-            # In one line with the rest, and without what can be missed, so that a question is seen whole. What is said
-            # of an amendment then stands above the questions, and the foot keeps a word of it.
+            # In one line with the rest, and without what can be missed, so that a question is seen whole. A caution and
+            # what is said of an amendment then stand above the questions, and the foot keeps a word of the amendment.
             if low:
                 self._line.insertWidget(self._line.indexOf(self.language), self.parts, 10)
                 self._section.body.insertWidget(1, self.banner)
+                self._section.body.insertWidget(2, self.caution)
             else:
+                self._column.addWidget(self.caution)
                 self._column.addWidget(self.parts)
                 self._column.insertWidget(1, self.banner)
             self.progress.setHidden(low or self.sign.isHidden())
