@@ -50,6 +50,8 @@ log = logging.getLogger("regional.service")
 PROGRAM = f"regional-server {__version__}"
 _SEEN_EVERY = 30_000_000
 """Microseconds between two notes of when a connected desk was last heard of."""
+_FEW = 1_000
+"""Entries that are found soon by any plan."""
 
 
 class Service:
@@ -74,6 +76,7 @@ class Service:
         self._told_epoch = 0
         self._seen: dict[UUID, int] = {}
         self._mark = ""
+        self._counted = 0
 
     def start(self) -> None:
         """Begin to serve, in the running event loop."""
@@ -320,6 +323,14 @@ class Service:
                 await self._was_set_back(journal, handed_on, head)
             elif head.seq > handed_on.seq:
                 self.hub.catch_up(journal, head.seq)
+        await self._count(sum(head.seq for head in heads.values()))
+
+    async def _count(self, entries: int) -> None:
+        """Have PostgreSQL count anew what has doubled: it does so once a minute, and until then goes on by plans that
+        were made for a few entries, which read all of a journal to find one."""
+        if self.database.postgres and entries > 2 * self._counted + _FEW:
+            self._counted = entries
+            await self.readers.write(lambda work: work.run("ANALYZE entry"))
 
     async def _was_set_back(self, journal: str, handed_on: Point, now_there: Point) -> None:
         epoch = self.epochs.number

@@ -1,5 +1,6 @@
 """The database of a server, whichever it is: what stands in the way of a job is said, and said as what it is."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +13,10 @@ from regional import rows, schema
 from regional.clock import Clock
 from regional.database import Database, Work, open_postgres
 from regional.errors import Away
+from regional.service import Service
 from tests.regional.desk import Writing
 from tests.support.sharing import until
+from wire.messages import Point
 
 
 def test_who_finds_no_connection_free_is_told_to_try_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,3 +75,30 @@ def test_who_writes_at_every_turn_keeps_its_connection_until_something_fails(dat
     assert first is same
     assert fresh is not first
     assert others is not first
+
+
+def test_what_has_doubled_is_counted_anew_so_that_no_plan_for_a_few_entries_outlasts_them(
+    postgres: Callable[[], str],
+) -> None:
+    address, author, many = postgres(), Writing(), 3_000
+    database = open_postgres(address)
+    schema.prepare(database, Clock().now())
+    journal = author.entry().journal
+    new = [rows.to_row(replace(author.entry(), seq=n, received_at=1), bytes(32)) for n in range(1, many + 1)]
+
+    def fill(work: Work) -> None:
+        work.insert("entry", rows.COLUMNS, new)
+        work.run("INSERT INTO journal (journal, head, link) VALUES (?, ?, ?)", (journal, many, bytes(32)))
+
+    async def look() -> None:
+        service = Service(database, Clock())
+        service.start()
+        service.hub.points[journal] = Point(many, bytes(32))
+        await service.look_around()
+        await service.stop()
+
+    database.write(fill)
+    asyncio.run(look())
+    with psycopg.connect(address) as connection:
+        (counted,) = connection.execute("SELECT reltuples FROM pg_class WHERE relname = 'entry'").fetchone() or (0,)
+    assert counted == many
