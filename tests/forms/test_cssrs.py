@@ -220,9 +220,10 @@ def test_a_number_the_form_makes_of_the_answers_does_not_stop_the_triage() -> No
     count = calculated("count", "%resource.item.where(answer.value = true).count()", "integer")
     raw = own_form("boolean").raw
     q = load({**raw, "item": [*raw["item"], count]})
-    found = result(q, all_no(q2="yes", q4="yes"), LIBRARY.recognize(q))
+    found, own = score(q, answers(q, all_no(q2="yes", q4="yes")), LIBRARY.recognize(q))
     assert found.value == "high"
     assert alerts([found])[0].severity == "alarm"
+    assert own.link_id == "count"
 
 
 @pytest.mark.parametrize(("otherwise", "value"), [("high", "high"), ("moderate", None)])

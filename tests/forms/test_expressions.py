@@ -126,9 +126,10 @@ def test_the_item_and_the_form_can_be_looked_at() -> None:
 
 @pytest.mark.parametrize("word", list(NonAnswer))
 def test_a_non_answer_is_no_value(word: NonAnswer) -> None:
-    q = form(item("a", "integer"), calculated("there", f"{one_of('a')}.exists()", "boolean"))
-    assert filled(q, {"a": (word,)}) == {"there": (False,)}
-    assert filled(q, {"a": (1,)}) == {"there": (True,)}
+    there = item("there", extension=asked_when(f"{one_of('a')}.exists()"))
+    q = form(item("a", "integer"), there)
+    assert "there" not in enabled(q, {"a": (word,)})
+    assert "there" in enabled(q, {"a": (1,)})
 
 
 def test_what_is_not_asked_is_no_value() -> None:

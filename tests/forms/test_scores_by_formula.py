@@ -206,7 +206,7 @@ def test_values_that_rest_on_each_other_twice_are_followed_once() -> None:
     last = q.by_id["t39"].expressions.calculated
     assert last is not None
     assert q.logic.rests_on(last) == ("a", "b")
-    assert q.needs[last] == ("t0",)
+    assert q.needs[last] == ("a", "b", "t37", "t38")
 
 
 def test_an_answer_from_elsewhere_without_its_score_is_worth_what_the_form_says() -> None:

@@ -250,10 +250,11 @@ def test_a_response_that_takes_itself_back_is_not_scored(found: dict[str, Any], 
     assert reason in (only(GROUPED, found).reason or "")
 
 
-def test_a_response_to_another_form_is_not_scored_unless_it_fits_whole() -> None:
+def test_a_response_to_another_form_is_not_scored() -> None:
     answers = (stored("a", "o2"), stored("b", "o1"))
     assert only(TWO, response(*answers, questionnaire="urn:test|9")).value == 3
-    assert only(TWO, response(*answers, questionnaire="urn:other")).value == 3
+    found = only(TWO, response(*answers, questionnaire="urn:other"))
+    assert (found.value, found.reason) == (None, "the response was given to another form")
     found = only(TWO, response(*answers, stored("c", "o1"), questionnaire="urn:other"))
     assert found.reason == "the response was given to another form, and not all of it fits this one"
 

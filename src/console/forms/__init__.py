@@ -14,7 +14,8 @@ from console.forms.deciding import enablement
 from console.forms.files import check, score_files
 from console.forms.instruments.description import Instrument
 from console.forms.instruments.matching import Bound, bind_by_hand
-from console.forms.instruments.scoring import Alert, Score, alerts, computed_values, score
+from console.forms.instruments.results import Alert, Score
+from console.forms.instruments.scoring import alerts, computed_values, score
 from console.forms.library import Form, Library, open_form, shipped
 from console.forms.look import Control
 from console.forms.model import (

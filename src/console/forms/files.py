@@ -9,7 +9,8 @@ import msgspec
 from console.errors import KnownError
 from console.forms.checking.conformance import outcome
 from console.forms.document import decode
-from console.forms.instruments.scoring import Score, score
+from console.forms.instruments.results import Score
+from console.forms.instruments.scoring import score
 from console.forms.library import Library, open_form, read_bytes, shipped
 from console.forms.reading.loading import load
 from console.forms.refusals import RefusedForm

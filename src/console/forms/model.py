@@ -136,6 +136,8 @@ class Option(Struct, frozen=True):
     initially: bool = False
     labels: dict[str, str] = {}
     """Language → its label there. What is stored is ``value``, in the form's own language."""
+    numbers: tuple[tuple[str, Decimal], ...] = ()
+    """Numbers that the form keeps with it under addresses of its own. They travel with the stored answer as well."""
 
 
 def option_key(value: object) -> str:
@@ -262,19 +264,31 @@ class Item(Struct, frozen=True, kw_only=True):
         return any(option.score is not None for option in self.options)
 
     @property
+    def is_weighed(self) -> bool:
+        """Whether a formula finds a number with any of its options."""
+        return any(option.score is not None or option.numbers for option in self.options)
+
+    @property
     def label(self) -> str:
         """How a sentence names this item: its printed number, else its link id."""
         return self.prefix.strip().rstrip(".):").strip() or self.link_id
 
 
 class Formula(Struct, frozen=True):
-    """A ``calculatedExpression`` that gives a score. ``items`` are the questions it rests on."""
+    """A ``calculatedExpression`` that gives a score, or what would pass for one. ``items`` are the questions it rests
+    on."""
 
     link_id: str
     name: str
     items: tuple[str, ...]
     plain: bool
     """Whether it is nothing but the sum of the scores of these items, which is then summed natively as well."""
+    weighs: bool = False
+    """Whether it reads scores, and not other formulas or answers only."""
+    decides: bool = False
+    """Whether it hangs on it what is asked: then it is evaluated with gaps, too, and no score while it has any."""
+    problem: str = ""
+    """Why it never is a score, whatever is answered."""
 
 
 class Finding(Struct, frozen=True):

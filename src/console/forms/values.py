@@ -211,6 +211,17 @@ def _scores(holder: Json) -> Iterator[tuple[Decimal, str]]:
             yield number, str(url)
 
 
+def numbers_in(*holders: Json) -> tuple[tuple[str, Decimal], ...]:
+    """The numbers on these elements that stand under addresses of the form's own, once each."""
+    found: dict[str, Decimal] = {}
+    for entry in (entry for holder in holders for entry in _listed(holder, "extension")):
+        url = entry.get("url") if isinstance(entry, dict) else None
+        number = decimal(entry.get("valueDecimal", entry.get("valueInteger"))) if isinstance(url, str) else None
+        if number is not None and url not in SCORE_URLS:
+            found.setdefault(str(url), number)
+    return tuple(found.items())
+
+
 def _listed(holder: Json, key: str) -> list[Any]:
     entries = holder.get(key)
     return entries if isinstance(entries, list) else []
@@ -287,10 +298,15 @@ def _number(value: Decimal | int) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
+def kept_number(url: str, number: Decimal) -> Json:
+    """A number as an extension."""
+    return {"url": url, "valueDecimal": _number(number)}
+
+
 def _coding(coding: Coding) -> Json:
     value: Json = {}
     if coding.score is not None:
-        value["extension"] = [{"url": coding.score_url or SCORE_URLS[0], "valueDecimal": _number(coding.score)}]
+        value["extension"] = [kept_number(coding.score_url or SCORE_URLS[0], coding.score)]
     fields = ("system", "version", "code", "display")
     return value | {field: clean(getattr(coding, field)) for field in fields if getattr(coding, field)}
 

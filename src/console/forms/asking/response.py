@@ -40,14 +40,15 @@ def build(
     *,
     status: str,
     authored: datetime,
-    computed: Mapping[str, int | Decimal] | None = None,
+    computed: Mapping[str, int | Decimal | str] | None = None,
 ) -> Json:
     """A QuestionnaireResponse with the answers to every question that is asked.
 
     Occurrences of a repeating group in which nothing is answered are left out; those behind them move up.
-    ``computed`` holds scores for calculated items by link id (:func:`.instruments.scoring.computed_values`),
-    left out where the item holds no such number; what else formulas fill in is calculated here, with ``authored`` for
-    the time, which keeps its zone, so that what they say of the day can be checked again.
+    ``computed`` holds the scores that stand by link id (:func:`.instruments.scoring.computed_values`). A formula that
+    gives a score leaves its item without an answer unless it stands among them; a number that no formula fills in is
+    left out where its item cannot hold it. What else formulas fill in is calculated here, with ``authored`` for the
+    time, which keeps its zone, so that what they say of the day can be checked again.
 
     Raises :class:`KnownError` when an answer is not of the type its item takes or belongs to no item of the form,
     because either would be lost.
@@ -55,14 +56,18 @@ def build(
     if status not in STATUSES or authored.tzinfo is None:
         raise BugError("a response needs one of FHIR's statuses and a time with its zone")
     given = dict(answers)
-    for link_id, value in (computed or {}).items():
-        given[link_id] = (value,) if accepts(q.by_id[link_id], value) else ()
+    standing = computed or {}
+    for link_id, value in standing.items():
+        if not isinstance(value, str):
+            given[link_id] = (value,) if accepts(q.by_id[link_id], value) else ()
     strange = [key for key in given if given[key] and place_of(q, key) is None]
     if strange:
         raise KnownError(one_line(f"There are answers to '{strange[0]}', which is not in the form {q.title or q.url}."))
     settled = settle(q, lines(q, given), given, authored)
-    scores = {one.link_id for one in q.formulas if q.by_id[one.link_id].kind in (Kind.INTEGER, Kind.DECIMAL)}
-    given |= {key: held for key, held in settled.calculated.items() if key not in scores}
+    open_scores = {one.link_id for one in q.formulas} - standing.keys()
+    for line in settled.lines:
+        if line.item.calculated:
+            given[line.key] = () if line.item.link_id in open_scores else settled.calculated.get(line.key, ())
     inside: dict[str, list[Line]] = {}
     for line in settled.lines:
         if line.key in settled.on:
@@ -220,6 +225,9 @@ class _Reader:
                 elif "item" not in answer:
                     self._misfit(key, item, "an answer has no value", at)
                 continue
+            if _withheld(answer):
+                self._misfit(key, item, "an answer has a value and a reason for having none", at)
+                continue
             value = parse(*found)
             if isinstance(value, int) and not isinstance(value, bool) and item.kind is Kind.DECIMAL:
                 value = Decimal(value)
@@ -256,6 +264,12 @@ class _Reader:
 
     def _misfit(self, key: str, item: Item, text: str, where: str) -> None:
         self.misfits.append(Misfit(key, item.link_id, text, where))
+
+
+def _withheld(answer: Json) -> bool:
+    """Whether an answer says of its value that there is none."""
+    holders = (answer, *(held for key, held in answer.items() if key.lstrip("_").startswith("value")))
+    return any(extensions(holder, ABSENT) for holder in holders if isinstance(holder, dict))
 
 
 def _below(entry: Json) -> Iterator[Json]:

@@ -1,8 +1,9 @@
 """What formulas fill in: calculated values, scores that hold, and what else of a line a formula decides.
 
-A score is filled in only when every question it rests on that is asked has an answer, and, where it is a plain sum,
-when the formula gives the same as adding up natively. Anything else is no score, with the reason, and what a formula
-would make of it (its band, a sentence with it) is left out as well.
+A score is filled in only when every question it rests on that is asked has an answer, when the formula was seen to read
+each of them, with its score where it reads scores, and, where it is a plain sum, when it gives the same as adding up
+natively. Anything else is no score, with the reason, and what a formula would make of it (its band, a sentence with it)
+is left out as well.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from console.forms.deciding.layout import Line
 from console.forms.deciding.logic import Situation
 from console.forms.document import is_plain
-from console.forms.fhirpath import Moment, Unevaluable
+from console.forms.fhirpath import Moment, Seen, Unevaluable
 from console.forms.model import (
     Coding,
     Date,
@@ -54,9 +55,14 @@ class Filler:
         try:
             if not is_ready(self.q, expression, self.situation):
                 return
-            found = fitted(line.item, self.q.logic.values(expression, line, self.situation))
-            if formula is not None and formula.plain:
-                _agreeing(found, self._sum(formula))
+            seen = Seen()
+            found = fitted(line.item, self.q.logic.values(expression, line, self.situation, seen))
+            if formula is not None:
+                if formula.plain:
+                    _agreeing(found, self._sum(formula))
+                if found and (unshown := formula.problem or self._unshown(formula, expression, seen)):
+                    self.problems[line.key] = unshown
+                    found = found if formula.decides else ()
         except Unevaluable as error:
             self.problems[line.key] = error.message
             return
@@ -73,6 +79,28 @@ class Filler:
     def _sum(self, formula: Formula) -> Decimal:
         held = _asked(formula.items, self.situation)
         return sum((_worth(item, value) or Decimal(0) for item, given in held for value in given), Decimal(0))
+
+    def _unshown(self, formula: Formula, expression: Expression, seen: Seen) -> str:
+        """Why it cannot be shown that the formula read what it rests on; empty when it can."""
+        links = self.q.logic.looks(expression).links
+        held = {item.link_id: item for item, given in _asked(links or formula.items, self.situation) if given}
+        named = self.q.logic.named_items(expression)
+        for link_id, item in held.items():
+            if link_id not in (seen.read if link_id in named else seen.reached) and not self._stands_in(link_id, held):
+                return f"its formula does not look at the answer to item {item.label}"
+            looked_for = (item.is_weighed and link_id in seen.read) or (link_id in seen.weighed and link_id in named)
+            if formula.weighs and looked_for and link_id not in seen.scored:
+                return f"its formula finds no score with the answer to item {item.label}"
+        if not seen.read:
+            return "its formula looks at no answer"
+        return "its formula finds no scores with the answers" if formula.weighs and not seen.scored else ""
+
+    def _stands_in(self, link_id: str, held: Mapping[str, Item]) -> bool:
+        """Whether it stands within another of these questions, and need not be meant."""
+        while link_id := self.q.parents[link_id]:
+            if link_id in held:
+                return True
+        return False
 
     def dressed(self, line: Line) -> Line:
         """The line with what formulas decide of it."""

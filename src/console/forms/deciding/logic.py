@@ -16,7 +16,7 @@ from console.forms.deciding.layout import Line
 from console.forms.deciding.looks import Looks, looked_at
 from console.forms.deciding.nested import accepts, items_of
 from console.forms.document import Json, extension_value, extensions
-from console.forms.fhirpath import Unevaluable
+from console.forms.fhirpath import Seen, Unevaluable
 from console.forms.model import Answers, Expression, Item
 from console.forms.values import values
 
@@ -105,7 +105,7 @@ class Logic:
         self._formulas = {link_id: by_id[link_id].expressions.calculated for link_id in by_id}
         self.subtrees: dict[str, tuple[str, ...]] = {link_id: _below(by_id[link_id]) for link_id in by_id}
         self.subtrees[""] = tuple(by_id)
-        self._memory: dict[tuple[Expression, str], tuple[Any, list[Any] | Unevaluable]] = {}
+        self._memory: dict[tuple[Expression, str], tuple[Any, list[Any] | Unevaluable, Seen]] = {}
         self._known: dict[Expression, Looks | str] = {}
         self._own = cache(self._own_looks)
         self._circular = cache(self._turns)
@@ -243,9 +243,11 @@ class Logic:
             return error.message
         return ""
 
-    def values(self, expression: Expression, line: Line | None, situation: Situation) -> tuple[Any, ...]:
-        """What the expression gives at this line. Raises :class:`Unevaluable`."""
-        return fhirpath.plain(self._found(expression, line, situation))
+    def values(
+        self, expression: Expression, line: Line | None, situation: Situation, seen: Seen | None = None
+    ) -> tuple[Any, ...]:
+        """What the expression gives at this line; ``seen`` is told what it looks at. Raises :class:`Unevaluable`."""
+        return fhirpath.plain(self._found(expression, line, situation, seen or Seen()))
 
     def holds(self, expression: Expression, line: Line | None, situation: Situation) -> bool:
         """Whether it gives true; nothing is not true. Raises :class:`Unevaluable`."""
@@ -254,7 +256,7 @@ class Logic:
             raise Unevaluable("it gives several values")
         return bool(found) and found[0] is not False
 
-    def _found(self, expression: Expression, line: Line | None, situation: Situation) -> list[Any]:
+    def _found(self, expression: Expression, line: Line | None, situation: Situation, seen: Seen) -> list[Any]:
         line = situation.around(line, expression.link_id)
         looks = self.looks(expression)
         given = situation.asked(looks.links)
@@ -262,11 +264,13 @@ class Logic:
         inputs = (given, situation.now if looks.time else None)
         known = self._memory.get(key)
         if known is None or known[0] != inputs:
+            met = Seen()
             try:
-                found: list[Any] | Unevaluable = self._evaluated(expression, line, situation, looks, given)
+                found: list[Any] | Unevaluable = self._evaluated(expression, line, situation, looks, given, met)
             except Unevaluable as error:
                 found = error
-            known = self._memory[key] = (inputs, found)
+            known = self._memory[key] = (inputs, found, met)
+        seen.add(known[2])
         if isinstance(known[1], Unevaluable):
             raise Unevaluable(known[1].message)
         return known[1]
@@ -278,6 +282,7 @@ class Logic:
         situation: Situation,
         looks: Looks,
         given: tuple[tuple[str, Any], ...],
+        met: Seen,
     ) -> list[Any]:
         compiled = fhirpath.compiled(expression.text)
         seen = self.visible(expression)
@@ -285,13 +290,13 @@ class Logic:
         resource, made = situation.resource(given)
         context: Any = resource
         variables: dict[str, Any] = {"resource": resource, "rootResource": resource}
-        variables["questionnaire"] = self.raw if looks.defined is None else self._part(looks.defined)
+        variables["questionnaire"] = self._part(frozenset(self.items) if looks.defined is None else looks.defined)
         if line is not None:
             context = fhirpath.node(made.get(line.key, {"linkId": line.item.link_id}), "QuestionnaireResponse.item")
             variables["qitem"] = fhirpath.node(self.items[line.item.link_id], "Questionnaire.item")
         for name in own.intersection(seen):
-            variables[name] = self._found(seen[name], line, situation)
-        return fhirpath.evaluate(compiled, context, variables, now=situation.now)
+            variables[name] = self._found(seen[name], line, situation, met)
+        return fhirpath.evaluate(compiled, context, variables, now=situation.now, seen=met)
 
     def _part_of(self, links: frozenset[str]) -> Json:
         """The form with these items and what they stand in, as far as items go."""
@@ -303,11 +308,13 @@ class Logic:
 
 
 def _kept(entries: Any, wanted: set[str]) -> list[Json]:
-    return [
-        {**entry, "item": _kept(entry["item"], wanted)} if entry.get("item") else entry
-        for entry in entries
-        if isinstance(entry, dict) and entry.get("linkId") in wanted
-    ]
+    found = []
+    for entry in entries:
+        if isinstance(entry, dict) and (link_id := entry.get("linkId")) in wanted:
+            inner = {"item": _kept(entry["item"], wanted)} if entry.get("item") else {}
+            options = fhirpath.marked(str(link_id), entry.get("answerOption") or [])
+            found.append({**entry, **inner, **({"answerOption": options} if options else {})})
+    return found
 
 
 def _below(item: Item) -> tuple[str, ...]:

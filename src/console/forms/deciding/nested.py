@@ -7,9 +7,10 @@ from msgspec.structs import replace
 from console.errors import KnownError
 from console.forms.deciding.layout import Line, numbered
 from console.forms.document import FHIR, Json
+from console.forms.fhirpath import marked
 from console.forms.model import Answers, Coding, Item, Kind, NonAnswer, Value
 from console.forms.refusals import one_line
-from console.forms.values import clean, encode, fits, option_of
+from console.forms.values import SCORE_URLS, clean, encode, fits, kept_number, option_of
 
 ABSENT = FHIR + "data-absent-reason"
 _CODES = {
@@ -24,7 +25,7 @@ def items_of(
 ) -> list[Json]:
     """The items for these lines. ``inside`` has the lines to be written by the key of the line they stand in.
 
-    ``made`` is told which item each line became, by its key.
+    ``made`` is told which item each line became, by its key: they are for formulas, and say so of what is in them.
 
     Raises :class:`KnownError` when an answer is not of the type its item takes.
     """
@@ -32,9 +33,9 @@ def items_of(
     for line in standing:
         item = _item(inside, line, answers, made) if line.item.kind is not Kind.DISPLAY else None
         if item is not None:
-            found.append(item)
             if made is not None:
-                made[line.key] = item
+                made[line.key] = item = marked(line.item.link_id, item)
+            found.append(item)
     return found
 
 
@@ -55,7 +56,7 @@ def _item(inside: Mapping[str, list[Line]], line: Line, answers: Answers, made: 
     held = []
     for number, value in numbered(line.item, given):
         below = items_of(inside, own.pop(number, ()), answers, made)
-        held.append(_checked(line.item, value) | ({"item": below} if below else {}))
+        held.append(_checked(line.item, value, made is not None) | ({"item": below} if below else {}))
     if nested:
         held = [{**(held[0] if held else {}), "item": nested}, *held[1:]]
     if held:
@@ -63,7 +64,7 @@ def _item(inside: Mapping[str, list[Line]], line: Line, answers: Answers, made: 
     return item if held or "extension" in item else None
 
 
-def _checked(item: Item, value: Value) -> Json:
+def _checked(item: Item, value: Value, for_formulas: bool) -> Json:
     if not accepts(item, value):
         raise KnownError(
             one_line(f"The answer to '{item.link_id}' is not one that a question of type {item.kind} can hold.")
@@ -71,7 +72,17 @@ def _checked(item: Item, value: Value) -> Json:
     option = option_of(item, value)
     if isinstance(value, Coding) and option is not None and isinstance(option.value, Coding) and value.score is None:
         value = replace(value, score=option.value.score, score_url=option.value.score_url)  # formulas read it here
-    return encode(value, item.kind)
+    answer = encode(value, item.kind)
+    if option is None:
+        return answer
+    kept = [kept_number(url, number) for url, number in option.numbers]
+    if isinstance(value, Coding):
+        held = answer["valueCoding"]
+        return {"valueCoding": {"extension": [*held.pop("extension", ()), *kept], **held}} if kept else answer
+    if for_formulas:
+        kept += [kept_number(SCORE_URLS[0], option.score)] if option.score is not None else []
+        return {**answer, "extension": kept} if kept else answer
+    return answer
 
 
 def accepts(item: Item, value: Value) -> bool:

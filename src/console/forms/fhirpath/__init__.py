@@ -26,11 +26,22 @@ from msgspec import Struct
 from console.errors import KnownError
 from console.forms.fhirpath.functions import FUNCTIONS
 from console.forms.fhirpath.moments import Moment, moment
-from console.forms.fhirpath.operands import MAX_SIZE, MODEL, Unfit, children, is_only_extension, operand, value
+from console.forms.fhirpath.operands import (
+    MAX_SIZE,
+    MODEL,
+    Part,
+    Seen,
+    Unfit,
+    children,
+    is_only_extension,
+    marked,
+    operand,
+    value,
+)
 from console.forms.fhirpath.operators import OPERATORS
 from console.forms.fhirpath.trees import called, may_be, tests_links_only
 
-__all__ = ["Expression", "Moment", "Unevaluable", "compiled", "evaluate", "node", "plain"]
+__all__ = ["Expression", "Moment", "Seen", "Unevaluable", "compiled", "evaluate", "marked", "node", "plain"]
 
 MAX_LENGTH = 20_000
 MAX_DEPTH = 250
@@ -108,12 +119,18 @@ def node(data: Any, path: str) -> Any:
 
 
 def evaluate(
-    expression: Expression, context: Any, variables: Mapping[str, Any], *, now: datetime | None = None
+    expression: Expression,
+    context: Any,
+    variables: Mapping[str, Any],
+    *,
+    now: datetime | None = None,
+    seen: Seen | None = None,
 ) -> list[Any]:
     """The nodes the expression finds; pass them on as variables or read them with :func:`plain`.
 
     ``context`` is the element a path without a start begins at (a resource, or a :func:`node`); ``variables`` are
     elements or lists of nodes by name. ``now`` is aware; without it an expression that asks for the time fails.
+    ``seen`` is told what is looked at.
     Raises :class:`Unevaluable`.
     """
     root = [_typed(context)]
@@ -124,6 +141,7 @@ def evaluate(
         "userInvocationTable": _OURS,
         "now": now,
         "steps": 0,
+        "seen": seen or Seen(),
     }
     nodes.TypeInfo.model = MODEL
     try:
@@ -166,7 +184,12 @@ def _member(ctx: Any, given: list[Any], tree: dict[str, Any]) -> list[Any]:
         typed = [one for one in given if isinstance(one, nodes.ResourceNode) and one.path == name]
         if typed:
             return typed
-    return [child for one in given for child in children(one, name)]
+    found = []
+    for one in given:
+        held = children(one, name)
+        ctx["seen"].member(one, name, held)
+        found += held
+    return found
 
 
 def _function(ctx: Any, given: list[Any], tree: dict[str, Any]) -> list[Any]:
@@ -202,6 +225,8 @@ def _with_links(ctx: Any, given: list[Any], tree: dict[str, Any]) -> list[Any]:
         data = util.get_data(one)
         link_id = data.get("linkId") if isinstance(data, dict) else None
         if isinstance(link_id, str):
+            if isinstance(data, Part):
+                ctx["seen"].reached.add(link_id)
             if link_id not in known:
                 known[link_id] = may_be(test, link_id)
             if known[link_id]:

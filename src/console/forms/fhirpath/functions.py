@@ -16,6 +16,7 @@ from fhirpathpy.engine import nodes, util
 from console.forms.fhirpath.moments import Moment, moment
 from console.forms.fhirpath.operands import (
     MAX_SIZE,
+    Part,
     Unfit,
     children,
     is_number,
@@ -39,9 +40,19 @@ def _iif(ctx: Any, given: list[Any], criterion: _Call, then: _Call, otherwise: _
     met = criterion(given)
     if met and not isinstance(single(met), bool):
         raise Unfit("what iif asks is not true or false")
-    if truth(met):
-        return then(given)
-    return otherwise(given) if otherwise else []
+    taken, other = (then, otherwise) if truth(met) else (otherwise, then)
+    if other:
+        _goes(other, given)  # so that is seen what it looks at as well
+    return taken(given) if taken else []
+
+
+def _goes(branch: _Call, given: list[Any]) -> bool:
+    """Whether a branch that is not taken could be evaluated. It need not be."""
+    try:
+        branch(given)
+    except Exception:  # noqa: BLE001 -- the engine raises bare exceptions
+        return False
+    return True
 
 
 def _not(ctx: Any, given: list[Any]) -> Any:
@@ -192,7 +203,8 @@ def _matches(whole: bool) -> _Call:
 
 
 def _extension(ctx: Any, given: list[Any], url: Any) -> list[Any]:
-    held = (util.get_data(node) for node in given)
+    held = [util.get_data(node) for node in given]
+    ctx["seen"].weighed.update(data.link_id for data in held if isinstance(data, Part) and "linkId" not in data)
     found = [entry for data in held if isinstance(data, dict) for entry in data.get("extension") or ()]
     return [nodes.ResourceNode.create_node(entry, "Extension") for entry in found if entry.get("url") == url]
 
@@ -202,11 +214,16 @@ def _weight(ctx: Any, given: list[Any]) -> list[Any]:
     found = []
     for node in given:
         data = util.get_data(node)
+        data = data if isinstance(data, dict) else getattr(node, "holder", None)  # of a bare value: its answer
+        if isinstance(data, Part):
+            ctx["seen"].weighed.add(data.link_id)
         for holder in (data, data.get("valueCoding")) if isinstance(data, dict) else ():
             entries = holder.get("extension") or () if isinstance(holder, dict) else ()
             scores = [e.get("valueDecimal", e.get("valueInteger")) for e in entries if e.get("url") in SCORE_URLS]
             if scores and scores[0] is not None:
                 found.append(util.get_data(scores[0]))
+                if isinstance(data, Part):
+                    ctx["seen"].scored.add(data.link_id)
                 break
     return found
 

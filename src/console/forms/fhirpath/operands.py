@@ -23,6 +23,61 @@ class Unfit(ValueError):
     """The parts of an expression do not fit together. The message never holds a value."""
 
 
+class Part(dict[str, Any]):
+    """A JSON object of a response, or an option of a form, that knows the item it belongs to (:func:`marked`)."""
+
+    __slots__ = ("link_id",)
+    link_id: str
+
+
+def marked(link_id: str, held: Any) -> Any:
+    """A copy of JSON in which every object is a :class:`Part`, down to the items in it, which are left as they are."""
+    if isinstance(held, list):
+        return [marked(link_id, one) for one in held]
+    if not isinstance(held, dict):
+        return held
+    part = Part({key: one if key == "item" else marked(link_id, one) for key, one in held.items()})
+    part.link_id = link_id
+    return part
+
+
+class Seen:
+    """Which items an evaluation met, by link id: what shows that a formula reads what it rests on.
+
+    Only what is a :class:`Part` is noticed.
+    """
+
+    def __init__(self) -> None:
+        self.reached: set[str] = set()
+        """Something of the item was looked at, be it only its link id."""
+        self.read: set[str] = set()
+        """Its answer was."""
+        self.weighed: set[str] = set()
+        """A score of its answer was looked for."""
+        self.scored: set[str] = set()
+        """And found."""
+
+    def add(self, other: "Seen") -> None:
+        for mine, theirs in zip(vars(self).values(), vars(other).values(), strict=True):
+            mine |= theirs
+
+    def member(self, node: Any, name: str, found: list[Any]) -> None:
+        """``name`` was looked up in a node, and this was there."""
+        data = util.get_data(node)
+        if not isinstance(data, Part):
+            return
+        if "linkId" in data:
+            self.reached.add(data.link_id)
+            if name == "answer" and found:
+                self.read.add(data.link_id)
+            return
+        self.read.add(data.link_id)
+        if name == "extension":
+            self.weighed.add(data.link_id)
+        if "url" in data and any(is_number(util.get_data(one)) for one in found):
+            self.scored.add(data.link_id)
+
+
 def value(node: Any) -> Any:
     """What stands behind a node of the engine, with its type: a moment, a quantity, a decimal, or as it is."""
     data = util.get_data(node)
@@ -107,6 +162,8 @@ def children(node: Any, name: str) -> list[Any]:
             found += [make(one, below) for one in held if one is not None]
         elif held is not None:
             found.append(make(held, below))
+            if name.startswith("value"):
+                found[-1].holder = data
     return found
 
 

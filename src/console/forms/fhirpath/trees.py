@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 Tree = dict[str, Any]
-_TEXT_TESTS: Mapping[str, Callable[[str, str], bool]] = {
+TEXT_TESTS: Mapping[str, Callable[[str, str], bool]] = {
     "startsWith": str.startswith,
     "endsWith": str.endswith,
     "contains": lambda text, part: part in text,
@@ -70,8 +70,8 @@ def may_be(test: Tree, link_id: str) -> bool | None:
             text = _against(children)
             return None if text is None else (link_id in text) is (sign == "=")
         case "MembershipExpression", "in":
-            texts = list(_texts(children[1])) if _is_link_id(children[0]) else [None]
-            return None if None in texts else link_id in texts
+            named = list(texts(children[1])) if is_link_id(children[0]) else [None]
+            return None if None in named else link_id in named
         case "InvocationExpression", _:
             return _tested(children, link_id)
     return None
@@ -81,32 +81,32 @@ def _tested(children: list[Tree], link_id: str) -> bool | None:
     name, arguments = called(children[1])
     if name == "not":
         return _not(may_be(children[0], link_id))
-    if not _is_link_id(children[0]) or len(arguments) != 1 or arguments[0]["type"] != "StringLiteral":
+    if not is_link_id(children[0]) or len(arguments) != 1 or arguments[0]["type"] != "StringLiteral":
         return None
     if name == "matches":
         try:
             return re.search(arguments[0]["value"], link_id, re.DOTALL) is not None
         except re.error:
             return None
-    return _TEXT_TESTS[name](link_id, arguments[0]["value"]) if name in _TEXT_TESTS else None
+    return TEXT_TESTS[name](link_id, arguments[0]["value"]) if name in TEXT_TESTS else None
 
 
 def _against(children: list[Tree]) -> list[str] | None:
     for one, other in (children, children[::-1]):
-        if _is_link_id(one) and other["type"] == "StringLiteral":
+        if is_link_id(one) and other["type"] == "StringLiteral":
             return [other["value"]]
     return None
 
 
-def _is_link_id(tree: Tree) -> bool:
+def is_link_id(tree: Tree) -> bool:
     start, steps = path(tree)
     return start == "context" and [called(step)[0] for step in steps] == ["linkId"]
 
 
-def _texts(tree: Tree) -> Iterator[str | None]:
+def texts(tree: Tree) -> Iterator[str | None]:
     if tree["type"] == "UnionExpression":
         for child in tree["children"]:
-            yield from _texts(child)
+            yield from texts(child)
     else:
         yield tree["value"] if tree["type"] == "StringLiteral" else None
 

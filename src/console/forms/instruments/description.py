@@ -18,6 +18,8 @@ from console.forms.reading.languages import is_worded
 Severity = Literal["", "advisory", "caution", "alarm"]
 SEVERITIES: tuple[Severity, ...] = ("", "advisory", "caution", "alarm")
 """The alert ladder, least first."""
+GAPS = ("blank", "refused", "not-asked", "unable", "unreadable")
+"""The states of a question that has no answer that could be scored."""
 
 
 class _Data(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename="camel", kw_only=True):

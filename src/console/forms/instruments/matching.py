@@ -99,9 +99,10 @@ def _by_codes(instrument: Instrument, match: Match, q: Questionnaire) -> Bound |
     sums = [score for score in instrument.scores if isinstance(score, Sum)]
     summed = {links[link_id] for score in sums for link_id in score.items}
     total = _only(q, match.system, match.total) if match.total else None
-    if sums and any(set(formula.items) != summed for formula in q.formulas):
+    fills = next((one for one in q.formulas if total is not None and one.link_id == total.link_id), None)
+    if sums and fills is not None and set(fills.items) != summed:
         reason = f"the form's own formula does not sum the items that make the {instrument.title}"
-        return without_score(instrument, reason)
+        instrument = _unscored(instrument, reason)  # its alerts stand: the items and their options are its own
     for score in instrument.scores:
         if total is not None and score.link_id is not None:
             links[score.link_id] = total.link_id
@@ -130,8 +131,12 @@ def _meaning(option: Option, states: Mapping[str, str]) -> str:
 
 def without_score(instrument: Instrument, reason: str) -> Bound:
     """An instrument for its rights alone: every score it has is none, for this reason, and it raises no alerts."""
-    scores = tuple(Unscored(name=score.name, reason=reason) for score in instrument.scores)
-    return Bound(replace(instrument, scores=scores, alerts=()), {})
+    return Bound(replace(_unscored(instrument, reason), alerts=()), {})
+
+
+def _unscored(instrument: Instrument, reason: str) -> Instrument:
+    scores = tuple(Unscored(name=score.name, reason=reason, link_id=score.link_id) for score in instrument.scores)
+    return replace(instrument, scores=scores)
 
 
 def _only(q: Questionnaire, system: str, code: str) -> Item | None:

@@ -5,13 +5,13 @@ one is passed over and reported when it cannot be evaluated; one that decides wh
 what a score is makes the form one that cannot be taken.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from console.forms.deciding.logic import Logic
 from console.forms.document import FHIR, SDC, Json, child, extension_value, extensions
 from console.forms.model import Constraint, Expression, Expressions, Item
+from console.forms.reading.gaps import strays
 
 CALCULATED = (SDC + "calculatedExpression", FHIR + "questionnaire-calculatedExpression")
 VARIABLE = FHIR + "variable"
@@ -25,9 +25,6 @@ _BOUNDS = {"minValue": "minimum", "maxValue": "maximum"}
 ASKING = (*_ENABLED, *_OPTIONS, *CALCULATED)
 """The extensions whose formula decides what is asked, what can be answered, or what is filled in."""
 _READ = (*ASKING, VARIABLE, *_INITIAL, *_CONSTRAINTS)
-
-
-_NAMED = re.compile(r"linkId\s*=\s*'([^'\\]*)'")
 
 
 def is_read(entry: Json) -> bool:
@@ -124,10 +121,9 @@ def check(logic: Logic, item: Item) -> Iterator[tuple[str, bool]]:
     if not item.is_question and (own.calculated or own.initial):
         yield "it takes no answer, and the formula for one is not evaluated", False
     formulas = [own.enabled, own.options, own.calculated, own.initial, *(each.expression for each in own.constraints)]
-    texts = [one.text for each in formulas if each and not logic.problem(each) for one in logic.named(each)]
-    for name in dict.fromkeys(name for text in texts for name in _NAMED.findall(text)):
-        if name not in logic.subtrees[""]:
-            yield f"its formula looks at '{name}', which is not in the form", False
+    sound = (each for each in formulas if each and not logic.problem(each))
+    for name in dict.fromkeys(name for each in sound for name in strays(each, logic)):
+        yield f"its formula looks at '{name}', which is not in the form", False
 
 
 def unchecked(logic: Logic, found: tuple[Constraint, ...]) -> Iterator[str]:

@@ -14,7 +14,18 @@ from console.forms.reading.limits import read_limits
 from console.forms.reading.plain import filled, loses_an_image
 from console.forms.reading.valuesets import Terminology, UnknownList, optional_label, scored_option
 from console.forms.refusals import RefusedForm, refuse
-from console.forms.values import FHIR, clean, fits, option_of, parse, parse_coding, score_in, scores_in, value_of
+from console.forms.values import (
+    FHIR,
+    clean,
+    fits,
+    numbers_in,
+    option_of,
+    parse,
+    parse_coding,
+    score_in,
+    scores_in,
+    value_of,
+)
 
 MAX_DEPTH = 40
 _OPERATORS = ("exists", "=", "!=", ">", "<", ">=", "<=")
@@ -191,6 +202,7 @@ class ItemReader:
             score,
             url,
             optional_label([raw, coding]),
+            numbers=numbers_in(raw, coding),
             exclusive=extension_value(raw, FHIR + "questionnaire-optionExclusive") is True,
             initially=flag(raw, "initialSelected", link_id),
             labels=translations(coding, "display") or translations(raw, f"value{found[0]}"),

@@ -76,9 +76,9 @@ def load(
         _check_unlisted(form, by_id)
     language = text(form, "language")
     url, _, version = text(form, "url").partition("|")  # some write the whole canonical there
-    formulas, unheld = score_formulas.find(form, by_id, parents, loops, logic) if asked else ((), ())
+    formulas, waiting, unheld = score_formulas.find(form, by_id, parents, loops, logic) if asked else ((), {}, ())
     findings += unheld
-    needs = score_formulas.needs_of(by_id, formulas, logic)
+    needs = score_formulas.needs_of(by_id, formulas, waiting, logic)
     return Questionnaire(
         url=url,
         version=text(form, "version") or version,

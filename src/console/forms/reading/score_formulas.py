@@ -1,8 +1,8 @@
 """Which formulas of a form give a score, on which questions each rests, and what waits for it.
 
 A score is the value of a ``calculatedExpression`` that reads scores of options, any number in a form that has them, and
-any number or word that a formula would make of answers that are missing; unless what is asked hangs on it, for while
-answers are missing, rather more is asked.
+every other number, word, or yes or no, in which an answer that is missing would go unnoticed. Arithmetic on single
+answers is none: it gives nothing by itself.
 """
 
 from collections import Counter
@@ -15,14 +15,13 @@ from console.forms.document import Json, child, extensions
 from console.forms.model import Expression, Finding, Formula, Item, Kind
 from console.forms.reading import expressions
 from console.forms.reading.formulas import summed_items
+from console.forms.reading.gaps import shows_its_gaps, strays
 from console.forms.refusals import refuse
 
 _NUMERIC = (Kind.INTEGER, Kind.DECIMAL, Kind.QUANTITY)
 _COUNTED = (*_NUMERIC, Kind.BOOLEAN, Kind.CHOICE, Kind.OPEN_CHOICE)
+_RESULTS = (*_COUNTED, Kind.STRING, Kind.TEXT)
 SCORE_WORDS = ("weight(", "ordinal(", "ordinalValue", "itemWeight")
-_FILLS_GAPS = ("sum(", "count(", "iif(", "aggregate(")
-"""What makes a number or a word of an answer that is missing."""
-_FILLED = (*_NUMERIC, Kind.STRING, Kind.TEXT, Kind.CHOICE, Kind.OPEN_CHOICE)
 
 
 def find(
@@ -31,8 +30,9 @@ def find(
     parents: Mapping[str, str],
     loops: Mapping[str, tuple[str, ...]],
     logic: Logic,
-) -> tuple[tuple[Formula, ...], tuple[Finding, ...]]:
-    """The calculated items that give a score, and what its importer should know of the calculated ones.
+) -> tuple[tuple[Formula, ...], dict[str, tuple[str, ...]], tuple[Finding, ...]]:
+    """The calculated items that give a score; those that only wait for the questions they rest on, as they or these
+    stand several times; and what its importer should know of the calculated ones.
 
     Refuses the form when a score cannot be evaluated.
     """
@@ -45,6 +45,7 @@ def find(
         findings.append(Finding("", "a value calculated for the form as a whole is not evaluated"))
     scored, deciding = _scored(by_id), _deciding(by_id, logic)
     formulas = []
+    waiting: dict[str, tuple[str, ...]] = {}
     for link_id, item in by_id.items():
         formula = item.expressions.calculated
         if formula is None:
@@ -58,18 +59,83 @@ def find(
         if problem:
             findings.append(Finding(link_id, f"its value is calculated by a formula; it stays blank: {problem}"))
             continue
-        sums: tuple[str, ...] | None = None
-        if reads_scores:
-            sums = summed_items(formula.text, variables, by_id, parents) if item.kind in _NUMERIC else None
-            looked_at = sums or tuple(one for one in logic.rests_on(formula) or scored if by_id[one].is_question)
-        elif item.kind in _FILLED and link_id not in deciding and _says(used, _FILLS_GAPS):
-            looked_at = _counted(by_id, logic.rests_on(formula))
-            if not looked_at or any(loops[one] for one in (link_id, *looked_at)):
-                continue
-        else:
+        looked_for = strays(formula, logic)
+        is_plain_value = item.kind not in _RESULTS or shows_its_gaps(formula, by_id, logic)
+        if not reads_scores and is_plain_value:
             continue
-        formulas.append(Formula(link_id, item.text or link_id, looked_at, plain=bool(sums)))
-    return _told_apart(formulas), tuple(findings)
+        sums = summed_items(formula.text, variables, by_id, parents) if reads_scores and item.kind in _NUMERIC else None
+        looked_at = sums or _questions(formula, by_id, logic, scored if reads_scores else ())
+        if not (looked_at or looked_for) and logic.looks(formula).links == frozenset():
+            continue  # made of constants, and of facts that are no answers
+        if not reads_scores and (item.repeats or any(loops[one] for one in (link_id, *looked_at))):
+            if item.kind not in _NUMERIC and link_id not in deciding:
+                waiting[link_id] = looked_at
+            continue
+        if not reads_scores and item.kind in _NUMERIC and not (looked_at or looked_for):
+            continue  # how many lines there are
+        formulas.append(
+            Formula(
+                link_id,
+                item.text or link_id,
+                looked_at,
+                plain=bool(sums),
+                weighs=_says(used, (*SCORE_WORDS, "extension")),
+                decides=link_id in deciding and not reads_scores,
+                problem=_never(formula, looked_at, looked_for, by_id, logic),
+            )
+        )
+    return _told_apart(formulas), waiting, tuple(findings)
+
+
+def _questions(
+    formula: Expression, by_id: Mapping[str, Item], logic: Logic, scored: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The questions a formula rests on.
+
+    One that may look at any rests on the ``scored`` ones; without these, on all that can be counted, and on others when
+    it names them or there is nothing else.
+    """
+    found = logic.rests_on(formula)
+    if scored:
+        return tuple(one for one in (scored if found is None else found) if by_id[one].is_question)
+    asked = [
+        by_id[one]
+        for one in (by_id if found is None else found)
+        if by_id[one].is_question and by_id[one].kind is not Kind.ATTACHMENT and not by_id[one].calculated
+    ]
+    texts = [one.text for each in _chain(formula, by_id, logic) for one in logic.named(each)]
+    counted = [item for item in asked if item.kind in _COUNTED or item.options or _says(texts, (f"'{item.link_id}'",))]
+    return tuple(item.link_id for item in counted or asked)
+
+
+def _chain(formula: Expression, by_id: Mapping[str, Item], logic: Logic) -> Iterator[Expression]:
+    """The formula, and those that fill what it names, and so on."""
+    met: set[str] = set()
+    waiting = [formula]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        for link_id in sorted(logic.named_items(one) - met):
+            met.add(link_id)
+            further = by_id[link_id].expressions.calculated
+            waiting += [further] if further is not None and not logic.problem(further) else []
+
+
+def _never(
+    formula: Expression,
+    looked_at: tuple[str, ...],
+    looked_for: tuple[str, ...],
+    by_id: Mapping[str, Item],
+    logic: Logic,
+) -> str:
+    """Why a formula never gives a score; empty when nothing speaks against it."""
+    if looked_for:
+        return f"its formula looks at '{looked_for[0]}', which is not in the form"
+    for link_id in sorted({name for one in _chain(formula, by_id, logic) for name in logic.named_items(one)}):
+        filling = by_id[link_id].expressions.calculated
+        if filling is not None and logic.problem(filling):
+            return f"its formula looks at item {by_id[link_id].label}, which stays blank"
+    return "" if looked_at else "its formula looks at no question of the form"
 
 
 def _scored(by_id: Mapping[str, Item]) -> tuple[str, ...]:
@@ -92,12 +158,6 @@ def _deciding(by_id: Mapping[str, Item], logic: Logic) -> set[str]:
     return found
 
 
-def _counted(by_id: Mapping[str, Item], found: Iterable[str] | None) -> tuple[str, ...]:
-    """Of the items a formula looks at (``None``: any) those whose answers can be counted or added up."""
-    looked_at = (by_id[link_id] for link_id in (by_id if found is None else found))
-    return tuple(item.link_id for item in looked_at if item.kind in _COUNTED and not item.calculated)
-
-
 def _told_apart(formulas: list[Formula]) -> tuple[Formula, ...]:
     """The formulas with a name each: by it a score is known in the record and compared with earlier ones."""
     names = Counter(formula.name for formula in formulas)
@@ -110,27 +170,30 @@ def _says(texts: Iterable[str], words: Iterable[str]) -> bool:
     return any(word in text for word in words for text in texts)
 
 
-def needs_of(by_id: Mapping[str, Item], formulas: Iterable[Formula], logic: Logic) -> dict[Expression, tuple[str, ...]]:
+def needs_of(
+    by_id: Mapping[str, Item], formulas: Iterable[Formula], waiting: Mapping[str, tuple[str, ...]], logic: Logic
+) -> dict[Expression, tuple[str, ...]]:
     """What has to have a value before a formula that gives or uses a score is evaluated (:attr:`Questionnaire.needs`).
 
     Whether a question is asked is no such formula: while a score is open, rather more is asked.
     """
     scores = {formula.link_id: formula.items for formula in formulas}
+    deciding = {formula.link_id for formula in formulas if formula.decides}
     scored = _scored(by_id)
     found: dict[Expression, tuple[str, ...]] = {}
 
     def behind(expression: Expression, link_id: str) -> Iterator[str]:
         """The scores it uses, be it by way of what other formulas fill in."""
         met = {link_id}
-        waiting = [expression]
-        while waiting:
-            for named in sorted(logic.named_items(waiting.pop()) - met):
+        following = [expression]
+        while following:
+            for named in sorted(logic.named_items(following.pop()) - met):
                 met.add(named)
                 formula = by_id[named].expressions.calculated
                 if named in scores:
                     yield named
                 elif formula is not None:
-                    waiting.append(formula)
+                    following.append(formula)
 
     for link_id, item in by_id.items():
         own = item.expressions
@@ -140,7 +203,11 @@ def needs_of(by_id: Mapping[str, Item], formulas: Iterable[Formula], logic: Logi
             if logic.problem(expression):
                 continue
             if expression == own.calculated and link_id in scores:
+                if link_id in deciding:
+                    continue
                 questions = scores[link_id]
+            elif expression == own.calculated and link_id in waiting:
+                questions = waiting[link_id]
             elif _says((one.text for one in logic.named(expression)), SCORE_WORDS):
                 questions = logic.rests_on(expression) or scored
             else:

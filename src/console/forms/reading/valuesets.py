@@ -17,7 +17,7 @@ from console.forms.model import Coding, Option, Reference
 from console.forms.reading.languages import labels_in
 from console.forms.reading.plain import filled
 from console.forms.refusals import RefusedForm, refuse
-from console.forms.values import FHIR, parse_coding, score_in, scores_in
+from console.forms.values import FHIR, numbers_in, parse_coding, score_in, scores_in
 
 MAX_NESTING = 8
 """How deep value sets may include each other before this is called a loop."""
@@ -81,7 +81,11 @@ class Terminology(Struct, frozen=True):
                 refuse(f"the option '{coding.code or coding.display}' carries two different scores", link_id)
             score, url = score_in(*everywhere)
             labels = {language: label for holder in everywhere[::-1] for language, label in labels_in(holder).items()}
-            found.append(scored_option(coding, score, url, optional_label(holders), labels=labels))
+            found.append(
+                scored_option(
+                    coding, score, url, optional_label(holders), numbers=numbers_in(*everywhere), labels=labels
+                )
+            )
         if not found:
             refuse(f"its answerValueSet {reference} holds no codes", link_id)
         return tuple(found)
