@@ -1,5 +1,6 @@
 """A form of the library as a blank one on paper."""
 
+from console.forms.asking.units import unit_words
 from console.forms.asking.words import asked_when
 from console.forms.instruments.description import Sum, Table, Unscored
 from console.forms.library import Form
@@ -46,7 +47,7 @@ def _rows(form: Form, item: Item, depth: int) -> list[BlankRow]:
         return [BlankRow(heading, depth=depth, heading=True, only_if=asked_when(form.questionnaire, item)), *inside]
     choices = tuple(_label(option) for option in item.options) or (_YES_NO if item.kind is Kind.BOOLEAN else ())
     written = item.is_question and (not choices or item.kind is Kind.OPEN_CHOICE)
-    unit = item.unit.display or item.unit.code if item.unit else ""
+    unit = unit_words(item.unit)
     row = BlankRow(
         item.text or next((code.display for code in item.codes if code.display), ""),
         number=item.prefix,

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from console.forms.asking.tables import table_of
+from console.forms.asking.units import unit_words
 from console.forms.deciding.enablement import Settled, not_in, settle
 from console.forms.deciding.layout import Line, lines, numbered
 from console.forms.look import Category, Collapsible, Control, Orientation, Table
@@ -228,7 +229,7 @@ def _row(line: Line, given: tuple[Answer, ...], section: str, about: str, langua
         answer_text=", ".join(answer_text(item, answer, language) for answer in given),
         help=_NO_FILES if item.kind is Kind.ATTACHMENT else in_language(item.helps, language, look.help),
         placeholder=look.placeholder or look.open_label,
-        unit=(unit.display or unit.code) if unit else look.unit,
+        unit=unit_words(unit) or look.unit,
         units=item.units,
         max_length=item.max_length,
         minimum=item.minimum,
@@ -288,7 +289,9 @@ def answer_text(item: Item, answer: Answer, language: str = "") -> str:
         case Coding():
             return answer.display or answer.code
         case Quantity():
-            return f"{answer.value:f} {answer.unit or answer.code}".strip()
+            return (
+                f"{answer.value:f} {unit_words(Coding(code=answer.code or answer.unit, display=answer.unit))}".strip()
+            )
         case Reference():
             return answer.display or answer.reference or answer.value
         case Attachment():
@@ -296,8 +299,7 @@ def answer_text(item: Item, answer: Answer, language: str = "") -> str:
         case Date() | DateTime() | Time():
             return answer.text
         case Decimal():
-            unit = item.unit.display or item.unit.code if item.unit else ""
-            return f"{answer:f} {unit}".strip()
+            return f"{answer:f} {unit_words(item.unit)}".strip()
         case _:
-            unit = item.unit.display or item.unit.code if item.unit and isinstance(answer, int) else ""
+            unit = unit_words(item.unit) if isinstance(answer, int) else ""
             return f"{answer} {unit}".strip()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox
 
 from console.forms.asking.present import Row
+from console.forms.asking.units import unit_words
 from console.forms.model import Answer, Coding, Item, Kind, NonAnswer, Quantity
 from console.forms.values import equal, values
 from console.views.theme import Type
@@ -75,7 +76,7 @@ class TypedEntry(Entry):
         named(box, f"Unit: {name}")
         box.setEditable(row.open_units)
         for unit in row.units:
-            box.addItem(unit.display or unit.code, unit)
+            box.addItem(unit_words(unit), unit)
         box.activated.connect(self.commit)
         return box
 
@@ -98,7 +99,8 @@ class TypedEntry(Entry):
         if not chosen:
             self.edit.set_text("" if typed is None else as_typed(typed))
         if isinstance(typed, Quantity) and self.units is not None:
-            at = next((at for at in range(self.units.count()) if self.units.itemText(at) == typed.unit), -1)
+            held = [self.units.itemData(at) for at in range(self.units.count())]
+            at = next((at for at, unit in enumerate(held) if typed.unit in (unit.display, unit.code)), -1)
             self.units.setCurrentIndex(at)
             if at < 0:
                 self.units.setEditText(typed.unit)
