@@ -312,7 +312,7 @@ class Simulation(Truths):
             if desk.life == life:
                 self.step(desk, Entered(unsent=None if self.early else unsent))
 
-        self.later(self.chance.choice((0.0, 0.0, 0.001, 0.01, 0.5)), tell)
+        self.later(0.0 if self.calm else self.chance.choice((0.0, 0.0, 0.001, 0.01, 0.5)), tell)
 
     # -- the whole story -----------------------------------------------------------------------------------------------
 
