@@ -136,6 +136,13 @@ def test_an_id_that_leads_nowhere_gives_no_score(test: str, made: str) -> None:
     assert "t" not in stored(q, nine)[1]
 
 
+def test_a_sum_waits_for_a_question_whose_scores_stand_elsewhere() -> None:
+    q = form(scored("a", 0, 1), choice("b", under("urn:own", "x", 9)), calculated("t", SUM, "integer"))
+    one = {link_id: (q.by_id[link_id].options[0].value,) for link_id in "ab"}
+    assert score(q, {"a": one["a"]})[0].value is None
+    assert score(q, one)[0].reason == "its formula finds no score with the answer to item b"
+
+
 def test_ids_of_another_document_are_not_those_of_the_form() -> None:
     text = "%questionnaire.contained[0].descendants().where(linkId = 'x').answer.value"
     other = {

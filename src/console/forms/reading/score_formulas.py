@@ -64,7 +64,9 @@ def find(
         if not reads_scores and is_plain_value:
             continue
         sums = summed_items(formula.text, variables, by_id, parents) if reads_scores and item.kind in _NUMERIC else None
-        looked_at = sums or _questions(formula, by_id, logic, scored if reads_scores else ())
+        if sums and _weighs_more(formula, sums, by_id, logic):
+            sums = None
+        looked_at = sums or _questions(formula, by_id, logic, _weighed(by_id) if reads_scores else ())
         if not (looked_at or looked_for) and logic.looks(formula).links == frozenset():
             continue  # made of constants, and of facts that are no answers
         if not reads_scores and (item.repeats or any(loops[one] for one in (link_id, *looked_at))):
@@ -142,6 +144,20 @@ def _scored(by_id: Mapping[str, Item]) -> tuple[str, ...]:
     return tuple(link_id for link_id, item in by_id.items() if item.is_scored)
 
 
+def _weighed(by_id: Mapping[str, Item]) -> tuple[str, ...]:
+    return tuple(link_id for link_id, item in by_id.items() if item.is_weighed)
+
+
+def _weighs_more(formula: Expression, sums: tuple[str, ...], by_id: Mapping[str, Item], logic: Logic) -> bool:
+    """Whether a sum of scores also looks for some where there are none that it could add up natively."""
+    found, named = logic.rests_on(formula), logic.named_items(formula)
+    others = (by_id[one] for one in (by_id if found is None else found) if one not in sums)
+    return any(
+        item.is_question and not item.is_scored and (item.is_weighed or (found is not None and item.link_id in named))
+        for item in others
+    )
+
+
 def _deciding(by_id: Mapping[str, Item], logic: Logic) -> set[str]:
     """The items on whose values it hangs what is asked, be it by way of what formulas fill in."""
     asking = [item for item in by_id.values() if item.kind is not Kind.DISPLAY]
@@ -179,7 +195,7 @@ def needs_of(
     """
     scores = {formula.link_id: formula.items for formula in formulas}
     deciding = {formula.link_id for formula in formulas if formula.decides}
-    scored = _scored(by_id)
+    scored = _weighed(by_id)
     found: dict[Expression, tuple[str, ...]] = {}
 
     def behind(expression: Expression, link_id: str) -> Iterator[str]:
