@@ -1,7 +1,9 @@
 """Assessments on the screen: number keys answer and go on, rules inform, a gap is never a score, nothing is lost."""
 
 from typing import Any
+from unittest import mock
 
+import msgspec
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 from console.actions import assessments, calls, encounters
 from console.errors import KnownError
 from console.forms.instruments import scoring
+from console.forms.library import shipped
 from console.forms.model import NonAnswer
 from console.models.sign_in import SignIn
 from console.queries.assessment import answers_of
@@ -325,3 +328,20 @@ def test_one_goes_on_in_the_middle_of_a_word(room: Room, clinician: SignIn) -> N
     last = room.open(clinician, call)
     last.go("assess")
     assert not inside(last.frame.sections["assess"].view.card("ir-helps"), QApplication.focusWidget())
+
+
+def test_what_was_begun_with_a_form_that_is_not_here_any_more_can_be_set_aside(room: Room, clinician: SignIn) -> None:
+    call = room.claimed(clinician)
+    page = room.open(clinician, call)
+    asq = shipped().forms["asq"]
+    older = msgspec.structs.replace(asq, questionnaire=msgspec.structs.replace(asq.questionnaire, sha256="0" * 64))
+    with mock.patch("console.actions.assessments.refuse_unoffered"):
+        room.do(assessments.begin, clinician, page.work.encounter, older)
+    page.go("assess")
+    section: Any = page.frame.sections["assess"]
+    room.until(lambda: section.aside.isVisible())
+    assert section.view is None
+    assert "The version of asq that this was begun with is not here" in section.notice.text()
+    section.aside.click()
+    room.until(lambda: not section.aside.isVisible())
+    assert len(section.done_list.cards) == 1

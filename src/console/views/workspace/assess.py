@@ -45,6 +45,7 @@ class AssessSection(Section):
         super().__init__(work)
         self.views: dict[UUID, FormView] = {}
         self.assessment: UUID | None = None
+        self._stuck: UUID | None = None  # in progress, by a form or a key that is not here any more
         self._awaited: UUID | None = None  # begun here, or amended: shown as soon as a page has it
         self._another = self._complains = False
         self._half = HalfTyped(work)
@@ -115,7 +116,7 @@ class AssessSection(Section):
         self._show_foot()
 
     def show_page(self, page: Page) -> None:
-        clinical = page.clinical
+        clinical, self._stuck = page.clinical, None
         own = self.work.encounter is not None
         self._no_encounter.setVisible(not own)
         held = clinical.assessments if clinical else {}
@@ -155,7 +156,7 @@ class AssessSection(Section):
             try:
                 form = form_of(clinical.library, state.form, state.sha256, state.key)
             except KnownError as error:
-                self.assessment = None
+                self._stuck, self.assessment = assessment, None
                 self.notice.say(error.message)
                 return
             view = self._open_view(assessment, form)
@@ -189,8 +190,8 @@ class AssessSection(Section):
         for assessment, view in self.views.items():
             view.setVisible(assessment == self.assessment)
         here = self.view is not None
-        self._acts.setVisible(possible and (here or bool(self.done_list.cards)))
-        self.aside.setVisible(here)
+        self.aside.setVisible(here or self._stuck is not None)
+        self._acts.setVisible(possible and (here or self._stuck is not None or bool(self.done_list.cards)))
         self.list.setVisible(possible and not here)
         self.head.setVisible(bool(going) and clinical is not None)
         if clinical is not None and going:
@@ -360,10 +361,10 @@ class AssessSection(Section):
 
     def _set_aside(self) -> None:
         state = self._state()
-        if self.view is not None and state is not None and self.assessment is not None:
-            why = "left as it was signed" if state.amending else "set aside"
+        if (leaving := self.assessment or self._stuck) is not None:
+            why = "left as it was signed" if state is not None and state.amending else "set aside"
             self.set_level.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.do(assessments.abandon, self.assessment, why)
+            self.do(assessments.abandon, leaving, why)
 
     # -- what is done --------------------------------------------------------------------------------------------------
 
@@ -399,13 +400,11 @@ class AssessSection(Section):
             self.notice.say(error.message)
 
     def _ask_bundle(self, assessment: UUID) -> None:
-        clinical = self._clinical()
-        if clinical is not None:
+        if (clinical := self._clinical()) is not None:
             self.files.ask_bundle(clinical.library, assessment)
 
     def _ask_blank(self, name: str) -> None:
-        form = self.list.form(name).form
-        if form is not None:
+        if (form := self.list.form(name).form) is not None:
             self.files.ask_blank(form)
 
     def _wrote(self, name: str) -> None:
