@@ -279,6 +279,18 @@ def test_a_second_formula_takes_nothing_from_the_published_key(more: Json, coded
     assert {"phq9-total", more["linkId"]} <= held.keys()
 
 
+def test_what_is_made_of_a_total_waits_for_no_more_than_the_total() -> None:
+    word = calculated(
+        "sev", "iif(%resource.item.where(linkId='phq9-total').answer.value >= 20, 'Severe', 'less')", "string"
+    )
+    q, bound = phq9(word, total=calculated("t", TOTAL, "integer"))
+    found, _ = stored(q, all_of(q, 3), bound)
+    assert [one.value for one in found] == [27, "Severe"], "also without an answer to the question that has no score"
+    found, held = stored(q, {**all_of(q, 3), "phq9-4": REFUSED}, bound)
+    assert [one.value for one in found] == [None, None]
+    assert "sev" not in held
+
+
 def test_a_total_of_other_items_takes_the_score_and_not_the_alarm() -> None:
     some = "%resource.item.item.where(linkId != 'phq9-9').answer.weight().sum()"
     q, bound = phq9(total=calculated("t", some, "integer"))

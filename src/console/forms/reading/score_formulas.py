@@ -86,7 +86,7 @@ def find(
                 problem=_never(formula, looked_at, looked_for, by_id, logic),
             )
         )
-    return _told_apart(formulas), waiting, tuple(findings)
+    return _told_apart(_by_scores(formulas, by_id, logic)), waiting, tuple(findings)
 
 
 def _questions(
@@ -121,6 +121,20 @@ def _chain(formula: Expression, by_id: Mapping[str, Item], logic: Logic) -> Iter
             met.add(link_id)
             further = by_id[link_id].expressions.calculated
             waiting += [further] if further is not None and not logic.problem(further) else []
+
+
+def _by_scores(formulas: list[Formula], by_id: Mapping[str, Item], logic: Logic) -> list[Formula]:
+    """The formulas; one that looks at scores and nothing else rests on exactly what these rest on."""
+    scores = {each.link_id: each.items for each in formulas if not each.decides}
+    found = []
+    for each in formulas:
+        expression = by_id[each.link_id].expressions.calculated
+        links = (logic.looks(expression).links if expression is not None else None) or ()
+        asked = [link_id for link_id in by_id if link_id in links and by_id[link_id].is_question]
+        if asked and all(link_id in scores for link_id in asked):
+            each = replace(each, items=tuple(dict.fromkeys(one for link_id in asked for one in scores[link_id])))
+        found.append(each)
+    return found
 
 
 def _never(
