@@ -147,6 +147,18 @@ def test_a_blank_form_is_a_pdf(fresh: Program, tmp_path: Path) -> None:
     fresh.refuses("forms", "blank", str(empty), "--out", str(out), says=f"{empty} is refused: not JSON: it is empty.")
     fresh.refuses("forms", "blank", "phq-99", "--out", str(out), says="The form phq-99 is not installed here.")
     fresh.refuses("forms", "blank", "asq", "--out", str(tmp_path / "no" / "asq.pdf"), says="cannot be written")
+    gone = tmp_path / "gone.json"
+    fresh.refuses("forms", "blank", str(gone), "--out", str(out), says=f"{gone} cannot be read: No such file")
+
+
+def test_a_blank_form_is_never_written_over_its_own_form(fresh: Program, tmp_path: Path) -> None:
+    form = tmp_path / "untitled.json"
+    form.write_text('{"resourceType": "Questionnaire", "status": "draft", "item": [{"linkId": "1", "type": "date"}]}')
+    before = form.read_bytes()
+    fresh.refuses("forms", "blank", str(form), "--out", str(form), says="is the form itself. Name another file")
+    assert form.read_bytes() == before
+    ran = fresh("forms", "blank", str(form), "--out", str(tmp_path / "b.pdf"))
+    assert ran.out.endswith("b.pdf: untitled, blank.\n")
 
 
 def test_a_completed_assessment_is_exported_for_those_who_may_read_it(program: Program) -> None:

@@ -48,6 +48,21 @@ def test_a_refused_form_is_answered_with_no_and_the_others_come_in(program: Prog
     assert ran.out.startswith("calm-down: ")
 
 
+def test_what_cannot_come_in_keeps_none_of_the_others_out(program: Program, tmp_path: Path) -> None:
+    here = str(write(tmp_path))
+    program("forms", "import", here, *PERMISSION, by="administrator")
+    new = tmp_path / "another.json"
+    new.write_text(Path(here).read_text().replace("calm-down", "another"))
+    gone = str(tmp_path / "gone.json")
+    ran = program("forms", "import", gone, here, str(new), *PERMISSION, by="administrator")
+    assert ran.status == 2
+    assert [line.removeprefix(str(tmp_path))[:24] for line in ran.err.splitlines()] == [
+        "/gone.json cannot be rea",
+        "/calm-down.json: Calm-do",
+    ]
+    assert ran.out.startswith("another: ")
+
+
 def test_the_list_says_what_is_offered_and_why_not(program: Program, tmp_path: Path) -> None:
     program("forms", "import", str(write(tmp_path)), *PERMISSION, "--until", "2999-12-31", by="administrator")
     ran = program("forms", "withdraw", "asq", "--reason", "we ask another", by="administrator")
@@ -93,12 +108,14 @@ def test_a_form_of_the_centers_own_is_printed_blank(program: Program, tmp_path: 
     assert (tmp_path / "blank.pdf").read_bytes().startswith(b"%PDF")
 
 
-WRONG = [("withdraw", "asq"), ("import",), ("offer",), ("train",), ("withdraw", "", "--reason", "r")]
+WRONG = [("withdraw", "asq"), ("permit", "asq"), ("import",), ("offer",), ("train",), ("withdraw", "", "--reason", "r")]
 
 
 @pytest.mark.parametrize("words", WRONG)
 def test_what_is_missing_is_wrong_use(program: Program, words: tuple[str, ...]) -> None:
-    assert program("forms", *words, by="administrator").status == 2
+    ran = program("forms", *words, by="administrator")
+    assert ran.status == 2
+    assert "--help" in ran.line
 
 
 def test_other_words_than_the_published_ones_are_said_before_anything_comes_in(

@@ -28,7 +28,7 @@ def refusal(*items: Any, **fields: Any) -> RefusedForm:
     ("text", "words"),
     [
         (b"", "not JSON: it is empty"),
-        (b"<Questionnaire/>", "not JSON"),
+        (b"\xef\xbb\xbf\n<Questionnaire/>", "not JSON but XML or a web page"),
         (b"\xff\xfe\x00", "not JSON: it is not in UTF-8"),
         (b"{}", "not a Questionnaire: it has no resourceType"),
         (b"[]", "not a JSON object"),

@@ -80,19 +80,21 @@ def _score(context: Context) -> int:
 def _blank(context: Context) -> int:
     words = context.words
     form = _form(context, words.form)
-    out = Path(words.out).expanduser().absolute()
+    out, source = Path(words.out).expanduser().absolute(), Path(words.form).expanduser()
+    if out.exists() and source.exists() and out.samefile(source):
+        raise KnownError(f"{out} is the form itself. Name another file for the blank form.")
     try:
         out.write_bytes(render(blank_form(form)))
     except OSError as error:
         raise KnownError(f"{out} cannot be written: {error.strerror or error}.") from error
-    context.output.row({"file": str(out), "form": form.name}, f"{out}: {form.questionnaire.title}, blank.")
+    context.output.row({"file": str(out), "form": form.name}, f"{out}: {form.questionnaire.title or form.name}, blank.")
     return 0
 
 
 def _form(context: Context, named: str) -> Form:
     """A form from a file, a shipped one, or one of the center's own, for which its home is read."""
     file, library = Path(named).expanduser(), installed()
-    if file.is_file():
+    if file.is_file() or file.suffix == ".json":
         try:
             return open_form(file, library)
         except RefusedForm as refusal:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from console.actions import instruments as acts
 from console.commands.context import Context, named
-from console.errors import KnownError
+from console.errors import KnownError, NotAllowed
 from console.forms.instruments.proposing import can_be_tied, propose, template
 from console.forms.instruments.ties import tie_of
 from console.forms.library import installed, read_bytes, read_form
@@ -40,7 +40,7 @@ def add(kinds: Any, everywhere: argparse.ArgumentParser) -> None:
     match.set_defaults(run=_match)
     permit = kinds.add_parser("permit", help="record who permitted the use of a form", parents=[everywhere])
     permit.add_argument("name", type=named, metavar="NAME")
-    _add_permission(permit)
+    _add_permission(permit, required=True)
     permit.set_defaults(run=_permit)
     listing = kinds.add_parser("list", help="every form, and whether it is offered", parents=[everywhere])
     listing.set_defaults(run=_list)
@@ -58,10 +58,12 @@ def add(kinds: Any, everywhere: argparse.ArgumentParser) -> None:
     train.set_defaults(run=_train)
 
 
-def _add_permission(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--permission", type=named, metavar="WHO", help="who permitted its use")
-    parser.add_argument("--on", default="", metavar="DATE", help="the day of the permission")
-    parser.add_argument("--document", default="", metavar="WHERE", help="where the document that says so is found")
+def _add_permission(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    parser.add_argument("--permission", type=named, required=required, metavar="WHO", help="who permitted its use")
+    parser.add_argument("--on", default="", required=required, metavar="DATE", help="the day of the permission")
+    parser.add_argument(
+        "--document", default="", required=required, metavar="WHERE", help="where the document that says so is found"
+    )
     parser.add_argument("--until", default="", metavar="DATE", help="the last day of the permission, if it has one")
 
 
@@ -81,43 +83,46 @@ def _permit(context: Context) -> int:
 
 
 def _import(context: Context) -> int:
-    words, refused = context.words, 0
+    words, refused, failed = context.words, 0, 0
     given = _given(words)
     permit = given if given != acts.Permit("", "", "") else None
     with context.desk(alone=True) as desk:
         sign_in = context.sign_in(desk)
         for file in words.files:
             try:
-                found = _preview(context, desk, sign_in, Path(file))
+                _bring_in(context, desk, sign_in, file, permit)
             except RefusedForm as refusal:
                 refused += 1
                 context.output.note(f"{file} is refused: {refusal.message}.")
-                continue
-            try:
-                acts.import_form(
-                    desk, sign_in, found.package, found.name, permit, trained_only=bool(words.trained_only)
-                )
+            except NotAllowed:
+                raise  # it is about the person, not about this file
             except KnownError as error:
-                raise KnownError(f"{file}: {error.message}") from error
-            told = acts.findings(found.package.form)
-            for finding in told:
-                context.output.note(f"{file}: {finding}")
-            q = found.package.form.questionnaire
-            before = found.replaces.version if found.replaces else None
-            what = f"in place of version {before or 'without a number'}" if found.replaces else "new"
-            context.output.row(
-                {
-                    "file": file,
-                    "name": found.name,
-                    "title": found.package.form.title,
-                    "version": q.version,
-                    "sha256": q.sha256,
-                    "replaces": before,
-                    "findings": told,
-                },
-                f"{found.name}: {found.package.form.title}, {_version(q.version)}, {what}.",
-            )
-    return 1 if refused else 0
+                failed += 1
+                context.output.note(error.message if error.message.startswith(file) else f"{file}: {error.message}")
+    return 2 if failed else 1 if refused else 0
+
+
+def _bring_in(context: Context, desk: Desk, sign_in: SignIn, file: str, permit: acts.Permit | None) -> None:
+    found = _preview(context, desk, sign_in, Path(file))
+    acts.import_form(desk, sign_in, found.package, found.name, permit, trained_only=bool(context.words.trained_only))
+    told = acts.findings(found.package.form)
+    for finding in told:
+        context.output.note(f"{file}: {finding}")
+    q = found.package.form.questionnaire
+    before = found.replaces.version if found.replaces else None
+    what = f"in place of version {before or 'without a number'}" if found.replaces else "new"
+    context.output.row(
+        {
+            "file": file,
+            "name": found.name,
+            "title": found.package.form.title,
+            "version": q.version,
+            "sha256": q.sha256,
+            "replaces": before,
+            "findings": told,
+        },
+        f"{found.name}: {found.package.form.title}, {_version(q.version)}, {what}.",
+    )
 
 
 def _preview(context: Context, desk: Desk, sign_in: SignIn, file: Path) -> Preview:

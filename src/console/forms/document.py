@@ -59,10 +59,12 @@ def decode(document: bytes | str | Mapping[str, Any]) -> Json:
         )
         canonical(loaded).encode()
     except RecursionError:
-        refuse("the document is nested too deeply to be a form")
+        refuse("the document is nested too deeply")
     except UnicodeDecodeError:
         refuse("not JSON: it is not in UTF-8")
     except (ValueError, TypeError) as error:
+        if isinstance(text, bytes) and text.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            refuse("not JSON but XML or a web page: ask whoever publishes it for the JSON")
         refuse(f"not JSON: {str(error).splitlines()[0][:120]}")
     if not isinstance(loaded, dict):
         refuse("the document is not a JSON object")
