@@ -10,6 +10,7 @@ import pytest
 from console.actions import assessments, encounters
 from console.errors import KnownError, NotAllowed, NotFound
 from console.forms import Answer, NonAnswer, load
+from console.forms.checking.conformance import is_valid, outcome
 from console.forms.library import Form, shipped
 from console.models.assessment import ASSESSMENT, AssessmentAnswered, AssessmentCompleted, AssessmentState
 from console.models.sign_in import SignIn
@@ -18,6 +19,7 @@ from console.models.store.desk import Desk
 from tests.support.clock import FixedClock
 from tests.support.desk import entry_count, folded, open_desk
 from tests.support.entries import named
+from tests.support.signing import rest_not_asked
 from wire.fold import AnyBody
 
 
@@ -90,6 +92,7 @@ def test_an_answer_that_leaves_another_unasked_says_so(desk: Desk, clinician: Si
     assert state_of(desk, asq).withdrawn == ("asq-4-how",)
     assert give("asq-4", True).asked_again == ("asq-4-how",)
     assert give("asq-4", NonAnswer.REFUSED).left_unasked == ("asq-4-how",)
+    rest_not_asked(desk, clinician, asq, form("asq"))
     assessments.complete(desk, clinician, asq, form("asq"))
     completed = last(desk, AssessmentCompleted)
     assert completed.left_out == ("asq-4-how",)
@@ -185,6 +188,7 @@ def given(desk: Desk, who: SignIn, encounter: UUID, name: str, answers: dict[str
     assessment, _ = assessments.begin(desk, who, encounter, form(name))
     for key, value in answers.items():
         assessments.answer(desk, who, assessment, form(name), key, (value,))  # type: ignore[arg-type]
+    rest_not_asked(desk, who, assessment, form(name))
     assessments.complete(desk, who, assessment, form(name))
     return state_of(desk, assessment)
 
@@ -222,6 +226,41 @@ def test_what_was_not_answered_is_not_scored(desk: Desk, clinician: SignIn, enco
     (score, *_) = state_of(desk, assessment).scores
     assert score.value == ""
     assert score.reason
+
+
+def test_what_breaks_a_rule_of_the_form_is_not_signed(desk: Desk, clinician: SignIn, encounter: UUID) -> None:
+    assessment, _ = assessments.begin(desk, clinician, encounter, form("asq"))
+    assessments.answer(desk, clinician, assessment, form("asq"), "asq-2", (True,))
+    with pytest.raises(KnownError, match=r"cannot be signed yet\. 1: an answer is required; 3: an answer is required"):
+        assessments.complete(desk, clinician, assessment, form("asq"))
+    assert state_of(desk, assessment).in_progress
+    rest_not_asked(desk, clinician, assessment, form("asq"))
+    assessments.complete(desk, clinician, assessment, form("asq"))
+    signed = state_of(desk, assessment).response
+    assert signed is not None
+    assert is_valid(outcome(form("asq").questionnaire, signed))
+
+
+def test_a_broken_constraint_is_not_signed_and_a_warning_is(desk: Desk, clinician: SignIn, encounter: UUID) -> None:
+    def rule(severity: str) -> dict[str, object]:
+        parts = [
+            {"url": "key", "valueId": "k"},
+            {"url": "severity", "valueCode": severity},
+            {"url": "human", "valueString": "The end is after the start."},
+            {"url": "expression", "valueExpression": {"language": "text/fhirpath", "expression": "answer.value > 3"}},
+        ]
+        return {"url": "http://hl7.org/fhir/StructureDefinition/targetConstraint", "extension": parts}
+
+    for severity in ("error", "warning"):
+        items = [{"linkId": "e", "type": "integer", "prefix": "7.", "extension": [rule(severity)]}]
+        made = Form("made", load({"resourceType": "Questionnaire", "status": "active", "item": items}), None)
+        assessment, _ = assessments.begin(desk, clinician, encounter, made)
+        assessments.answer(desk, clinician, assessment, made, "e", (2,))
+        if severity == "error":
+            with pytest.raises(KnownError, match=r"cannot be signed yet\. 7: The end is after the start\.$"):
+                assessments.complete(desk, clinician, assessment, made)
+            assessments.answer(desk, clinician, assessment, made, "e", (4,))
+        assessments.complete(desk, clinician, assessment, made)
 
 
 def test_an_amendment_stands_only_when_it_is_signed(

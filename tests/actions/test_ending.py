@@ -19,6 +19,7 @@ from console.queries.alarms import alarms
 from console.queries.board import NO_SOURCE
 from tests.support.clock import FixedClock
 from tests.support.desk import Cad, folded, person
+from tests.support.signing import rest_not_asked
 
 R = RollUp.UNKNOWN
 
@@ -126,6 +127,7 @@ def test_item_nine_of_a_phq_9_completed_after_the_end_rings(desk: Desk, call: UU
     assessment, _ = assessments.begin(desk, clinician, encounter, form)
     options = form.questionnaire.by_id["phq9-9"].options
     assessments.answer(desk, clinician, assessment, form, "phq9-9", (options[1].value,))
+    rest_not_asked(desk, clinician, assessment, form)
     encounters.close(desk, clinician, encounter)
     assessments.complete(desk, clinician, assessment, form)
     assert ringing(desk, clinician) == ["PHQ-9"]

@@ -22,6 +22,7 @@ from console.queries.workspace import open_encounters, workspace, workspace_for
 from tests.support.clock import FixedClock
 from tests.support.desk import Cad, person
 from tests.support.entries import Author, at, named
+from tests.support.signing import rest_not_asked
 
 
 @pytest.fixture
@@ -187,6 +188,7 @@ def test_the_note_says_what_was_answered_and_then_no_longer_asked(
     assessment, _ = assessments.begin(desk, clinician, encounter, asq)
     for key, answer in (("asq-4", True), ("asq-4-how", "with pills"), ("asq-4", False)):
         assessments.answer(desk, clinician, assessment, asq, key, (answer,))
+    rest_not_asked(desk, clinician, assessment, asq)
     assessments.complete(desk, clinician, assessment, asq)
     text = note_text(workspace(desk, clinician, call), desk.zone)
     assert "Answered, then no longer asked: If yes, how?" in text.splitlines()

@@ -258,7 +258,10 @@ def test_a_gap_is_not_scored_and_says_which(room: Room, clinician: SignIn) -> No
             section.view.card(f"phq9-{at}").answers.answer("1")
     assert "not scored" in section.foot.scores.text()
     assert "4" in section.foot.scores.text()
-    sign(room, section)
+    section.commit()
+    section.foot.sign.rest.click()
+    section.foot.sign.yes.click()
+    room.until(lambda: section.view is None)
     score = held(room, clinician, call).scores[0]
     assert (score.value, bool(score.reason)) == ("", True)
 

@@ -13,8 +13,10 @@ from console.actions.instruments import refuse_unoffered
 from console.errors import BugError, KnownError, NotAllowed
 from console.forms import exporting
 from console.forms.asking import answering, response
-from console.forms.deciding.enablement import withdrawn
-from console.forms.deciding.layout import place_of
+from console.forms.checking import signing
+from console.forms.checking.validation import validate
+from console.forms.deciding.enablement import settle, withdrawn
+from console.forms.deciding.layout import lines, place_of
 from console.forms.instruments import scoring
 from console.forms.library import Form
 from console.forms.model import Answer, Questionnaire
@@ -92,6 +94,8 @@ def answer(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form, key: str, 
 def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Changes:
     """Freeze the response, the scores and the alerts. Unanswered questions stay unanswered; their scores say so.
 
+    Raises :class:`KnownError` where the answers do not satisfy the form: something required has neither an answer nor
+    a reason why there is none, or a constraint of the form does not hold (:mod:`console.forms.checking.signing`).
     Where there are alerts, an encounter that had ended goes on: its alarm has to be seen.
     """
     with acting(desk, sign_in) as act:
@@ -101,17 +105,18 @@ def complete(desk: Desk, sign_in: SignIn, assessment: UUID, form: Form) -> Chang
         if unread:
             raise KnownError(f"{', '.join(unread)} cannot be read any more. Answer it again before you sign.")
         _refuse_another(state, form)
-        scores = scoring.score(form.questionnaire, answers, form.bound, now=here)
-        document = response.build(
-            form.questionnaire,
-            answers,
-            status="completed" if state.completed_at is None else "amended",
-            authored=here,
-            computed=scoring.computed_values(scores),
-        )
+        q = form.questionnaire
+        settled = settle(q, lines(q, answers), answers, here)
+        scores = scoring.score(q, answers, form.bound, settled=settled)
+        computed = scoring.computed_values(scores)
+        held = response.held_in(q, answers, computed, settled)
+        if stopped := signing.told(q, validate(q, held, settled=settled)):
+            raise KnownError(stopped)
+        status = "completed" if state.completed_at is None else "amended"
+        document = response.build(q, answers, status=status, authored=here, computed=computed)
         alerts = tuple(bodies.FrozenAlert(alert.text, alert.severity) for alert in scoring.alerts(scores))
         kept = tuple(frozen(score, form) for score in scores)
-        left_out = withdrawn(form.questionnaire, answers, here)
+        left_out = withdrawn(q, answers, here)
         act.add(assessment, bodies.AssessmentCompleted(act.now, document, kept, alerts, left_out))
         if alerts:
             resume_within(act, state.encounter)

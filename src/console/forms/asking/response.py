@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from console.errors import BugError, KnownError
-from console.forms.deciding.enablement import settle
+from console.forms.deciding.enablement import Settled, settle
 from console.forms.deciding.layout import MAX_OCCURRENCES, Line, key_of, lines, numbered, place_of
 from console.forms.deciding.nested import ABSENT, accepts, items_of
 from console.forms.document import Json, extensions, objects
@@ -32,6 +32,8 @@ _MEANINGS = {
 ROOT = "QuestionnaireResponse"
 _ELSEWHERE = "it stands in another place than in the form"
 STATUSES = ("in-progress", "completed", "amended", "entered-in-error", "stopped")
+Computed = Mapping[str, int | Decimal | str]
+"""The scores that stand, by link id (:func:`.instruments.scoring.computed_values`)."""
 
 
 def build(
@@ -40,7 +42,7 @@ def build(
     *,
     status: str,
     authored: datetime,
-    computed: Mapping[str, int | Decimal | str] | None = None,
+    computed: Computed | None = None,
 ) -> Json:
     """A QuestionnaireResponse with the answers to every question that is asked.
 
@@ -55,19 +57,12 @@ def build(
     """
     if status not in STATUSES or authored.tzinfo is None:
         raise BugError("a response needs one of FHIR's statuses and a time with its zone")
-    given = dict(answers)
-    standing = computed or {}
-    for link_id, value in standing.items():
-        if not isinstance(value, str):
-            given[link_id] = (value,) if accepts(q.by_id[link_id], value) else ()
+    given = _with(q, answers, computed or {})
     strange = [key for key in given if given[key] and place_of(q, key) is None]
     if strange:
         raise KnownError(one_line(f"There are answers to '{strange[0]}', which is not in the form {q.title or q.url}."))
     settled = settle(q, lines(q, given), given, authored)
-    open_scores = {one.link_id for one in q.formulas} - standing.keys()
-    for line in settled.lines:
-        if line.item.calculated:
-            given[line.key] = () if line.item.link_id in open_scores else settled.calculated.get(line.key, ())
+    given = held_in(q, answers, computed or {}, settled)
     inside: dict[str, list[Line]] = {}
     for line in settled.lines:
         if line.key in settled.on:
@@ -79,6 +74,24 @@ def build(
     response["authored"] = authored.isoformat(timespec="seconds").replace("+00:00", "Z")
     items = items_of(inside, inside.get("", ()), given)
     return response | ({"item": items} if items else {})
+
+
+def held_in(q: Questionnaire, answers: Answers, computed: Computed, settled: Settled) -> dict[str, tuple[Answer, ...]]:
+    """What a response holds of these answers: those, the scores that stand, and what else formulas fill in."""
+    held = _with(q, answers, computed)
+    open_scores = {one.link_id for one in q.formulas} - computed.keys()
+    for line in settled.lines:
+        if line.item.calculated:
+            held[line.key] = () if line.item.link_id in open_scores else settled.calculated.get(line.key, ())
+    return held
+
+
+def _with(q: Questionnaire, answers: Answers, computed: Computed) -> dict[str, tuple[Answer, ...]]:
+    given = dict(answers)
+    for link_id, value in computed.items():
+        if not isinstance(value, str):
+            given[link_id] = (value,) if accepts(q.by_id[link_id], value) else ()
+    return given
 
 
 class Misfit(Struct, frozen=True):

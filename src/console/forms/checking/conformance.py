@@ -1,8 +1,8 @@
 """Whether a stored QuestionnaireResponse satisfies its form, told as a FHIR R4 OperationOutcome.
 
-The rules are those of :mod:`console.forms.checking.validation`, which the screen shows while a form is filled in; the
-places are those of the document. Beside them stands what only a document can have wrong: its fields, the order of its
-items, the form that it names.
+The rules are those of :mod:`console.forms.checking.validation`, which the screen shows while a form is filled in and by
+which it is signed (:mod:`console.forms.checking.signing`); the places are those of the document. Beside them is what
+only a document can have wrong: its fields, the order of its items, the form that it names.
 
 What is missing is a warning only where a response may lack it: while it is in progress, when it was stopped or entered
 in error, and in a group that is not in the response and need not be. So is a constraint that does not hold: FHIR has it

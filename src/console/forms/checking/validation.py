@@ -2,13 +2,15 @@
 
 What one answer must keep to stands in :mod:`console.forms.checking.rules`; here is what answers must keep to
 together. Only questions that are asked are checked: ``required`` does not apply to what is disabled. Refused, not
-asked and unable satisfy ``required``: the question was dealt with.
+asked and unable satisfy ``required``: the question was dealt with. What is missing in a group, or about an answer, that
+is not there itself is a warning: the response then holds nothing that would need it.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from console.forms.checking.rules import Broken, Severity, broken
 from console.forms.deciding.enablement import Settled, not_in, settle
@@ -37,16 +39,31 @@ class Issue(Struct, frozen=True):
     """Which of the values given there it is about, counted from 0; ``None`` when it is about all of them."""
 
 
+Checked = dict[str, tuple[Item, tuple[Answer, ...], tuple[Issue, ...]]]
+"""What is wrong with single questions, by key, with the item and the answers it was found for."""
+
+
 def validate(
-    q: Questionnaire, answers: Answers, *, stored: bool = False, now: datetime | None = None
+    q: Questionnaire,
+    answers: Answers,
+    *,
+    stored: bool = False,
+    now: datetime | None = None,
+    settled: Settled | None = None,
+    known: Checked | None = None,
 ) -> tuple[Issue, ...]:
-    """Everything wrong with these answers, in the order of the form; empty when they could be signed.
+    """Everything wrong with these answers, in the order of the form; without an error they can be signed.
 
     An answer to what is not asked is kept while a form is filled in, and left out of the response: a warning. In
-    answers that were ``stored`` in a response it is a mistake. ``now`` is the time for constraints that ask for it.
+    answers that were ``stored`` in a response it is a mistake. ``now`` is the time for constraints that ask for it;
+    ``settled`` is what these answers decide, where that is known already. ``known`` keeps what was found for the next
+    call with it, for the same form, which checks only those questions anew that hold something else.
     """
-    settled = settle(q, lines(q, answers), answers, now)
+    settled = settled or settle(q, lines(q, answers), answers, now)
+    known = {} if known is None else known
     standing, on = settled.lines, settled.on
+    there = _there(settled, answers)
+    soften = not stored  # of a stored response its own items say what is there
     found = [Issue(key, key, Severity.ERROR, "it is not in the form") for key in answers if place_of(q, key) is None]
     for line in standing:
         given = answers.get(line.key, ())
@@ -57,15 +74,35 @@ def validate(
                 text = "it is not asked with these answers; its own answer will be left out"
                 found.append(_issue(line, Broken(text, "business-rule", Severity.WARNING)))
         elif line.item.is_question:
-            found += _question(line, given)
+            checked = known.get(line.key)
+            if checked is None or checked[0] is not line.item or checked[1] != given:
+                checked = known[line.key] = line.item, given, tuple(_question(line, given))
+            found += (_softer(each) for each in checked[2]) if soften and line.parent not in there else checked[2]
         elif given:
             found.append(_issue(line, Broken(f"a {line.item.kind} item takes no answer", "structure")))
-    there = {line.key for line in standing}
+    stands = {line.key for line in standing}
     for key in not_in(q, answers, on):
-        if key not in there and (place := place_of(q, key)):
+        if key not in stands and (place := place_of(q, key)):
             text = "it belongs to an answer that is not given"
             found.append(Issue(key, place[0], Severity.WARNING, text))
-    return (*found, *_groups(standing, on, answers), *_constraints(q, settled, stored))
+    return (*found, *_groups(standing, on, there, soften), *_constraints(q, settled, stored))
+
+
+def _there(settled: Settled, answers: Answers) -> set[str]:
+    """The lines that a response holds with these answers: what is answered or filled in, and what that stands in."""
+    parents = {line.key: line.parent for line in settled.lines}
+    found = {""}
+    for key, held in answers.items():
+        if key in settled.on and held:
+            while key not in found:
+                found.add(key)
+                key = parents[key]
+    return found
+
+
+def _softer(issue: Issue) -> Issue:
+    """What is missing where nothing is."""
+    return replace(issue, severity=Severity.WARNING) if issue.code == REQUIRED else issue
 
 
 def _issue(line: Line, rule: Broken, number: int | None = None) -> Issue:
@@ -105,13 +142,8 @@ def _counts(item: Item, given: tuple[Answer, ...], held: tuple[Value, ...]) -> I
         yield Broken("an option that excludes all others is chosen together with others", "business-rule")
 
 
-def _groups(standing: tuple[Line, ...], on: frozenset[str], answers: Answers) -> Iterator[Issue]:
+def _groups(standing: tuple[Line, ...], on: frozenset[str], filled: set[str], soften: bool) -> Iterator[Issue]:
     """Required groups must hold something; repeating ones must stand as often as the form allows."""
-    filled = {line.key for line in standing if line.key in on and answers.get(line.key)}
-    parents = {line.key: line.parent for line in standing}
-    for key in list(filled):
-        while key := parents[key]:
-            filled.add(key)
     stands: dict[tuple[str, tuple[int, ...]], list[Line]] = {}
     for line in standing:
         if line.item.kind is Kind.GROUP and line.key in on:
@@ -121,7 +153,8 @@ def _groups(standing: tuple[Line, ...], on: frozenset[str], answers: Answers) ->
         item = occurrences[0].item
         held = [line for line in occurrences if line.key in filled]
         if item.required and not item.hidden and not held:
-            yield _issue(occurrences[0], Broken("something in this group must be answered", REQUIRED))
+            issue = _issue(occurrences[0], Broken("something in this group must be answered", REQUIRED))
+            yield _softer(issue) if soften and occurrences[0].parent not in filled else issue
         if item.min_occurs is not None and 0 < len(held) < item.min_occurs:
             yield _issue(occurrences[0], Broken(f"this group must stand {item.min_occurs} times", REQUIRED))
         if item.max_occurs is not None and len(held) > item.max_occurs:

@@ -57,6 +57,7 @@ class AssessSection(Section):
         self.foot = self.footer = AssessFoot(self, work)
         self.foot.sign.signed.connect(self._sign)
         self.foot.sign.jumped.connect(self._jump)
+        self.foot.sign.unasked.connect(self._say_unasked)
         self.foot.sign.left.connect(self._not_signed)
         self.foot.strip.closed.connect(self._settle_focus)
         self._no_encounter = Text(
@@ -80,7 +81,7 @@ class AssessSection(Section):
         self.done_list.saved.connect(self._ask_bundle)
         self.body.addWidget(self.done_list)
         self.files = Files(work.seat, self)
-        self.files.wrote.connect(self._wrote)
+        self.files.wrote.connect(lambda name: self.notice.say(f"{name} was written.", Tone.GOOD))
         self.files.failed.connect(self.notice.say)
         self.list = BeginList()
         self.list.begun.connect(self.begin)
@@ -340,6 +341,7 @@ class AssessSection(Section):
                 self.foot.sign.yes.click()
                 return
             view.flush()
+            view.show_all_wrong()
             who, unsaved = self.work.seat.sign_in.display_name, self.work.saver.problem
             self.foot.ask_to_sign(view, who, amends=bool(state.amending), unsaved=unsaved)
             self._show_foot()
@@ -358,6 +360,11 @@ class AssessSection(Section):
         self._show_foot()
         if self.view is not None:
             self.view.go_to(key)
+
+    def _say_unasked(self, keys: tuple[str, ...]) -> None:
+        if self.view is not None:
+            self.view.say_unasked(keys)
+            self.commit()
 
     def _set_aside(self) -> None:
         state = self._state()
@@ -406,9 +413,6 @@ class AssessSection(Section):
     def _ask_blank(self, name: str) -> None:
         if (form := self.list.form(name).form) is not None:
             self.files.ask_blank(form)
-
-    def _wrote(self, name: str) -> None:
-        self.notice.say(f"{name} was written.", Tone.GOOD)
 
 
 def _name(assessment: UUID, key: str) -> str:

@@ -9,20 +9,25 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from console.views.theme import Type, current, watch
 from console.views.widgets import ActionButton, Card, ElidedText, Look, Text, Tone, announce
+from console.views.workspace.form_issues import Gap, gaps
 from console.views.workspace.form_results import words_of
 from console.views.workspace.form_view import FormView
-from console.views.workspace.question import question_words
 from console.views.workspace.section import flowing
 
 _MOST_GAPS = 6
+_LONGEST = 48
 
 
 class SignPanel(Card):
-    """Enter or Ctrl+Enter signs, Escape goes back. ``signed``; ``jumped`` (question) to an open required one; ``left``
-    when it goes away unsigned."""
+    """Enter or Ctrl+Enter signs, Escape goes back. What breaks a rule of the form stands in the way.
+
+    ``signed``; ``jumped`` (question) to one that is open; ``unasked`` (questions) when *not asked* is said of all that
+    are required and blank; ``left`` when it goes away unsigned.
+    """
 
     signed = Signal()
     jumped = Signal(str)
+    unasked = Signal(tuple)
     left = Signal()
 
     def __init__(self) -> None:
@@ -32,10 +37,13 @@ class SignPanel(Card):
         self.gaps: list[ActionButton] = []
         self.low = self.tight = False
         self.yes = ActionButton("Sign", key="Enter", look=Look.PRIMARY)
+        self.rest = ActionButton("Not asked", key="8")
         self.no = ActionButton("Not yet", key="Esc", look=Look.QUIET)
+        self._blank: tuple[str, ...] = ()
         self.yes.clicked.connect(self._sign)
+        self.rest.clicked.connect(self._say_unasked)
         self.no.clicked.connect(self.leave)
-        acts = flowing(self.yes, self.no)
+        acts = flowing(self.yes, self.rest, self.no)
         held = acts.layout()
         assert held is not None
         self._acts = held
@@ -46,7 +54,6 @@ class SignPanel(Card):
     def ask_about(self, view: FormView, who: str, *, amends: bool, unsaved: str = "") -> None:
         """Ask whether a form is signed as it stands; ``unsaved`` is why something typed is not in it."""
         answered, total = view.count
-        rows = {row.key: row for part in view.parts for row in part.rows}
         lead = f"NOT SAVED: {unsaved} " if unsaved and self.low else ""
         what = f"the amended {view.state.page.title}" if amends else view.state.page.title
         self.ask(
@@ -56,15 +63,13 @@ class SignPanel(Card):
                 f"{answered} of {total} answered; what is not answered stays so.",
                 *map(words_of, view.scores),
             ],
-            [(key, question_words(rows[key])) for key in view.state.page.open_required if key in rows],
+            gaps(view.state),
             yes="Sign the amendment" if amends else "Sign",
             one_line=self.low,
         )
 
-    def ask(
-        self, title: str, frozen: Sequence[str], gaps: Sequence[tuple[str, str]], *, yes: str, one_line: bool = False
-    ) -> None:
-        """Open with the focus on the button. ``gaps`` are the required questions without an answer: key and words.
+    def ask(self, title: str, frozen: Sequence[str], gaps: Sequence[Gap], *, yes: str, one_line: bool = False) -> None:
+        """Open with the focus on the button that signs, or on the first thing that stands in the way.
 
         With ``one_line`` it keeps to a line and its buttons. There, and where it is ``tight``, one button says it.
         """
@@ -80,25 +85,47 @@ class SignPanel(Card):
         for gap in self.gaps:
             gap.deleteLater()
         self.gaps = []
+        stops = [gap for gap in gaps if gap.stops]
         if gaps and (one_line or self.tight):
-            key, words = gaps[0]
-            gap = ActionButton(f"{len(gaps)} required open", look=Look.QUIET, name=f"Go to: {words}")
-            gap.clicked.connect(partial(self._jump, key))
-            self.gaps = [gap]
-            self._acts.addWidget(gap)
-        elif gaps:
-            first = f", here the first {_MOST_GAPS}" if len(gaps) > _MOST_GAPS else ""
-            self._lines.addWidget(Text(f"{len(gaps)} required and not answered{first}:", Type.SMALL, Tone.WARN))
-            for key, words in gaps[:_MOST_GAPS]:
-                gap = ActionButton(words if len(words) <= 48 else words[:47] + "…", name=f"Go to: {words}")
-                gap.clicked.connect(partial(self._jump, key))
-                self.gaps.append(gap)
-            self._lines.addWidget(flowing(*self.gaps))
+            self._acts.addWidget(self._to(gaps[0], f"{len(stops)} to put right" if stops else f"{len(gaps)} to check"))
+        else:
+            self._list(stops, "to put right before it can be signed")
+            self._list([gap for gap in gaps if not gap.stops], "to check")
+        self._blank = tuple(dict.fromkeys(key for gap in stops for key in gap.blank))
+        self.rest.set_words(f"Not asked: the {len(self._blank)} blank")
+        self.rest.setVisible(bool(self._blank))
+        self.yes.setEnabled(not stops)
         self.yes.set_words(yes)
         self.setAccessibleName(title)
         self.show()
-        self.yes.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        announce(self, ". ".join((title, *frozen)))
+        first = self.yes if not stops else self.gaps[0] if self.gaps else self.no
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        why = [f"{len(stops)} to put right first: {stops[0].words}"] if stops else []
+        announce(self, ". ".join((title, *frozen, *why)))
+
+    def _list(self, gaps: Sequence[Gap], what: str) -> None:
+        """Say what is open, each with what leads there."""
+        if not gaps:
+            return
+        tone = Tone.WARN if gaps[0].stops else Tone.MUTED
+        first = f", here the first {_MOST_GAPS}" if len(gaps) > _MOST_GAPS else ""
+        self._lines.addWidget(Text(f"{len(gaps)} {what}{first}:", Type.SMALL, tone))
+        buttons = []
+        for gap in gaps[:_MOST_GAPS]:
+            if not gap.blank:
+                self._lines.addWidget(Text(gap.words, Type.SMALL, tone, wrap=True))
+            if gap.key:
+                words = gap.question
+                buttons.append(self._to(gap, words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"))
+        if buttons:
+            self._lines.addWidget(flowing(*buttons))
+
+    def _to(self, gap: Gap, words: str) -> ActionButton:
+        """A button that leads to what is open."""
+        button = ActionButton(words, look=Look.QUIET, name=f"Go to: {gap.words}")
+        button.clicked.connect(partial(self._jump, gap.key))
+        self.gaps.append(button)
+        return button
 
     def leave(self) -> None:
         """Go away unsigned."""
@@ -112,7 +139,10 @@ class SignPanel(Card):
             gap = next((each for each in self.gaps if each is focus), None)
             if event.isAutoRepeat():
                 return
-            (gap or (self.no if focus is self.no else self.yes)).click()
+            (gap or next((each for each in (self.no, self.rest) if each is focus), self.yes)).click()
+        elif event.key() == Qt.Key.Key_8 and not self.rest.isHidden():
+            if not event.isAutoRepeat():
+                self.rest.click()
         elif event.key() == Qt.Key.Key_Escape:
             self.leave()
         else:
@@ -121,6 +151,10 @@ class SignPanel(Card):
     def _sign(self) -> None:
         self.signed.emit()
         self.hide()
+
+    def _say_unasked(self) -> None:
+        self.hide()
+        self.unasked.emit(self._blank)
 
     def _jump(self, key: str, *_: object) -> None:
         self.hide()

@@ -9,6 +9,7 @@ from console.forms.asking.present import Row
 from console.forms.model import Kind
 from console.views.theme import Type, current
 from console.views.widgets import ActionButton, Look, Text, Tone
+from console.views.workspace.form_state import FormState, Part
 from console.views.workspace.question import shape
 
 
@@ -30,7 +31,8 @@ class Slot:
 
     @property
     def is_question(self) -> bool:
-        return self.row.is_question and not self.adds
+        """Whether it is answered here; what a formula fills in, or the form locks, is read."""
+        return self.row.editable and not self.adds
 
     @property
     def shape(self) -> object:
@@ -38,8 +40,21 @@ class Slot:
         return shape(self.row), self.adds, self.row.number, self.goes
 
 
+def slots(state: FormState, part: Part) -> list[Slot]:
+    """The places of one part: its lines, and under the last of each repeating group what asks it once more."""
+    found: list[Slot] = []
+    open_groups: list[Row] = []
+    for row in part.rows:
+        while open_groups and row.depth <= open_groups[-1].depth:
+            found.append(Slot(open_groups.pop(), adds=True))
+        if state.can_follow(row):
+            open_groups.append(row)
+        found.append(Slot(row, goes=state.can_go(row)))
+    return found + [Slot(row, adds=True) for row in reversed(open_groups)]
+
+
 class ReadLine(QWidget):
-    """A heading or words to say. ``removed`` (key) when an occurrence is to go."""
+    """A heading, words to say, or what is filled in. ``removed`` (key) when an occurrence is to go."""
 
     removed = Signal(str)
 
@@ -51,8 +66,11 @@ class ReadLine(QWidget):
         column.setContentsMargins(0, current().space.xs if row.kind is Kind.GROUP else 0, 0, 0)
         column.setSpacing(current().space.xs)
         line = QHBoxLayout()
-        words = f"{row.prefix} {row.text}".strip()
-        if row.kind is Kind.GROUP:
+        self._words = words = f"{row.prefix} {row.text}".strip()
+        if row.is_question:
+            self._value = Text(role=Type.MEDIUM, wrap=True)
+            line.addWidget(self._value, 1)
+        elif row.kind is Kind.GROUP:
             number = f" ({row.number})" if slot.goes or row.number > 1 else ""
             line.addWidget(Text(words + number, Type.STRONG if row.depth == 0 else Type.MEDIUM, wrap=True), 1)
         else:
@@ -68,6 +86,22 @@ class ReadLine(QWidget):
         self._because = Text(role=Type.SMALL, tone=Tone.MUTED, wrap=True)
         self._because.hide()
         column.addWidget(self._because)
+        self._wrong = Text(role=Type.SMALL, wrap=True)
+        self._wrong.hide()
+        column.addWidget(self._wrong)
+
+    def show_value(self, value: str) -> None:
+        """Show what is filled in for this question; "" for nothing yet."""
+        lead = self._words if self._words.endswith(("?", ":")) else f"{self._words}:"
+        self._value.setText(f"{lead} {value or 'nothing yet'}")
+        self._value.set_tone(Tone.TEXT if value else Tone.MUTED)
+
+    def show_wrong(self, words: str, tone: Tone) -> None:
+        """Show what is wrong with it by the rules of the form; "" for nothing."""
+        if words != self._wrong.text():
+            self._wrong.set_tone(tone)
+            self._wrong.setText(words)
+            self._wrong.setVisible(bool(words))
 
     def show_because(self, words: str) -> None:
         """Show why it is there; "" where it always is."""

@@ -106,3 +106,13 @@ class AlertCard(Card):
         if one_line:
             space = current().space
             self.body.setContentsMargins(space.s, space.xs, space.s, space.xs)
+
+
+def show_alerts(place: QVBoxLayout, alerts: Sequence[tuple[str, str]]) -> None:
+    """Show these rules that are met, severity and text, and no others."""
+    while (item := place.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+    for severity, text in alerts:
+        place.addWidget(AlertCard(severity, text))

@@ -1,12 +1,15 @@
 """A form while it is answered, apart from any widget: its answers, its parts, what it scores, where one stopped."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from console.forms.asking.answering import answered, put
-from console.forms.asking.present import Page, Row, Rows, present
+from console.forms.asking.present import Page, Row, Rows, answer_text, present
+from console.forms.asking.response import held_in
 from console.forms.asking.words import asked_because
+from console.forms.checking.signing import stops_signing
+from console.forms.checking.validation import REQUIRED, Checked, Issue, validate
 from console.forms.deciding.enablement import Settled, settle
 from console.forms.deciding.layout import key_of, lines, link_of, place_of, without_occurrence
 from console.forms.instruments import scoring
@@ -39,7 +42,8 @@ class Part:
 
 
 class FormState:
-    """What a form holds and shows. ``page``, ``parts``, ``asked``, ``scores``, ``alerts``: as of the last change."""
+    """What a form holds and shows: ``page``, ``parts``, ``asked``, ``scores``, ``alerts`` and ``issues`` (what is
+    wrong with it by its own rules) as of the last change."""
 
     def __init__(self, form: Form, now: Callable[[], datetime]) -> None:
         self.form = form
@@ -49,6 +53,9 @@ class FormState:
         self._occurrences: dict[str, int] = {}
         self._rows: Rows = {}
         self._known_scores: scoring.Known = {}
+        self._checked: Checked = {}
+        self._wrong: dict[str, list[Issue]] = {}
+        self._held: Given = {}
         self._settled: Settled | None = None
         self._work_out()
 
@@ -122,8 +129,48 @@ class FormState:
             q, self.given, self.form.bound, settled=settled, known=self._known_scores
         )
         self.alerts: tuple[Alert, ...] = scoring.alerts(self.scores)
+        computed = scoring.computed_values(self.scores)
+        self._held = held_in(q, self.given, computed, settled)
+        self.issues = validate(q, self._held, settled=settled, known=self._checked)
+        self._wrong = {}
+        for issue in self.issues:
+            self._wrong.setdefault(issue.key, []).append(issue)
         self.parts = self._parted()
-        self.asked = tuple(row.key for part in self.parts for row in part.rows if row.is_question)
+        self.asked = tuple(row.key for part in self.parts for row in part.rows if row.editable)
+
+    def filled_in(self, row: Row) -> str:
+        """What a line holds that nobody answers, in words with its unit: as it would be signed, "" for nothing."""
+        item = self.form.questionnaire.by_id[row.link_id]
+        return ", ".join(answer_text(item, each, self.language) for each in self._held.get(row.key, ()))
+
+    def wrong_at(self, row: Row, left: Collection[str]) -> list[Issue]:
+        """What is to be said of a line. Nothing is missing at a question before it was ``left``, and of a group nothing
+        is said before all in it was answered or left."""
+        issues = self._wrong.get(row.key, [])
+        if not issues or (row.is_question and not row.editable and not self.filled_in(row)):
+            return []
+        if row.editable:
+            missing = row.key in left
+            spoken = missing or row.state != "blank"
+        else:
+            asked = [each for each in self.within(row.key) if each.editable]
+            missing = spoken = all(each.key in left or each.state != "blank" for each in asked)
+        return [each for each in issues if (missing and stops_signing(each) if each.code == REQUIRED else spoken)]
+
+    def open_at(self, issue: Issue) -> tuple[str, ...]:
+        """The questions that an issue is mended at: its own, those inside its group, none where nobody answers it."""
+        if issue.key in self.asked:
+            return (issue.key,)
+        return tuple(row.key for row in self.within(issue.key) if row.editable)
+
+    def within(self, group: str) -> list[Row]:
+        """The lines inside of one line."""
+        rows = [row for part in self.parts for row in part.rows]
+        at = next((at for at, row in enumerate(rows) if row.key == group), None)
+        if at is None:
+            return []
+        end = next((i for i in range(at + 1, len(rows)) if rows[i].depth <= rows[at].depth), len(rows))
+        return rows[at + 1 : end]
 
     def can_go(self, row: Row) -> bool:
         """Whether this is an occurrence that can be taken away: one of more than there must be."""
@@ -147,7 +194,7 @@ class FormState:
 
     def stopped_at(self, times: Mapping[str, datetime]) -> str:
         """Where to go on: the first question nobody dealt with behind the one answered last, else before it."""
-        asked = [row for row in self.page.rows if row.is_question and row.editable]
+        asked = [row for row in self.page.rows if row.editable]
         places = {row.key: at for at, row in enumerate(asked)}
         last = max((key for key in times if key in places), key=lambda key: (times[key], places[key]), default="")
         behind = places[last] + 1 if last else 0
@@ -155,7 +202,7 @@ class FormState:
         return next(blank, last or (asked[0].key if asked else ""))
 
     def _parted(self) -> tuple[Part, ...]:
-        rows = [row for row in self.page.rows if row.editable or not row.is_question]
+        rows = self.page.rows
         groups: list[tuple[Row | None, list[Row]]] = []
         depth = _parting_depth(rows)
         loose: list[Row] = []
@@ -178,7 +225,7 @@ class FormState:
         return tuple(replace(part, passed=at <= last) for at, part in enumerate(parts))
 
     def _part(self, head: Row | None, rows: list[Row], alarmed: set[str], number: int) -> Part:
-        asked = [row for row in rows if row.is_question and row.editable]
+        asked = [row for row in rows if row.editable]
         heading = " ".join((head.text if head else self.page.title).split()) or f"Section {number}"
         return Part(
             head.link_id if head else _WHOLE,
@@ -192,7 +239,7 @@ class FormState:
         )
 
 
-def _parting_depth(rows: list[Row]) -> int | None:
+def _parting_depth(rows: Sequence[Row]) -> int | None:
     """How deep the groups stand that the form is parted by: the first depth at which there are several that ask."""
     for depth in sorted({row.depth for row in rows if row.kind is Kind.GROUP}):
         found: set[str] = set()
@@ -202,11 +249,11 @@ def _parting_depth(rows: list[Row]) -> int | None:
                 inside = row.link_id
             elif row.depth <= depth:
                 inside = ""
-            elif row.is_question and inside:
+            elif row.editable and inside:
                 found.add(inside)
         if len(found) > 1:
             return depth
-        if any(row.is_question and row.depth <= depth for row in rows):
+        if any(row.editable and row.depth <= depth for row in rows):
             return None  # questions stand beside the only group: they belong together
     return None
 

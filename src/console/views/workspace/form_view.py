@@ -1,6 +1,6 @@
 """A form being answered: one part of it at a time, its questions one under the other, and what its rules say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -8,16 +8,16 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from console.forms.asking.answering import put
-from console.forms.asking.present import Row
 from console.forms.deciding.layout import link_of
 from console.forms.instruments.scoring import Alert, Score
 from console.forms.library import Form
-from console.forms.model import Answer
+from console.forms.model import Answer, NonAnswer
 from console.views.theme import current, watch
 from console.views.widgets import announce
 from console.views.workspace.form_column import FormColumn
-from console.views.workspace.form_lines import AddLine, ReadLine, Slot
-from console.views.workspace.form_results import AlertCard
+from console.views.workspace.form_issues import wrong
+from console.views.workspace.form_lines import AddLine, ReadLine, Slot, slots
+from console.views.workspace.form_results import show_alerts
 from console.views.workspace.form_sight import FormSight
 from console.views.workspace.form_state import FormState, Given, Part
 from console.views.workspace.question import QuestionCard
@@ -55,6 +55,7 @@ class FormView(QWidget):
         self._part = self.state.parts[0].key
         self._lit_key = self._worked_at = self._typed_at = ""
         self._half: dict[str, str] = {}
+        self._left: set[str] = set()
         self._is_behind = False  # what is shown is behind the state until the move that follows in the same key press
         self._pending: set[str] = set()
         self._stated: Mapping[str, str] = {}
@@ -202,7 +203,7 @@ class FormView(QWidget):
     def enter_part(self, at: int) -> None:
         """Go to a part: to its first question that nobody dealt with, else to its first."""
         self.show_part(at)
-        rows = [row for row in self.parts[at].rows if row.is_question]
+        rows = [row for row in self.parts[at].rows if row.editable]
         row = next((each for each in rows if each.state == "blank"), None) or next(iter(rows), None)
         if row is not None:
             self.go_to(row.key)
@@ -260,12 +261,12 @@ class FormView(QWidget):
     def _more(self, group: str) -> None:
         new = self.state.one_more(group)
         self._show()
-        inside = [row.key for row in self._within(new) if row.is_question]
+        inside = [row.key for row in self.state.within(new) if row.editable]
         if inside:
             self.go_to(inside[0])
 
     def _less(self, group: str) -> None:
-        here = self._within(group)
+        here = self.state.within(group)
         standing = [key for key in self.asked if key not in {row.key for row in here}]
         changed = self.state.one_less(group)
         if changed:
@@ -273,14 +274,8 @@ class FormView(QWidget):
         else:
             self._show()
         left = [key for key in self.asked if key in standing] or list(self.asked)
-        before = [row.key for row in here if row.is_question]
+        before = [row.key for row in here if row.editable]
         self.go_to(before[0] if before and before[0] in self.asked else left[-1])
-
-    def _within(self, group: str) -> list[Row]:
-        rows = [row for part in self.parts for row in part.rows]
-        at = next(at for at, row in enumerate(rows) if row.key == group)
-        end = next((i for i in range(at + 1, len(rows)) if rows[i].depth <= rows[at].depth), len(rows))
-        return rows[at + 1 : end]
 
     # -- showing -------------------------------------------------------------------------------------------------------
 
@@ -288,24 +283,12 @@ class FormView(QWidget):
         self._is_behind = False
         at = self.at
         self._part = self.parts[at].key
-        slots = self._slots(self.parts[at])
-        self._because = self.state.why_asked(slot.row.key for slot in slots)
-        ahead = self._slots(self.parts[at + 1])[:_AHEAD] if at + 1 < len(self.parts) else ()
-        self.lines.show_slots(slots, ahead, from_top=turned)
+        here = slots(self.state, self.parts[at])
+        self._because = self.state.why_asked(slot.row.key for slot in here)
+        ahead = slots(self.state, self.parts[at + 1])[:_AHEAD] if at + 1 < len(self.parts) else ()
+        self.lines.show_slots(here, ahead, from_top=turned)
         self._show_alerts(self.state.alerts)
         self.shown.emit()
-
-    def _slots(self, part: Part) -> list[Slot]:
-        slots: list[Slot] = []
-        open_groups: list[Row] = []
-        for row in part.rows:
-            while open_groups and row.depth <= open_groups[-1].depth:
-                slots.append(Slot(open_groups.pop(), adds=True))
-            if self.state.can_follow(row):
-                open_groups.append(row)
-            slots.append(Slot(row, goes=self.state.can_go(row)))
-        slots += [Slot(row, adds=True) for row in reversed(open_groups)]
-        return slots
 
     def _make(self, slot: Slot) -> QWidget:
         if slot.adds:
@@ -331,9 +314,13 @@ class FormView(QWidget):
         if isinstance(widget, QuestionCard):
             widget.show_because(self._because.get(slot.key, ""))
             widget.show_stated(self._stated_of(slot.key))
+            widget.show_wrong(*wrong(self.state.wrong_at(slot.row, self._left)))
             widget.show_row(slot.row)
         elif isinstance(widget, ReadLine):
             widget.show_because(self._because.get(slot.key, ""))
+            widget.show_wrong(*wrong(self.state.wrong_at(slot.row, self._left)))
+            if slot.row.is_question:
+                widget.show_value(self.state.filled_in(slot.row))
 
     def _fits(self, widget: QWidget, slot: Slot) -> bool:
         if isinstance(widget, QuestionCard):
@@ -341,8 +328,24 @@ class FormView(QWidget):
         return isinstance(widget, ReadLine | AddLine) and widget.slot_shape == slot.shape
 
     def _take(self, widget: QWidget, slot: Slot) -> bool:
-        items = self.form.questionnaire.by_id
-        return isinstance(widget, QuestionCard) and slot.is_question and widget.take(slot.row, items[slot.row.link_id])
+        return isinstance(widget, QuestionCard) and slot.is_question and widget.take(slot.row)
+
+    def show_all_wrong(self) -> None:
+        """Say at every question what is wrong with it: somebody is about to sign."""
+        self._left.update(self.asked)
+        self._show_wrong()
+
+    def _show_wrong(self) -> None:
+        live = self.lines.live if self.state.issues else {}
+        for row in self.parts[self.at].rows:
+            widget = live.get(row.key)
+            if isinstance(widget, QuestionCard | ReadLine):
+                widget.show_wrong(*wrong(self.state.wrong_at(row, self._left)))
+
+    def say_unasked(self, keys: Sequence[str]) -> None:
+        """Say *not asked* of these questions."""
+        for key in keys:
+            self._answer(key, NonAnswer.NOT_ASKED)
 
     def _stated_of(self, key: str) -> str:
         return self._stated.get(link_of(self.form.questionnaire, key), "")
@@ -352,12 +355,7 @@ class FormView(QWidget):
         if new == self._alerts:
             return
         self._alerts = new
-        while (item := self._alert_list.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for severity, text in new:
-            self._alert_list.addWidget(AlertCard(severity, text))
+        show_alerts(self._alert_list, new)
         self.alerted.emit()
 
     def _typed(self, key: str) -> None:
@@ -389,6 +387,9 @@ class FormView(QWidget):
             self.go_to(asked[there])
 
     def _lit(self, key: str) -> None:
+        if self._lit_key not in ("", key) and self._lit_key not in self._left:
+            self._left.add(self._lit_key)
+            self._show_wrong()
         self._lit_key = key
         if key != self._typed_at and (self._typed_at or self._half):
             self._typed_at = ""

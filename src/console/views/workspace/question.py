@@ -9,9 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from console.forms.asking.present import Row
-from console.forms.checking.rules import broken
 from console.forms.model import Answer, Item, NonAnswer
-from console.forms.values import fits
 from console.views.theme import Type
 from console.views.widgets import Card, Choice, Text, Tone, named
 from console.views.widgets.lines_edit import LinesEdit
@@ -64,7 +62,6 @@ class QuestionCard(Card):
         super().__init__(follows_focus=True)
         self.key = row.key
         self.row = row
-        self._item = item
         self._words = question_words(row)
         self._shape = shape(row)
         self._given: dict[str, Answer] = {}
@@ -101,6 +98,7 @@ class QuestionCard(Card):
         if self.entry is not None:
             self._follow(self.entry)
         self._wrong = self._line(Tone.WARN)
+        self._broken, self._broken_tone = "", Tone.WARN
         self._start = self.entry if self.entry is not None and not self._listed else self.answers
         self.setFocusProxy(self._start)
 
@@ -148,15 +146,27 @@ class QuestionCard(Card):
             self._shown = None  # it is described with it
             _say(self._because, words)
 
+    def show_wrong(self, words: str, tone: Tone) -> None:
+        """Show what is wrong with its answer by the rules of the form, "" for nothing; not while one types."""
+        if (words, tone) != (self._broken, self._broken_tone):
+            self._broken, self._broken_tone, self._shown = words, tone, None
+            self._describe(self.row)
+            if not self.entry or not self.entry.hasFocus():
+                self._say_wrong(self.entry.why if self.entry else "")
+
+    def _say_wrong(self, why: str) -> None:
+        self._wrong.set_tone(Tone.WARN if why else self._broken_tone)
+        _say(self._wrong, why or self._broken)
+
     def fits(self, row: Row) -> bool:
         """Whether this card can go on showing ``row``."""
         return self._shape == shape(row)
 
-    def take(self, row: Row, item: Item) -> bool:
+    def take(self, row: Row) -> bool:
         """Become the card of another question, where only its words are others; whether that was possible."""
         if self.entry is not None or needs_field(row) or _built_from(row) != _built_from(self.row):
             return False
-        self.key, self.row, self._item = row.key, row, item
+        self.key, self.row = row.key, row
         self._words, self._shape, self._shown = question_words(row), shape(row), None
         self._title.setText(_title(row))
         self._given = {f"{at}": choice.answer for at, choice in enumerate((*row.choices, *row.non_answers))}
@@ -181,20 +191,15 @@ class QuestionCard(Card):
                 self._hold(row)
         self._describe(row)
         if not self.entry or not self.entry.hasFocus():
-            _say(self._wrong, (self.entry.why if self.entry else "") or self._broken(row))
+            self._say_wrong(self.entry.why if self.entry else "")
 
     def _describe(self, row: Row) -> None:
         state = _STATES.get(row.state) or (f"answered {row.answer_text}" if row.state == "answered" else "not answered")
         required = ", required" if row.required and row.state == "blank" else ""
-        because = f", {self._because.text()}" if self._because.text() else ""
-        named(self.answers, self._words, f"{state}{required}{because}")
+        said = ", ".join(filter(None, (f"{state}{required}", self._because.text(), self._broken)))
+        named(self.answers, self._words, said)
         if (edit := self.edit) is not None:
-            edit.setAccessibleDescription(f"{state}{required}{because}")
-
-    def _broken(self, row: Row) -> str:
-        held = (each for each in row.answers if not isinstance(each, NonAnswer) and fits(self._item.kind, each))
-        said = dict.fromkeys(rule.text for each in held for rule in broken(self._item, each))
-        return f"Kept, but {'; '.join(said)}." if said else ""
+            edit.setAccessibleDescription(said)
 
     def _hold(self, row: Row) -> None:
         """What was typed or found so far, where several are taken: each goes when it is pressed."""
@@ -250,7 +255,7 @@ class QuestionCard(Card):
 
     def _checked(self, why: str) -> None:
         """What was typed is no answer, or is one, though it may break a rule of the form."""
-        _say(self._wrong, why or self._broken(self.row))
+        self._say_wrong(why)
         if why:
             self.wrong.emit(self.key, why)
 
@@ -258,7 +263,7 @@ class QuestionCard(Card):
         if answer is None and any(choice.chosen for choice in self._listed):
             return  # nothing is typed, an option is chosen
         self.answered.emit(self.key, answer)
-        _say(self._wrong, self._broken(self.row))
+        self._say_wrong("")
 
     def _chosen(self, values: tuple[str, ...]) -> None:
         if not self.row.repeats:
