@@ -83,6 +83,20 @@ def test_a_form_is_tried_out_and_imported_without_a_mouse(
     assert why_not(room.desk, clinician.user) == ""
 
 
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_what_is_missing_in_the_record_is_said_in_sight(
+    room: Room, administrator: SignIn, tmp_path: Path, qapp: QApplication, scale: float
+) -> None:
+    theme.apply(qapp, Scheme.DARK, scale)
+    made = screen(room, administrator, 1270, 630)
+    look_at(room, made, write(tmp_path))
+    press(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    said = made.importing.permission.said
+    QApplication.processEvents()
+    assert focused() is made.importing.permission.by
+    assert said.visibleRegion().boundingRect() == said.rect()
+
+
 def test_a_refused_form_says_why_and_which_question(room: Room, administrator: SignIn, tmp_path: Path) -> None:
     made = screen(room, administrator)
     items = [{"linkId": "a", "type": "choice", "text": "A", "answerValueSet": "http://example.org/nowhere"}]

@@ -32,10 +32,10 @@ class PermissionFields(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.why = Text("", tone=Tone.MUTED, wrap=True)
+        self.said = Notice()  # above what it is about: what is below may be scrolled out of sight
         column.addWidget(self.why)
-        column.addLayout(beside_room(fields))
-        self.said = Notice()
         column.addWidget(self.said)
+        column.addLayout(beside_room(fields))
 
     @property
     def given(self) -> Permit | None:
