@@ -179,7 +179,7 @@ def test_whatever_a_formula_makes_of_a_gap_is_no_result(kind: str, text: str) ->
         assert one.value is None
         assert "item" in str(one.reason)
         assert "t" not in held
-    (one,), held = stored(q, {"a": (1,), "b": (1,)})
+    (one,), held = stored(q, {"a": (1,), "b": (2,)})
     assert one.value is not None
     assert "t" in held
 

@@ -32,6 +32,8 @@ from console.forms.model import (
 )
 from console.forms.values import fits, is_date, is_date_time, is_time, option_of, parse_coding, values
 
+_NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.QUANTITY)
+_ADDING = ("sum(", "avg(", "count(", "aggregate(")
 _DIGITS = Context(prec=15)
 """Digits of a calculated number: as many as FHIR asks every reader of decimals to keep."""
 
@@ -88,9 +90,14 @@ class Filler:
         for link_id, item in held.items():
             if link_id not in (seen.read if link_id in named else seen.reached) and not self._stands_in(link_id, held):
                 return f"its formula does not look at the answer to item {item.label}"
+            is_number = item.kind in _NUMBERS or item.is_weighed
+            if is_number and link_id in seen.missed - seen.held - seen.scored and link_id in formula.items:
+                return f"its formula looks for a number of another type than the answer to item {item.label} is"
             looked_for = (item.is_weighed and link_id in seen.read) or (link_id in seen.weighed and link_id in named)
             if formula.weighs and looked_for and link_id not in seen.scored:
                 return f"its formula finds no score with the answer to item {item.label}"
+        if seen.merged and any(word in one.text for one in self.q.logic.named(expression) for word in _ADDING):
+            return "its formula counts equal numbers once"
         if not seen.read:
             return "its formula looks at no answer"
         return "its formula finds no scores with the answers" if formula.weighs and not seen.scored else ""

@@ -6,12 +6,14 @@ prints, reads a clock or repeats a value in what it raises: the values are answe
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 from fhirpathpy.engine import nodes, util
+from fhirpathpy.engine.invocations import invocation_registry
 
 from console.forms.fhirpath.moments import Moment, moment
 from console.forms.fhirpath.operands import (
@@ -228,6 +230,18 @@ def _weight(ctx: Any, given: list[Any]) -> list[Any]:
     return found
 
 
+def _once(function: _Call) -> _Call:
+    """A function of the engine that keeps one of those alike, and notes of which numbers it did."""
+
+    def apply(ctx: Any, given: list[Any], *others: list[Any]) -> Any:
+        held = [value(node) for nodes_of in (given, *others) for node in nodes_of]
+        counted = Counter(one for one in held if is_number(one) and one)
+        ctx["seen"].merged.update(str(one) for one, times in counted.items() if times > 1)
+        return function(ctx, given, *others)
+
+    return apply
+
+
 def _has_value(ctx: Any, given: list[Any]) -> bool:
     return len(given) == 1 and not isinstance(util.get_data(given[0]), dict | list)
 
@@ -327,6 +341,10 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
     "not": {"fn": _not},
     "sum": {"fn": _sum},
     "avg": {"fn": _average},
+    **{
+        name: {**invocation_registry[name], "fn": _once(invocation_registry[name]["fn"])}
+        for name in ("|", "union", "distinct")
+    },
     "min": {"fn": _extreme(min)},
     "max": {"fn": _extreme(max)},
     "single": {"fn": _single_only},

@@ -15,6 +15,7 @@ from console.forms.fhirpath.moments import Moment, moment
 MAX_SIZE = 50_000
 """Values in a collection and characters in a text, at most."""
 MODEL = models["r4"]
+_NUMBERS = ("valueInteger", "valueDecimal", "valueQuantity")
 _LARGEST = 10**28
 _KINDS = {"date": "Date", "dateTime": "DateTime", "instant": "DateTime", "time": "Time"}
 
@@ -56,6 +57,12 @@ class Seen:
         """A score of its answer was looked for."""
         self.scored: set[str] = set()
         """And found."""
+        self.missed: set[str] = set()
+        """Its answer was looked for as a number of a type that it is not."""
+        self.held: set[str] = set()
+        """Its answer was found as a value of the type that it is."""
+        self.merged: set[str] = set()
+        """Numbers of which several alike, and none of them zero, became one, as text."""
 
     def add(self, other: "Seen") -> None:
         for mine, theirs in zip(vars(self).values(), vars(other).values(), strict=True):
@@ -71,6 +78,10 @@ class Seen:
             if name == "answer" and found:
                 self.read.add(data.link_id)
             return
+        if "url" not in data and found and name.startswith("value"):
+            self.held.add(data.link_id)
+        elif "url" not in data and name in _NUMBERS:
+            self.missed.add(data.link_id)
         self.read.add(data.link_id)
         if name == "extension":
             self.weighed.add(data.link_id)

@@ -1,4 +1,4 @@
-"""What is read from the tree of a formula about its gaps: whether one can go unnoticed, and ids that lead nowhere."""
+"""What is read from the tree of a formula about its gaps: whether one can go unnoticed, and what leads nowhere."""
 
 from collections.abc import Iterator, Mapping
 
@@ -143,3 +143,30 @@ def strays(formula: Expression, logic: Logic) -> tuple[str, ...]:
 
     each = (name for one in logic.named(formula) for name in found(fhirpath.compiled(one.text).tree, one))
     return tuple(dict.fromkeys(each))
+
+
+def codes(formula: Expression, logic: Logic) -> tuple[str, ...]:
+    """The codes and displays that a formula looks for, in their order."""
+
+    def found(tree: Tree) -> Iterator[str]:
+        children = tree.get("children", [])
+        if len(children) == 2 and (tree.get("terminalNodeText") or [""])[0] in ("=", "in"):
+            for one, other in (children, children[::-1]):
+                steps = path(one)[1]
+                if steps and called(steps[-1])[0] in ("code", "display"):
+                    yield from filter(None, texts(other))
+        for child in children:
+            yield from found(child)
+
+    return tuple(
+        dict.fromkeys(text for one in logic.named(formula) for text in found(fhirpath.compiled(one.text).tree))
+    )
+
+
+def codes_held(document: object) -> Iterator[str]:
+    """The codes and displays that stand anywhere in a document."""
+    if isinstance(document, dict):
+        yield from (text for name in ("code", "display") if isinstance(text := document.get(name), str))
+    parts = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
+    for part in parts:
+        yield from codes_held(part)

@@ -12,15 +12,16 @@ from msgspec.structs import replace
 
 from console.forms.deciding.logic import Logic
 from console.forms.document import Json, child, extensions
-from console.forms.model import Expression, Finding, Formula, Item, Kind
+from console.forms.model import Coding, Expression, Finding, Formula, Item, Kind
 from console.forms.reading import expressions
 from console.forms.reading.formulas import summed_items
-from console.forms.reading.gaps import shows_its_gaps, strays
+from console.forms.reading.gaps import codes, codes_held, shows_its_gaps, strays
 from console.forms.refusals import refuse
 
 _NUMERIC = (Kind.INTEGER, Kind.DECIMAL, Kind.QUANTITY)
 _COUNTED = (*_NUMERIC, Kind.BOOLEAN, Kind.CHOICE, Kind.OPEN_CHOICE)
 _RESULTS = (*_COUNTED, Kind.STRING, Kind.TEXT)
+_ABSENT = "its formula looks for the code “{}”, which nothing in the form has"
 SCORE_WORDS = ("weight(", "ordinal(", "ordinalValue", "itemWeight")
 
 
@@ -44,6 +45,7 @@ def find(
             refuse("the form as a whole has a score given by a formula, and no item that could hold it")
         findings.append(Finding("", "a value calculated for the form as a whole is not evaluated"))
     scored, deciding = _scored(by_id), _deciding(by_id, logic)
+    held = _codes(form, by_id)
     formulas = []
     waiting: dict[str, tuple[str, ...]] = {}
     for link_id, item in by_id.items():
@@ -66,6 +68,9 @@ def find(
         sums = summed_items(formula.text, variables, by_id, parents) if reads_scores and item.kind in _NUMERIC else None
         if sums and _weighs_more(formula, sums, by_id, logic):
             sums = None
+        wanted = codes(formula, logic)
+        absent = tuple(code for code in wanted if held and code not in held)
+        findings += [Finding(link_id, _ABSENT.format(code)) for code in absent]
         looked_at = sums or _questions(formula, by_id, logic, _weighed(by_id) if reads_scores else ())
         if not (looked_at or looked_for) and logic.looks(formula).links == frozenset():
             continue  # made of constants, and of facts that are no answers
@@ -83,7 +88,9 @@ def find(
                 plain=bool(sums),
                 weighs=_says(used, (*SCORE_WORDS, "extension")),
                 decides=link_id in deciding and not reads_scores,
-                problem=_never(formula, looked_at, looked_for, by_id, logic),
+                problem=_ABSENT.format(absent[0])
+                if absent and absent == wanted
+                else _never(formula, looked_at, looked_for, by_id, logic),
             )
         )
     return _told_apart(_by_scores(formulas, by_id, logic)), waiting, tuple(findings)
@@ -152,6 +159,15 @@ def _never(
         if filling is not None and logic.problem(filling):
             return f"its formula looks at item {by_id[link_id].label}, which stays blank"
     return "" if looked_at else "its formula looks at no question of the form"
+
+
+def _codes(form: Json, by_id: Mapping[str, Item]) -> frozenset[str]:
+    """All codes and displays in a form; none where the options of a question are not known."""
+    if any(item.unlisted or item.expressions.options for item in by_id.values()):
+        return frozenset()
+    offered = (option.value for item in by_id.values() for option in item.options)
+    options = (text for value in offered if isinstance(value, Coding) for text in (value.code, value.display))
+    return frozenset((*codes_held(form), *options))
 
 
 def _scored(by_id: Mapping[str, Item]) -> tuple[str, ...]:
