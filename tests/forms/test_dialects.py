@@ -7,8 +7,9 @@ import pytest
 from console.forms import RefusedForm, load
 from console.forms.document import SDC
 from console.forms.values import FHIR
-from tests.forms.building import choice, document, form, item, option, when
+from tests.forms.building import Json, choice, document, form, item, option, when
 
+UCUM = "http://unitsofmeasure.org"
 EHELSE = "http://ehelse.no/fhir/StructureDefinition/"
 
 
@@ -109,6 +110,17 @@ def test_extensions_that_are_not_of_fhir_are_named_once() -> None:
     assert findings(item("a", extension=[below, known]), item("b", extension=[below]), extension=[own]) == [
         ("", "extensions that are not FHIR's own are not acted on: sdf-sublabel, urn:vendor:colour")
     ]
+
+
+@pytest.mark.parametrize("amount", [{"value": 30}, {"value": 30000, "system": UCUM, "code": "g"}])
+def test_a_condition_in_another_unit_than_its_question_is_reported(amount: Json) -> None:
+    unit = {"url": FHIR + "questionnaire-unit", "valueCoding": {"system": UCUM, "code": "kg"}}
+    weight = item("a", "quantity", extension=[unit])
+    assert findings(weight, item("b", enableWhen=[when("a", ">", answerQuantity=amount)])) == [
+        ("b", "its enableWhen compares 'a' with an amount in another unit: nothing fits it")
+    ]
+    same = {"value": 30, "system": UCUM, "code": "kg"}
+    assert findings(weight, item("b", enableWhen=[when("a", ">", answerQuantity=same)])) == []
 
 
 def test_a_condition_that_no_option_can_meet_is_reported() -> None:

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from console.actions import instruments
 from console.errors import KnownError
+from console.forms.instruments.description import Validity
 from console.forms.instruments.scoring import score
 from console.forms.library import installed, open_package
 from console.models.instrument import FormImported, InstrumentImported, form_subject, instrument_subject
@@ -228,3 +230,18 @@ def test_a_score_that_there_will_never_be_is_not_promised(tmp_path: Path) -> Non
     assert line.startswith("total: not scored: the scored items stand in several groups")
     assert scores_of(installed().forms["phq-9"]) == ("PHQ-9 total",)
     assert scores_of(installed().forms["asq"]) == ("ASQ",)
+
+
+def test_a_key_is_another_one_only_when_it_decides_otherwise() -> None:
+    form = installed().forms["phq-9"]
+    assert form.bound is not None
+
+    def with_(**changed: Any) -> str:
+        assert form.bound is not None
+        return replace(form, bound=replace(form.bound, instrument=replace(form.bound.instrument, **changed))).key
+
+    instrument = form.bound.instrument
+    assert with_(version="9.9", title="PHQ", validity=Validity(), facts={}) == form.key
+    assert with_(rights=replace(instrument.rights, notice="Another notice")) == form.key
+    assert with_(alerts=()) != form.key
+    assert with_(scores=(replace(instrument.scores[0], bands=()),)) != form.key

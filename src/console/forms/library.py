@@ -49,13 +49,15 @@ class Form(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """The hash of the key it scores by: all that its description says, and which item is which.
+        """The hash of the key it scores by: what its description says of results and alerts, and which item is which.
 
-        "" where no key scores it: by its own formulas or options, or not at all.
+        What else is said of the instrument may change, and what was begun is still scored by the same. "" where no key
+        scores it: by its own formulas or options, or not at all.
         """
         if self.bound is None or not self.bound.links:
             return ""
-        held = {"instrument": self.bound.instrument, "links": self.bound.links, "states": self.bound.states}
+        rules = self.bound.instrument
+        held = {"scores": rules.scores, "alerts": rules.alerts, "links": self.bound.links, "states": self.bound.states}
         return hashlib.sha256(msgspec.json.encode(held, order="sorted")).hexdigest()
 
     def own(self, name: str) -> "Form":

@@ -50,7 +50,7 @@ class AssessmentAnswered(Body, frozen=True):
 
 
 class FrozenKey(msgspec.Struct, frozen=True):
-    """The key that scored: the instrument's title and version, and the hash of all it says."""
+    """The key that scored: the instrument's title and version, and the hash of all that decides its results."""
 
     title: str
     version: str

@@ -28,7 +28,7 @@ from wire.envelope import Entry
 from wire.fold import Aggregate, Senseless
 from wire.journals import Audience
 
-CALL: Aggregate[CallState] = Aggregate("call", Audience.OPERATIONS, CallState, version=4)
+CALL: Aggregate[CallState] = Aggregate("call", Audience.OPERATIONS, CallState, version=5)
 
 _SHOWN_CHANGES = ("type_text", "priority", "place", "caller", "callback", "disposition")
 _shown = attrgetter(*_SHOWN_CHANGES)

@@ -132,7 +132,7 @@ class EncounterState(msgspec.Struct, frozen=True, omit_defaults=True):
     """By the id of the earlier contact."""
 
 
-ENCOUNTER: Aggregate[EncounterState] = Aggregate("encounter", Audience.CLINICAL, EncounterState, version=2)
+ENCOUNTER: Aggregate[EncounterState] = Aggregate("encounter", Audience.CLINICAL, EncounterState, version=3)
 
 
 def _started(state: EncounterState | None) -> EncounterState:

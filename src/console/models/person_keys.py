@@ -17,9 +17,11 @@ _APART = re.compile(
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
 _WORDS_FOR_NOBODY = """
     unknown unk refused anonymous anon none na caller complainant passerby neighbor wireless mobile employee staff clerk
-    security mother father brother sister husband wife son daughter friend
+    security mother father brother sister husband wife son daughter friend male female woman boy girl juvenile subject
+    patient pt client party fnu lnu refuses declined withheld not hospital clinic shelter school store hotel motel
 """
 _NOBODY = frozenset(_WORDS_FOR_NOBODY.split())
+_NO_DAY = "1900-01-01"
 _PLACEHOLDERS = frozenset({"doe john", "doe jane"})
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -70,10 +72,10 @@ def is_full(key: str) -> bool:
 def birth_date(text: str) -> str | None:
     """The one date in what was typed, in ISO's form; of two numbers the month comes first, as in the United States.
 
-    None where there is no whole date, or several.
+    None where there is no whole date, or several, or the first of 1900, which stands for one that nobody knows.
     """
     found = {each for pattern in _DATES for match in pattern.finditer(text) if (each := _date(match))}
-    return found.pop() if len(found) == 1 else None
+    return found.pop() if len(found) == 1 and found != {_NO_DAY} else None
 
 
 def _date(match: "re.Match[str]") -> str | None:
@@ -87,7 +89,8 @@ def _date(match: "re.Match[str]") -> str | None:
 
 def _plain(text: str) -> str:
     """Case and accents left out."""
-    return "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(each for each in folded if not unicodedata.combining(each))
 
 
 def _told_in_order(piece: str) -> list[str]:

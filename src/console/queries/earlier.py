@@ -153,8 +153,12 @@ def speaks_against(here: Trace, other: Trace) -> str:
     """What makes it less likely that two contacts are of one person, in words; "" where nothing does."""
     if here.born and other.born and not here.born & other.born:
         return _BIRTH
-    ours, theirs = (set(filter(is_full, each.names)) for each in (here, other))
-    return "another name" if ours and theirs and not here.names & other.names else ""
+    if not here.names or not other.names or here.names & other.names:
+        return ""
+    if any(map(is_full, here.names)) and any(map(is_full, other.names)):
+        return "another name"
+    ours, theirs = ({word for name in each.names for word in name.split()} for each in (here, other))
+    return "" if ours & theirs else "another name"
 
 
 def _judged(connection: Reading, here: Trace, encounter: UUID | None) -> dict[str, Judgment]:

@@ -10,7 +10,7 @@ from typing import Any
 from console.forms.deciding.graph import decision_order
 from console.forms.deciding.logic import Logic
 from console.forms.document import Json, canonical, objects, text
-from console.forms.model import Coding, Expression, Finding, Item, Kind, Questionnaire
+from console.forms.model import Coding, Expression, Finding, Item, Kind, Quantity, Questionnaire
 from console.forms.reading import expressions, score_formulas
 from console.forms.reading.dialects import (
     foreign_extensions,
@@ -26,7 +26,7 @@ from console.forms.reading.languages import offered, translations
 from console.forms.reading.score_formulas import SCORE_WORDS
 from console.forms.reading.valuesets import Terminology
 from console.forms.refusals import refuse
-from console.forms.values import fits, option_of, parse_coding
+from console.forms.values import fits, option_of, order, parse_coding
 
 
 def load(
@@ -208,6 +208,12 @@ def _check_conditions(by_id: Mapping[str, Item], logic: Logic) -> Iterator[Findi
                 refuse(f"its enableWhen compares '{target.link_id}' with a value of another type", item.link_id)
             if isinstance(condition.value, Coding | bool) and condition.operator not in ("=", "!="):
                 refuse(f"its enableWhen orders '{target.link_id}' by '{condition.operator}'", item.link_id)
+            units = (*target.units, *([target.unit] if target.unit else ()))
+            if isinstance(condition.value, Quantity) and units and not target.open_units:
+                typed = (Quantity(condition.value.value, one.display, one.system, one.code) for one in units)
+                if all(order(one, condition.value) is None for one in typed):
+                    text = f"its enableWhen compares '{target.link_id}' with an amount in another unit: nothing fits it"
+                    yield Finding(item.link_id, text)
             closed = target.options and not target.is_open
             if closed and condition.operator == "=" and option_of(target, condition.value) is None:
                 text = (
