@@ -12,6 +12,13 @@ from console.forms.values import FHIR
 from tests.forms.building import ORDINAL, choice, coding, document, form, group, item, option, variable, when
 
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
+FOLDED = {"url": SDC + "collapsible", "valueCode": "default-closed"}
+SLIDER = "it asks for a slider, and it is not one number between two bounds in at most 200 steps; it is shown as {}"
+
+
+def looks(code: str) -> dict[str, Any]:
+    url = FHIR + "questionnaire-itemControl"
+    return {"url": url, "valueCodeableConcept": {"coding": [{"code": code}]}}
 
 
 def expression(url: str, text: str = "%resource.id", language: str = "text/fhirpath") -> dict[str, Any]:
@@ -369,3 +376,21 @@ def test_a_score_that_stands_before_anybody_was_asked_is_told() -> None:
     assert [(each.link_id, each.text) for each in q.findings] == [
         ("a", "it starts with an answer that counts: it is scored although nobody was asked")
     ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        (group("g", item("a"), extension=[looks("table")]), "it asks to be a table; it is shown line by line"),
+        (group("g", item("a"), extension=[FOLDED]), "it asks to be folded; it is shown open"),
+        (choice("g", option("x"), extension=[looks("slider")]), SLIDER.format("its options")),
+        (item("g", "integer", extension=[looks("slider")]), SLIDER.format("a field")),
+    ],
+)
+def test_a_look_that_is_not_drawn_is_told(entry: dict[str, Any], told: str) -> None:
+    assert [each.text for each in form(entry).findings] == [told]
+
+
+def test_a_slider_that_is_drawn_is_not_told() -> None:
+    bounds = [{"url": FHIR + name, "valueInteger": at} for name, at in (("minValue", 0), ("maxValue", 10))]
+    assert form(item("g", "integer", extension=[looks("slider"), *bounds])).findings == ()

@@ -11,12 +11,12 @@ from console.forms.document import FHIR
 from console.forms.model import NonAnswer
 from console.views import theme
 from console.views.theme import Scheme
-from console.views.widgets import Text
+from console.views.widgets import Text, Tone
 from console.views.workspace.assess_sign import SignPanel
 from console.views.workspace.form_lines import ReadLine
 from tests.forms.building import calculated, one_of
 from tests.support.windows import show
-from tests.views.test_form_screen import Screen, group, options, question
+from tests.views.test_form_screen import Screen, control, group, options, question
 from tests.views.workspace_kit import press
 
 
@@ -176,3 +176,57 @@ def test_the_line_of_a_score_waits_for_the_score(qtbot: QtBot) -> None:
     assert line._value.text() == "Text of t: nothing yet"
     screen.keys("4", Qt.Key.Key_Return)
     assert line._value.text() == "Text of t: 7"
+
+
+def beside(code: str) -> dict[str, Any]:
+    return {"linkId": code, "type": "display", "text": f"{code.upper()} words", "extension": [control(code)]}
+
+
+BESIDE = [beside(each) for each in ("prompt", "lower", "upper", "unit")]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        question("q", "choice", answerOption=options("X", "Y")),
+        question("q", "choice", answerOption=options(*"abcdefghijklmnop")),
+        question("q", "boolean"),
+        question("q", "integer"),
+        question("q", "text"),
+        question("q", "date"),
+        question("q", "open-choice", answerOption=options("X", "Y")),
+        question("q", "integer", readOnly=True),
+    ],
+    ids=["choice", "long list", "boolean", "number", "words", "date", "open choice", "locked"],
+)
+def test_the_words_beside_a_question_stand_on_every_kind_of_card(qtbot: QtBot, entry: dict[str, Any]) -> None:
+    screen = Screen(qtbot, {**entry, "item": BESIDE}, question("z"))
+    if "readOnly" in entry:
+        screen.view.show_answers({"q": (5,)})
+    shown = [each.text() for each in screen.view.lines.reach("q").findChildren(Text) if each.isVisible()]
+    for words in ("PROMPT words", "LOWER words", "UPPER words", "UNIT words"):
+        assert sum(words in each for each in shown) == 1, (words, shown)
+
+
+def test_options_stand_one_under_the_other_where_the_form_wants_it(qtbot: QtBot) -> None:
+    vertical = {"url": FHIR + "questionnaire-choiceOrientation", "valueCode": "vertical"}
+    choice = question("q", "choice", answerOption=options("Never", "Sometimes", "Often"))
+    screen = Screen(qtbot, {**choice, "extension": [vertical]}, {**choice, "linkId": "r"})
+
+    def tops(key: str) -> list[int]:
+        return [button.y() for button in screen.view.card(key).answers._buttons]
+
+    assert tops("q")[:4] == sorted(set(tops("q")))
+    assert len(set(tops("q")[3:])) == 1, "refused, not asked and unable keep to a line"
+    assert len(set(tops("r"))) == 1
+
+
+def test_words_about_safety_stand_out(qtbot: QtBot) -> None:
+    kind = {
+        "url": FHIR + "questionnaire-displayCategory",
+        "valueCodeableConcept": {"coding": [{"code": "security"}]},
+    }
+    words = {"linkId": "d", "type": "display", "text": "Not aloud."}
+    screen = Screen(qtbot, {**words, "extension": [kind]}, {**words, "linkId": "e"}, question("q"))
+    tones = [screen.view.lines.reach(key).findChildren(Text)[0]._tone for key in ("d", "e")]
+    assert tones == [Tone.WARN, Tone.MUTED]

@@ -77,6 +77,9 @@ Collapsible = Literal["", "open", "closed"]
 Category = Literal["", "instructions", "security", "help"]
 
 
+_MOST_POSITIONS = 200
+
+
 class Look(Struct, frozen=True, kw_only=True):
     """What a form says about how one line looks. Empty where it says nothing."""
 
@@ -159,6 +162,15 @@ def read_look(raw: Json, *, repeats: bool, beside: Iterable[tuple[Control, str]]
         upper=said.get(Control.UPPER, ""),
         unit=said.get(Control.UNIT, ""),
     )
+
+
+def slider_steps(low: object, high: object, step: Decimal | None) -> tuple[Decimal, Decimal, int] | None:
+    """Least, step and number of steps of a slider between two numbers; ``None`` where it makes no slider."""
+    step = Decimal(1) if step is None else step
+    if not isinstance(low, Decimal) or not isinstance(high, Decimal) or step <= 0:
+        return None
+    count = (high - low) / step
+    return (low, step, int(count)) if count == int(count) and 0 < count <= _MOST_POSITIONS else None
 
 
 def _codes(concept: Any) -> list[str]:

@@ -12,6 +12,7 @@ from console.forms.reading.dialects import passed_over, refuse_modifiers, unknow
 from console.forms.reading.languages import helps_in, translations
 from console.forms.reading.limits import read_limits
 from console.forms.reading.plain import filled, loses_an_image
+from console.forms.reading.shown import shown_otherwise
 from console.forms.reading.valuesets import Terminology, UnknownList, optional_label, scored_option
 from console.forms.refusals import RefusedForm, refuse
 from console.forms.values import (
@@ -90,7 +91,7 @@ class ItemReader:
         repeats = flag(raw, "repeats", link_id)
         if (control := control_code(raw)) and control_of(control) is None:
             self.findings.append(Finding(link_id, f"its control '{control[:40]}' is not known; it is asked plainly"))
-        return Item(
+        item = Item(
             link_id=link_id,
             kind=kind,
             text=text(raw, "text", link_id),
@@ -121,6 +122,8 @@ class ItemReader:
             expressions=expressions.of_item(raw, link_id),
             items=shown,
         )
+        self.findings += shown_otherwise(item)
+        return item
 
     def _initial(
         self, raw: Json, kind: Kind, options: tuple[Option, ...], repeats: bool, link_id: str

@@ -218,17 +218,23 @@ class ChoiceRow(QWidget):
     """A question's answers. Number keys answer while anything in the row has the focus; arrows move; Delete clears.
 
     ``changed`` carries the chosen values in the order of the choices: one or none, or any number with ``multiple``. It
-    is emitted only for what a person did, never for :meth:`set_values`.
+    is emitted only for what a person did, never for :meth:`set_values`. The first ``stacked`` have a line each.
     """
 
     changed = Signal(tuple)
 
     def __init__(
-        self, question: str, choices: Sequence[Choice], *, multiple: bool = False, parent: QWidget | None = None
+        self,
+        question: str,
+        choices: Sequence[Choice],
+        *,
+        multiple: bool = False,
+        stacked: int = 0,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._multiple = multiple
-        self._flow = FlowLayout(self)
+        self._flow = FlowLayout(self, stacked=stacked)
         self._buttons: list[_OneOf | _ManyOf] = []
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)

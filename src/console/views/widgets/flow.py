@@ -5,12 +5,13 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Left to right, then the next line. ``gap`` is the distance in both directions."""
+    """Left to right, then the next line. ``gap`` is the distance in both directions; the first ``stacked`` have a line
+    each."""
 
-    def __init__(self, parent: QWidget | None = None, *, gap: int = 8) -> None:
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 8, stacked: int = 0) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._gap = gap
+        self._gap, self._stacked = gap, stacked
         self.setContentsMargins(QMargins())
 
     def set_gap(self, gap: int) -> None:
@@ -57,13 +58,13 @@ class FlowLayout(QLayout):
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0
         standing: list[tuple[QLayoutItem, QRect]] = []
-        for item in self._items:
+        for at, item in enumerate(self._items):
             if item.isEmpty():
                 continue  # hidden: no room, no gap
             hint = item.sizeHint()
             if hint.width() > rect.width() and item.hasHeightForWidth():
                 hint = QSize(rect.width(), item.heightForWidth(rect.width()))  # its words go on in the next line
-            if x > rect.x() and x + hint.width() > rect.x() + rect.width():
+            if x > rect.x() and (at <= self._stacked > 0 or x + hint.width() > rect.x() + rect.width()):
                 self._settle(standing, line)
                 x, y, line = rect.x(), y + line + self._gap, 0
             if place:

@@ -19,8 +19,8 @@ class AnswerRow(ChoiceRow):
     went_on = Signal()
     moved = Signal(int)
 
-    def __init__(self, question: str, choices: Sequence[Choice], *, multiple: bool = False) -> None:
-        super().__init__(question, choices, multiple=multiple)
+    def __init__(self, question: str, choices: Sequence[Choice], *, multiple: bool = False, stacked: int = 0) -> None:
+        super().__init__(question, choices, multiple=multiple, stacked=stacked)
         self.by_key = False
         for button in self.findChildren(QAbstractButton):
             button.installEventFilter(self)

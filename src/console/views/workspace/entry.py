@@ -16,10 +16,11 @@ class Entry(QWidget):
     Signals: ``went_on`` for Enter, ``finished`` for Ctrl+Enter, ``moved`` (1 or -1) for Down and Up, ``typing`` while
     something stands in it that was not given yet, ``wrong`` (why) when it is no answer, "" when it is one again.
     ``why`` is what it said last. ``one_of_many`` says that what is given goes from the field, or is looked up in a
-    list: nothing is given then while it is typed.
+    list: nothing is given then while it is typed. ``says`` names the words of the row that stand in it.
     """
 
     one_of_many = False
+    says: tuple[str, ...] = ()
 
     gave = Signal(object)
     went_on = Signal()

@@ -7,24 +7,19 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QSlider
 
 from console.forms.asking.present import Row
-from console.forms.look import Control
+from console.forms.look import Control, slider_steps
 from console.forms.model import Answer, Kind
 from console.views.theme import Type
 from console.views.widgets import Text, Tone, named
 from console.views.workspace.entry import ENTER, Entry, line_in
 
-_MOST_POSITIONS = 200
 _RESTS_MS = 400
 
 
 def positions(row: Row) -> tuple[Decimal, Decimal, int] | None:
     """Least, step and number of steps of a slider that can be drawn."""
-    low, high, step = row.minimum, row.maximum, row.step or Decimal(1)
-    slides = row.control is Control.SLIDER and row.kind in (Kind.INTEGER, Kind.DECIMAL) and not row.repeats
-    if not slides or row.choices or not isinstance(low, Decimal) or not isinstance(high, Decimal) or step <= 0:
-        return None
-    count = (high - low) / step
-    return (low, step, int(count)) if count == int(count) and 0 < count <= _MOST_POSITIONS else None
+    slides = row.control is Control.SLIDER and row.kind in (Kind.INTEGER, Kind.DECIMAL)
+    return slider_steps(row.minimum, row.maximum, row.step) if slides and not row.repeats and not row.choices else None
 
 
 class _Slide(QSlider):
@@ -62,6 +57,8 @@ class _Slide(QSlider):
 
 class SlideEntry(Entry):
     """A number on a scale, by arrow keys; its ends say what they mean."""
+
+    says = ("unit", "lower", "upper")
 
     def __init__(self, row: Row, name: str, steps: tuple[Decimal, Decimal, int]) -> None:
         super().__init__()

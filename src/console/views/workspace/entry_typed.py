@@ -48,6 +48,8 @@ class TypedEntry(Entry):
         super().__init__()
         self._kind, self._repeats, self._now = row.kind, row.repeats, now
         self.one_of_many = row.repeats
+        chooses_unit = row.kind is Kind.QUANTITY and (len(row.units) > 1 or row.open_units)
+        self.says = ("prompt",) if chooses_unit else ("prompt", "unit")
         self._unit = item.unit or (item.units[0] if len(item.units) == 1 else None)
         other = (row.open_label or "Something else") if row.choices else ""
         hint = row.placeholder or other or EXAMPLES.get(row.kind, "")
@@ -64,7 +66,7 @@ class TypedEntry(Entry):
             line.addWidget(Text(row.prompt, Type.SMALL, Tone.MUTED))
         line.addWidget(self.edit, 1)
         self.units: QComboBox | None = None
-        if row.kind is Kind.QUANTITY and (len(row.units) > 1 or row.open_units):
+        if chooses_unit:
             self.units = self._units(row, name)
             line.addWidget(self.units)
         elif row.unit:

@@ -234,7 +234,7 @@ class FormColumn(QWidget):
         if not slot.is_question:
             return height
         answers = sum(_advance(each.label, theme) + theme.px(44) for each in (*row.choices, *row.non_answers))
-        rows = 1 + answers // room + (1 if row.open else 0)
+        rows = 1 + (len(row.choices) if row.orientation == "vertical" else answers // room) + (1 if row.open else 0)
         return height + rows * (theme.px(30) + theme.space.s) + 2 * theme.space.m
 
     # -- making --------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from console.forms.model import Kind
 from console.views.theme import Type, current
 from console.views.widgets import ActionButton, Look, Text, Tone
 from console.views.workspace.form_state import FormState, Part
-from console.views.workspace.question import shape
+from console.views.workspace.question import beside, shape
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,17 @@ class ReadLine(QWidget):
             number = f" ({row.number})" if slot.goes or row.number > 1 else ""
             line.addWidget(Text(words + number, Type.STRONG if row.depth == 0 else Type.MEDIUM, wrap=True), 1)
         else:
-            line.addWidget(Text(words, Type.SMALL, Tone.MUTED, wrap=True), 1)
+            tone = Tone.WARN if row.category == "security" else Tone.MUTED
+            line.addWidget(Text(words, Type.SMALL, tone, wrap=True), 1)
         if slot.goes:
             called = f"Remove: {words}{number}"
             self.remove = ActionButton("Remove", look=Look.QUIET, name=called)
             self.remove.clicked.connect(self._remove)
             line.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(line)
+        for words in beside(row, ("unit",)) if row.is_question else ():  # the value has its unit
+            if words:
+                column.addWidget(Text(words, Type.SMALL, Tone.MUTED, wrap=True))
         if row.help:
             column.addWidget(Text(row.help, Type.SMALL, Tone.MUTED, wrap=True))
         self._because = Text(role=Type.SMALL, tone=Tone.MUTED, wrap=True)

@@ -141,7 +141,8 @@ class FormState:
     def filled_in(self, row: Row) -> str:
         """What a line holds that nobody answers, in words with its unit: as it would be signed, "" for nothing."""
         item = self.form.questionnaire.by_id[row.link_id]
-        return ", ".join(answer_text(item, each, self.language) for each in self._held.get(row.key, ()))
+        words = ", ".join(answer_text(item, each, self.language) for each in self._held.get(row.key, ()))
+        return f"{words} {item.look.unit if item.unit is None else ''}".strip() if words else ""
 
     def wrong_at(self, row: Row, left: Collection[str]) -> list[Issue]:
         """What is to be said of a line. Nothing is missing at a question before it was ``left``, and of a group nothing

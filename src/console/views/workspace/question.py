@@ -85,14 +85,17 @@ class QuestionCard(Card):
             self._given[f"{at}"] = choice.answer
             typed = self.entry is not None and not self._listed  # a digit is part of what is typed there
             choices.append(Choice(f"{at}", choice.label, choice.number, at >= len(self._listed), typed))
-        self.answers = AnswerRow(self._words, choices, multiple=row.repeats)
+        stacked = len(self._listed) if row.orientation == "vertical" else 0
+        self.answers = AnswerRow(self._words, choices, multiple=row.repeats, stacked=stacked)
         self.answers.changed.connect(self._chosen)
         self.answers.keyed.connect(self._keyed)
         self.answers.went_on.connect(self._go_on)
         self.answers.moved.connect(self.moved)
         # Where there are options to choose from, what is typed is the exception and stands below them.
         parts: list[QWidget | None] = [self.entry, self.answers] if not self._listed else [self.answers, self.entry]
-        for part in parts:
+        before, behind = beside(row, self.entry.says if self.entry is not None else ())
+        self._beside = " ".join(filter(None, (before, behind)))
+        for part in (_words(before), *parts, _words(behind)):
             if part is not None:
                 self.body.addWidget(part)
         if self.entry is not None:
@@ -196,7 +199,7 @@ class QuestionCard(Card):
     def _describe(self, row: Row) -> None:
         state = _STATES.get(row.state) or (f"answered {row.answer_text}" if row.state == "answered" else "not answered")
         required = ", required" if row.required and row.state == "blank" else ""
-        said = ", ".join(filter(None, (f"{state}{required}", self._because.text(), self._broken)))
+        said = ", ".join(filter(None, (f"{state}{required}", self._beside, self._because.text(), self._broken)))
         named(self.answers, self._words, said)
         if (edit := self.edit) is not None:
             edit.setAccessibleDescription(said)
@@ -288,13 +291,24 @@ class QuestionCard(Card):
 def shape(row: Row) -> object:
     """What a card is built from; answers aside."""
     labels = tuple(choice.label for choice in row.choices)
-    return (row.key, row.prefix, row.text, row.about, row.help, row.kind, labels, row.editable, row.unit)
+    return (row.key, row.prefix, row.text, row.about, row.help, row.kind, labels, row.editable, *beside(row, ()))
 
 
 def _built_from(row: Row) -> object:
     """What the widgets in a card without a field are built from."""
     labels = tuple((choice.label, choice.number) for choice in (*row.choices, *row.non_answers))
-    return row.about, row.help, labels, row.repeats, len(row.choices)
+    return row.about, row.help, labels, row.repeats, len(row.choices), row.orientation, beside(row, ())
+
+
+def beside(row: Row, said: tuple[str, ...]) -> tuple[str, str]:
+    """The words of the form that stand before its answers and behind them, those aside that are ``said`` already."""
+    words = {name: "" if name in said else getattr(row, name) for name in ("prompt", "lower", "upper", "unit")}
+    ends = f"{words['lower']} → {words['upper']}".strip() if words["lower"] or words["upper"] else ""
+    return words["prompt"], " · ".join(filter(None, (ends, words["unit"])))
+
+
+def _words(words: str) -> Text | None:
+    return Text(words, Type.SMALL, Tone.MUTED, wrap=True) if words else None
 
 
 def _title(row: Row) -> str:
