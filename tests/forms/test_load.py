@@ -391,6 +391,14 @@ def test_a_look_that_is_not_drawn_is_told(entry: dict[str, Any], told: str) -> N
     assert [each.text for each in form(entry).findings] == [told]
 
 
+def test_a_table_that_is_drawn_is_not_told() -> None:
+    alike = [choice(name, option("x"), option("y")) for name in "ab"]
+    other = choice("c", option("z"))
+    assert form(group("g", *alike, extension=[looks("gtable")])).findings == ()
+    told = form(group("g", *alike, other, extension=[looks("gtable")])).findings
+    assert [each.text for each in told] == ["it asks to be a table; it is shown line by line"]
+
+
 def test_a_slider_that_is_drawn_is_not_told() -> None:
     bounds = [{"url": FHIR + name, "valueInteger": at} for name, at in (("minValue", 0), ("maxValue", 10))]
     assert form(item("g", "integer", extension=[looks("slider"), *bounds])).findings == ()

@@ -266,6 +266,9 @@ def test_groups_that_can_be_tables_stay_lines() -> None:
     turned = row_of(group("g", *alike, extension=[control("htable")])).table
     assert turned == Table("questions", ("X", "Y"), turned=True)
     assert row_of(group("g", alike[0], choice("b", option("z")), extension=[control("table")])).table is None
+    around = (item("d", "display"), *alike, item("sum", "integer", readOnly=True))
+    for code in ("gtable", "grid"):
+        assert row_of(group("g", *around, extension=[control(code)])).table == Table("questions", ("X", "Y"))
     columns = (item("name", text="Drug"), item("dose", text="Dose"))
     drugs = group("g", *columns, repeats=True, extension=[control("gtable")])
     assert row_of(drugs).table == Table("occurrences", ("Drug", "Dose"))

@@ -12,7 +12,6 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from console.forms.asking.tables import table_of
 from console.forms.asking.units import unit_words
 from console.forms.deciding.enablement import Settled, not_in, settle
 from console.forms.deciding.layout import Line, lines, numbered
@@ -34,10 +33,10 @@ from console.forms.model import (
     Time,
 )
 from console.forms.reading.languages import in_language
+from console.forms.tables import NUMBERED_OPTIONS, table_of
 from console.forms.values import option_of, values
 
 State = Literal["blank", "answered", "refused", "not-asked", "unable"]
-NUMBERED_OPTIONS = 6
 NON_ANSWERS = (
     (NonAnswer.REFUSED, "7", "Refused"),
     (NonAnswer.NOT_ASKED, "8", "Not asked"),

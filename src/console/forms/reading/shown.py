@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from console.forms.look import Control, slider_steps
 from console.forms.model import Finding, Item, Kind
+from console.forms.tables import table_of
 
 _TABLES = (Control.TABLE, Control.HTABLE, Control.GTABLE, Control.GRID)
 
@@ -11,7 +12,8 @@ _TABLES = (Control.TABLE, Control.HTABLE, Control.GTABLE, Control.GRID)
 def shown_otherwise(item: Item) -> Iterator[Finding]:
     """A finding for each look of an item that it will not have. Nothing of it is lost."""
     look = item.look
-    if look.control in _TABLES and item.kind is Kind.GROUP:
+    table = table_of(item)
+    if look.control in _TABLES and item.kind is Kind.GROUP and (table is None or table.rows != "questions"):
         yield Finding(item.link_id, "it asks to be a table; it is shown line by line")
     if look.collapsible:
         yield Finding(item.link_id, "it asks to be folded; it is shown open")

@@ -1,7 +1,7 @@
 """Answers one gives with a number key: a row of buttons, each with its number, one or several of them chosen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
 
 from console.views.theme import Theme, Type, current, watch
-from console.views.widgets.access import named, tab_through
+from console.views.widgets.access import named, tab_through, tip
 from console.views.widgets.flow import FlowLayout
 from console.views.widgets.painting import focus_ring, rounded
 
@@ -22,7 +22,8 @@ _REMEMBERED = 500
 class Choice:
     """One answer. ``key`` is one character; ``quiet`` marks those that are not of the form (refused, not asked).
 
-    ``with_ctrl`` says that its key is pressed with Ctrl where one begins, because words are typed there.
+    ``with_ctrl`` says that its key is pressed with Ctrl where one begins, because words are typed there. ``bare`` shows
+    the key alone: its words stand over the column.
     """
 
     value: str
@@ -30,6 +31,7 @@ class Choice:
     key: str = ""
     quiet: bool = False
     with_ctrl: bool = False
+    bare: bool = False
 
     @property
     def chip(self) -> str:
@@ -117,14 +119,19 @@ def _draw_answer(painter: QPainter, choice: Choice, look: _Look, theme: Theme) -
     else:
         rounded(painter, rect, theme.space.radius, tokens.raised if over else None, tokens.outline)
     painter.setPen(ink if chosen else tokens.muted if enabled else tokens.faint)
-    if choice.key:
+    if choice.bare:
+        painter.setPen(ink)
+        painter.setFont(theme.font(Type.MEDIUM))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, choice.chip)
+    elif choice.key:
         painter.setFont(theme.font(Type.CAPTION))
         painter.drawText(rect.adjusted(theme.space.m, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, choice.chip)
-    left, right = _around(choice, theme)
-    painter.setPen(ink)
-    painter.setFont(theme.font(Type.MEDIUM))
-    words = rect.adjusted(left, 0, -right, 0)
-    painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap), choice.label)
+    if not choice.bare:
+        left, right = _around(choice, theme)
+        painter.setPen(ink)
+        painter.setFont(theme.font(Type.MEDIUM))
+        words = rect.adjusted(left, 0, -right, 0)
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap), choice.label)
     if focused:
         if chosen:
             gap = theme.space.ring
@@ -218,7 +225,8 @@ class ChoiceRow(QWidget):
     """A question's answers. Number keys answer while anything in the row has the focus; arrows move; Delete clears.
 
     ``changed`` carries the chosen values in the order of the choices: one or none, or any number with ``multiple``. It
-    is emitted only for what a person did, never for :meth:`set_values`. The first ``stacked`` have a line each.
+    is emitted only for what a person did, never for :meth:`set_values`. The first ``stacked`` have a line each. With
+    ``columns`` each answer is its key alone, so many pixels wide: rows of them stand under each other.
     """
 
     changed = Signal(tuple)
@@ -230,6 +238,7 @@ class ChoiceRow(QWidget):
         *,
         multiple: bool = False,
         stacked: int = 0,
+        columns: Sequence[int] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -239,15 +248,21 @@ class ChoiceRow(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        for choice in choices:
+        for at, each in enumerate(choices):
+            choice = replace(each, bare=True) if columns else each
             button = _ManyOf(choice, self) if multiple else _OneOf(choice, self)
             button.clicked.connect(self._clicked)
             self._flow.addWidget(button)
             self._buttons.append(button)
+            if columns:
+                button.setFixedWidth(columns[at])
+                tip(button, choice.label)
         self.rename(question)
         if self._buttons:
             self.setFocusProxy(self._buttons[0])
         watch(self._restyle)
+        if columns:
+            self.setFixedWidth(self._flow.sizeHint().width())
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -264,8 +279,9 @@ class ChoiceRow(QWidget):
         """Be the answers to another question."""
         named(self, question)
         for button in self._buttons:
-            key = button.choice.key
-            named(button, button.choice.label, f"{question}, key {key}" if key else question)
+            key, label = button.choice.key, button.choice.label
+            name = f"{label}, {question}" if button.choice.bare else label
+            named(button, name, f"{question}, key {key}" if key else question)
 
     def follow(self, widget: QWidget) -> None:
         """Make Tab come from ``widget`` to this row, whichever was built first."""

@@ -19,8 +19,16 @@ class AnswerRow(ChoiceRow):
     went_on = Signal()
     moved = Signal(int)
 
-    def __init__(self, question: str, choices: Sequence[Choice], *, multiple: bool = False, stacked: int = 0) -> None:
-        super().__init__(question, choices, multiple=multiple, stacked=stacked)
+    def __init__(
+        self,
+        question: str,
+        choices: Sequence[Choice],
+        *,
+        multiple: bool = False,
+        stacked: int = 0,
+        columns: Sequence[int] = (),
+    ) -> None:
+        super().__init__(question, choices, multiple=multiple, stacked=stacked, columns=columns)
         self.by_key = False
         for button in self.findChildren(QAbstractButton):
             button.installEventFilter(self)

@@ -228,11 +228,13 @@ class FormColumn(QWidget):
 
     def _guess(self, slot: Slot, width: int) -> int:
         theme, row = current(), slot.row
-        room = max(width - 2 * theme.space.m, 1)
+        room = max(width - 2 * theme.space.m - (slot.grid.width if slot.grid is not None else 0), 1)
         lines = 1 + _advance(row.text, theme) // room
         height = lines * QFontMetrics(theme.font(Type.MEDIUM)).lineSpacing()
         if not slot.is_question:
             return height
+        if slot.grid is not None:
+            return max(height, theme.px(30)) + 2 * theme.space.xs
         answers = sum(_advance(each.label, theme) + theme.px(44) for each in (*row.choices, *row.non_answers))
         rows = 1 + (len(row.choices) if row.orientation == "vertical" else answers // room) + (1 if row.open else 0)
         return height + rows * (theme.px(30) + theme.space.s) + 2 * theme.space.m
@@ -253,6 +255,15 @@ class FormColumn(QWidget):
     def _around(self, top: int, bottom: int) -> list[Slot]:
         tops, heights, _ = self._laid_out(self.width())
         return [slot for slot in self._slots if tops[slot.key] < bottom and tops[slot.key] + heights[slot.key] > top]
+
+    def head_above(self, key: str) -> int:
+        """How far above this row of a grid the words over its columns begin; 0 for any other line."""
+        tops, head = self._laid_out(self.width()).tops, ""
+        for slot in self._slots:
+            head = slot.key if slot.heads else head
+            if slot.key == key and slot.grid is not None:
+                return tops[key] - tops[head]
+        return 0
 
     def _show_seen(self) -> bool:
         """Make what is seen and has no widget; what is made may be lower than guessed, so more may come into view."""

@@ -1,5 +1,6 @@
-"""The lines of a form that are read, not answered: headings, words to say, and what a repeating group can become."""
+"""The lines of a form, in their places, and those that are read, not answered: headings, words to say, what to add."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -9,48 +10,93 @@ from console.forms.asking.present import Row
 from console.forms.model import Kind
 from console.views.theme import Type, current
 from console.views.widgets import ActionButton, Look, Text, Tone
+from console.views.workspace.form_grid import Grid, grid_of
 from console.views.workspace.form_state import FormState, Part
 from console.views.workspace.question import beside, shape
+
+_UNDER_ONE_HEAD = 5
+"""Most rows of a grid until the words over its columns stand again: on a low screen too they are seen with each row."""
 
 
 @dataclass(frozen=True)
 class Slot:
     """A place in the column: a line of the form, or with ``adds`` the button that asks a group once more.
 
-    ``goes`` says that this occurrence of a repeating group can be taken away.
+    ``goes`` says that this occurrence of a repeating group can be taken away. With ``heads`` it is what stands over
+    the columns of ``grid``, and without, a question that is a row in that.
     """
 
     row: Row
     adds: bool = False
     goes: bool = False
+    grid: Grid | None = None
+    heads: bool = False
 
     @property
     def key(self) -> str:
-        """What the place is called: that of its line, or that with a plus sign."""
-        return f"+{self.row.key}" if self.adds else self.row.key
+        """What the place is called: that of its line, or that with a sign before it."""
+        return f"{'+' if self.adds else '#' if self.heads else ''}{self.row.key}"
 
     @property
     def is_question(self) -> bool:
         """Whether it is answered here; what a formula fills in, or the form locks, is read."""
-        return self.row.editable and not self.adds
+        return self.row.editable and not self.adds and not self.heads
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """How wide its answers are where it is a row of a grid."""
+        return self.grid.columns if self.grid is not None else ()
 
     @property
     def shape(self) -> object:
         """What its widget is built from; answers aside."""
-        return shape(self.row), self.adds, self.row.number, self.goes
+        return self.grid if self.heads else (shape(self.row), self.adds, self.row.number, self.goes)
 
 
-def slots(state: FormState, part: Part) -> list[Slot]:
-    """The places of one part: its lines, and under the last of each repeating group what asks it once more."""
+def slots(state: FormState, part: Part, room: int) -> list[Slot]:
+    """The places of one part in so many pixels: its lines, what stands over a grid, and what asks a group once more."""
+    rows = part.rows
     found: list[Slot] = []
     open_groups: list[Row] = []
-    for row in part.rows:
+    grid: Grid | None = None
+    grid_depth = rows_under_head = in_grid = 0
+    for at, row in enumerate(rows):
         while open_groups and row.depth <= open_groups[-1].depth:
             found.append(Slot(open_groups.pop(), adds=True))
         if state.can_follow(row):
             open_groups.append(row)
-        found.append(Slot(row, goes=state.can_go(row)))
+        if grid is not None and row.depth <= grid_depth:
+            grid = None
+        if row.table is not None:
+            end = next((i for i in range(at + 1, len(rows)) if rows[i].depth <= row.depth), len(rows))
+            inside = rows[at + 1 : end]
+            grid, grid_depth, in_grid = grid_of(row, inside, room), row.depth, 0
+            rows_under_head = _evenly(sum(each.editable for each in inside))
+        if grid is not None and row.editable:
+            if in_grid % rows_under_head == 0:
+                found.append(Slot(row, grid=grid, heads=True))
+            in_grid += 1
+        found.append(Slot(row, goes=state.can_go(row), grid=grid if row.editable else None))
     return found + [Slot(row, adds=True) for row in reversed(open_groups)]
+
+
+def _evenly(count: int) -> int:
+    """How many of so many rows stand under one head, when no head is to have many fewer than another."""
+    heads = -(-count // _UNDER_ONE_HEAD) or 1
+    return -(-count // heads)
+
+
+def line_of(slot: Slot, more: Callable[[str], None], less: Callable[[str], None]) -> QWidget:
+    """The widget of a place at which nothing is answered; what is called when a group is to be asked more, or less."""
+    if slot.heads and slot.grid is not None:
+        return GridHead(slot, slot.grid)
+    if slot.adds:
+        add = AddLine(slot)
+        add.added.connect(more)
+        return add
+    line = ReadLine(slot)
+    line.removed.connect(less)
+    return line
 
 
 class ReadLine(QWidget):
@@ -115,6 +161,24 @@ class ReadLine(QWidget):
 
     def _remove(self) -> None:
         self.removed.emit(self._key)
+
+
+class GridHead(QWidget):
+    """The words over the columns of a grid."""
+
+    def __init__(self, slot: Slot, grid: Grid) -> None:
+        super().__init__()
+        self.slot_shape, space = slot.shape, current().space
+        line = QHBoxLayout(self)
+        line.setContentsMargins(space.m, space.xs, space.m, 0)
+        line.setSpacing(space.s)
+        line.addStretch(1)
+        tones = [Tone.TEXT] * len(grid.options) + [Tone.MUTED] * len(grid.others)
+        for label, tone, width in zip((*grid.options, *grid.others), tones, grid.columns, strict=True):
+            words = Text(label, Type.SMALL, tone, wrap=True)
+            words.setFixedWidth(width)
+            words.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
+            line.addWidget(words)
 
 
 class AddLine(QWidget):

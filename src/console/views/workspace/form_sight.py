@@ -3,16 +3,17 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea
 
 from console.views.theme import current
 from console.views.workspace.form_column import FormColumn, area_around
+from console.views.workspace.question import QuestionCard
 
 
 class FormSight(QObject):
     """Scrolls the area around ``lines`` to what ``lit`` gives: the widget of the question in focus, if any."""
 
-    def __init__(self, lines: FormColumn, lit: Callable[[], QWidget | None]) -> None:
+    def __init__(self, lines: FormColumn, lit: Callable[[], QuestionCard | None]) -> None:
         super().__init__(lines)
         self._lines, self._lit = lines, lit
         self._scrolled_to: int | None = None
@@ -45,14 +46,17 @@ class FormSight(QObject):
         return False
 
     def _show_lit(self) -> None:
-        """Scroll so that the whole question is seen; one that is taller than the room shows its beginning."""
+        """Scroll so that the whole question is seen, with what stands over it if it is a row of a grid; one that is
+        taller than the room shows its beginning."""
         card, area = self._lit(), area_around(self._lines)
         inner = area.widget() if area is not None else None
         if card is None or area is None or inner is None:
             return
         bar, room = area.verticalScrollBar(), area.viewport().height()
         area.ensureVisible(0, card.mapTo(inner, card.rect().bottomLeft()).y(), 0, current().space.s)
-        top = card.mapTo(inner, card.rect().topLeft()).y()
+        top, above = card.mapTo(inner, card.rect().topLeft()).y(), self._lines.head_above(card.key)
+        if card.height() + above <= room:
+            top -= above
         if card.height() > room or top < bar.value():
             bar.setValue(top - current().space.xs)
         self._scrolled_to = bar.value()

@@ -16,7 +16,7 @@ from console.views.theme import current, watch
 from console.views.widgets import announce
 from console.views.workspace.form_column import FormColumn
 from console.views.workspace.form_issues import wrong
-from console.views.workspace.form_lines import AddLine, ReadLine, Slot, slots
+from console.views.workspace.form_lines import AddLine, GridHead, ReadLine, Slot, line_of, slots
 from console.views.workspace.form_results import show_alerts
 from console.views.workspace.form_sight import FormSight
 from console.views.workspace.form_state import FormState, Given, Part
@@ -61,6 +61,7 @@ class FormView(QWidget):
         self._stated: Mapping[str, str] = {}
         self._because: Mapping[str, str] = {}
         self._alerts: tuple[tuple[str, str], ...] = ()
+        self._room = 10_000  # until it is known
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.lines = FormColumn(self._make, self._fill, self._fits, self._take)
@@ -261,9 +262,7 @@ class FormView(QWidget):
     def _more(self, group: str) -> None:
         new = self.state.one_more(group)
         self._show()
-        inside = [row.key for row in self.state.within(new) if row.editable]
-        if inside:
-            self.go_to(inside[0])
+        self.go_to(next((row.key for row in self.state.within(new) if row.editable), ""))
 
     def _less(self, group: str) -> None:
         here = self.state.within(group)
@@ -283,23 +282,24 @@ class FormView(QWidget):
         self._is_behind = False
         at = self.at
         self._part = self.parts[at].key
-        here = slots(self.state, self.parts[at])
+        here = slots(self.state, self.parts[at], self._room)
         self._because = self.state.why_asked(slot.row.key for slot in here)
-        ahead = slots(self.state, self.parts[at + 1])[:_AHEAD] if at + 1 < len(self.parts) else ()
+        after = self.parts[at + 1 : at + 2]
+        ahead = [slot for part in after for slot in slots(self.state, part, self._room)[:_AHEAD]]
         self.lines.show_slots(here, ahead, from_top=turned)
         self._show_alerts(self.state.alerts)
         self.shown.emit()
 
+    def _fit(self) -> None:
+        """There is more room, or less, or words became larger: a grid may come or go."""
+        self._room = self.width()
+        if any(row.table is not None for row in self.state.page.rows):
+            self._show()
+
     def _make(self, slot: Slot) -> QWidget:
-        if slot.adds:
-            add = AddLine(slot)
-            add.added.connect(self._more)
-            return add
         if not slot.is_question:
-            line = ReadLine(slot)
-            line.removed.connect(self._less)
-            return line
-        card = QuestionCard(slot.row, self.form.questionnaire.by_id[slot.row.link_id], self._now)
+            return line_of(slot, self._more, self._less)
+        card = QuestionCard(slot.row, self.form.questionnaire.by_id[slot.row.link_id], self._now, slot.columns)
         card.answered.connect(self._answer)
         card.keyed.connect(self._next)
         card.typing.connect(self._typed)
@@ -311,24 +311,22 @@ class FormView(QWidget):
         return card
 
     def _fill(self, widget: QWidget, slot: Slot) -> None:
+        if isinstance(widget, QuestionCard | ReadLine):
+            widget.show_because(self._because.get(slot.key, ""))
+            widget.show_wrong(*wrong(self.state.wrong_at(slot.row, self._left)))
         if isinstance(widget, QuestionCard):
-            widget.show_because(self._because.get(slot.key, ""))
             widget.show_stated(self._stated_of(slot.key))
-            widget.show_wrong(*wrong(self.state.wrong_at(slot.row, self._left)))
             widget.show_row(slot.row)
-        elif isinstance(widget, ReadLine):
-            widget.show_because(self._because.get(slot.key, ""))
-            widget.show_wrong(*wrong(self.state.wrong_at(slot.row, self._left)))
-            if slot.row.is_question:
-                widget.show_value(self.state.filled_in(slot.row))
+        elif isinstance(widget, ReadLine) and slot.row.is_question:
+            widget.show_value(self.state.filled_in(slot.row))
 
     def _fits(self, widget: QWidget, slot: Slot) -> bool:
         if isinstance(widget, QuestionCard):
-            return widget.fits(slot.row)
-        return isinstance(widget, ReadLine | AddLine) and widget.slot_shape == slot.shape
+            return widget.fits(slot.row, slot.columns)
+        return isinstance(widget, ReadLine | AddLine | GridHead) and widget.slot_shape == slot.shape
 
     def _take(self, widget: QWidget, slot: Slot) -> bool:
-        return isinstance(widget, QuestionCard) and slot.is_question and widget.take(slot.row)
+        return isinstance(widget, QuestionCard) and slot.is_question and widget.take(slot.row, slot.columns)
 
     def show_all_wrong(self) -> None:
         """Say at every question what is wrong with it: somebody is about to sign."""
@@ -403,6 +401,8 @@ class FormView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._sight.resized()
+        if self.width() != self._room:
+            QTimer.singleShot(0, self, self._fit)  # not while things are being placed
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -413,6 +413,6 @@ class FormView(QWidget):
         super().hideEvent(event)
 
     def _restyle(self) -> None:
-        space = current().space
-        self._column.setSpacing(space.m)
-        self._alert_list.setSpacing(space.s)
+        self._column.setSpacing(current().space.m)
+        self._alert_list.setSpacing(current().space.s)
+        QTimer.singleShot(0, self, self._fit)

@@ -6,11 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.forms.asking.present import Row
 from console.forms.model import Answer, Item, NonAnswer
-from console.views.theme import Type
+from console.views.theme import Type, current
 from console.views.widgets import Card, Choice, Text, Tone, named
 from console.views.widgets.lines_edit import LinesEdit
 from console.views.workspace.answer_row import AnswerRow
@@ -48,6 +48,8 @@ class QuestionCard(Card):
     """A question. ``answered`` carries its key and the answer, None to withdraw; ``keyed`` follows an answer by key and
     Enter; ``lit`` when it has the focus; ``moved`` for Up and Down; ``finished`` for Ctrl+Enter in a field; ``typing``
     while something was typed and not given; ``wrong`` with why that is no answer.
+
+    With ``columns`` it is one row of a grid: its words on the left, its answers as numbers, each so many pixels wide.
     """
 
     answered = Signal(str, object)
@@ -57,9 +59,12 @@ class QuestionCard(Card):
     moved = Signal(int)
     finished = Signal()
     wrong = Signal(str, str)
+    columns: Sequence[int] = ()
 
-    def __init__(self, row: Row, item: Item, now: Callable[[], datetime]) -> None:
+    def __init__(self, row: Row, item: Item, now: Callable[[], datetime], columns: Sequence[int] = ()) -> None:
         super().__init__(follows_focus=True)
+        self.columns = columns
+        self._said = QVBoxLayout() if columns else self.body
         self.key = row.key
         self.row = row
         self._words = question_words(row)
@@ -68,11 +73,11 @@ class QuestionCard(Card):
         self._before: tuple[str, ...] = ()
         self._shown: Row | None = None
         if row.about:
-            self.body.addWidget(Text(row.about, Type.SMALL, Tone.ACCENT, wrap=True))
+            self._said.addWidget(Text(row.about, Type.SMALL, Tone.ACCENT, wrap=True))
         self._title = Text(_title(row), Type.MEDIUM, wrap=True)
-        self.body.addWidget(self._title)
+        self._said.addWidget(self._title)
         if row.help:
-            self.body.addWidget(Text(row.help, Type.SMALL, Tone.MUTED, wrap=True))
+            self._said.addWidget(Text(row.help, Type.SMALL, Tone.MUTED, wrap=True))
         self._because = self._line(Tone.MUTED)
         self._stated = self._line(Tone.CHANGED)
         self._held: AnswerRow | None = None
@@ -85,8 +90,8 @@ class QuestionCard(Card):
             self._given[f"{at}"] = choice.answer
             typed = self.entry is not None and not self._listed  # a digit is part of what is typed there
             choices.append(Choice(f"{at}", choice.label, choice.number, at >= len(self._listed), typed))
-        stacked = len(self._listed) if row.orientation == "vertical" else 0
-        self.answers = AnswerRow(self._words, choices, multiple=row.repeats, stacked=stacked)
+        stacked = len(self._listed) if row.orientation == "vertical" and not columns else 0
+        self.answers = AnswerRow(self._words, choices, multiple=row.repeats, stacked=stacked, columns=columns)
         self.answers.changed.connect(self._chosen)
         self.answers.keyed.connect(self._keyed)
         self.answers.went_on.connect(self._go_on)
@@ -96,19 +101,35 @@ class QuestionCard(Card):
         before, behind = beside(row, self.entry.says if self.entry is not None else ())
         self._beside = " ".join(filter(None, (before, behind)))
         for part in (_words(before), *parts, _words(behind)):
-            if part is not None:
-                self.body.addWidget(part)
+            if part is not None and not (columns and part is self.answers):
+                self._said.addWidget(part)
         if self.entry is not None:
             self._follow(self.entry)
         self._wrong = self._line(Tone.WARN)
         self._broken, self._broken_tone = "", Tone.WARN
         self._start = self.entry if self.entry is not None and not self._listed else self.answers
         self.setFocusProxy(self._start)
+        if columns:
+            self._stand_in_line()
+
+    def _stand_in_line(self) -> None:
+        line = QHBoxLayout()
+        line.addLayout(self._said, 1)
+        line.addWidget(self.answers, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(line)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        super()._restyle()
+        if self.columns:
+            space = current().space
+            self.body.setContentsMargins(space.m, space.xs, space.m, space.xs)
+            self._said.setSpacing(space.xs)
 
     def _line(self, tone: Tone) -> Text:
         line = Text(role=Type.SMALL, tone=tone, wrap=True)
         line.hide()
-        self.body.addWidget(line)
+        self._said.addWidget(line)
         return line
 
     def _follow(self, entry: Entry) -> None:
@@ -161,13 +182,15 @@ class QuestionCard(Card):
         self._wrong.set_tone(Tone.WARN if why else self._broken_tone)
         _say(self._wrong, why or self._broken)
 
-    def fits(self, row: Row) -> bool:
-        """Whether this card can go on showing ``row``."""
-        return self._shape == shape(row)
+    def fits(self, row: Row, columns: Sequence[int] = ()) -> bool:
+        """Whether this card can go on showing ``row``, in such columns."""
+        return self._shape == shape(row) and self.columns == columns
 
-    def take(self, row: Row) -> bool:
+    def take(self, row: Row, columns: Sequence[int] = ()) -> bool:
         """Become the card of another question, where only its words are others; whether that was possible."""
         if self.entry is not None or needs_field(row) or _built_from(row) != _built_from(self.row):
+            return False
+        if self.columns != columns:
             return False
         self.key, self.row = row.key, row
         self._words, self._shape, self._shown = question_words(row), shape(row), None

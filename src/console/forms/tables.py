@@ -3,8 +3,10 @@
 from console.forms.look import Control, Table
 from console.forms.model import Item, Kind
 
-_BY_OPTIONS = (Control.TABLE, Control.HTABLE)
+_TABLES = (Control.TABLE, Control.HTABLE, Control.GTABLE, Control.GRID)
 _YES_NO = ("Yes", "No")
+NUMBERED_OPTIONS = 6
+"""Options that have a number key, and so the most columns of a table of options."""
 
 
 def table_of(group: Item) -> Table | None:
@@ -12,15 +14,25 @@ def table_of(group: Item) -> Table | None:
     if group.kind is not Kind.GROUP or not group.items:
         return None
     control = group.look.control
+    # Forms in use name any of these for questions with the same options, whatever they say of rows and columns.
+    if control in _TABLES and not group.repeats and (columns := _alike(group)):
+        return Table("questions", columns, turned=control is Control.HTABLE)
     if control is Control.GTABLE or (control is Control.TABLE and group.repeats):
         return Table("occurrences", tuple(map(_heading, group.items))) if _plain(group) else None
-    if control is Control.GRID:
-        return _grid(group)
-    if control in _BY_OPTIONS and _plain(group):
-        labels = {_options(item) for item in group.items}
-        if len(labels) == 1 and (columns := labels.pop()):
-            return Table("questions", columns, turned=control is Control.HTABLE)
-    return None
+    return _grid(group) if control is Control.GRID else None
+
+
+def _alike(group: Item) -> tuple[str, ...]:
+    """The options that all that is answered in a group has; none where they differ, are not all that can be answered,
+    are more than have a key, or there is more than one level.
+
+    Words to read and what the program fills in are no part of it: they are lines between the rows.
+    """
+    asked = [item for item in group.items if item.is_question and not item.read_only and not item.calculated]
+    labels = {() if item.is_open and item.kind is not Kind.BOOLEAN else _options(item) for item in asked}
+    flat = all(item.kind is not Kind.GROUP and not item.items for item in group.items)
+    shared = labels.pop() if flat and len(labels) == 1 else ()
+    return shared if len(shared) <= NUMBERED_OPTIONS else ()
 
 
 def _grid(group: Item) -> Table | None:
