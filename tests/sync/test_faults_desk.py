@@ -182,6 +182,7 @@ def test_what_was_written_without_the_right_is_kept_and_accepted_once_it_is_give
         (encounter, EncounterStarted(at(), "flag", call)),
         (encounter, EncounterNoted(at(), "written while nobody could know")),
     )
+    until(lambda: first.settled() and not first.waiting(), "the administrator's word at the server")
     away.start()
     until(lambda: len(away.refused()) == 3, "the refusal")
     until(lambda: away.standing and away.standing.state is State.ATTENTION, "the person to be told")
@@ -202,6 +203,7 @@ def test_a_single_exchange_offers_again_what_only_wanted_the_person(region: Regi
     who = person("clinician").user
     region.enter(first, "administrator", (who, UserDisabled(at())))
     (call,) = region.enter(away, "clinician", (uuid4(), CallEntered("26-9", "WELFARE CHECK", "1 Main St", at())))
+    until(lambda: first.settled() and not first.waiting(), "the administrator's word at the server")
     with away.store.read() as connection:
         member = membership(connection)
     assert member is not None
