@@ -98,6 +98,17 @@ def test_a_row_comes_and_goes_and_says_why_it_is_there(qtbot: QtBot) -> None:
     assert screen.view.state.page.withdrawn == ("2",)
 
 
+def test_words_beside_a_question_and_what_breaks_a_rule_stand_left_of_the_columns(qtbot: QtBot) -> None:
+    said = {"linkId": "said", "type": "display", "text": "Choose one", "extension": [control("prompt")]}
+    screen = Screen(qtbot, grid(*asked("1"), *asked("2", required=True, item=[said])))
+    screen.view.show_all_wrong()
+    QApplication.processEvents()
+    shown = {each.text(): each for each in screen.view.card("2").findChildren(QLabel) if each.isVisible()}
+    assert set(shown) == {"2. What about 2?", "Choose one", "An answer is required, or the reason why there is none."}
+    for each in shown.values():
+        assert left_of(each, screen) + each.width() <= left_of(chips(screen, "2")[0], screen)
+
+
 def test_words_to_read_and_a_total_are_no_rows(qtbot: QtBot) -> None:
     total = question("total", "integer", readOnly=True)
     screen = Screen(qtbot, grid(question("d", "display"), *asked("1"), question("e", "display"), *asked("2"), total))
