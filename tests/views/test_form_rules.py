@@ -86,6 +86,17 @@ def test_a_broken_constraint_is_said_in_the_forms_words_and_stands_in_the_way(qt
     assert said(screen, "e") == "", "it is put right at the other question"
 
 
+def test_where_there_is_little_height_the_first_is_said_in_its_words(qtbot: QtBot) -> None:
+    screen = Screen(qtbot, *FROM_TO)
+    screen.keys("5", Qt.Key.Key_Return, "2", Qt.Key.Key_Return)
+    panel = asked_to_sign(qtbot, screen, tight=True)
+    assert "To put right: e. What about e? The end is after the start" in words_in(panel)
+    panel.low = True
+    panel.ask_about(screen.view, "Clinician", amends=False)
+    QApplication.processEvents()
+    assert words_in(panel).startswith("To put right: e. What about e? The end is after the start Sign A form as")
+
+
 def test_a_warning_is_told_and_stops_nobody(qtbot: QtBot) -> None:
     odd = constraint(f"{one_of('a')} < 100", "Older than 100?", "warning")
     screen = Screen(qtbot, question("a", "integer", extension=[odd]), question("b"))

@@ -77,17 +77,21 @@ class SignPanel(Card):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._lines.addWidget(
-            ElidedText(" ".join((title, *frozen)), Type.STRONG) if one_line else Text(title, Type.STRONG, wrap=True)
-        )
+        stops = [gap for gap in gaps if gap.stops]
+        first = f"To put right: {stops[0].words}" if stops else ""
+        all_of_it = " ".join(filter(None, (first, title, *frozen)))
+        self._lines.addWidget(ElidedText(all_of_it, Type.STRONG) if one_line else Text(title, Type.STRONG, wrap=True))
         for line in () if one_line else frozen:
             self._lines.addWidget(Text(line, Type.SMALL, wrap=True))
         for gap in self.gaps:
             gap.deleteLater()
         self.gaps = []
-        stops = [gap for gap in gaps if gap.stops]
         if gaps and (one_line or self.tight):
-            self._acts.addWidget(self._to(gaps[0], f"{len(stops)} to put right" if stops else f"{len(gaps)} to check"))
+            if first and not one_line:
+                self._lines.addWidget(ElidedText(first, Type.SMALL, Tone.WARN))
+            if (there := next((gap for gap in stops or gaps if gap.key), None)) is not None:
+                words = f"{len(stops)} to put right" if stops else f"{len(gaps)} to check"
+                self._acts.addWidget(self._to(there, words))
         else:
             self._list(stops, "to put right before it can be signed")
             self._list([gap for gap in gaps if not gap.stops], "to check")
@@ -98,10 +102,9 @@ class SignPanel(Card):
         self.yes.set_words(yes)
         self.setAccessibleName(title)
         self.show()
-        first = self.yes if not stops else self.gaps[0] if self.gaps else self.no
-        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        why = [f"{len(stops)} to put right first: {stops[0].words}"] if stops else []
-        announce(self, ". ".join((title, *frozen, *why)))
+        start = self.yes if not stops else self.gaps[0] if self.gaps else self.no
+        start.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        announce(self, ". ".join(filter(None, (title, *frozen, first))))
 
     def _list(self, gaps: Sequence[Gap], what: str) -> None:
         """Say what is open, each with what leads there."""
