@@ -91,6 +91,7 @@ def test_a_desk_that_dies_while_it_offers_again_what_a_right_allows_now_forgets_
     who = person("dispatcher").user
     region.enter(first, "administrator", (who, UserDisabled(at())))
     calls = region.work(away, 2, "dispatcher")
+    until(lambda: first.settled() and not first.waiting(), "the administrator's word at the server")
     away.start()
     until(lambda: len(away.refused()) == len(calls), "the refusal")
     until(away.settled, "rest")
