@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from console.forms.model import Coding, NonAnswer
 from console.views import theme
 from console.views.theme import Scheme
+from console.views.widgets import Tone
 from console.views.workspace.form_lines import GridHead
 from tests.views.test_form_screen import Screen, control, group, options, question
 
@@ -101,10 +102,10 @@ def test_a_row_comes_and_goes_and_says_why_it_is_there(qtbot: QtBot) -> None:
 def test_words_beside_a_question_and_what_breaks_a_rule_stand_left_of_the_columns(qtbot: QtBot) -> None:
     said = {"linkId": "said", "type": "display", "text": "Choose one", "extension": [control("prompt")]}
     screen = Screen(qtbot, grid(*asked("1"), *asked("2", required=True, item=[said])))
-    screen.view.show_all_wrong()
+    screen.view.card("2").show_wrong("It breaks a rule.", Tone.WARN)
     QApplication.processEvents()
     shown = {each.text(): each for each in screen.view.card("2").findChildren(QLabel) if each.isVisible()}
-    assert set(shown) == {"2. What about 2?", "Choose one", "An answer is required, or the reason why there is none."}
+    assert set(shown) == {"2. What about 2?", "Choose one", "It breaks a rule."}
     for each in shown.values():
         assert left_of(each, screen) + each.width() <= left_of(chips(screen, "2")[0], screen)
 
