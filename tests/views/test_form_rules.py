@@ -189,6 +189,17 @@ def test_the_line_of_a_score_waits_for_the_score(qtbot: QtBot) -> None:
     assert line._value.text() == "Text of t: 7"
 
 
+def test_an_answer_in_the_record_stays_although_an_older_page_comes_first(qtbot: QtBot) -> None:
+    screen = Screen(qtbot, question("a", required=True), question("b"))
+    screen.keys("1")
+    screen.view.landed("a")
+    screen.view.show_answers({})
+    assert screen.view.given == {"a": (True,)}
+    screen.view.show_answers({"a": (True,)})
+    screen.view.show_answers({"a": (False,)})
+    assert screen.view.given == {"a": (False,)}, "what the record holds after that is shown"
+
+
 def beside(code: str) -> dict[str, Any]:
     return {"linkId": code, "type": "display", "text": f"{code.upper()} words", "extension": [control(code)]}
 

@@ -57,7 +57,7 @@ class FormView(QWidget):
         self._half: dict[str, str] = {}
         self._left: set[str] = set()
         self._is_behind = False  # what is shown is behind the state until the move that follows in the same key press
-        self._pending: set[str] = set()
+        self._pending, self._landed = set[str](), set[str]()  # on the way to the record; there, and on no page yet
         self._stated: Mapping[str, str] = {}
         self._because: Mapping[str, str] = {}
         self._alerts: tuple[tuple[str, str], ...] = ()
@@ -143,7 +143,8 @@ class FormView(QWidget):
     def show_answers(self, held: Mapping[str, tuple[Answer, ...]]) -> None:
         """Show what the record holds. Answers on their way to it stay as they were given."""
         merged: Given = dict(held)
-        for key in self._pending:
+        self._landed = {key for key in self._landed if held.get(key, ()) != self.given.get(key, ())}
+        for key in self._pending | self._landed:
             merged = put(self.form.questionnaire, merged, key, self.given.get(key, ()))
         self.state.show(merged)
         self._show()
@@ -168,6 +169,7 @@ class FormView(QWidget):
 
     def landed(self, key: str) -> None:
         """The record has the answer to ``key``."""
+        self._landed |= self._pending & {key}
         self._pending.discard(key)
 
     def resume(self, times: Mapping[str, datetime]) -> None:
