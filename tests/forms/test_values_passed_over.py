@@ -1,12 +1,15 @@
-"""A formula that passes over what was answered, without a word, gives no score."""
+"""What is passed over without a word leaves no score: an answer that a formula does not read, a gate that is open."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from console.forms import Questionnaire, score
-from tests.forms.building import calculated, choice, form, item, one_of, option, scored
+from console.forms import NonAnswer, Questionnaire, load, score, shipped
+from console.forms.values import FHIR
+from tests.forms.building import Json, calculated, choice, coding, form, group, item, one_of, option, scored, when
+from tests.support.runs import ROOT
 
 ITEMS = "%resource.item.answer"
 SUM = f"{ITEMS}.weight()"
@@ -76,3 +79,50 @@ def test_one_code_of_several_that_nothing_has_is_told_and_does_no_harm() -> None
     q = form(choice("a", option("N"), option("Y")), calculated("t", text, "integer"))
     assert score(q, highest(q))[0].value == 1
     assert [each.text for each in q.findings] == ["its formula looks for the code “yes”, which nothing in the form has"]
+
+
+@pytest.mark.parametrize("formulas", [(), (calculated("t", f"{SUM}.sum()", "integer"),)])
+def test_a_gate_without_an_answer_is_no_no(formulas: tuple[Json, ...]) -> None:
+    gated = scored("b", 0, 3, enableWhen=[when("gate", "=", answerBoolean=True)])
+    q = form(item("gate", "boolean"), scored("a", 0, 3), gated, *formulas)
+    none = {"a": (q.by_id["a"].options[0].value,)}
+    assert score(q, none)[0].reason == "item “Text of gate” not answered"
+    assert score(q, none | {"gate": (NonAnswer.REFUSED,)})[0].reason == "item “Text of gate” refused"
+    assert score(q, none | {"gate": (False,)})[0].value == 0
+    assert "Text of b" in str(score(q, none | {"gate": (True,)})[0].reason)
+
+
+def test_a_gate_in_front_of_a_gate_and_of_a_group_is_missed_too() -> None:
+    second = item("second", "boolean", enableWhen=[when("first", "=", answerBoolean=True)])
+    asked = group("g", scored("b", 0, 3), enableWhen=[when("second", "=", answerBoolean=True)])
+    total = calculated(
+        "t", "%resource.descendants().where(linkId = 'a' or linkId = 'b').answer.weight().sum()", "integer"
+    )
+    q = form(item("first", "boolean"), second, scored("a", 0, 3), asked, total)
+    none = {"a": (q.by_id["a"].options[0].value,)}
+    assert score(q, none)[0].reason == "item “Text of first” not answered"
+    assert score(q, none | {"first": (True,)})[0].reason == "item “Text of second” not answered"
+    assert score(q, none | {"first": (False,)})[0].value == 0
+
+
+def test_what_another_condition_leaves_out_anyhow_needs_no_gate() -> None:
+    both = [when("gate", "=", answerBoolean=True), when("a", "=", answerCoding=coding("o1"))]
+    gated = scored("b", 0, 3, enableWhen=both, enableBehavior="all")
+    noted = scored("c", 0, 3, enableWhen=[when("note", "exists", answerBoolean=True)])
+    q = form(item("gate", "boolean"), item("note"), scored("a", 0, 3), gated, noted)
+    assert score(q, {"a": (q.by_id["a"].options[0].value,)})[0].value == 0
+    assert "Text of gate" in str(score(q, {"a": (q.by_id["a"].options[1].value,)})[0].reason)
+
+
+@pytest.mark.parametrize(
+    "more", [{"readOnly": True}, {"extension": [{"url": f"{FHIR}questionnaire-hidden", "valueBoolean": True}]}]
+)
+def test_an_instrument_with_a_question_that_nobody_is_asked_is_not_scored_as_it(more: Json) -> None:
+    raw = json.loads((ROOT / "resources/questionnaires/phq-9.json").read_text())
+    raw["url"] = "http://elsewhere/phq9"
+    last = raw["item"][0]["item"][-1]
+    last |= more | {"initial": [{"valueCoding": {"system": "http://loinc.org", "code": "LA6568-5"}}]}
+    library = shipped()
+    q = load(json.dumps(raw), value_sets=library.value_sets)
+    found = score(q, {k: v for k, v in highest(q).items() if k != last["linkId"]}, library.recognize(q))[0]
+    assert found.reason == f"the form says it is the PHQ-9, but item {last['linkId']} is not asked"

@@ -23,7 +23,7 @@ from console.forms.deciding.layout import Line, lines, numbered, place_of
 from console.forms.deciding.logic import Situation
 from console.forms.fhirpath import Unevaluable
 from console.forms.model import Answers, Condition, Expression, Questionnaire, Value
-from console.forms.values import equal, order
+from console.forms.values import equal, order, values
 
 
 def enabled(q: Questionnaire, answers: Answers) -> frozenset[str]:
@@ -143,6 +143,29 @@ def holding(
         for line in settled.lines
         if line.key in wanted
     }
+
+
+def undecided(q: Questionnaire, settled: Settled, link_ids: Iterable[str]) -> tuple[str, ...]:
+    """The questions without an answer on which it hangs whether these are asked, in the order of the form."""
+    situation, found, met = settled.situation, set[str](), set[str]()
+    answered = {line.item.link_id for key, line in situation.lines.items() if values(situation.answers.get(key, ()))}
+    waiting = [link_id for link_id in link_ids if link_id not in settled.on]
+    while waiting:
+        link_id = waiting.pop()
+        line = situation.lines.get(link_id)
+        if link_id in met or line is None:
+            continue
+        met.add(link_id)
+        if line.parent and line.parent not in settled.on:
+            waiting.append(line.parent)
+            continue
+        conditions = line.item.enable_when
+        open_ones = [c for c in conditions if c.operator != "exists" and c.question not in answered]
+        others = [c for c in conditions if c not in open_ones]
+        if line.item.enable_any or all(_holds(q, condition, line, situation) for condition in others):
+            found.update(c.question for c in open_ones if c.question in settled.on)
+            waiting += [c.question for c in open_ones if c.question not in settled.on]
+    return tuple(link_id for link_id in q.by_id if link_id in found) if found else ()
 
 
 def withdrawn(q: Questionnaire, answers: Answers, now: datetime | None = None) -> tuple[str, ...]:

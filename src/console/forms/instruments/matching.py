@@ -91,10 +91,10 @@ def _by_codes(instrument: Instrument, match: Match, q: Questionnaire) -> Bound |
     links = {here: item.link_id for here, code in match.items.items() if (item := _only(q, match.system, code))}
     states = {key: state for state, keys in match.answers.items() for key in keys}
     if links.keys() < match.items.keys() or _unfit(instrument, q, links, states):
-        reason = (
-            f"the form says it is the {instrument.title}, but its items do not all have the codes and "
-            f"{'scores' if match.scores else 'answers'} of it"
-        )
+        told = "scores" if match.scores else "answers"
+        lacks = next((f"item {one} is not asked" for one in links.values() if _is_filled(q, one)), "")
+        lacks = lacks or f"its items do not all have the codes and {told} of it"
+        reason = f"the form says it is the {instrument.title}, but {lacks}"
         return None if q.formulas else without_score(instrument, reason)
     sums = [score for score in instrument.scores if isinstance(score, Sum)]
     summed = {links[link_id] for score in sums for link_id in score.items}
@@ -109,11 +109,25 @@ def _by_codes(instrument: Instrument, match: Match, q: Questionnaire) -> Bound |
     return Bound(instrument, links, states)
 
 
+def _is_filled(q: Questionnaire, link_id: str) -> bool:
+    """Whether nobody can answer an item: it is hidden, alone or with what it stands in, or not to be typed in."""
+    item = q.by_id[link_id]
+    if item.calculated or item.read_only:
+        return True
+    while link_id:
+        if q.by_id[link_id].hidden:
+            return True
+        link_id = q.parents[link_id]
+    return False
+
+
 def _unfit(instrument: Instrument, q: Questionnaire, links: Mapping[str, str], states: Mapping[str, str]) -> str:
     """Why these items cannot be what the instrument scores or looks at; empty when they can."""
     scores = instrument.match.scores if instrument.match else ()
     for here in sorted(asked_with(instrument)):
         item = q.by_id[links[here]]
+        if _is_filled(q, item.link_id):
+            return f"item '{item.link_id}' is not asked"
         if q.loops[item.link_id] or item.repeats:
             return f"item '{item.link_id}' can have several answers"
         if scores and Counter(option.score for option in item.options) != Counter(scores):

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from console.forms.instruments.description import Severity
-from console.forms.instruments.states import missing_words, standings
+from console.forms.instruments.states import Standing, missing_words, standings
 from console.forms.model import Answers, Questionnaire
 
 
@@ -57,8 +57,10 @@ def summed(
     key: str,
     on: frozenset[str],
     published: bool = False,
+    gates: Sequence[Standing] = (),
 ) -> Score:
-    """The scores of these questions, added up. One that is not asked is missed where the sum is a ``published`` one."""
+    """The scores of these questions, added up. One that is not asked is missed where the sum is a ``published`` one,
+    else any of the ``gates``: the questions without an answer on which it hangs what is asked."""
     blank = Score(name=name, link_id=link_id, key=key, of=len(link_ids))
     repeated = next((one for one in link_ids if q.loops[one]), None)
     if repeated:
@@ -70,6 +72,8 @@ def summed(
         found = [one for one in found if one.asked]
     missing = [one for one in found if one.score is None]
     counted = replace(blank, answered=len(found) - len(missing), of=len(found))
+    if gates:
+        return replace(counted, reason=missing_words([*missing, *gates]))
     if not found:
         return replace(counted, reason="none of its questions is asked with these answers")
     if missing:

@@ -5,7 +5,7 @@ the form's own formula, and, for a form that has scored options and says nothing
 clear what there is to sum. Two ways to one score must agree, or it is none.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from operator import is_
@@ -14,13 +14,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from console.forms.asking.response import Misfit, examine, unusable
-from console.forms.deciding.enablement import Settled, settle
+from console.forms.deciding.enablement import Settled, settle, undecided
 from console.forms.deciding.layout import lines
 from console.forms.instruments.description import GAPS, SEVERITIES, Sum
 from console.forms.instruments.matching import Bound
 from console.forms.instruments.published import by_key
 from console.forms.instruments.results import Alert, Score, summed, unscored
-from console.forms.instruments.states import missing_words, standings
+from console.forms.instruments.states import Standing, missing_words, standings
 from console.forms.model import Answers, Coding, Formula, Kind, Quantity, Questionnaire, Value
 from console.forms.values import values
 
@@ -55,14 +55,15 @@ def score(
     spoiled = {misfit.link_id for misfit in misfits if misfit.link_id in q.by_id}
     settled = settled or settle(q, lines(q, answers), answers, now)
     kept = known if known is not None and not spoiled else {}
-    by_formula = [_kept(kept, q, answers, formula, spoiled, settled) for formula in q.formulas]
+    gates = {items: _gates(q, answers, items, settled) for items in {formula.items for formula in q.formulas}}
+    by_formula = [_kept(kept, q, answers, each, spoiled, settled, gates[each.items]) for each in q.formulas]
     if bound is not None:
         found = by_key(q, answers, bound, spoiled, settled.on)
         found = _with_own(q, found, by_formula, bound) if bound.links else found  # without: it is not to be scored
     elif q.formulas:
         found = by_formula
     else:
-        found = _plain(q, answers, spoiled, settled.on)
+        found = _plain(q, answers, spoiled, settled)
     if reason:
         return tuple(replace(unscored(one, reason), alerts=()) for one in found)
     return tuple(_agreeing(q, answers, one) for one in found)
@@ -107,27 +108,49 @@ def _agreeing(q: Questionnaire, answers: Answers, one: Score) -> Score:
 
 
 def _kept(
-    known: Known, q: Questionnaire, answers: Answers, formula: Formula, spoiled: set[str], settled: Settled
+    known: Known,
+    q: Questionnaire,
+    answers: Answers,
+    formula: Formula,
+    spoiled: set[str],
+    settled: Settled,
+    gates: Sequence[Standing],
 ) -> Score:
     """:func:`_by_formula`, which is asked only when it rests on something else than at the last time."""
     rests_on = (
         *(answers.get(link_id) if link_id in settled.on else False for link_id in formula.items),
         settled.calculated.get(formula.link_id),
         settled.problems.get(formula.link_id),
+        *(answers.get(gate.item.link_id) for gate in gates),
+        *(gate.item for gate in gates),
     )
     held = known.get(formula.link_id)
-    if held is None or not all(map(is_, held[0], rests_on)):
-        held = known[formula.link_id] = (rests_on, _by_formula(q, answers, formula, spoiled, settled))
+    if held is None or len(held[0]) != len(rests_on) or not all(map(is_, held[0], rests_on)):
+        held = known[formula.link_id] = (rests_on, _by_formula(q, answers, formula, spoiled, settled, gates))
     return held[1]
 
 
-def _by_formula(q: Questionnaire, answers: Answers, formula: Formula, spoiled: set[str], settled: Settled) -> Score:
+def _gates(q: Questionnaire, answers: Answers, link_ids: Iterable[str], settled: Settled) -> list[Standing]:
+    """How those questions stand that have no answer, and by whose answers more of these would be asked."""
+    listed = list(link_ids)
+    gates = [link_id for link_id in undecided(q, settled, listed) if link_id not in listed]
+    return list(standings(q, answers, gates, on=settled.on).values())
+
+
+def _by_formula(
+    q: Questionnaire,
+    answers: Answers,
+    formula: Formula,
+    spoiled: set[str],
+    settled: Settled,
+    gates: Sequence[Standing],
+) -> Score:
     """What the form's own formula gives, where all it rests on is answered; a plain sum is added up here as well."""
     if formula.plain:
         key = "plain sum given by the form's formula, which agrees"
-        one = summed(q, answers, formula.items, formula.name, formula.link_id, spoiled, key, settled.on)
+        one = summed(q, answers, formula.items, formula.name, formula.link_id, spoiled, key, settled.on, gates=gates)
     else:
-        one = _complete(q, answers, formula, spoiled, settled.on)
+        one = _complete(q, answers, formula, spoiled, settled.on, gates)
     if one.reason is not None:
         return one
     problem = settled.problems.get(formula.link_id)
@@ -206,7 +229,14 @@ def _number(told: int | Decimal | str | None) -> int | Decimal | None:
     return told
 
 
-def _complete(q: Questionnaire, answers: Answers, formula: Formula, spoiled: set[str], on: frozenset[str]) -> Score:
+def _complete(
+    q: Questionnaire,
+    answers: Answers,
+    formula: Formula,
+    spoiled: set[str],
+    on: frozenset[str],
+    gates: Sequence[Standing],
+) -> Score:
     """A score without its value: how many of the questions it rests on are answered, and what is missing."""
     blank = Score(name=formula.name, link_id=formula.link_id, key="the form's own formula", of=len(formula.items))
     if formula.problem:
@@ -217,12 +247,14 @@ def _complete(q: Questionnaire, answers: Answers, formula: Formula, spoiled: set
     asked = [one for one in standings(q, answers, formula.items, spoiled, on=on).values() if one.asked]
     missing = [one for one in asked if one.gap in GAPS or one.state in GAPS or (one.item.is_scored and one.gap)]
     counted = replace(blank, answered=len(asked) - len(missing), of=len(asked))
+    if gates:
+        return replace(counted, reason=missing_words([*missing, *gates]))
     if not asked:
         return replace(counted, reason="none of its questions is asked with these answers")
     return replace(counted, reason=missing_words(missing)) if missing else counted
 
 
-def _plain(q: Questionnaire, answers: Answers, spoiled: set[str], on: frozenset[str]) -> list[Score]:
+def _plain(q: Questionnaire, answers: Answers, spoiled: set[str], settled: Settled) -> list[Score]:
     """One total over all scored options, when it is clear that they belong together."""
     scored = [item for item in q.by_id.values() if item.is_scored]
     if not scored:
@@ -240,4 +272,6 @@ def _plain(q: Questionnaire, answers: Answers, spoiled: set[str], on: frozenset[
     offered = [option for item in scored for option in item.options if option.score is not None]
     if len({option.value.score_url for option in offered if isinstance(option.value, Coding)}) > 1:
         return [unscored(total, "the options carry two different kinds of score")]
-    return [summed(q, answers, [item.link_id for item in scored], total.name, total.link_id, spoiled, key, on)]
+    summands = [item.link_id for item in scored]
+    gates = _gates(q, answers, summands, settled)
+    return [summed(q, answers, summands, total.name, total.link_id, spoiled, key, settled.on, gates=gates)]
