@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from console.views.theme import Type, current, watch
 from console.views.widgets import ElidedText, Tone
@@ -26,6 +26,7 @@ class AssessFoot(Edge):
         self.setAccessibleName("Result")
         self._low = False
         self._shown: object = None
+        self._asked: FormView | None = None  # what the panel asks to sign
         self.scores = ScoreLine()
         self.before = ElidedText(role=Type.SMALL, tone=Tone.MUTED)
         self._alert: AlertCard | None = None
@@ -52,6 +53,7 @@ class AssessFoot(Edge):
 
     def ask_to_sign(self, view: FormView, who: str, *, amends: bool, unsaved: str) -> None:
         """Ask whether a form is signed as it stands, in as many lines as there is room for."""
+        self._asked = view
         self.sign.tight = self._tight
         self.sign.ask_about(view, who, amends=amends, unsaved=unsaved)
 
@@ -62,8 +64,9 @@ class AssessFoot(Edge):
 
     def show_form(self, view: FormView | None, before: Sequence[str], *, amends: bool = False) -> None:
         """Show the results of the form that is answered; without one nothing. ``amends``: what was signed."""
-        if view is None:
-            self.sign.hide()
+        if view is not self._asked:
+            self._asked = view
+            self._sign_nothing()
         lead = "{} of {} answered".format(*view.count) if view is not None and self._low else ""
         if lead and amends:
             lead = f"AMENDING · {lead}"
@@ -73,6 +76,14 @@ class AssessFoot(Edge):
         self.before.setText(before[0] if before else "")
         self.before.setVisible(bool(before) and not self._low and self.sign.isHidden())
         self._show_alert(view.alerts if view is not None else ())
+
+    def _sign_nothing(self) -> None:
+        """The panel is about a form that is not shown any more: it would sign another one."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.sign.isAncestorOf(focus):
+            self.sign.leave()
+        else:
+            self.sign.hide()
 
     def _show_alert(self, alerts: Sequence[tuple[str, str]]) -> None:
         """The gravest rule that is met stays in view, so that nothing moves while one answers."""

@@ -118,9 +118,9 @@ class Strip(QWidget):
         if not self.isHidden():
             self.box.flush()
             self._answered = self._given = None
-            self.hide()
             if led_on:
-                self.closed.emit()
+                self.closed.emit()  # before Qt leads the focus to whatever is next
+            self.hide()
 
     @property
     def given(self) -> Submitted | None:
