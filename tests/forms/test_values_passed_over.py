@@ -8,7 +8,20 @@ import pytest
 
 from console.forms import NonAnswer, Questionnaire, load, score, shipped
 from console.forms.values import FHIR
-from tests.forms.building import Json, calculated, choice, coding, form, group, item, one_of, option, scored, when
+from tests.forms.building import (
+    Json,
+    asked_when,
+    calculated,
+    choice,
+    coding,
+    form,
+    group,
+    item,
+    one_of,
+    option,
+    scored,
+    when,
+)
 from tests.support.runs import ROOT
 
 ITEMS = "%resource.item.answer"
@@ -112,6 +125,32 @@ def test_what_another_condition_leaves_out_anyhow_needs_no_gate() -> None:
     q = form(item("gate", "boolean"), item("note"), scored("a", 0, 3), gated, noted)
     assert score(q, {"a": (q.by_id["a"].options[0].value,)})[0].value == 0
     assert "Text of gate" in str(score(q, {"a": (q.by_id["a"].options[1].value,)})[0].reason)
+
+
+GATE = f"{one_of('gate')} = true"
+
+
+@pytest.mark.parametrize("text", [GATE, "%resource.item.where(linkId = 'gate').answer.where(value = true).exists()"])
+@pytest.mark.parametrize("formulas", [(), (calculated("t", f"{SUM}.sum()", "integer"),)])
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_gate_that_is_a_formula_is_no_no_either(text: str, formulas: tuple[Json, ...], deep: bool) -> None:
+    further = {"enableWhen": [when("second", "=", answerBoolean=True)]} if deep else {"extension": asked_when(text)}
+    second = item("second", "boolean", extension=asked_when(text))
+    q = form(item("gate", "boolean"), second, scored("a", 0, 3), scored("b", 0, 3, **further), *formulas)
+    none = {"a": (q.by_id["a"].options[0].value,)}
+    assert score(q, none)[0].reason == "item “Text of gate” not answered"
+    assert score(q, none | {"gate": (NonAnswer.REFUSED,)})[0].reason == "item “Text of gate” refused"
+    assert score(q, none | {"gate": (False,)})[0].value == 0
+    assert score(q, none | {"gate": (True,)})[0].value is None
+
+
+def test_a_formula_and_a_condition_are_a_gate_together() -> None:
+    both = {"enableWhen": [when("a", "=", answerCoding=coding("o1"))], "extension": asked_when(GATE)}
+    q = form(item("gate", "boolean"), scored("a", 0, 3), scored("b", 0, 3, **both))
+    low, high = ({"a": (option.value,)} for option in q.by_id["a"].options)
+    assert score(q, low)[0].value == 0
+    assert score(q, high)[0].reason == "item “Text of gate” not answered"
+    assert score(q, high | {"gate": (False,)})[0].value == 3
 
 
 @pytest.mark.parametrize(

@@ -159,13 +159,28 @@ def undecided(q: Questionnaire, settled: Settled, link_ids: Iterable[str]) -> tu
         if line.parent and line.parent not in settled.on:
             waiting.append(line.parent)
             continue
-        conditions = line.item.enable_when
+        conditions, formula = line.item.enable_when, line.item.expressions.enabled
         open_ones = [c for c in conditions if c.operator != "exists" and c.question not in answered]
         others = [c for c in conditions if c not in open_ones]
-        if line.item.enable_any or all(_holds(q, condition, line, situation) for condition in others):
-            found.update(c.question for c in open_ones if c.question in settled.on)
-            waiting += [c.question for c in open_ones if c.question not in settled.on]
+        read = [one for one in _read(q, formula) if one not in answered] if formula is not None else []
+        if formula is not None and not read and not _formula_holds(q, formula, line, situation):
+            continue
+        combine = any if line.item.enable_any else all
+        if not conditions or combine([*map(bool, open_ones), *(_holds(q, c, line, situation) for c in others)]):
+            gates = {*read, *(condition.question for condition in open_ones)}
+            found |= gates & settled.on
+            waiting += gates - settled.on
     return tuple(link_id for link_id in q.by_id if link_id in found) if found else ()
+
+
+def _read(q: Questionnaire, formula: Expression) -> tuple[str, ...]:
+    """The questions that the formula of a gate reads; where that may be any, those it names or with scores."""
+    if q.logic.problem(formula):
+        return ()
+    links, named = q.logic.rests_on(formula), q.logic.named_items(formula)
+    items = [q.by_id[link_id] for link_id in (q.by_id if links is None else links)]
+    wanted = (item for item in items if links is not None or item.is_weighed or item.link_id in named)
+    return tuple(item.link_id for item in wanted if item.is_question and not item.calculated)
 
 
 def withdrawn(q: Questionnaire, answers: Answers, now: datetime | None = None) -> tuple[str, ...]:
