@@ -40,6 +40,56 @@ def test_a_number_of_another_type_is_not_left_out_of_a_sum(text: str) -> None:
     assert score(q, {"a": (3,), "b": (Decimal(9),)})[0].reason == OTHER_TYPE.format("b")
 
 
+@pytest.mark.parametrize(
+    "end", ["value.ofType(integer).sum()", "valueInteger.sum()", "value.ofType(System.Integer).sum()"]
+)
+@pytest.mark.parametrize("shown", ["{}", "{} often"])
+def test_numbers_among_words_are_not_left_out_of_a_sum(end: str, shown: str) -> None:
+    a = item("a", "choice", answerOption=[{"valueInteger": 0}, {"valueInteger": 9}])
+    b = item("b", "choice", answerOption=[{"valueString": shown.format(n)} for n in (0, 9)])
+    q = form(a, b, calculated("t", f"{ITEMS}.{end}", "integer"))
+    assert score(q, highest(q))[0].reason is not None
+    q = form(a, item("age", "string"), calculated("t", f"{ITEMS}.valueInteger.sum()", "integer"))
+    assert score(q, highest(q) | {"age": ("9",)})[0].value == 9
+
+
+def test_a_number_of_another_type_is_not_left_out_by_its_type() -> None:
+    of_type = f"{ITEMS}.value.ofType({{}})"
+    q = form(
+        item("a", "integer"), item("b", "decimal"), calculated("t", f"{of_type.format('integer')}.sum()", "integer")
+    )
+    assert score(q, {"a": (3,), "b": (Decimal(9),)})[0].reason == OTHER_TYPE.format("b")
+    both = f"{of_type.format('integer')}.combine({of_type.format('decimal')}).sum()"
+    q = form(item("a", "integer"), item("b", "decimal"), calculated("t", both, "decimal"))
+    assert score(q, {"a": (3,), "b": (Decimal(9),)})[0].value == 12
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SUM}.first()",
+        f"{SUM}[0]",
+        f"iif({SUM}.take(1).sum() > 4, 9, 0)",
+        f"{SUM}.tail().sum()",
+        f"{ITEMS}.first().weight()",
+    ],
+)
+def test_one_score_of_several_is_not_the_total(text: str) -> None:
+    q = form(scored("a", 0, 3), scored("b", 0, 3), calculated("t", text, "integer"))
+    assert score(q, highest(q))[0].value is None
+    one = form(scored("a", 0, 3), calculated("t", f"{SUM}.first()", "integer"))
+    assert score(one, highest(one))[0].value == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"{SUM}.sort().last()", f"{SUM}[0] + {SUM}[1]", f"({one_of('a')}.weight() | 0).first() + {one_of('b')}.weight()"],
+)
+def test_what_reads_all_of_several_may_pick(text: str) -> None:
+    q = form(scored("a", 0, 3), scored("b", 0, 3), calculated("t", text, "integer"))
+    assert score(q, highest(q))[0].value == (3 if "sort" in text else 6)
+
+
 def test_scores_are_not_looked_for_as_answers() -> None:
     q = form(scored("a", 0, 9), calculated("t", f"iif({ITEMS}.valueInteger.sum() > 4, 'high', 'low')", "string"))
     assert score(q, highest(q))[0].reason == OTHER_TYPE.format("a")

@@ -6,6 +6,7 @@ natively. Anything else is no score, with the reason, and what a formula would m
 is left out as well.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Context, Decimal
 from typing import Any
@@ -34,6 +35,7 @@ from console.forms.values import fits, is_date, is_date_time, is_time, option_of
 
 _NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.QUANTITY)
 _ADDING = ("sum(", "avg(", "count(", "aggregate(")
+_NUMBERED = re.compile(r"\s*[+-]?\d{1,3}(?!\d)")
 _DIGITS = Context(prec=15)
 """Digits of a calculated number: as many as FHIR asks every reader of decimals to keep."""
 
@@ -87,16 +89,20 @@ class Filler:
         links = self.q.logic.looks(expression).links
         held = {item.link_id: item for item, given in _asked(links or formula.items, self.situation) if given}
         named = self.q.logic.named_items(expression)
+        texts = [one.text for one in self.q.logic.named(expression)]
+        picks_highest = any("sort(" in text for text in texts)
         for link_id, item in held.items():
             if link_id not in (seen.read if link_id in named else seen.reached) and not self._stands_in(link_id, held):
                 return f"its formula does not look at the answer to item {item.label}"
-            is_number = item.kind in _NUMBERS or item.is_weighed
-            if is_number and link_id in seen.missed - seen.held - seen.scored and link_id in formula.items:
+            is_number = (item.kind in _NUMBERS or item.is_weighed or _is_numbered(item)) and link_id in formula.items
+            if is_number and link_id in seen.dropped - seen.picked and not picks_highest:
+                return f"its formula leaves the answer to item {item.label} aside"
+            if is_number and link_id in seen.missed - seen.held - seen.scored:
                 return f"its formula looks for a number of another type than the answer to item {item.label} is"
             looked_for = (item.is_weighed and link_id in seen.read) or (link_id in seen.weighed and link_id in named)
             if formula.weighs and looked_for and link_id not in seen.scored:
                 return f"its formula finds no score with the answer to item {item.label}"
-        if seen.merged and any(word in one.text for one in self.q.logic.named(expression) for word in _ADDING):
+        if seen.merged and any(word in text for text in texts for word in _ADDING):
             return "its formula counts equal numbers once"
         if not seen.read:
             return "its formula looks at no answer"
@@ -144,6 +150,11 @@ class Filler:
             value = _typed(line.item, one)
             if value is not None and fits(line.item.kind, value):
                 yield Option(value, value.display or value.code if isinstance(value, Coding) else _text(one))
+
+
+def _is_numbered(item: Item) -> bool:
+    """Whether each of its options is a number, be it with words after it."""
+    return bool(item.options) and all(_NUMBERED.match(option.label) for option in item.options)
 
 
 def is_ready(q: Questionnaire, expression: Expression, situation: Situation) -> bool:

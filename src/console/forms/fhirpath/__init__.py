@@ -24,7 +24,7 @@ from fhirpathpy.parser.generated.FHIRPathParser import FHIRPathParser
 from msgspec import Struct
 
 from console.errors import KnownError
-from console.forms.fhirpath.functions import FUNCTIONS
+from console.forms.fhirpath.functions import FUNCTIONS, picking
 from console.forms.fhirpath.moments import Moment, moment
 from console.forms.fhirpath.operands import (
     MAX_SIZE,
@@ -265,6 +265,14 @@ def _step(ctx: Any, count: int) -> None:
         raise Unevaluable("it takes too much work")
 
 
+def _indexed(ctx: Any, given: list[Any], tree: dict[str, Any]) -> list[Any]:
+    found, place = (do_eval(ctx, given, child) for child in tree["children"])
+    index = operand(place)
+    if not isinstance(index, int) or isinstance(index, bool):
+        raise Unfit("a place in a list is no whole number")
+    return list(picking(lambda ctx, held: held[index : index + 1] if index >= 0 else [])(ctx, found))
+
+
 def _constant(ctx: Any, given: list[Any], tree: dict[str, Any]) -> list[Any]:
     term = tree["children"][0]
     name = term["children"][0]["text"].strip("`") if term.get("children") else term["terminalNodeText"][-1].strip("'")
@@ -298,6 +306,7 @@ _NAMES = {"is": "isOp", "as": "asOp", "in": "inOp", "contains": "containsOp", "|
 _OPERATIONS = "Multiplicative Additive Union Inequality Type Equality Membership And Or Xor Implies"
 evaluators.update(
     {f"{name}Expression": _operator for name in _OPERATIONS.split()},
+    IndexerExpression=_indexed,
     MemberInvocation=_member,
     FunctionInvocation=_function,
     ExternalConstantTerm=_constant,

@@ -23,6 +23,7 @@ from console.forms.fhirpath.operands import (
     children,
     is_number,
     number,
+    origin,
     rounded,
     short,
     single,
@@ -223,9 +224,14 @@ def _weight(ctx: Any, given: list[Any]) -> list[Any]:
             entries = holder.get("extension") or () if isinstance(holder, dict) else ()
             scores = [e.get("valueDecimal", e.get("valueInteger")) for e in entries if e.get("url") in SCORE_URLS]
             if scores and scores[0] is not None:
-                found.append(util.get_data(scores[0]))
+                worth = util.get_data(scores[0])
+                found.append(worth)
                 if isinstance(data, Part):
                     ctx["seen"].scored.add(data.link_id)
+                    found[-1] = nodes.ResourceNode(
+                        worth, f"System.{'Integer' if isinstance(worth, int) else 'Decimal'}"
+                    )
+                    found[-1].holder = data
                 break
     return found
 
@@ -238,6 +244,19 @@ def _once(function: _Call) -> _Call:
         counted = Counter(one for one in held if is_number(one) and one)
         ctx["seen"].merged.update(str(one) for one, times in counted.items() if times > 1)
         return function(ctx, given, *others)
+
+    return apply
+
+
+def picking(function: _Call) -> _Call:
+    """A function of the engine that picks some of several, and notes whose answers it leaves aside."""
+
+    def apply(ctx: Any, given: list[Any], *others: Any) -> Any:
+        found = util.arraify(function(ctx, given, *others))
+        kept = {id(node) for node in found}
+        ctx["seen"].picked.update(filter(None, map(origin, found)))
+        ctx["seen"].dropped.update(filter(None, (origin(node) for node in given if id(node) not in kept)))
+        return found
 
     return apply
 
@@ -316,11 +335,16 @@ def _is(ctx: Any, given: list[Any], kind: Any) -> Any:
 
 
 def _as(ctx: Any, given: list[Any], kind: Any) -> Any:
-    return [node for node in _single_only(ctx, given) if _type(node).is_(kind)]
+    return _of_type(ctx, _single_only(ctx, given), kind)
 
 
 def _of_type(ctx: Any, given: list[Any], kind: Any) -> Any:
-    return [node for node in given if _type(node).is_(kind)]
+    found = [node for node in given if _type(node).is_(kind)]
+    ctx["seen"].held.update(filter(None, map(origin, found)))
+    if str(kind.name).casefold() in ("integer", "decimal", "quantity"):
+        kept = {id(node) for node in found}
+        ctx["seen"].missed.update(filter(None, (origin(node) for node in given if id(node) not in kept)))
+    return found
 
 
 def _at(ctx: Any, kind: str) -> Moment:
@@ -344,6 +368,10 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
     **{
         name: {**invocation_registry[name], "fn": _once(invocation_registry[name]["fn"])}
         for name in ("|", "union", "distinct")
+    },
+    **{
+        name: {**invocation_registry[name], "fn": picking(invocation_registry[name]["fn"])}
+        for name in ("first", "last", "tail", "take", "skip")
     },
     "min": {"fn": _extreme(min)},
     "max": {"fn": _extreme(max)},

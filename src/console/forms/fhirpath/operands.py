@@ -63,6 +63,10 @@ class Seen:
         """Its answer was found as a value of the type that it is."""
         self.merged: set[str] = set()
         """Numbers of which several alike, and none of them zero, became one, as text."""
+        self.picked: set[str] = set()
+        """Its answer, or what is made of it, was picked from several, as by ``first()``."""
+        self.dropped: set[str] = set()
+        """And left aside so."""
 
     def add(self, other: "Seen") -> None:
         for mine, theirs in zip(vars(self).values(), vars(other).values(), strict=True):
@@ -78,7 +82,7 @@ class Seen:
             if name == "answer" and found:
                 self.read.add(data.link_id)
             return
-        if "url" not in data and found and name.startswith("value"):
+        if "url" not in data and found and name.startswith("value") and name != "value":
             self.held.add(data.link_id)
         elif "url" not in data and name in _NUMBERS:
             self.missed.add(data.link_id)
@@ -87,6 +91,13 @@ class Seen:
             self.weighed.add(data.link_id)
         if "url" in data and any(is_number(util.get_data(one)) for one in found):
             self.scored.add(data.link_id)
+
+
+def origin(node: Any) -> str:
+    """The link id of the item in whose answer a node stands, or of whose answer it is the score; else empty."""
+    data = util.get_data(node)
+    part = data if isinstance(data, Part) else getattr(node, "holder", None)
+    return part.link_id if isinstance(part, Part) and "linkId" not in part else ""
 
 
 def value(node: Any) -> Any:
