@@ -41,6 +41,7 @@ class ActionButton(QPushButton):
         parent: QWidget | None = None,
     ) -> None:
         self._key, self._look, self._icon = key, look, icon
+        self._shows_key = bool(key)
         super().__init__(text, parent)
         named(self, name or text, f"key {key}" if key else "")
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -57,6 +58,12 @@ class ActionButton(QPushButton):
         named(self, name or text)
         self.updateGeometry()
 
+    def show_key(self, shown: bool) -> None:
+        """Whether the key stands beside the words; screen readers say it always."""
+        if shown is not self._shows_key:
+            self._shows_key = shown
+            self._restyle()
+
     def _restyle(self) -> None:
         self.updateGeometry()
         self.update()
@@ -65,7 +72,7 @@ class ActionButton(QPushButton):
         """Widths of icon, words and key, each with the gap that follows or precedes it."""
         words = QFontMetricsF(theme.font(Type.MEDIUM)).horizontalAdvance(self.text())
         icon = theme.px(16) + (theme.space.s if self.text() else 0) if self._icon is not None else 0.0
-        key = key_size(theme, self._key).width() + theme.space.s if self._key else 0.0
+        key = key_size(theme, self._key).width() + theme.space.s if self._shows_key else 0.0
         return icon, words, key
 
     def sizeHint(self) -> QSize:
@@ -112,7 +119,7 @@ class ActionButton(QPushButton):
         painter.setFont(theme.font(Type.MEDIUM))
         room = QRectF(left + icon, rect.top(), words + 1, rect.height())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
-        if self._key:
+        if self._shows_key:
             size = key_size(theme, self._key)
             chip = QRectF(
                 left + icon + words + theme.space.s, rect.center().y() - size.height() / 2, size.width(), size.height()

@@ -6,15 +6,13 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from console.views.theme import Type, current, watch
 from console.views.widgets import ElidedText, Tone
+from console.views.workspace.assess_head import TIGHT_UNDER
 from console.views.workspace.assess_sign import SignPanel
 from console.views.workspace.form_results import AlertCard, ScoreLine
 from console.views.workspace.form_view import FormView
 from console.views.workspace.section import Edge, Section
 from console.views.workspace.strip import Strip
 from console.views.workspace.work import Work
-
-_TIGHT_UNDER = 560
-"""The height of the section under which the panel that signs names the gaps in one button."""
 
 
 class AssessFoot(Edge):
@@ -60,7 +58,7 @@ class AssessFoot(Edge):
     @property
     def _tight(self) -> bool:
         place = self.parentWidget()
-        return self._low or (place is not None and place.height() < current().px(_TIGHT_UNDER))
+        return self._low or (place is not None and place.height() < current().px(TIGHT_UNDER))
 
     def show_form(self, view: FormView | None, before: Sequence[str], *, amends: bool = False) -> None:
         """Show the results of the form that is answered; without one nothing. ``amends``: what was signed."""
@@ -71,11 +69,12 @@ class AssessFoot(Edge):
         if lead and amends:
             lead = f"AMENDING · {lead}"
         self.scores.show_scores(view.scores if view is not None else (), one_line=self._low, lead=lead)
-        if not self.sign.isHidden():
-            self.scores.hide()  # the panel says them
+        alerts = view.alerts if view is not None else ()
+        if not self.sign.isHidden() or (self._low and alerts):
+            self.scores.hide()  # the panel says them; where one line has to do, it is the rule's
         self.before.setText(before[0] if before else "")
-        self.before.setVisible(bool(before) and not self._low and self.sign.isHidden())
-        self._show_alert(view.alerts if view is not None else ())
+        self.before.setVisible(bool(before) and not self._tight and self.sign.isHidden())
+        self._show_alert(alerts)
 
     def _sign_nothing(self) -> None:
         """The panel is about a form that is not shown any more: it would sign another one."""
@@ -90,7 +89,7 @@ class AssessFoot(Edge):
         asks = not self.sign.isHidden()
         if asks and self._low:
             alerts = ()  # what one signs must be read; the rule stands at the section of the form, and comes back
-        one_line = self._low or (asks and self._tight)
+        one_line = self._tight
         if (tuple(alerts), one_line) == self._shown:
             return
         self._shown = tuple(alerts), one_line

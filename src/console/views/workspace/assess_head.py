@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QLocale, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 
 from console.models.assessment import AssessmentState
@@ -15,6 +16,8 @@ from console.views.workspace.form_view import FormView
 from console.views.workspace.section import Edge, Section
 
 ANOTHER = ""
+TIGHT_UNDER = 560
+"""The height of the section under which what can be missed gives way to the questions."""
 _MOST_LINES = 3
 """That the banner takes: a reason of any length leaves room for the questions."""
 
@@ -33,6 +36,7 @@ class AssessHead(Edge):
         self.setAccessibleName("Assessment")
         self._open: tuple[tuple[str, str], ...] = ()
         self._low = False
+        self._settled: tuple[bool, bool, bool] | None = None
         self.open_forms: PillTabs | None = None
         self.banner = Card(Tone.WARN)
         self._amending = FewLines(role=Type.STRONG, tone=Tone.WARN, most=_MOST_LINES)
@@ -50,10 +54,8 @@ class AssessHead(Edge):
         self._line.addWidget(self.language)
         self._line.addWidget(self.sign)
         self._column.addLayout(self._line)
-        self._column.addWidget(self.banner)
-        self._column.addWidget(self.progress)
-        self._column.addWidget(self.caution)
-        self._column.addWidget(self.parts)
+        for part in (self.banner, self.progress, self.caution, self.parts):
+            self._column.addWidget(part)
         self.language.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.language.setMinimumContentsLength(7)
         self.setMinimumWidth(1)  # it is cut before it would widen the page
@@ -66,12 +68,11 @@ class AssessHead(Edge):
         if tabs != self._open:
             self._open = tabs
             if self.open_forms is not None:
-                self._column.removeWidget(self.open_forms)
                 self.open_forms.hide()
                 self.open_forms.deleteLater()
             self.open_forms = PillTabs("Open assessments", tabs, parent=self)
             self.open_forms.chosen.connect(self.turned)
-            self._line.insertWidget(0, self.open_forms, 20)
+            self._settled = None
         assert self.open_forms is not None
         self.open_forms.set_value(here)
         self._arrange(here)
@@ -83,6 +84,7 @@ class AssessHead(Edge):
         if here == ANOTHER:
             self.parts.hide()
             self.banner.hide()
+        self._settle()
 
     def show_standing(self, view: FormView, state: AssessmentState, clock: Callable[[datetime], str]) -> None:
         """How the form stands that is answered: its parts, how far it is, and whether it amends what was signed."""
@@ -92,11 +94,14 @@ class AssessHead(Edge):
         newest = f"last answer {clock(max(times))}" if times else "nothing answered yet"
         whom = f"asked of {state.asked_of}" if state.asked_of else "asked"
         answered, total = view.count
-        self.progress.setText(f"{answered} of {total} answered · {whom} · {newest} · {view.state.page.title}")
+        amends = "AMENDING · " if state.amending and self._tight else ""
+        self.progress.setText(f"{amends}{answered} of {total} answered · {whom} · {newest} · {view.state.page.title}")
+        self.progress.set_tone(Tone.WARN if amends else Tone.MUTED)
         signed = clock(state.completed_at) if state.completed_at else ""
         reason = state.amending.reason if state.amending else ""
         standing = f"AMENDING what was signed {signed}: {reason}. That stands until you sign again."
         self._show_amending(standing if state.amending else "")
+        self._settle()
 
     def _show_languages(self, languages: Sequence[str], spoken: str) -> None:
         """The languages the form has words in; a choice only where there are several."""
@@ -118,18 +123,53 @@ class AssessHead(Edge):
         if low != self._low:
             self._low = low
             self.parts.set_narrow(low)
-            # In one line with the rest, and without what can be missed, so that a question is seen whole. A caution and
-            # what is said of an amendment then stand above the questions, and the foot keeps a word of the amendment.
-            if low:
-                self._line.insertWidget(self._line.indexOf(self.language), self.parts, 10)
-                self._section.body.insertWidget(1, self.banner)
-                self._section.body.insertWidget(2, self.caution)
-            else:
-                self._column.addWidget(self.caution)
-                self._column.addWidget(self.parts)
-                self._column.insertWidget(1, self.banner)
+            self.sign.show_key(not low)
             self.progress.setHidden(low or self.sign.isHidden())
+        self._settle()
         self._restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._settle()
+
+    @property
+    def _tight(self) -> bool:
+        place = self.parentWidget()
+        return self._low or (place is not None and place.height() < current().px(TIGHT_UNDER))
+
+    def _fits(self) -> bool:
+        """Whether the open assessments stand in one line with what is done with the one that is shown."""
+        forms = self.open_forms.sizeHint().width() if self.open_forms is not None else 0
+        beside = [each.sizeHint().width() for each in (self.language, self.sign) if not each.isHidden()]
+        gaps = current().space.s * (len(beside) + 1) + 2 * current().space.l
+        return forms + sum(beside) + gaps <= self.width()
+
+    def _settle(self) -> None:
+        """Put the parts where there is room for them.
+
+        Where there is little, a caution and what is said of an amendment scroll with the questions; the line of the
+        progress, or the foot, keeps a word of it. Where there is least, all else is one line.
+        """
+        beside, tight = self._low or self._fits(), self._tight
+        if self.open_forms is None or (self._low, beside, tight) == self._settled:
+            return
+        self._settled = self._low, beside, tight
+        if beside:
+            self._line.insertWidget(0, self.open_forms, 20)
+            self._column.addWidget(self.progress)
+        else:
+            self._column.insertWidget(0, self.open_forms)
+            self._line.insertWidget(0, self.progress, 20)
+        if tight:
+            self._section.body.insertWidget(1, self.banner)
+            self._section.body.insertWidget(2, self.caution)
+        else:
+            self._column.insertWidget(self._column.indexOf(self._line) + 1, self.banner)
+            self._column.addWidget(self.caution)
+        if self._low:
+            self._line.insertWidget(self._line.indexOf(self.language), self.parts, 10)
+        else:
+            self._column.addWidget(self.parts)
 
     def _speak(self, at: int) -> None:
         self.spoke.emit(self.language.itemData(at))

@@ -10,6 +10,8 @@ from console.views.widgets import PillTabs, named
 from console.views.workspace.form_state import Part
 
 _ALARM, _OPEN = "▲", "!"
+_FEW, _FEWEST = 20, 12
+"""Characters of a part's name that are seen at least, and where all shares one line."""
 
 
 def standing(part: Part) -> str:
@@ -45,7 +47,7 @@ class PartsBar(QWidget):
         self.tabs: PillTabs | None = None
         self.chooser = named(QComboBox(), "Section of the form")
         self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.chooser.setMinimumContentsLength(20)
+        self.chooser.setMinimumContentsLength(_FEW)
         self.chooser.activated.connect(self.chosen)
         self._line.addWidget(self.chooser, 1)
         self._line.addStretch(0)
@@ -90,6 +92,7 @@ class PartsBar(QWidget):
     def set_narrow(self, narrow: bool) -> None:
         """Keep to one line, whatever the room."""
         self._narrow = narrow
+        self.chooser.setMinimumContentsLength(_FEWEST if narrow else _FEW)
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
