@@ -137,6 +137,28 @@ def test_an_answer_that_nothing_offers_is_not_counted_as_none(text: str) -> None
     assert q.findings[0].text == score(q, highest(q))[0].reason
 
 
+@pytest.mark.parametrize(
+    "test",
+    ["valueCoding.code = 'Y'", "value.code in ('Y' | 'y')", "'Y' = value.code", "value.code ~ 'Y'", "value = 'Y'"],
+)
+def test_a_code_that_only_one_question_offers_is_no_count_of_both(test: str) -> None:
+    total = calculated("t", f"{ITEMS}.where({test}).count()", "integer")
+    q = form(choice("a", option("N"), option("Y")), choice("b", option("N"), option("LA33-6")), total)
+    assert score(q, highest(q))[0].reason is not None
+    both = form(choice("a", option("N"), option("Y")), choice("b", option("N"), option("Y")), total)
+    assert score(both, highest(both))[0].value == (None if "value =" in test else 2)
+
+
+@pytest.mark.parametrize(
+    "test", ["value = 'true'", "valueCoding.code = 'Y'", "value.code = 'Y'", "valueString = 'yes'", "value = 1"]
+)
+def test_a_truth_is_not_compared_with_words(test: str) -> None:
+    q = form(item("a", "boolean"), calculated("t", f"{ITEMS}.where({test}).count()", "integer"))
+    assert score(q, {"a": (True,)})[0].reason == "its formula compares the answer to item a with what it cannot be"
+    q = form(item("a", "boolean"), calculated("t", f"{ITEMS}.where(value = true).count()", "integer"))
+    assert score(q, {"a": (True,)})[0].value == 1
+
+
 def test_one_code_of_several_that_nothing_has_is_told_and_does_no_harm() -> None:
     text = f"{ITEMS}.where(valueCoding.code = 'Y' or valueCoding.code = 'yes').count()"
     q = form(choice("a", option("N"), option("Y")), calculated("t", text, "integer"))

@@ -94,6 +94,10 @@ class Filler:
         for link_id, item in held.items():
             if link_id not in (seen.read if link_id in named else seen.reached) and not self._stands_in(link_id, held):
                 return f"its formula does not look at the answer to item {item.label}"
+            if link_id in formula.items and not _may_equal(
+                item, {text for one, text in seen.compared if one == link_id}
+            ):
+                return f"its formula compares the answer to item {item.label} with what it cannot be"
             is_number = (item.kind in _NUMBERS or item.is_weighed or _is_numbered(item)) and link_id in formula.items
             if is_number and link_id in seen.dropped - seen.picked and not picks_highest:
                 return f"its formula leaves the answer to item {item.label} aside"
@@ -150,6 +154,16 @@ class Filler:
             value = _typed(line.item, one)
             if value is not None and fits(line.item.kind, value):
                 yield Option(value, value.display or value.code if isinstance(value, Coding) else _text(one))
+
+
+def _may_equal(item: Item, compared: set[str | bool | None]) -> bool:
+    """Whether an answer that is one of a few can be any of what it is compared with, if it is compared at all."""
+    closed = item.kind is Kind.BOOLEAN or (item.options and not item.is_open and not item.unlisted)
+    if not compared or not closed:
+        return True
+    held = [option.value for option in item.options] or [True, False]
+    parts = ((one.code, one.display, one.system, one.version) if isinstance(one, Coding) else (one,) for one in held)
+    return any(part in compared for each in parts for part in each if isinstance(part, str | bool))
 
 
 def _is_numbered(item: Item) -> bool:

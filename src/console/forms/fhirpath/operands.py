@@ -16,6 +16,7 @@ MAX_SIZE = 50_000
 """Values in a collection and characters in a text, at most."""
 MODEL = models["r4"]
 _NUMBERS = ("valueInteger", "valueDecimal", "valueQuantity")
+_WORDS = ("valueCoding", "valueString")
 _LARGEST = 10**28
 _KINDS = {"date": "Date", "dateTime": "DateTime", "instant": "DateTime", "time": "Time"}
 
@@ -67,14 +68,28 @@ class Seen:
         """Its answer, or what is made of it, was picked from several, as by ``first()``."""
         self.dropped: set[str] = set()
         """And left aside so."""
+        self.compared: set[tuple[str, str | bool | None]] = set()
+        """With which text or truth its answer was compared; ``None`` for one that it cannot be like."""
 
     def add(self, other: "Seen") -> None:
         for mine, theirs in zip(vars(self).values(), vars(other).values(), strict=True):
             mine |= theirs
 
+    def compare(self, one: Any, others: list[Any]) -> None:
+        """A node was compared with these."""
+        link_id, held = origin(one), util.get_data(one)
+        if not link_id or str(one.path).startswith("System.") or "url" in getattr(one, "holder", ()):
+            return
+        for other in map(util.get_data, others):
+            if isinstance(other, str | bool) or isinstance(held, bool):
+                alike = isinstance(held, bool) is isinstance(other, bool) and not isinstance(held, dict)
+                self.compared.add((link_id, other if alike else None))
+
     def member(self, node: Any, name: str, found: list[Any]) -> None:
         """``name`` was looked up in a node, and this was there."""
         data = util.get_data(node)
+        if isinstance(data, bool) and (link_id := origin(node)):
+            self.compared.add((link_id, None))
         if not isinstance(data, Part):
             return
         if "linkId" in data:
@@ -86,6 +101,8 @@ class Seen:
             self.held.add(data.link_id)
         elif "url" not in data and name in _NUMBERS:
             self.missed.add(data.link_id)
+        elif name in _WORDS and "valueBoolean" in data:
+            self.compared.add((data.link_id, None))
         self.read.add(data.link_id)
         if name == "extension":
             self.weighed.add(data.link_id)
@@ -184,7 +201,7 @@ def children(node: Any, name: str) -> list[Any]:
             found += [make(one, below) for one in held if one is not None]
         elif held is not None:
             found.append(make(held, below))
-            if name.startswith("value"):
+            if name.startswith("value") or isinstance(data, Part):
                 found[-1].holder = data
     return found
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from fhirpathpy.engine import nodes
+from fhirpathpy.engine.invocations import invocation_registry
 
 from console.forms.fhirpath.moments import Moment, added, compare, moment
 from console.forms.fhirpath.operands import (
@@ -47,10 +48,18 @@ def _equal(ctx: Any, left: list[Any], right: list[Any]) -> Any:
     left, right = _without_extensions(left), _without_extensions(right)
     if not left or not right:
         return []
+    _noted(ctx, left, right)
     if len(left) != len(right):
         return False
     found = [_equal_values(value(a), value(b)) for a, b in zip(left, right, strict=True)]
     return False if False in found else [] if None in found else True
+
+
+def _noted(ctx: Any, left: list[Any], right: list[Any]) -> None:
+    """Notes with what answers are compared."""
+    for ones, others in ((left, right), (right, left)):
+        for one in ones if ctx else ():
+            ctx["seen"].compare(one, others)
 
 
 def _without_extensions(found: list[Any]) -> list[Any]:
@@ -84,6 +93,7 @@ def _averaged(quantity: Any) -> tuple[str, Decimal]:
 
 
 def _equivalent(ctx: Any, left: list[Any], right: list[Any]) -> bool:
+    _noted(ctx, left, right)
     rest = [value(node) for node in right]
     for node in left:
         match = next((i for i, other in enumerate(rest) if _equivalent_values(value(node), other)), None)
@@ -207,8 +217,20 @@ def _implies(one: bool | None, other: bool | None) -> bool | None:
     return _or(None if one is None else not one, other)
 
 
+def _among(name: str) -> _Call:
+    """A test of membership of the engine, noted."""
+    function = invocation_registry[name]["fn"]
+
+    def apply(ctx: Any, left: list[Any], right: list[Any]) -> Any:
+        _noted(ctx, left, right)
+        return function(ctx, left, right)
+
+    return apply
+
+
 _BOTH = {2: ["Any", "Any"]}
 OPERATORS: dict[str, dict[str, Any]] = {
+    **{name: {**invocation_registry[name], "fn": _among(name)} for name in ("inOp", "containsOp")},
     "=": {"fn": _equal, "arity": _BOTH},
     "!=": {"fn": _unequal, "arity": _BOTH},
     "~": {"fn": _equivalent, "arity": _BOTH},
