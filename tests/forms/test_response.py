@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.errors import BugError, KnownError
-from console.forms import Answers, Coding, Date, NonAnswer, Quantity, Questionnaire, Time, answered
+from console.forms import Answers, Coding, Date, NonAnswer, Quantity, Questionnaire, RefusedForm, Time, answered, load
 from console.forms.asking.response import ABSENT, build, examine, read
 from console.forms.checking.conformance import is_valid, outcome
 from console.forms.deciding.enablement import enabled
 from console.forms.values import FHIR
-from tests.forms.building import ORDINAL, choice, form, group, item, one_of, option, scored, when
+from tests.forms.building import ORDINAL, calculated, choice, document, form, group, item, one_of, option, scored, when
 from tests.forms.fhir_schema import violations
 from tests.forms.strategies import answers_to, questionnaires
 
@@ -324,3 +324,25 @@ def test_disabling_and_re_enabling_gives_the_same_response(data: st.DataObject) 
     for key in yes_or_no:
         turned = answered(q, turned, key, answers[key][0])
     assert built(q, turned) == built(q, answers)
+
+
+@pytest.mark.parametrize("beyond", [2**31, -(2**31) - 1])
+def test_a_whole_number_that_fhir_cannot_hold_is_never_written(beyond: int) -> None:
+    q = form(item("a", "integer"), item("b", "choice", answerOption=[{"valueInteger": 1}]))
+    for link_id in "ab":
+        made = {
+            "resourceType": "QuestionnaireResponse",
+            "item": [{"linkId": link_id, "answer": [{"valueInteger": beyond}]}],
+        }
+        assert examine(q, made).misfits[0].text == "the number is too large"
+        assert "a" not in examine(q, made).answers
+        with pytest.raises(KnownError):
+            build(q, {link_id: (beyond,)}, status="completed", authored=AT)
+    filled_in = form(item("n", "integer"), calculated("t", f"{one_of('n')} * {beyond}", "integer"))
+    made = build(filled_in, {"n": (1,)}, status="completed", authored=AT)
+    assert [entry["linkId"] for entry in made["item"]] == ["n"]
+    assert form(item("a", "integer", initial=[{"valueInteger": beyond}])).by_id["a"].initial == ()
+    with pytest.raises(RefusedForm):
+        load(document(item("a", "integer", answerOption=[{"valueInteger": beyond}])))
+    limit = 2**31 - 1 if beyond > 0 else -(2**31)
+    assert build(q, {"a": (limit,)}, status="completed", authored=AT)["item"][0]["answer"] == [{"valueInteger": limit}]

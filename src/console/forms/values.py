@@ -227,10 +227,17 @@ def _listed(holder: Json, key: str) -> list[Any]:
     return entries if isinstance(entries, list) else []
 
 
+def is_too_large(value: Value | None) -> bool:
+    """Whether it is a whole number beyond what a FHIR ``integer`` holds."""
+    return isinstance(value, int) and not -MAX_INTEGER - 1 <= value <= MAX_INTEGER
+
+
 def fits(kind: Kind, value: Value) -> bool:
     """Whether a value is of the type this kind of item takes, options aside."""
     number = value.value if isinstance(value, Quantity) else value
     if isinstance(number, Decimal) and not is_plain(number):
+        return False
+    if kind is Kind.INTEGER and is_too_large(value):
         return False
     return kind in _TYPES[fhir_type(value, kind)]
 

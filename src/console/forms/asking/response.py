@@ -19,7 +19,7 @@ from console.forms.deciding.nested import ABSENT, accepts, items_of
 from console.forms.document import Json, extensions, objects
 from console.forms.model import Answer, Answers, Item, Kind, NonAnswer, Questionnaire, Value
 from console.forms.refusals import RefusedForm, one_line
-from console.forms.values import fhir_type, option_of, parse, value_of
+from console.forms.values import fhir_type, is_too_large, option_of, parse, value_of
 
 _MEANINGS = {
     "asked-declined": NonAnswer.REFUSED,
@@ -250,6 +250,8 @@ class _Reader:
             text_of_another_kind = isinstance(value, str) and found[0] != fhir_type(value, item.kind)
             if value is None or text_of_another_kind or not accepts(item, value):
                 text = f"a value of type {one_line(found[0])} is no answer to a question of type {item.kind}"
+                if is_too_large(value):
+                    text = "the number is too large"
                 self._misfit(key, item, text, at)
                 continue
             held.append(value)

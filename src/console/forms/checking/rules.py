@@ -16,7 +16,7 @@ from console.forms.checking.units import in_units_of
 from console.forms.model import Attachment, Coding, Date, DateTime, Item, Kind, Quantity, Reference, Time, Value
 from console.forms.patterns import matches
 from console.forms.reading.resource_types import RESOURCE_TYPES
-from console.forms.values import MAX_INTEGER, is_date, is_date_time, is_time, option_of, order
+from console.forms.values import is_date, is_date_time, is_time, option_of, order
 
 _DIGITS = 15
 _MEGABYTE = 1_000_000
@@ -64,8 +64,6 @@ def _well_formed(item: Item, value: Value) -> Iterator[Broken]:
             yield Broken("an address has no spaces in it")
         case bool():
             return
-        case int() if item.kind is Kind.INTEGER and not -MAX_INTEGER - 1 <= value <= MAX_INTEGER:
-            yield Broken("the number is too large")
         case Decimal() if len(value.normalize().as_tuple().digits) > _DIGITS:
             yield Broken(f"the number has more than {_DIGITS} digits")
 

@@ -18,7 +18,7 @@ from console.forms.deciding.layout import Line, lines, place_of
 from console.forms.deciding.nested import accepts
 from console.forms.fhirpath import Unevaluable
 from console.forms.model import Answer, Answers, Item, Kind, NonAnswer, Questionnaire, Value
-from console.forms.values import option_of, values
+from console.forms.values import is_too_large, option_of, values
 
 REQUIRED = "required"
 """FHIR's code for what is missing: no mistake yet while a form is being filled in."""
@@ -116,7 +116,9 @@ def _question(line: Line, given: tuple[Answer, ...]) -> Iterator[Issue]:
         yield _issue(line, rule)
     for number, value in enumerate(held):
         if not accepts(item, value):
-            yield _issue(line, Broken(f"the answer is not of the type {item.kind}", "structure"), number)
+            large = Broken("the number is too large")
+            other = Broken(f"the answer is not of the type {item.kind}", "structure")
+            yield _issue(line, large if is_too_large(value) else other, number)
             continue
         for rule in broken(item, value):
             yield _issue(line, rule, number)

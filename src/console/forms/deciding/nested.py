@@ -10,7 +10,7 @@ from console.forms.document import FHIR, Json
 from console.forms.fhirpath import marked
 from console.forms.model import Answers, Coding, Item, Kind, NonAnswer, Value
 from console.forms.refusals import one_line
-from console.forms.values import SCORE_URLS, clean, encode, fits, kept_number, option_of
+from console.forms.values import SCORE_URLS, clean, encode, fits, is_too_large, kept_number, option_of
 
 ABSENT = FHIR + "data-absent-reason"
 _CODES = {
@@ -87,4 +87,5 @@ def _checked(item: Item, value: Value, for_formulas: bool) -> Json:
 
 def accepts(item: Item, value: Value) -> bool:
     """Whether the value's type is one this item takes (whether it is one of the options is another question)."""
-    return fits(item.kind, value) or any(type(option.value) is type(value) for option in item.options)
+    of_options = any(type(option.value) is type(value) for option in item.options)
+    return fits(item.kind, value) or (of_options and not is_too_large(value))

@@ -19,6 +19,7 @@ from console.forms.values import (
     FHIR,
     clean,
     fits,
+    is_too_large,
     numbers_in,
     option_of,
     parse,
@@ -187,7 +188,7 @@ class ItemReader:
             raw = {**raw, "valueCoding": filled(coding, "display")}
         found = value_of(raw)
         value = parse(*found) if found else None
-        if found is None or value is None:
+        if found is None or value is None or is_too_large(value):
             refuse("an answer option holds no value this program can read", link_id)
         if kind not in _CHOICES and not fits(kind, value):
             refuse(f"an item of type {kind} offers an option of type {found[0]}", link_id)
