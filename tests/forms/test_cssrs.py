@@ -1,5 +1,6 @@
 """The C-SSRS key against the published triage, on every combination of answers. None of its words are here."""
 
+import json
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
@@ -24,7 +25,8 @@ from console.forms import (
 )
 from console.forms.asking.response import build, read
 from console.forms.instruments.description import asked_with
-from tests.forms.building import calculated, choice, coding, form, item, when
+from console.forms.library import read_form
+from tests.forms.building import calculated, choice, coding, document, form, item, when
 from tests.forms.test_response import AT
 from tests.support.shared import shared
 
@@ -297,3 +299,34 @@ def test_a_sum_is_tied_by_hand_only_to_items_with_its_scores() -> None:
     assert risk is not None
     with pytest.raises(KnownError, match="cannot be asked with another form than its own"):
         bind_by_hand(risk.instrument, uncoded("Ja"), {}, {})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"title": "Columbia-Suicide Severity Rating Scale: Since Last Visit"},
+        {"title": "Risk", "name": "CSSRS_Pediatric"},
+        {"title": "Risk", "copyright": "The C-SSRS is held by its publisher."},
+        {"title": "Risk", "publisher": "The Columbia Protocol"},
+        {
+            "title": "Risk",
+            "code": [{**PANEL[0], "code": "93245-9", "display": "Columbia - suicide severity rating scale"}],
+        },
+    ],
+)
+@pytest.mark.parametrize("described", [False, True])
+def test_every_form_of_the_scale_is_for_trained_people(said: Any, described: bool) -> None:
+    made = document(item("a", "boolean"), **said)
+    q = load(made)
+    held = {
+        "name": "own", "title": "Own", "version": "1", "questionnaire": q.canonical, "questionnaireSha256": q.sha256,
+        "rights": {"notice": "n"}, "provenance": {"authored": "x"},
+        "scores": [{"type": "unscored", "name": "S", "reason": "none"}],
+    }  # fmt: skip
+    text = json.dumps(held) if described else ""
+    assert read_form("own", json.dumps(made), text, LIBRARY, "it").own("own").needs.training
+
+
+def test_a_form_of_another_name_is_for_anybody() -> None:
+    made = json.dumps(document(item("a", "boolean"), title="Risk in Columbia", purpose="Asked beside the C-SSRS."))
+    assert not read_form("own", made, "", LIBRARY, "it").own("own").needs.training

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -40,6 +41,8 @@ class Form(Struct, frozen=True):
     """Whether the center brought it itself."""
     description: str = ""
     """The text of what it scores by, where the center brought that too; "" for an instrument that is known here."""
+    for_trained: bool = False
+    """Whether it says that it is of a family of instruments for trained people."""
 
     @property
     def title(self) -> str:
@@ -73,7 +76,8 @@ class Form(Struct, frozen=True):
         rights = self.bound.instrument.rights if self.bound else None
         known = self.bound is not None and bool(self.bound.links) and not self.description
         permission = rights is not None and rights.permission_needed
-        return Needs(permission or (self.imported and not known), rights is not None and rights.training_needed)
+        training = self.for_trained or (rights is not None and rights.training_needed)
+        return Needs(permission or (self.imported and not known), training)
 
 
 class Library(Struct, frozen=True):
@@ -133,6 +137,15 @@ class Library(Struct, frozen=True):
         """All that a form may be scored by, by name: those of the shipped forms, and the keys."""
         bounds = (form.bound for form in self.forms.values() if not form.imported)
         return {bound.instrument.name: bound.instrument for bound in bounds if bound} | self.keys
+
+    def is_for_trained(self, q: Questionnaire) -> bool:
+        """Whether a form says, in what it is called and who holds it, that it is of a family for trained people."""
+        codes = (code.display for code in q.codes)
+        told = (q.title, q.name, q.copyright, q.raw.get("publisher"), *q.titles.values(), *codes)
+        texts = [_spelled(str(text)) for text in told if text]
+        rights = (each.rights for each in self.instruments.values())
+        families = (name for each in rights if each.training_needed for name in each.family)
+        return any(_spelled(name) in text for name in families for text in texts)
 
     def published(self, instrument: str) -> Questionnaire | None:
         """The form that an instrument was written for; None where its words are not shipped."""
@@ -240,14 +253,21 @@ def read_form(name: str, document: bytes | str, description: bytes | str, librar
     Raises :class:`~console.forms.refusals.RefusedForm` or another :class:`KnownError`.
     """
     questionnaire = load(document, value_sets=library.value_sets)
+    trained = library.is_for_trained(questionnaire)
     if not description:
-        return Form(name, questionnaire, library.recognize(questionnaire))
+        return Form(name, questionnaire, library.recognize(questionnaire), for_trained=trained)
     text = description.encode() if isinstance(description, str) else description
     tie = read_tie(text, where)
     if tie is None:
         bound = bind(read_instrument(text, where), questionnaire, where)
-        return Form(name, questionnaire, bound, description=_compact(text))
-    return Form(name, questionnaire, tied(tie, questionnaire, library, where), description=_compact(text))
+    else:
+        bound = tied(tie, questionnaire, library, where)
+    return Form(name, questionnaire, bound, description=_compact(text), for_trained=trained)
+
+
+def _spelled(text: str) -> str:
+    """A text for comparison: its words in small letters, each between spaces."""
+    return " " + " ".join(re.findall(r"[^\W_]+", text.casefold())) + " "
 
 
 def tied(tie: Tie, q: Questionnaire, library: Library, where: str) -> Bound:

@@ -38,6 +38,8 @@ class Rights(_Data, frozen=True):
     """Nobody is asked with it before the center has recorded its permission."""
     training_needed: bool = False
     """Only people that the center has recorded as trained ask with it."""
+    family: tuple[str, ...] = ()
+    """What a form of the same publisher is called that this does not score: its people need the same training."""
     ask: str = ""
     """Where permission, registration and training are to be had."""
 
