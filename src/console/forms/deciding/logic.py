@@ -208,7 +208,7 @@ class Logic:
             if one not in found:
                 found[one] = None
                 seen = self.visible(one)
-                waiting += (seen[name] for name in self._own(one).names if name in seen)
+                waiting += (seen[name] for name in sorted(self._own(one).names) if name in seen)
         return tuple(found)
 
     def waits_for(self, expression: Expression | None, link_id: str) -> tuple[str, ...]:
