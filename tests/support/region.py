@@ -194,7 +194,7 @@ class Region:
             reads = desk.standing.journals if desk.standing else {}
             if any(name in reads and cursors[name].point != head for name, head in heads.items() if name in cursors):
                 return False
-            if not desk.settled():
+            if not self._at_rest(desk):
                 return False
         return True
 

@@ -66,6 +66,7 @@ class SharingDesk:
         with self.store.read() as connection:
             member = membership(connection)
         assert member is not None
+        self.standing = None  # what the link before this one said is not how it stands
         self.link = Link(self.store, member, self.clock, "test", self._tell)
         self.link.start()
         return self
