@@ -127,6 +127,12 @@ def test_what_happens_in_a_moment_is_told_at_once_and_nothing_of_it_is_left_out(
     with second.store.read() as connection:
         assert connection.exec_driver_sql("SELECT 1 FROM call WHERE subject = ?", (call.bytes,)).first()
     assert len(told) == before
+
+    def knows() -> bool:
+        waits = link_of._standing  # the store has it a moment before the link knows
+        return waits is not None and waits.journals["northside/operations"].point.seq == 1
+
+    until(knows, "what is to be told of the call")
     second.stop()
     (last,) = told[before:]
     assert last.journals["northside/operations"].point.seq == 1
